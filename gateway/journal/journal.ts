@@ -1,0 +1,78 @@
+/**
+ * The journal: an append-only, hash-chained, durable list of records, and named cursors into it.
+ *
+ * Records appended while a commit is under way form the next batch, which is committed as soon as the
+ * one before is on disk: at rest a record waits for one fsync, under load a batch carries thousands.
+ */
+import type { RecordInput, Seq } from './record.ts';
+
+export type RefusalCode =
+  /** The disk is full or will not take writes. */
+  | 'JOURNAL_UNWRITABLE'
+  /** More is waiting for the disk than `maxPendingBytes`. */
+  | 'JOURNAL_BEHIND'
+  /** The journal is closing. */
+  | 'JOURNAL_CLOSED';
+
+/** Whoever wants to know what became of a record. `token` is the caller's own. */
+export interface CommitWaiter {
+  /** The record is on disk at `seq`. */
+  committed(token: number, seq: Seq): void;
+  /** The record is not in the journal and will not be. */
+  refused(token: number, reason: RefusalCode): void;
+}
+
+/** A committed batch. `body` holds `count` records back to back and is never written to again. */
+export interface Batch {
+  readonly first: Seq;
+  readonly count: number;
+  readonly body: Uint8Array;
+  /** SHA-256 over the previous batch's hash, first, count and body. */
+  readonly hash: Uint8Array;
+}
+
+export interface JournalState {
+  /** Last committed record; 0 when empty. */
+  readonly head: Seq;
+  /** First record still kept; head + 1 when empty. */
+  readonly tail: Seq;
+  readonly writable: boolean;
+  /** Why not, in words for an operator. */
+  readonly fault: string | undefined;
+  /** Octets appended and not yet on disk. */
+  readonly pendingBytes: number;
+  readonly diskBytes: number;
+}
+
+export interface Journal {
+  /**
+   * Adds a record to the open batch. `waiter` hears of its fate after the commit, never synchronously.
+   * Returns undefined, or at once the reason for which it was not taken (then `waiter` hears nothing).
+   */
+  append(record: RecordInput, waiter: CommitWaiter | null, token: number): RefusalCode | undefined;
+  /** Called after every commit, when all its waiters have been told; and when `writable` changes. */
+  subscribe(listener: { committed?(batch: Batch): void; changed?(state: JournalState): void }): () => void;
+  readonly state: JournalState;
+  /**
+   * Committed batches that hold records after `after`, oldest first, at least one if there is any, up to about `maxBytes`.
+   * Recent ones come from memory. The first batch may begin at or before `after`: the reader skips.
+   */
+  read(after: Seq, maxBytes: number): Promise<readonly Batch[]>;
+  /** Where a reader stands: the last record that it is done with. Unknown readers stand at 0. */
+  cursor(reader: string): Seq;
+  /** Moves it forward; on disk with the next commit, or within `cursorFlushMs`. What lies behind every cursor may be trimmed. */
+  advance(reader: string, seq: Seq): void;
+  /** Keeps a record that an outlet's other side will not take, with the reason. Durable when it resolves. */
+  bury(letter: DeadLetter): Promise<void>;
+  /** Commits what is pending, writes cursors, closes. */
+  close(): Promise<void>;
+}
+
+export interface DeadLetter {
+  readonly reader: string;
+  readonly seq: Seq;
+  /** The envelope's id. */
+  readonly id: string;
+  readonly reason: string;
+  readonly at: number;
+}
