@@ -1,0 +1,145 @@
+/**
+ * Flags over environment over file over defaults → one checked configuration, or every fault there is at once.
+ * What a stronger source overrides is checked as well: a file that is wrong is worth knowing about.
+ */
+import { readFileSync } from 'node:fs';
+import { formatAddress, isLoopback } from './address.ts';
+import type { Config } from './schema.ts';
+import type { Address } from './setting.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+import {
+  type ConfigFault,
+  type Given,
+  type ReadText,
+  collectEnvironment,
+  collectFile,
+  collectFlags,
+} from './sources.ts';
+import { expected, parseSetting, show } from './value.ts';
+
+export interface ConfigSources {
+  /** Path of a YAML file. */
+  readonly file?: string | undefined;
+  /** The process environment; `XINGJI_*` is read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Options as commander gives them (`influxUrl`). */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** For tests; the file system otherwise. */
+  readonly readText?: ReadText;
+}
+
+export type LoadedConfig = { readonly config: Config } | { readonly faults: readonly ConfigFault[] };
+
+type Values = Map<string, unknown>;
+
+/** The line an operator reads: `jt808.idleTimeout: "10x" (XINGJI_JT808_IDLE_TIMEOUT), expected a time with its unit …`. */
+export function formatFault(fault: ConfigFault): string {
+  return `${fault.path}: ${fault.got} (${fault.source}), expected ${fault.expected}`;
+}
+
+function interpret(given: readonly Given[], faults: ConfigFault[]): Values {
+  const values: Values = new Map();
+  for (const { setting, raw, source } of given) {
+    const parsed = parseSetting(setting, raw);
+    if ('value' in parsed) values.set(setting.path, parsed.value);
+    else faults.push({ path: setting.path, source, got: show(setting, raw), expected: parsed.expected });
+  }
+  return values;
+}
+
+/** Credentials leave the URL, so that it may be logged and shown. What is set by itself is stronger. */
+function splitCredentials(section: string, values: Values): void {
+  const text = values.get(`${section}.url`);
+  if (typeof text !== 'string') return;
+  const url = new URL(text);
+  if (url.username !== '' && !values.has(`${section}.username`))
+    values.set(`${section}.username`, decodeURIComponent(url.username));
+  if (url.password !== '' && !values.has(`${section}.password`))
+    values.set(`${section}.password`, decodeURIComponent(url.password));
+  url.username = '';
+  url.password = '';
+  values.set(`${section}.url`, url.href.replace(/\/$/, ''));
+}
+
+function isUsed(setting: Setting, values: Values): boolean {
+  return setting.section !== 'influx' || values.has('influx.url');
+}
+
+function fillDefaults(values: Values): void {
+  for (const setting of SETTINGS) {
+    if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
+      values.set(setting.path, setting.default);
+  }
+  if (!values.has('jt808.enrolment')) {
+    values.set('jt808.enrolment', isLoopback((values.get('jt808.listen') as Address).host) ? 'open' : 'listed');
+  }
+  if (values.has('influx.url') && !values.has('influx.database'))
+    values.set('influx.database', values.get('influx.bucket'));
+}
+
+/** Faults that no setting shows by itself. */
+function contradictions(given: readonly Given[], values: Values): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const stray = given.find((each) => each.setting.section === 'influx');
+  if (stray !== undefined && !given.some((each) => each.setting.path === 'influx.url')) {
+    const url = SETTINGS.find((each) => each.path === 'influx.url');
+    faults.push({
+      path: 'influx.url',
+      source: stray.source,
+      got: `nothing, though ${stray.setting.path} is given`,
+      expected: url === undefined ? 'a URL' : expected(url),
+    });
+  }
+  if (values.get('jt808.tcp') === false && values.get('jt808.udp') === false) {
+    faults.push({ path: 'jt808.tcp', source: 'jt808.udp', got: 'false for both', expected: 'TCP, UDP or both' });
+  }
+  return faults.concat(samePorts(values));
+}
+
+/** Two TCP listeners on one address: caught here, so that it is one clear line and not a race for the port. */
+function samePorts(values: Values): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const seen = new Map<string, string>();
+  for (const path of ['jt808.listen', 'mqtt.listen', 'http.listen']) {
+    const at = values.get(path) as Address;
+    if (
+      at.port === 0 ||
+      (path === 'mqtt.listen' && values.has('mqtt.url')) ||
+      (path === 'jt808.listen' && values.get('jt808.tcp') === false)
+    )
+      continue;
+    const text = formatAddress(at);
+    const other = seen.get(text);
+    if (other !== undefined) faults.push({ path, source: other, got: text, expected: `another address than ${other}` });
+    seen.set(text, path);
+  }
+  return faults;
+}
+
+function assemble(values: Values): Config {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of values) {
+    const [first = '', second] = path.split('.');
+    if (second === undefined) root[first] = value;
+    else root[first] = { ...(root[first] as object | undefined), [second]: value };
+  }
+  return root as unknown as Config;
+}
+
+/** Loads the configuration. Nothing is started, opened or made; the only thing read is the file and files of secrets. */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const read: ReadText = sources.readText ?? ((path) => readFileSync(path, 'utf8'));
+  const collected = [
+    ...(sources.file === undefined ? [] : [collectFile(sources.file, read)]),
+    collectEnvironment(sources.env, read),
+    collectFlags(sources.flags),
+  ];
+  const faults = collected.flatMap((each) => each.faults);
+  const given = collected.flatMap((each) => each.given);
+  const values = interpret(given, faults);
+  splitCredentials('mqtt', values);
+  splitCredentials('influx', values);
+  fillDefaults(values);
+  faults.push(...contradictions(given, values));
+  return faults.length > 0 ? { faults } : { config: assemble(values) };
+}

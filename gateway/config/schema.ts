@@ -1,0 +1,225 @@
+/**
+ * Every setting of the gateway, once: the loader, the flags, the environment names and the reference in
+ * `docs/configuration.md` all come from here.
+ */
+import { type Static, Type } from 'typebox';
+import { address, choice, count, duration, secret, size, terminals, text, toggle, url } from './setting.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+const jt808 = Type.Object(
+  {
+    listen: address('Where terminals connect, TCP and UDP alike.', {
+      default: { host: '127.0.0.1', port: 8808 },
+      flag: 'jt808',
+    }),
+    tcp: toggle('Take terminals over TCP.', { default: true }),
+    udp: toggle('Take terminals over UDP.', { default: true }),
+    enrolment: choice(
+      'Who may register: any terminal (`open`), or those in `jt808.terminals` (`listed`).',
+      ['open', 'listed'],
+      {
+        absent: '`open` while `jt808.listen` is a loopback address, else `listed`',
+        flag: 'enrolment',
+      },
+    ),
+    terminals: terminals('Terminals that may register under `listed`: phone numbers, leading zeros do not matter.'),
+    idleTimeout: duration(
+      'A terminal that says nothing for so long is taken for gone and its link is closed. Give at least twice its heartbeat.',
+      {
+        default: 5 * MINUTE,
+        min: 5 * SECOND,
+        max: DAY,
+      },
+    ),
+    authTimeout: duration('A link that has not authenticated within this time is closed.', {
+      default: 30 * SECOND,
+      min: SECOND,
+      max: 10 * MINUTE,
+    }),
+    maxConnections: count('Links held at a time, UDP peers included; a further one is closed at once and counted.', {
+      default: 60_000,
+      min: 1,
+      max: 1_000_000,
+    }),
+    writeBacklog: size('Octets that may wait for one slow terminal; beyond it the link is closed.', {
+      default: 64 * KIB,
+      min: 4 * KIB,
+      max: 16 * MIB,
+    }),
+  },
+  { description: 'Terminals (JT/T 808).' },
+);
+
+const mqtt = Type.Object(
+  {
+    listen: address('Where the embedded broker listens. Not used where `mqtt.url` is given.', {
+      default: { host: '127.0.0.1', port: 1883 },
+      flag: 'mqtt',
+    }),
+    url: url('An external broker instead of the embedded one; credentials may stand in the URL.', {
+      schemes: ['mqtt', 'mqtts'],
+      absent: 'the embedded broker',
+      flag: 'mqtt-url',
+    }),
+    username: text('User at the external broker.', { absent: 'none' }),
+    password: secret('Password at the external broker.', { absent: 'none' }),
+    prefix: text('First levels of every topic.', {
+      default: 'xingji/v1',
+      pattern: '^[A-Za-z0-9_-]{1,32}(/[A-Za-z0-9_-]{1,32}){0,5}$',
+      form: 'topic levels of letters, digits, - and _, such as xingji/v1',
+    }),
+    maxPacket: size(
+      'Largest packet that the embedded broker takes from a client; the client that sends more is disconnected.',
+      {
+        default: 256 * KIB,
+        min: 4 * KIB,
+        max: 16 * MIB,
+      },
+    ),
+    maxClients: count('Clients of the embedded broker at a time; a further one is refused.', {
+      default: 1000,
+      min: 1,
+      max: 100_000,
+    }),
+    maxInFlight: count('Publishes under way to the broker without its acknowledgement.', {
+      default: 256,
+      min: 1,
+      max: 65_535,
+    }),
+  },
+  { description: 'Platforms (MQTT).' },
+);
+
+const influx = Type.Object(
+  {
+    url: url('Server to write to; no `influx` setting at all means no time series outlet.', {
+      schemes: ['http', 'https'],
+      absent: 'no time series outlet',
+      flag: 'influx-url',
+    }),
+    api: choice('Write API: `v2` for InfluxDB 2 and 3 and VictoriaMetrics, `v1` for InfluxDB 1.', ['v2', 'v1'], {
+      default: 'v2',
+      flag: 'influx-api',
+    }),
+    org: text('Organisation (v2).', { default: 'xingji', flag: 'influx-org' }),
+    bucket: text('Bucket (v2).', { default: 'xingji', flag: 'influx-bucket' }),
+    database: text('Database (v1).', { absent: 'the same as `influx.bucket`' }),
+    token: secret('API token (v2).', { absent: 'none', flag: 'influx-token' }),
+    username: text('User (v1).', { absent: 'none' }),
+    password: secret('Password (v1).', { absent: 'none' }),
+    timeout: duration('A write that is not answered in this time has failed and is tried again.', {
+      default: 10 * SECOND,
+      min: 100,
+      max: 5 * MINUTE,
+    }),
+  },
+  { description: 'Time series (InfluxDB, VictoriaMetrics).' },
+);
+
+const http = Type.Object(
+  {
+    listen: address('Where the HTTP API, the status page and the metrics are.', {
+      default: { host: '127.0.0.1', port: 8080 },
+      flag: 'http',
+    }),
+    bodyLimit: size('Largest request body; a larger one is answered 413.', {
+      default: 64 * KIB,
+      min: KIB,
+      max: 64 * MIB,
+    }),
+    maxStreams: count('Live streams (SSE) at a time; a further one is answered 503.', {
+      default: 64,
+      min: 1,
+      max: 10_000,
+    }),
+    streamBacklog: size('Octets that may wait for one slow reader of the live stream; beyond it the stream is ended.', {
+      default: MIB,
+      min: 16 * KIB,
+      max: 64 * MIB,
+    }),
+  },
+  { description: 'HTTP.' },
+);
+
+const journal = Type.Object(
+  {
+    maxPending: size(
+      'Octets that may wait for the disk; beyond it nothing more is taken until it catches up, and terminals keep their data.',
+      {
+        default: 8 * MIB,
+        min: MIB,
+        max: GIB,
+      },
+    ),
+    maxBatch: size('Largest batch that one commit writes.', { default: MIB, min: 64 * KIB, max: 64 * MIB }),
+    recent: size('Memory for recent batches, so that live readers do not read the disk.', {
+      default: 16 * MIB,
+      min: MIB,
+      max: GIB,
+    }),
+    retain: duration('Records that every outlet has and that are older than this are removed.', {
+      default: 30 * DAY,
+      min: MINUTE,
+      max: 3650 * DAY,
+    }),
+    retainSize: size('Records that every outlet has are removed, oldest first, beyond this size.', {
+      default: 20 * GIB,
+      min: 16 * MIB,
+      max: 1024 * 1024 * GIB,
+    }),
+  },
+  { description: 'The journal.' },
+);
+
+/** The tree of settings. */
+export const CONFIG = Type.Object({
+  node: text('Name of this gateway in topics and ids. Two gateways of one platform need two names.', {
+    default: 'gateway-1',
+    pattern: '^[A-Za-z0-9_-]{1,32}$',
+    form: '1 to 32 letters, digits, - or _',
+  }),
+  data: text('Folder of the journal, the tracks and the accounts; made when missing.', {
+    default: './data',
+    flag: 'data',
+  }),
+  workers: count('Processes that share the ports. This version runs one.', {
+    default: 1,
+    min: 1,
+    max: 1,
+    flag: 'workers',
+  }),
+  jt808,
+  mqtt,
+  influx: Type.Optional(influx),
+  http,
+  journal,
+  log: Type.Object(
+    {
+      level: choice(
+        'Least severe entry that is logged.',
+        ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        {
+          default: 'info',
+          flag: 'log-level',
+        },
+      ),
+    },
+    { description: 'Logs: JSON lines on stderr.' },
+  ),
+});
+
+type Tree = Static<typeof CONFIG>;
+type Maybe<T, K extends keyof T> = Omit<T, K> & { [P in K]?: T[P] | undefined };
+
+/** A complete, checked configuration. Times are milliseconds, sizes octets; URLs hold no credentials. */
+export type Config = Omit<Tree, 'mqtt' | 'influx'> & {
+  readonly mqtt: Maybe<Tree['mqtt'], 'url' | 'username' | 'password'>;
+  readonly influx?: Maybe<NonNullable<Tree['influx']>, 'token' | 'username' | 'password'>;
+};
