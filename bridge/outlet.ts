@@ -7,16 +7,25 @@ import type { Envelope } from './contract/envelope.ts';
 /** A fault of the other side. `retry`: the same batch may be taken later. Not `retry`: it will never be. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-  /** Stable, e.g. `INFLUX_UNREACHABLE`, `MQTT_NOT_CONNECTED`, `INFLUX_REJECTED`. */
+  /** Stable, a key of `BRIDGE_FAULTS`: `INFLUX_UNREACHABLE`, `MQTT_NOT_CONNECTED`, `INFLUX_REJECTED`. */
   readonly code: string;
   readonly retry: boolean;
-  constructor(code: string, detail: string, options: { retry: boolean; cause?: unknown }) {
+  /** The other side, or the nature of the fault, asks not to try again sooner than this. */
+  readonly afterMs: number | undefined;
+
+  constructor(
+    code: string,
+    detail: string,
+    options: { retry: boolean; afterMs?: number | undefined; cause?: unknown },
+  ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retry = options.retry;
+    this.afterMs = options.afterMs;
   }
 }
 
+/** One destination of the pumps: it is handed batches in order, one at a time. */
 export interface Outlet {
   /** Names its cursor, metrics and dead letters: `mqtt`, `influx`. */
   readonly name: string;
