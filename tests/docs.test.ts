@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const pages = globSync(['*.md', '{docs,protocol,bridge,gateway,simulator,bench,tests}/**/*.md'], {
+  cwd: root,
+}).toSorted();
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;
+
+/** The text of a page without its fenced blocks: what looks like a link in code is none. */
+function prose(page: string): string {
+  return read(page).replaceAll(FENCE, '');
+}
+
+function fencedLines(page: string): string[] {
+  return [...read(page).matchAll(FENCE)].flatMap(([, , body]) => (body as string).split('\n'));
+}
+
+/** As the usual renderers make them: lower case, punctuation dropped, spaces to hyphens. */
+function anchorsOf(page: string): string[] {
+  return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    (heading as string)
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-'),
+  );
+}
+
+function brokenLinks(page: string): string[] {
+  const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
+    ([, markdown, html]) => (markdown ?? html) as string,
+  );
+  return links.filter((link) => {
+    if (/^(https?|mailto):/.test(link)) return false;
+    const [path, anchor] = link.split('#') as [string, string?];
+    const target = path === '' ? page : normalize(join(dirname(page), path));
+    if (!existsSync(join(root, target))) return true;
+    return anchor !== undefined && !anchorsOf(target).includes(anchor);
+  });
+}
+
+describe('the pages', () => {
+  test('link to what exists, down to the heading', () => {
+    expect(pages.length).toBeGreaterThan(12);
+    expect(pages.flatMap((page) => brokenLinks(page).map((link) => `${page}: ${link}`))).toEqual([]);
+  });
+
+  test('name no npm script that is not there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name as string),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('in two languages show the same commands', () => {
+    const commands = (page: string): string[] =>
+      fencedLines(page).filter((line) => /^(npm|xingji|npx|node) /.test(line));
+    expect(commands('README.zh-CN.md')).toEqual(commands('README.md'));
+    expect(commands('README.md').length).toBeGreaterThan(1);
+  });
+});
+
+/** `xingji simulate --target x` in a fenced block, through pipes and after prompts. */
+function commandsShown(): { page: string; words: string[] }[] {
+  return pages.flatMap((page) =>
+    fencedLines(page)
+      .flatMap((line) => line.replace(/\s#.*$/, '').split(/[|;&]+/))
+      .map((part) => /^\s*(?:\$ |npx )?xingji (.+)$/.exec(part)?.[1])
+      .filter((command) => command !== undefined)
+      .map((command) => ({ page, words: command.trim().split(/\s+/) })),
+  );
+}
+
+const helps = new Map<string, string>();
+
+function helpOf(words: readonly string[]): string {
+  const key = words.join(' ');
+  let help = helps.get(key);
+  if (help === undefined) {
+    const run = [join(root, 'bin/xingji.ts'), ...words, '--help'];
+    help = execFileSync(process.execPath, run, { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+    helps.set(key, help);
+  }
+  return help;
+}
+
+/** Sub-commands as a help text lists them. */
+function subcommandsOf(help: string): string[] {
+  const list = /^Commands:\n([\s\S]*?)(?:\n\n|$(?![\s\S]))/m.exec(help)?.[1] ?? '';
+  return [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name as string);
+}
+
+test('every xingji command in a fenced block exists, with the flags it is shown with', () => {
+  const shown = commandsShown();
+  expect(shown.length).toBeGreaterThan(8);
+  const wrong: string[] = [];
+  for (const { page, words } of shown) {
+    const path: string[] = [];
+    while (subcommandsOf(helpOf(path)).includes(words[path.length] ?? '')) path.push(words[path.length] as string);
+    const known = new Set([...helpOf(path).matchAll(/--?[a-zA-Z][\w-]*/g)].map(([flag]) => flag));
+    const flags = words.map((word) => word.split('=')[0] as string).filter((word) => /^--?[a-zA-Z]/.test(word));
+    const missing = flags.filter((flag) => !known.has(flag));
+    if (path.length === 0 && missing.length === flags.length) missing.push(words[0] as string);
+    if (missing.length > 0) wrong.push(`${page}: xingji ${words.join(' ')}: no ${missing.join(', ')}`);
+  }
+  expect(wrong).toEqual([]);
+});
