@@ -1,0 +1,81 @@
+/**
+ * Writes 0x8001, the one answer that is sent for every report, by filling in a template of the terminal's own.
+ */
+import type { Address } from './address.ts';
+import { writeHeader } from './enframer.ts';
+import { checkOf, ESCAPE, escapeInto, FLAG } from './escape.ts';
+
+/** What an acknowledgement says; one object serves any number of them. JT/T 808-2019 8.2. */
+export interface Ack {
+  /** The platform's own serial. */
+  serial: number;
+  /** Serial and id of the message that is answered. */
+  toSerial: number;
+  toId: number;
+  /** 0 done, 1 failed, 2 message wrong, 3 not supported, 4 alarm confirmed. */
+  result: number;
+}
+
+/** Room that an acknowledgement may need, flags included: 23 octets, each escaped. */
+export const ACK_ROOM = 48;
+
+const PLATFORM_ACK = 0x8001;
+const ACK_BODY = 5;
+const NO_OCTETS = new Uint8Array(0);
+
+/** One for every session. */
+export class AckWriter {
+  /** Flag and everything up to the serial, escaped. */
+  readonly #head: Uint8Array;
+  /** XOR of the same, unescaped. */
+  readonly #check: number;
+
+  constructor(address: Address) {
+    const header = new Uint8Array(ACK_ROOM);
+    const message = {
+      id: PLATFORM_ACK,
+      serial: 0,
+      encryption: 0,
+      total: 0,
+      number: 0,
+      body: NO_OCTETS,
+      start: 0,
+      end: ACK_BODY,
+    };
+    const fixed = writeHeader(address, message, header, 0) - 2;
+    const head = new Uint8Array(ACK_ROOM);
+    head[0] = FLAG;
+    this.#head = new Uint8Array(head.subarray(0, escapeInto(header, 0, fixed, head, 1)));
+    this.#check = checkOf(header, 0, fixed);
+  }
+
+  /** Writes the whole frame at `at`; returns the end. The caller sees to `ACK_ROOM` octets. Allocates nothing. */
+  write(ack: Ack, out: Uint8Array, at: number): number {
+    const head = this.#head;
+    let to = at;
+    for (let i = 0; i < head.length; i++) out[to++] = head[i]!;
+    const { serial, toSerial, toId, result } = ack;
+    const words = serial ^ toSerial ^ toId;
+    const check = (this.#check ^ result ^ words ^ (words >> 8)) & 0xff;
+    to = put(serial >> 8, out, to);
+    to = put(serial & 0xff, out, to);
+    to = put(toSerial >> 8, out, to);
+    to = put(toSerial & 0xff, out, to);
+    to = put(toId >> 8, out, to);
+    to = put(toId & 0xff, out, to);
+    to = put(result, out, to);
+    to = put(check, out, to);
+    out[to] = FLAG;
+    return to + 1;
+  }
+}
+
+function put(octet: number, out: Uint8Array, at: number): number {
+  if (octet === FLAG || octet === ESCAPE) {
+    out[at] = ESCAPE;
+    out[at + 1] = octet - ESCAPE + 1;
+    return at + 2;
+  }
+  out[at] = octet;
+  return at + 1;
+}

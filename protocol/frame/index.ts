@@ -1,0 +1,20 @@
+/** Frames, headers and sub-packages of JT/T 808. */
+export { ACK_ROOM, type Ack, AckWriter } from './ack-writer.ts';
+export { type Address, addressFor, addressOf } from './address.ts';
+export { Deframer, type PacketSink } from './deframer.ts';
+export { encodeFrame, encodeFrames, type FrameInput, type Outgoing, writeFrame, writeHeader } from './enframer.ts';
+export { checkOf, escapeInto, MAX_BODY, MAX_FRAME, MAX_PACKET, unescapeInto } from './escape.ts';
+export {
+  type Header,
+  isWhole,
+  newHeader,
+  PhoneMemo,
+  phoneOf,
+  readHeader,
+  readJoinedHeader,
+  revisionOf,
+  terminalOf,
+} from './header.ts';
+export type { Assembled } from './partial-message.ts';
+export { QUIRKS, type QuirkName, QuirkSet, quirkBit, quirkNames } from './quirks.ts';
+export { type Offer, type Overdue as PartsOverdue, Reassembler, type ReassemblerOptions } from './reassembler.ts';
