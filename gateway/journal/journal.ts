@@ -26,8 +26,10 @@ export interface CommitWaiter {
 export interface Batch {
   readonly first: Seq;
   readonly count: number;
+  /** When its commit began, epoch ms. */
+  readonly at: number;
   readonly body: Uint8Array;
-  /** SHA-256 over the previous batch's hash, first, count and body. */
+  /** SHA-256 over the previous batch's hash, first, count, at and body (`chain.ts`). */
   readonly hash: Uint8Array;
 }
 
@@ -44,26 +46,49 @@ export interface JournalState {
   readonly diskBytes: number;
 }
 
+export interface JournalListener {
+  /** After every commit that held records, when all its waiters have been told. */
+  committed?(batch: Batch): void;
+  /** `writable` changed. */
+  changed?(state: JournalState): void;
+  /** Records [from, to] were dropped, as retention says. */
+  trimmed?(from: Seq, to: Seq): void;
+}
+
 export interface Journal {
   /**
    * Adds a record to the open batch. `waiter` hears of its fate after the commit, never synchronously.
    * Returns undefined, or at once the reason for which it was not taken (then `waiter` hears nothing).
    */
   append(record: RecordInput, waiter: CommitWaiter | null, token: number): RefusalCode | undefined;
-  /** Called after every commit, when all its waiters have been told; and when `writable` changes. */
-  subscribe(listener: { committed?(batch: Batch): void; changed?(state: JournalState): void }): () => void;
+  /** Hears of commits and of changes until the returned function is called. */
+  subscribe(listener: JournalListener): () => void;
+  /** Names the data folder for good: two journals never share it, so `<id>-<seq>` names a record anywhere. */
+  readonly id: string;
   readonly state: JournalState;
   /**
    * Committed batches that hold records after `after`, oldest first, at least one if there is any, up to about `maxBytes`.
    * Recent ones come from memory. The first batch may begin at or before `after`: the reader skips.
    */
   read(after: Seq, maxBytes: number): Promise<readonly Batch[]>;
-  /** Where a reader stands: the last record that it is done with. Unknown readers stand at 0. */
+  /**
+   * Where a reader stands: the last record that it is done with. Asking registers it, at 0 where it is new:
+   * from then on nothing that it has not passed is trimmed, across restarts, until it is forgotten.
+   */
   cursor(reader: string): Seq;
+  /** All registered readers and where they stand. */
+  readers(): ReadonlyMap<string, Seq>;
+  /** Takes a reader off the list, so that one which will not come back does not hold the journal for ever. */
+  forgetReader(reader: string): void;
   /** Moves it forward; on disk with the next commit, or within `cursorFlushMs`. What lies behind every cursor may be trimmed. */
   advance(reader: string, seq: Seq): void;
   /** Keeps a record that an outlet's other side will not take, with the reason. Durable when it resolves. */
   bury(letter: DeadLetter): Promise<void>;
+  /**
+   * Notes that the acknowledgement of a committed record could not be sent, and why (`link gone`): the ledger
+   * then does not count it as acknowledged. On disk with the next commit, or within `cursorFlushMs`.
+   */
+  unacknowledged(seq: Seq, why: string): void;
   /** Commits what is pending, writes cursors, closes. */
   close(): Promise<void>;
 }

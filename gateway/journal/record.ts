@@ -48,3 +48,52 @@ export interface RecordInput {
   start: number;
   end: number;
 }
+
+/** Octets of a record before its terminal. */
+export const RECORD_HEAD = 17;
+const U32 = 0x1_0000_0000;
+/** Below this a plain loop copies faster than a view can be made. */
+const LOOP_COPY = 160;
+
+/** Octets that `writeRecord` will use. */
+export function recordBytes(record: RecordInput): number {
+  return RECORD_HEAD + record.terminal.length + record.end - record.start;
+}
+
+/**
+ * Writes a record at `at` and returns the offset behind it. `into` has room for `recordBytes(record)`.
+ * Throws RangeError where the terminal is longer than its length octet can say, which no phone is.
+ */
+export function writeRecord(into: Uint8Array, at: number, record: RecordInput): number {
+  const { terminal, receivedAt, link, b, start, end } = record;
+  const n = terminal.length;
+  if (n > 255) throw new RangeError(`terminal of ${n} characters`);
+  const size = RECORD_HEAD - 4 + n + end - start;
+  const hi = Math.floor(receivedAt / U32);
+  const lo = receivedAt % U32;
+  into[at] = size >>> 24;
+  into[at + 1] = size >>> 16;
+  into[at + 2] = size >>> 8;
+  into[at + 3] = size;
+  into[at + 4] = record.kind;
+  into[at + 5] = record.ackable ? 1 : 0;
+  into[at + 6] = hi >>> 8;
+  into[at + 7] = hi;
+  into[at + 8] = lo >>> 24;
+  into[at + 9] = lo >>> 16;
+  into[at + 10] = lo >>> 8;
+  into[at + 11] = lo;
+  into[at + 12] = link >>> 24;
+  into[at + 13] = link >>> 16;
+  into[at + 14] = link >>> 8;
+  into[at + 15] = link;
+  into[at + 16] = n;
+  let to = at + RECORD_HEAD;
+  for (let i = 0; i < n; i += 1) into[to++] = terminal.charCodeAt(i);
+  if (end - start >= LOOP_COPY) {
+    into.set(b.subarray(start, end), to);
+    return to + end - start;
+  }
+  for (let from = start; from < end; from += 1) into[to++] = b[from]!;
+  return to;
+}

@@ -1,0 +1,372 @@
+/**
+ * The journal over a storage engine: group commit, refusal and recovery, cursors, retention.
+ *
+ * One thing is under way at the engine at a time. When it ends, the next is what waited longest for: records
+ * first, then cursors that are due, then a step of trimming. So at rest a record waits for one fsync, and
+ * under load everything that came during one commit is the next one; no timer is involved.
+ */
+import type { Cancel, Clock } from '../../protocol/index.ts';
+import { Bookkeeping } from './bookkeeping.ts';
+import { JournalError } from './errors.ts';
+import type {
+  Batch,
+  CommitWaiter,
+  DeadLetter,
+  Journal,
+  JournalListener,
+  JournalState,
+  RefusalCode,
+} from './journal.ts';
+import { OpenBatch } from './open-batch.ts';
+import { RecentBatches } from './recent.ts';
+import { RECORD_KIND, recordBytes, type RecordInput, type Seq } from './record.ts';
+import type { Committed, Opened, Space, Storage } from './storage.ts';
+
+export interface JournalOptions {
+  /** Octets that may wait for the disk; beyond them `append` says `JOURNAL_BEHIND`. Above the largest record. Default 8 MiB. */
+  readonly maxPendingBytes?: number;
+  /** Octets of one batch; what comes beyond them goes into the next. Default 1 MiB. */
+  readonly maxBatchBytes?: number;
+  /** Octets of committed batches kept in memory for readers that keep up; the oldest leave first. Default 16 MiB. */
+  readonly recentBytes?: number;
+  /** How long a moved cursor may wait for a commit to go with. Default 200 ms. */
+  readonly cursorFlushMs?: number;
+  /** Records that all readers have passed are kept this long. Default 30 days. */
+  readonly retainMs?: number;
+  /** Beyond this many octets on disk, records that all readers have passed go sooner. Default 20 GiB. */
+  readonly retainBytes?: number;
+  /** How often it is looked whether something may go. Default 5 s. */
+  readonly trimEveryMs?: number;
+  /** While the disk refuses, it is tried again this often. Default 1 s. */
+  readonly probeEveryMs?: number;
+}
+
+const MiB = 1 << 20;
+const DEFAULTS: Required<JournalOptions> = {
+  maxPendingBytes: 8 * MiB,
+  maxBatchBytes: MiB,
+  recentBytes: 16 * MiB,
+  cursorFlushMs: 200,
+  retainMs: 30 * 86_400_000,
+  retainBytes: 20 * 1024 * MiB,
+  trimEveryMs: 5000,
+  probeEveryMs: 1000,
+};
+/** Batches dropped by one step of trimming: few milliseconds, which is what a commit may have to wait for it. */
+const TRIM_BATCHES = 64;
+/** Under a load that never pauses, a step of trimming is let in this often all the same. */
+const TRIM_TURN_MS = 250;
+
+/** Opens the journal. Rejects with JournalError `DATA_LOCKED`, `DATA_NEWER`, `DATA_UNREADABLE` or `DATA_UNWRITABLE`. */
+export async function openJournal(given: {
+  storage: Storage;
+  clock: Clock;
+  options?: JournalOptions;
+}): Promise<Journal> {
+  const opened = await given.storage.open();
+  return new DurableJournal(given.storage, given.clock, { ...DEFAULTS, ...given.options }, opened);
+}
+
+class DurableJournal implements Journal {
+  readonly id: string;
+  readonly #storage: Storage;
+  readonly #clock: Clock;
+  readonly #options: Required<JournalOptions>;
+  readonly #books: Bookkeeping;
+  readonly #recent: RecentBatches;
+  readonly #listeners = new Set<JournalListener>();
+  /** Records not handed to the engine yet, oldest batch first; the last one is open. */
+  readonly #queue: OpenBatch[] = [];
+  readonly #spare: OpenBatch[] = [];
+  readonly #state: { -readonly [K in keyof JournalState]: JournalState[K] };
+  readonly #wakes: { trim?: Cancel; probe?: Cancel } = {};
+  #busy = false;
+  #stepping = false;
+  #refused = 0;
+  #failedSince = 0;
+  #nextProbe = 0;
+  #trimDue = false;
+  #lastTrim = 0;
+  #closing: { promise: Promise<void>; done: () => void } | undefined;
+  #closed = false;
+
+  constructor(storage: Storage, clock: Clock, options: Required<JournalOptions>, opened: Opened) {
+    this.id = opened.id;
+    this.#storage = storage;
+    this.#clock = clock;
+    this.#options = options;
+    this.#books = new Bookkeeping({
+      clock,
+      flushMs: options.cursorFlushMs,
+      cursors: opened.cursors,
+      due: () => this.#nudge(),
+    });
+    this.#recent = new RecentBatches(options.recentBytes);
+    this.#state = {
+      head: opened.head,
+      tail: opened.tail,
+      writable: true,
+      fault: undefined,
+      pendingBytes: 0,
+      diskBytes: opened.space.diskBytes,
+    };
+    this.#lastTrim = clock.monotonic();
+    this.#wakeForTrim();
+  }
+
+  get state(): JournalState {
+    return this.#state;
+  }
+
+  append(record: RecordInput, waiter: CommitWaiter | null, token: number): RefusalCode | undefined {
+    if (this.#closing !== undefined) return 'JOURNAL_CLOSED';
+    const state = this.#state;
+    if (!state.writable && !this.#mayProbe()) {
+      this.#refused += 1;
+      return 'JOURNAL_UNWRITABLE';
+    }
+    if (!state.writable) this.#addStory();
+    const size = recordBytes(record);
+    if (state.pendingBytes + size > this.#options.maxPendingBytes) return 'JOURNAL_BEHIND';
+    this.#add(record, waiter, token);
+    return undefined;
+  }
+
+  subscribe(listener: JournalListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async read(after: Seq, maxBytes: number): Promise<readonly Batch[]> {
+    const { head, tail } = this.#state;
+    if (after >= head) return [];
+    const recent = this.#recent.read(Math.max(after, tail - 1), maxBytes);
+    if (recent !== undefined) return recent;
+    const batches = await this.#storage.read(after, maxBytes);
+    // The disk may be ahead of what the waiters of those records have been told.
+    return batches.filter((batch) => batch.first <= this.#state.head);
+  }
+
+  cursor(reader: string): Seq {
+    return this.#books.cursor(reader);
+  }
+
+  readers(): ReadonlyMap<string, Seq> {
+    return this.#books.cursors;
+  }
+
+  advance(reader: string, seq: Seq): void {
+    this.#books.advance(reader, seq);
+  }
+
+  forgetReader(reader: string): void {
+    this.#books.forget(reader);
+  }
+
+  unacknowledged(seq: Seq, why: string): void {
+    this.#books.unacknowledged({ seq, why, at: this.#clock.now() });
+  }
+
+  bury(letter: DeadLetter): Promise<void> {
+    if (this.#closing !== undefined) return Promise.reject(new JournalError('JOURNAL_CLOSED', ''));
+    if (!this.#state.writable) return Promise.reject(new JournalError('JOURNAL_UNWRITABLE', this.#state.fault ?? ''));
+    return this.#books.bury(letter);
+  }
+
+  close(): Promise<void> {
+    if (this.#closing === undefined) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#closing = { promise, done: resolve };
+      this.#books.flushNow();
+      this.#nudge();
+    }
+    return this.#closing.promise;
+  }
+
+  #add(record: RecordInput, waiter: CommitWaiter | null, token: number): void {
+    let open = this.#queue.at(-1);
+    if (open === undefined || !open.fits(record)) {
+      open = this.#spare.pop() ?? new OpenBatch(this.#options.maxBatchBytes);
+      this.#queue.push(open);
+    }
+    const before = open.bytes;
+    open.add(record, waiter, token);
+    this.#state.pendingBytes += open.bytes - before;
+    this.#nudge();
+  }
+
+  /** Starts the next thing as soon as the caller is through: what it appends meanwhile shares a commit. */
+  #nudge(): void {
+    if (this.#busy || this.#stepping) return;
+    this.#stepping = true;
+    queueMicrotask(() => {
+      this.#stepping = false;
+      this.#step();
+    });
+  }
+
+  #step(): void {
+    if (this.#busy || this.#closed) return;
+    if (this.#trimDue && this.#trimsNow()) this.#trim();
+    else if (this.#queue.length > 0 || (this.#books.isDue && this.#state.writable)) this.#commit();
+    else if (this.#closing !== undefined) this.#finish();
+  }
+
+  #commit(): void {
+    this.#busy = true;
+    const open = this.#queue.shift();
+    const first = this.#state.head + 1;
+    const count = open?.count ?? 0;
+    const batch = open === undefined ? null : { first, count, at: this.#clock.now(), body: open.take() };
+    const entries = this.#books.take();
+    const { cursors, letters, unacknowledged } = entries;
+    this.#storage.commit({ batch, cursors, letters: letters.map(({ letter }) => letter), unacknowledged }).then(
+      (committed) => {
+        this.#books.written(entries);
+        this.#committed(open, committed);
+      },
+      (error: unknown) => {
+        if (!(error instanceof JournalError)) throw error;
+        this.#books.putBack(entries, error);
+        this.#failed(open, error);
+      },
+    );
+  }
+
+  #committed(open: OpenBatch | undefined, { batch, space }: Committed): void {
+    this.#busy = false;
+    this.#take(space);
+    const recovered = batch !== null && !this.#state.writable;
+    if (batch !== null && open !== undefined) {
+      this.#state.head = batch.first + batch.count - 1;
+      this.#state.pendingBytes -= batch.body.length;
+      this.#recent.add(batch);
+    }
+    if (recovered) this.#recover();
+    // The next commit is on its way before anybody is told of this one: the disk does not wait for them.
+    this.#step();
+    if (batch === null || open === undefined) return;
+    open.committed(batch.first);
+    this.#release(open);
+    for (const listener of this.#listeners) listener.committed?.(batch);
+    if (recovered) this.#changed();
+  }
+
+  #failed(open: OpenBatch | undefined, error: JournalError): void {
+    this.#busy = false;
+    const state = this.#state;
+    const wasWritable = state.writable;
+    if (wasWritable) this.#failedSince = this.#clock.now();
+    state.writable = false;
+    state.fault = error.message;
+    this.#nextProbe = this.#clock.monotonic() + this.#options.probeEveryMs;
+    this.#wakes.probe?.();
+    this.#wakes.probe = this.#clock.wake(this.#nextProbe, () => this.#probe());
+    // Whatever is queued behind would wait for the same disk: its peers keep their data and come again.
+    const refused = open === undefined ? this.#queue.splice(0) : [open, ...this.#queue.splice(0)];
+    state.pendingBytes = 0;
+    for (const batch of refused) {
+      this.#refused += batch.count;
+      batch.refused('JOURNAL_UNWRITABLE');
+      this.#release(batch);
+    }
+    if (wasWritable) this.#changed();
+    if (this.#closing !== undefined) this.#books.giveUp(error);
+    this.#nudge();
+  }
+
+  #mayProbe(): boolean {
+    return !this.#busy && this.#queue.length === 0 && this.#clock.monotonic() >= this.#nextProbe;
+  }
+
+  #probe(): void {
+    if (!this.#state.writable && this.#closing === undefined && this.#mayProbe()) this.#addStory();
+  }
+
+  /** What the disk is tried with: the record of what happened, which is true once it is written. */
+  #addStory(): void {
+    const story = {
+      event: 'journalRecovered',
+      fault: this.#state.fault,
+      since: this.#failedSince,
+      refused: this.#refused,
+    };
+    this.#add(gatewayRecord(this.#clock.now(), story), null, 0);
+  }
+
+  #recover(): void {
+    this.#state.writable = true;
+    this.#state.fault = undefined;
+    this.#refused = 0;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener.changed?.(this.#state);
+  }
+
+  #release(open: OpenBatch): void {
+    // As many as are ever filled and written at once; a burst's other buffers go.
+    if (this.#spare.length < 2) this.#spare.push(open.clear());
+  }
+
+  #take(space: Space): void {
+    this.#state.diskBytes = space.diskBytes;
+  }
+
+  #wakeForTrim(): void {
+    this.#wakes.trim = this.#clock.wake(this.#clock.monotonic() + this.#options.trimEveryMs, () => {
+      this.#trimDue = true;
+      this.#nudge();
+      this.#wakeForTrim();
+    });
+  }
+
+  #trimsNow(): boolean {
+    if (this.#closing !== undefined) return false;
+    return this.#queue.length === 0 || this.#clock.monotonic() - this.#lastTrim >= TRIM_TURN_MS;
+  }
+
+  #trim(): void {
+    const { retainMs, retainBytes } = this.#options;
+    const { tail, head } = this.#state;
+    const upTo = this.#books.slowest(head);
+    this.#trimDue = false;
+    this.#lastTrim = this.#clock.monotonic();
+    if (upTo < tail) return this.#step();
+    this.#busy = true;
+    const step = { upTo, olderThan: this.#clock.now() - retainMs, keepBytes: retainBytes, maxBatches: TRIM_BATCHES };
+    this.#storage.trim(step).then(
+      ({ tail: kept, more, space }) => {
+        this.#busy = false;
+        this.#trimDue = more;
+        this.#take(space);
+        this.#state.tail = kept;
+        this.#step();
+        if (kept > tail) for (const listener of this.#listeners) listener.trimmed?.(tail, kept - 1);
+      },
+      (error: unknown) => {
+        if (!(error instanceof JournalError)) throw error;
+        // A disk that takes no deletions takes no records either: the next commit says so.
+        this.#busy = false;
+        this.#step();
+      },
+    );
+  }
+
+  #finish(): void {
+    this.#closed = true;
+    this.#books.stop();
+    this.#wakes.trim?.();
+    this.#wakes.probe?.();
+    // All that could be written is. A thread that ended by itself has nothing left to close, so its error is no news.
+    void this.#storage
+      .close()
+      .catch(() => {})
+      .then(() => this.#closing?.done());
+  }
+}
+
+function gatewayRecord(receivedAt: number, story: object): RecordInput {
+  const b = new TextEncoder().encode(JSON.stringify(story));
+  return { kind: RECORD_KIND.gateway, receivedAt, link: 0, terminal: '', ackable: false, b, start: 0, end: b.length };
+}

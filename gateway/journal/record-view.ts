@@ -1,0 +1,141 @@
+/**
+ * Records read where they lie in a batch: one view, moved along, allocates nothing.
+ *
+ * Octets that are not records give `RECORD_CORRUPT` once and then the end, never an endless walk.
+ */
+import { JournalError } from './errors.ts';
+import { RECORD_HEAD, RECORD_KIND, type RecordKind, type Seq } from './record.ts';
+
+/** What a view needs of a batch. */
+export interface BatchBody {
+  readonly first: Seq;
+  readonly count: number;
+  readonly body: Uint8Array;
+}
+
+const U32 = 0x1_0000_0000;
+const NOTHING: BatchBody = { first: 1, count: 0, body: new Uint8Array(0) };
+const LAST_KIND = Math.max(...Object.values(RECORD_KIND));
+const NAMES = 4096;
+
+/**
+ * Strings of terminals by their octets, so that a fleet's records do not make the same string again and
+ * again. A direct-mapped table of 4,096: a newcomer takes the place of whoever hashes to it.
+ */
+class TerminalNames {
+  readonly #names = new Array<string>(NAMES).fill('');
+
+  lookup(b: Uint8Array, start: number, end: number): string {
+    let hash = 0;
+    for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + b[i]!) | 0;
+    const slot = (hash ^ (hash >>> 12)) & (NAMES - 1);
+    const known = this.#names[slot]!;
+    if (same(known, b, start, end)) return known;
+    let name = '';
+    for (let i = start; i < end; i += 1) name += String.fromCharCode(b[i]!);
+    this.#names[slot] = name;
+    return name;
+  }
+}
+
+function same(name: string, b: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let i = 0; i < name.length; i += 1) if (name.charCodeAt(i) !== b[start + i]) return false;
+  return true;
+}
+
+/** A cursor over the records of a batch: `open`, then `next` until it returns false. Fields are those of the record it stands on. */
+export class RecordView {
+  seq: Seq = 0;
+  kind: RecordKind = RECORD_KIND.frame;
+  /** The peer waited for an acknowledgement of this record. */
+  ackable = false;
+  receivedAt = 0;
+  link = 0;
+  /** The payload is octets [payloadStart, payloadEnd) of `b`, which is the batch body: never written to. */
+  b: Uint8Array = NOTHING.body;
+  payloadStart = 0;
+  payloadEnd = 0;
+
+  readonly #names = new TerminalNames();
+  #batch: BatchBody = NOTHING;
+  #terminalAt = 0;
+  #terminalEnd = 0;
+  #at = 0;
+  #index = 0;
+
+  /** Digits without leading zeros, '' where it is not known. The same string object for a terminal met before. */
+  get terminal(): string {
+    return this.#names.lookup(this.b, this.#terminalAt, this.#terminalEnd);
+  }
+
+  /** Stands before the first record of the batch. */
+  open(batch: BatchBody): this {
+    this.#batch = batch;
+    this.b = batch.body;
+    this.#at = 0;
+    this.#index = 0;
+    this.seq = batch.first - 1;
+    this.payloadStart = 0;
+    this.payloadEnd = 0;
+    this.#terminalAt = 0;
+    this.#terminalEnd = 0;
+    return this;
+  }
+
+  /** Moves to the next record; false at the end. Throws JournalError `RECORD_CORRUPT`; the end follows. */
+  next(): boolean {
+    const { b } = this;
+    const { count } = this.#batch;
+    const at = this.#at;
+    if (this.#index === count) {
+      if (at < b.length) this.#corrupt(`${b.length - at} octets follow the last record`);
+      return false;
+    }
+    if (at + RECORD_HEAD > b.length) this.#corrupt('the batch ends early');
+    const end = at + 4 + u32(b, at);
+    const terminalAt = at + RECORD_HEAD;
+    const terminalEnd = terminalAt + b[at + 16]!;
+    if (end > b.length || terminalEnd > end) this.#corrupt('a length points outside');
+    const kind = b[at + 4]!;
+    if (kind < 1 || kind > LAST_KIND) this.#corrupt(`kind ${kind} is not known`);
+    this.#index += 1;
+    this.seq += 1;
+    this.kind = kind as RecordKind;
+    this.ackable = (b[at + 5]! & 1) === 1;
+    this.receivedAt = ((b[at + 6]! << 8) | b[at + 7]!) * U32 + u32(b, at + 8);
+    this.link = u32(b, at + 12);
+    this.#terminalAt = terminalAt;
+    this.#terminalEnd = terminalEnd;
+    this.payloadStart = terminalEnd;
+    this.payloadEnd = end;
+    this.#at = end;
+    return true;
+  }
+
+  #corrupt(what: string): never {
+    const { first, count } = this.#batch;
+    const detail = `Batch ${first}, record ${this.#index + 1} of ${count}: ${what}.`;
+    this.open(NOTHING);
+    throw new JournalError('RECORD_CORRUPT', detail);
+  }
+}
+
+function u32(b: Uint8Array, at: number): number {
+  return ((b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!) >>> 0;
+}
+
+/**
+ * Calls `visit` for the records of a batch behind `after`, in order. `view` is the same object every time;
+ * pass one of your own to keep it from being made per batch.
+ * Throws JournalError `RECORD_CORRUPT` when it comes to octets that are no record.
+ */
+export function forEachRecord(
+  batch: BatchBody,
+  after: Seq,
+  visit: (view: RecordView) => void,
+  view: RecordView = new RecordView(),
+): void {
+  view.open(batch);
+  while (view.next()) if (view.seq > after) visit(view);
+}

@@ -1,0 +1,137 @@
+/**
+ * Reads of the journal's file, on the caller's thread: for the reader thread, and for tools that look into a
+ * data folder beside a running gateway. Every call is one short read transaction, so that nobody holds up
+ * the writer's log.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { type ChainEnds, ChainCheck, type ChainReport } from './chain.ts';
+import { JournalError } from './errors.ts';
+import type { Batch, DeadLetter } from './journal.ts';
+import type { Seq } from './record.ts';
+import { asJournalError, openForReading } from './sqlite-schema.ts';
+import type { Unacknowledged } from './storage.ts';
+
+type Row = Record<string, unknown>;
+const CHUNK_BYTES = 4 << 20;
+
+export interface JournalIdentity {
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+export interface JournalFile {
+  readonly identity: JournalIdentity;
+  ends(): ChainEnds;
+  /** As `Storage.read`. */
+  read(after: Seq, maxBytes: number): readonly Batch[];
+  /** Rows that begin after `first`, whatever they claim to hold: for checks, which must miss none. */
+  scan(first: Seq, maxBytes: number): readonly Batch[];
+  cursors(): ReadonlyMap<string, Seq>;
+  /** Dead letters in [from, to], by position. */
+  letters(from: Seq, to: Seq): readonly DeadLetter[];
+  unacknowledged(from: Seq, to: Seq): readonly Unacknowledged[];
+  close(): void;
+}
+
+/** Opens `journal.db` read-only. Throws JournalError `DATA_MISSING`, `DATA_NEWER` or `DATA_UNREADABLE`. */
+export function openJournalFile(path: string): JournalFile {
+  return journalFile(openForReading(path), path);
+}
+
+/** The same over a connection that somebody else made; `close` closes it. */
+export function journalFile(db: DatabaseSync, path: string): JournalFile {
+  const meta = db.prepare('select value from meta where name = ?');
+  const ends = db.prepare('select side, seq, hash from chain_end');
+  // The batch that holds the record may begin before it: step back to the last one that begins at or before.
+  const start = db.prepare('select max(first) as first from batch where first <= ?');
+  const batches = db.prepare(
+    'select first, count, at, hash, body from batch where first >= ? and first + count - 1 > ? order by first',
+  );
+  const rows = db.prepare('select first, count, at, hash, body from batch where first > ? order by first');
+  const cursors = db.prepare('select reader, seq from cursor order by reader');
+  const letters = db.prepare(
+    'select reader, seq, id, reason, at from letter where seq between ? and ? order by seq, reader, id',
+  );
+  const unacknowledged = db.prepare('select seq, why, at from unacknowledged where seq between ? and ? order by seq');
+
+  function reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw asJournalError(error, 'look', path);
+    }
+  }
+
+  function metaValue(name: string): string {
+    const row = meta.get(name);
+    if (row === undefined) throw new JournalError('DATA_UNREADABLE', `${path} does not say its ${name}.`);
+    return String(row['value']);
+  }
+
+  return {
+    identity: reading(() => ({ id: metaValue('id'), createdAt: Number(metaValue('created')) })),
+    ends: () =>
+      reading(() => {
+        const bySide = new Map(
+          (ends.all() as Row[]).map((row) => [
+            row['side'],
+            { seq: row['seq'] as number, hash: row['hash'] as Uint8Array },
+          ]),
+        );
+        const anchor = bySide.get('anchor');
+        const head = bySide.get('head');
+        if (anchor === undefined || head === undefined)
+          throw new JournalError('DATA_UNREADABLE', `${path} has lost the ends of its chain.`);
+        return { anchor, head };
+      }),
+    read: (after, maxBytes) =>
+      reading(() => {
+        const from = (start.get(after + 1)?.['first'] ?? 0) as number;
+        return upToBytes(batches.iterate(from, after), maxBytes);
+      }),
+    scan: (first, maxBytes) => reading(() => upToBytes(rows.iterate(first), maxBytes)),
+    cursors: () =>
+      reading(() => new Map((cursors.all() as Row[]).map((row) => [row['reader'] as string, row['seq'] as number]))),
+    letters: (from, to) => reading(() => letters.all(from, to) as unknown as DeadLetter[]),
+    unacknowledged: (from, to) => reading(() => unacknowledged.all(from, to) as unknown as Unacknowledged[]),
+    close: () => db.close(),
+  };
+}
+
+/** At least one row, then as many as `maxBytes` allows. */
+function upToBytes(rows: Iterable<unknown>, maxBytes: number): readonly Batch[] {
+  const found: Batch[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const batch = row as Batch;
+    bytes += batch.body.length;
+    if (found.length > 0 && bytes > maxBytes) break;
+    found.push(batch);
+  }
+  return found;
+}
+
+/**
+ * Checks the chain from the first batch kept to what is the head now, and hands every batch to `visit` as
+ * well, with whether it stood the check. A gateway may go on writing and trimming meanwhile.
+ */
+export function checkChain(file: JournalFile, visit?: (batch: Batch, sound: boolean) => void): ChainReport {
+  const begin = file.ends();
+  const check = new ChainCheck(begin.anchor);
+  let at = -1;
+  while (check.next <= begin.head.seq || at === -1) {
+    const batches = file.scan(at, CHUNK_BYTES);
+    if (batches.length === 0) break;
+    const { anchor } = file.ends();
+    if (anchor.seq >= check.next) check.skipTo(anchor);
+    for (const batch of batches) {
+      at = batch.first;
+      // Trimmed between two of our looks: no longer ours to judge.
+      if (batch.first <= anchor.seq && anchor.seq !== begin.anchor.seq) continue;
+      const sound = check.add(batch);
+      visit?.(batch, sound);
+    }
+  }
+  const { head } = file.ends();
+  return check.end(head.seq >= check.next && check.next > begin.head.seq ? null : head);
+}
