@@ -1,6 +1,8 @@
 /** The only door of `protocol`: octets ↔ values, and the interfaces to the outside world. */
+export * from './catalogue/index.ts';
 export * from './endpoint/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export * from './frame/index.ts';
 export * from './host/index.ts';
-export { REVISIONS, type Revision } from './schema/revision.ts';
+export * from './schema/index.ts';
+export * from './text/index.ts';

@@ -1,0 +1,77 @@
+/**
+ * The message catalogue: every message that we know, by id and by name, with its codec for each revision.
+ *
+ * Adding a message is writing one descriptor and naming it in `CATALOGUE`.
+ */
+import { compile, type Codec } from '../schema/compile.ts';
+import type { BodyOf as BodyOfMessage, DecodedOf, HandlersOf, Message } from '../schema/message.ts';
+import { type Revision, REVISIONS } from '../schema/revision.ts';
+import { platformAck, terminalAck } from './ack.ts';
+import { textMessage } from './dispatch.ts';
+import { terminalDeregistration, terminalHeartbeat } from './liveness.ts';
+import { batchLocationUpload, locationQuery, locationQueryResponse, locationReport } from './location.ts';
+import { queryParametersResponse, queryTerminalParameters, setTerminalParameters } from './parameters.ts';
+import { registrationResponse, terminalAuthentication, terminalRegistration } from './registration.ts';
+
+/** Every message, by ascending id. */
+export const CATALOGUE = [
+  terminalAck,
+  terminalHeartbeat,
+  terminalDeregistration,
+  terminalRegistration,
+  terminalAuthentication,
+  queryParametersResponse,
+  locationReport,
+  locationQueryResponse,
+  batchLocationUpload,
+  platformAck,
+  registrationResponse,
+  setTerminalParameters,
+  queryTerminalParameters,
+  locationQuery,
+  textMessage,
+] as const;
+
+type Entry = (typeof CATALOGUE)[number];
+/** Id of a message in the catalogue. */
+export type MessageId = Entry['id'];
+/** Name of a message in the catalogue. */
+export type MessageName = Entry['name'];
+/** Every message with its body, as a union told apart by `name`. */
+export type Decoded = DecodedOf<typeof CATALOGUE>;
+/** The body of a message, by its name or its id. */
+export type BodyOf<Key extends MessageName | MessageId> = BodyOfMessage<Extract<Entry, { name: Key } | { id: Key }>>;
+/** One handler for every message: leaving one out does not compile. */
+export type Handlers<Context> = HandlersOf<typeof CATALOGUE, Context>;
+
+const MESSAGES: readonly Message[] = CATALOGUE;
+const BY_NAME: ReadonlyMap<string, Message> = new Map(MESSAGES.map((message) => [message.name, message]));
+/** By id: place in the catalogue plus 1, or 0. A table, since this is asked for every frame. */
+const PLACE = new Uint8Array(0x1_0000);
+for (const [i, { id }] of MESSAGES.entries()) PLACE[id] = i + 1;
+
+/** By place and revision; filled as they are asked for, so that a start costs nothing for messages never seen. */
+const CODECS: (Codec<unknown> | undefined)[] = Array.from({ length: (MESSAGES.length + 1) * REVISIONS.length });
+
+/** The message of an id, or undefined where the catalogue has none. */
+export function messageById(id: number): Message | undefined {
+  return MESSAGES[PLACE[id]! - 1];
+}
+
+/** The message of a name, or undefined where the catalogue has none. */
+export function messageByName(name: string): Message | undefined {
+  return BY_NAME.get(name);
+}
+
+/**
+ * The codec of a message under a revision: the same object each time. Revisions that do not define a message have
+ * one too, since mixed firmware is met. Undefined where the catalogue has no such id.
+ */
+export function codecFor<Id extends MessageId>(id: Id, revision: Revision): Codec<BodyOf<Id>>;
+export function codecFor(id: number, revision: Revision): Codec<unknown> | undefined;
+export function codecFor(id: number, revision: Revision): Codec<unknown> | undefined {
+  const place = PLACE[id]!;
+  if (!(place > 0)) return undefined;
+  const key = place * REVISIONS.length + (revision === 2019 ? 2 : revision === 2013 ? 1 : 0);
+  return (CODECS[key] ??= compile(MESSAGES[place - 1]!, revision) as Codec<unknown>);
+}

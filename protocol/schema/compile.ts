@@ -1,0 +1,40 @@
+/**
+ * Builds the two functions of a message under a revision from their sources. Done once per message and revision,
+ * in about a tenth of a millisecond; what comes out costs what a hand-written decoder costs.
+ */
+import { emitDecode } from './emit-decode.ts';
+import { emitEncode } from './emit-encode.ts';
+import type { BodyOf, Message } from './message.ts';
+import type { QuirkSink } from './quirk.ts';
+import type { Revision } from './revision.ts';
+import * as runtime from './runtime.ts';
+
+export interface Codec<T> {
+  /**
+   * Decodes octets [start, end) of `b`. The value shares no memory with `b`. Every deviation that was tolerated
+   * is said to `quirks`; throws ProtocolError TRUNCATED, and nothing else, where the body cannot be read.
+   */
+  decode(b: Uint8Array, start: number, end: number, quirks: QuirkSink): T;
+  /**
+   * Writes a body at `start` and returns the offset after it. Past `b.length`: `b` was too short, and holds no
+   * body. Throws ProtocolError RANGE, TEXT or SHAPE where the value has no such body.
+   */
+  encode(value: T, b: Uint8Array, start: number): number;
+}
+
+const NAMES = Object.keys(runtime);
+const VALUES = Object.values(runtime);
+
+function build<F>(parameters: string, functions: readonly string[], lines: readonly string[]): F {
+  const source = `'use strict';\n${functions.join('\n')}\nreturn function (${parameters}) {\n${lines.join('\n')}\n};`;
+  return new Function(...NAMES, source)(...VALUES) as F;
+}
+
+/** Compiles a message for a revision. */
+export function compile<M extends Message>(message: M, revision: Revision): Codec<BodyOf<M>> {
+  const { functions, lines } = emitDecode(message.body, revision, message.name);
+  return {
+    decode: build<Codec<BodyOf<M>>['decode']>('b, o, end, quirks', functions, lines),
+    encode: build<Codec<BodyOf<M>>['encode']>('x, b, o', [], emitEncode(message.body, revision, message.name)),
+  };
+}

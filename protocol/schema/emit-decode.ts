@@ -1,0 +1,348 @@
+/**
+ * Writes the source of a decoder.
+ *
+ * Offsets are constants until the first field of varying size, and each run of fixed fields is checked once
+ * against the end, after which no read in it can fail.
+ */
+import { Emitter, isNumber, member, q } from './emitter.ts';
+import {
+  type Extent,
+  type FieldLike,
+  fieldsAt,
+  type ItemsNode,
+  type ListNode,
+  type Node,
+  nodeAt,
+  type RevisedNode,
+  type ShapeLike,
+  type SizedNode,
+} from './node.ts';
+import type { Revision } from './revision.ts';
+import { boundsOf, fixedSize, lengthsOf, takesRest } from './size.ts';
+
+type PlainNode = Exclude<Node, RevisedNode>;
+
+/** Source of the statements of `function (b, o, end, quirks)` that return a body, and of what they call. */
+export function emitDecode(
+  body: ShapeLike,
+  revision: Revision,
+  path: string,
+): { functions: string[]; lines: string[] } {
+  const e = new Emitter(revision);
+  const value = readStruct(e, body, path, true);
+  if (takesRest({ kind: 'struct', shape: body }, revision)) {
+    e.push(`return ${value};`);
+  } else {
+    const result = e.name('body');
+    e.push(`const ${result} = ${value};`);
+    e.block(`if (${e.at()} !== ${e.end})`, () => {
+      e.push(`quirks.quirk('trailing');`);
+      e.push(`${result}.trailing = octets(b, ${e.at()}, ${e.end});`);
+    });
+    e.push(`return ${result};`);
+  }
+  return { functions: e.functions, lines: e.lines };
+}
+
+function uintAt(e: Emitter, size: number, i = 0): string {
+  const octet = (j: number): string => `b[${e.at(i + j)}]`;
+  if (size === 1) return octet(0);
+  if (size === 2) return `(${octet(0)} << 8 | ${octet(1)})`;
+  return `((${octet(0)} << 24 | ${octet(1)} << 16 | ${octet(2)} << 8 | ${octet(3)}) >>> 0)`;
+}
+
+/**
+ * Emits what is needed to read a field and returns the expression of its value. `last`: it ends the body, so a
+ * list that is shorter than its count may end there.
+ */
+function read(e: Emitter, node: PlainNode, path: string, last = false): string {
+  const fixed = fixedSize(node, e.revision);
+  if (fixed !== undefined && node.kind !== 'struct') e.require(fixed, path);
+  const field = path.slice(path.lastIndexOf('.') + 1);
+  const constant = (expression: string): string => {
+    const v = e.name(field);
+    e.push(`const ${v} = ${expression};`);
+    return v;
+  };
+  const step = (n: number, value: string): string => {
+    e.k += n;
+    return value;
+  };
+  switch (node.kind) {
+    case 'uint': {
+      const raw = uintAt(e, node.size);
+      if (node.divisor === 1) return step(node.size, remember(e, field, constant(raw)));
+      const wire = remember(e, field, constant(raw));
+      return step(node.size, `${wire} / ${node.divisor}`);
+    }
+    case 'flags':
+    case 'packed':
+      return step(node.size, remember(e, field, constant(uintAt(e, node.size))));
+    case 'enumeration': {
+      const raw = remember(e, field, constant(uintAt(e, node.size)));
+      const arms = Object.entries(node.names).map(([name, n]) => `${raw} === ${n} ? ${q(name)} : `);
+      return step(node.size, constant(`${arms.join('')}${raw}`));
+    }
+    case 'signed': {
+      const raw = constant(uintAt(e, 2));
+      return step(2, `(${raw} < 0x8000 ? ${raw} : negative16(${raw}, quirks))`);
+    }
+    case 'coordinate': {
+      const raw = constant(uintAt(e, 4));
+      const negative = e.condition({ field: node.flags, bit: node.bit }, path);
+      const magnitude = `(${negative} ? 0 - ${raw} : ${raw}) / ${node.divisor}`;
+      return step(
+        4,
+        constant(`${raw} > 0x7fffffff ? negativeCoordinate(${raw}, ${node.divisor}, quirks) : ${magnitude}`),
+      );
+    }
+    case 'bcd':
+      return step(node.size, constant(`bcdText(b, ${e.at()}, ${node.size})`));
+    case 'time':
+      return step(6, constant(`bcdTime(b, ${e.at()})`));
+    case 'text':
+    case 'octets': {
+      const { from, to } = extent(e, node.extent, path);
+      if (node.kind === 'octets') return constant(`octets(b, ${from}, ${to})`);
+      const reader = typeof node.extent === 'number' ? 'paddedText' : 'plainText';
+      return constant(`${reader}(b, ${from}, ${to}, ${node.charset === 'gbk'}, quirks)`);
+    }
+    case 'struct':
+      return readStruct(e, node.shape, path, last);
+    case 'list':
+      return readList(e, node, path, last);
+    case 'sized':
+      return readSized(e, node, path);
+    case 'items':
+      return readItems(e, node, path);
+    case 'when': {
+      const condition = e.condition(node.condition, path);
+      return readIf(e, condition, node.of, path, last);
+    }
+    case 'optional': {
+      const inner = nodeAt(node.of, e.revision);
+      const least = inner === undefined ? 0 : boundsOf(inner, e.revision).least;
+      const value = readIf(e, `${e.end} - (${e.at()}) >= ${Math.max(1, least)}`, node.of, path, last);
+      if (node.due !== 'never') {
+        const due = node.due === 'always' ? 'true' : e.condition(node.due, path);
+        e.push(`if (${value} === undefined && ${due}) quirks.quirk('length');`);
+      }
+      return value;
+    }
+  }
+}
+
+/** Keeps the wire number of a field for the conditions of later ones. */
+function remember(e: Emitter, field: string, raw: string): string {
+  e.scope.set(field, raw);
+  return raw;
+}
+
+/** Steps over octets of any extent, checked, and says where they lie. */
+function extent(e: Emitter, extent: Extent, path: string): { from: string; to: string } {
+  if (typeof extent === 'number') {
+    const span = { from: e.at(), to: e.at(extent) };
+    e.k += extent;
+    return span;
+  }
+  if (extent === 'rest') {
+    const from = e.at();
+    e.moveTo(e.end);
+    return { from, to: e.end };
+  }
+  e.require(extent.size, path);
+  const n = e.name('n');
+  e.push(`const ${n} = ${uintAt(e, extent.size)};`);
+  e.k += extent.size;
+  const from = e.at();
+  e.push(`if (${e.end} - (${from}) < ${n}) truncated(${q(path)}, ${n}, ${e.end} - (${from}), ${from} - o);`);
+  const to = e.name('p');
+  e.push(`const ${to} = ${from} + ${n};`);
+  e.moveTo(to);
+  return { from, to };
+}
+
+function readIf(e: Emitter, condition: string, field: FieldLike, path: string, last: boolean): string {
+  const node = nodeAt(field, e.revision);
+  if (node === undefined) return 'undefined';
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const v = e.name(name);
+  e.push(`let ${v};`);
+  // The wire number outlives the block: later conditions may ask for it, and -1 is none.
+  const raw = isNumber(node) ? e.name('raw') : undefined;
+  if (raw !== undefined) e.push(`let ${raw} = -1;`);
+  const p = e.pin();
+  e.block(`if (${condition})`, () => {
+    e.push(`${v} = ${read(e, node, path, last)};`);
+    if (raw !== undefined) e.push(`${raw} = ${e.scope.get(name)};`);
+    e.push(`${p} = ${e.at()};`);
+  });
+  if (raw !== undefined) e.scope.set(name, raw);
+  e.moveTo(p);
+  return v;
+}
+
+function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): string {
+  const outer = e.scope;
+  e.scope = new Map();
+  const fields = fieldsAt(shape, e.revision);
+  const members = fields.map(({ name, node }, i) => {
+    // One check for this whole run of fixed-size fields.
+    let run = 0;
+    for (const next of fields.slice(i)) {
+      const size = fixedSize(next.node, e.revision);
+      if (size === undefined) break;
+      run += size;
+    }
+    if (run > 0) e.require(run, `${path}.${name}`);
+    const value = read(e, node, `${path}.${name}`, last && i === fields.length - 1);
+    return `${member('', name).slice(1)}: ${value}`;
+  });
+  e.scope = outer;
+  return `{ ${members.join(', ')} }`;
+}
+
+function readList(e: Emitter, node: ListNode, path: string, last: boolean): string {
+  const of = nodeAt(node.of, e.revision)!;
+  const list = e.name('list');
+  const size = fixedSize(of, e.revision);
+  const element = (p: string): void => {
+    e.push(`${list}.push(${read(e, of, `${path}[]`)});`);
+    e.push(`${p} = ${e.at()};`);
+  };
+  if (node.count === 'rest') {
+    e.push(`const ${list} = [];`);
+    const p = e.pin();
+    e.block(`while (${e.end} - ${p} >= ${Math.max(1, boundsOf(of, e.revision).least)})`, () => element(p));
+    e.moveTo(p);
+    return list;
+  }
+  e.require(node.count.size, path);
+  const count = e.name('count');
+  e.push(`const ${count} = ${uintAt(e, node.count.size)};`);
+  e.k += node.count.size;
+  e.push(`const ${list} = [];`);
+  const p = e.pin();
+  e.block(`while (${list}.length < ${count})`, () => {
+    // Behind the last list of a body nothing can be misread, so what parsed is kept.
+    if (last && size !== undefined) e.push(`if (${e.end} - ${p} < ${size}) { quirks.quirk('count'); break; }`);
+    if (!last || size !== undefined) {
+      element(p);
+      return;
+    }
+    e.block('try', () => element(p));
+    e.block('catch (error)', () => {
+      e.push('if (!(error instanceof ProtocolError)) throw error;');
+      e.push(`quirks.quirk('count');`);
+      e.push('break;');
+    });
+  });
+  e.moveTo(p);
+  return list;
+}
+
+/** A function that reads octets [o, end) as a value, or gives undefined where they are not exactly one. */
+function attempt(e: Emitter, field: FieldLike, path: string): string {
+  const node = nodeAt(field, e.revision)!;
+  const sub = new Emitter(e.revision, e);
+  const name = e.name('attempt');
+  sub.block('try', () => {
+    const value = sub.name('value');
+    sub.push(`const ${value} = ${read(sub, node, path)};`);
+    sub.push(`return ${sub.at()} === end ? ${value} : undefined;`);
+  });
+  sub.block('catch (error)', () => {
+    sub.push('if (!(error instanceof ProtocolError)) throw error;');
+    sub.push('return undefined;');
+  });
+  e.functions.push(`function ${name}(b, o, end, quirks) {\n${sub.lines.join('\n')}\n}`);
+  return name;
+}
+
+function readSized(e: Emitter, node: SizedNode, path: string): string {
+  const { from, to } = extent(e, node.prefix, path);
+  const v = e.name('v');
+  e.push(`let ${v} = ${attempt(e, node.of, path)}(b, ${from}, ${to}, quirks);`);
+  e.push(`if (${v} === undefined) { quirks.quirk('broken-item'); ${v} = octets(b, ${from}, ${to}); }`);
+  return v;
+}
+
+function readItems(e: Emitter, node: ItemsNode, path: string): string {
+  const head = node.idSize + 1;
+  const [items, id, n, v, next] = ['items', 'id', 'n', 'v', 'next'].map((hint) => e.name(hint)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const outer = e.end;
+  let count: string | undefined;
+  if (node.count !== undefined) {
+    e.require(node.count.size, path);
+    count = e.name('count');
+    e.push(`let ${count} = ${uintAt(e, node.count.size)};`);
+    e.k += node.count.size;
+  }
+  const names = Object.keys(node.items);
+  const all = [...names, 'unknown', 'trailing'].map((name) => `${name}: undefined`);
+  e.push(`const ${items} = { ${node.shaped ? all.join(', ') : ''} };`);
+  const p = e.pin();
+  e.block(`while (${count === undefined ? '' : `${count} !== 0 && `}${outer} - ${p} >= ${head})`, () => {
+    e.push(`const ${id} = ${uintAt(e, node.idSize)}, ${n} = b[${e.at(node.idSize)}];`);
+    e.push(`const ${v} = ${p} + ${head}, ${next} = ${v} + ${n};`);
+    e.push(`if (${next} > ${outer}) break;`);
+    e.push(`${p} = ${next};`);
+    if (count !== undefined) e.push(`${count}--;`);
+    e.block(`switch (${id})`, () => {
+      for (const [name, item] of Object.entries(node.items)) {
+        e.block(`case 0x${item.id.toString(16)}:`, () => {
+          readItem(e, item.field, { value: member(items, name), n, v, next, path: `${path}.${name}` });
+        });
+      }
+    });
+    e.push(`keepItem(${items}, ${id}, b, ${v}, ${next});`);
+  });
+  e.end = outer;
+  e.moveTo(p);
+  if (count === undefined) {
+    e.block(`if (${p} !== ${outer})`, () => {
+      e.push(`quirks.quirk('trailing');`);
+      e.push(`${items}.trailing = octets(b, ${p}, ${outer});`);
+    });
+    e.moveTo(outer);
+  } else {
+    e.push(`if (${count} !== 0) quirks.quirk('count');`);
+  }
+  return items;
+}
+
+/** One arm: assigns and goes on with the next item, or breaks out to keep the octets raw. */
+function readItem(
+  e: Emitter,
+  field: FieldLike,
+  at: { value: string; n: string; v: string; next: string; path: string },
+): void {
+  const node = nodeAt(field, e.revision);
+  if (node === undefined) {
+    e.push('break;');
+    return;
+  }
+  const lengths = lengthsOf(field, e.revision);
+  const bad = lengths === undefined ? '' : `${lengths.map((length) => `${at.n} !== ${length}`).join(' && ')}`;
+  const known = `${at.value} !== undefined`;
+  const test = bad === '' ? known : `${known} || ${lengths!.length > 1 ? `(${bad})` : bad}`;
+  e.push(`if (${test}) { noteItem(${known}, quirks); break; }`);
+  if (lengths === undefined && !takesRest(node, e.revision)) {
+    const value = e.name('value');
+    e.push(`const ${value} = ${attempt(e, field, at.path)}(b, ${at.v}, ${at.next}, quirks);`);
+    e.push(`if (${value} === undefined) { noteItem(false, quirks); break; }`);
+    e.push(`${at.value} = ${value};`);
+  } else {
+    e.moveTo(at.v);
+    e.guaranteed = lengths?.[0] ?? 0;
+    e.end = at.next;
+    e.push(`${at.value} = ${read(e, node, at.path)};`);
+  }
+  e.push('continue;');
+}

@@ -1,0 +1,181 @@
+/**
+ * The vocabulary in which the message catalogue is written.
+ *
+ * A field says what octets mean and carries the TypeScript type of the value they decode to. It does nothing by
+ * itself: see `node.ts` for what reads it.
+ */
+import type { BitNames, Bits, BitTable } from './bits.ts';
+import type { Condition, Doc, Extent, Node, Part, Prefix, UintNode } from './node.ts';
+import { REVISIONS, type Revision } from './revision.ts';
+
+declare const type: unique symbol;
+
+export class Field<out T> {
+  declare readonly [type]: T;
+  readonly node: Node;
+  readonly doc: Doc;
+
+  constructor(node: Node, doc: Doc = {}) {
+    this.node = node;
+    this.doc = doc;
+  }
+
+  /** Names the field as the standard's table does, with what an English reader should know. */
+  about(zh: string, en?: string): this {
+    const words = { ...this.doc, zh, ...(en === undefined ? {} : { en }) };
+    return Object.assign(Object.create(Object.getPrototypeOf(this)) as this, this, { doc: words });
+  }
+}
+
+export class UintField extends Field<number> {
+  declare readonly node: UintNode;
+
+  /** Wire number ÷ divisor = value in `unit`. */
+  per(divisor: number, unit: string): UintField {
+    return new UintField({ ...this.node, divisor }, { ...this.doc, unit });
+  }
+
+  unit(unit: string): UintField {
+    return this.per(1, unit);
+  }
+}
+
+/** A field that a body may lack: not in this revision, ruled out by another field, or left off by the sender. */
+export class OptionalField<out T> extends Field<T> {
+  readonly optional = true as const;
+}
+
+export class Item<out T> {
+  declare readonly [type]: T;
+  readonly id: number;
+  readonly field: Field<T>;
+
+  constructor(id: number, field: Field<T>) {
+    this.id = id;
+    this.field = field;
+  }
+}
+
+export type Shape = Readonly<Record<string, Field<unknown>>>;
+
+// --- inference
+
+type Flat<T> = { [K in keyof T]: T[K] } & {};
+export type ValueOf<F> = F extends Field<infer T> ? T : never;
+type OptionalKey<S> = { [K in keyof S]: S[K] extends OptionalField<unknown> ? K : never }[keyof S];
+export type StructOf<S> = Flat<
+  { readonly [K in Exclude<keyof S, OptionalKey<S>>]: ValueOf<S[K]> } & {
+    readonly [K in OptionalKey<S>]?: ValueOf<S[K]> | undefined;
+  }
+>;
+/** An item without a name: unknown, of a length that its name does not have, or come again. */
+export interface RawItem {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+}
+export type ItemsOf<I> = Flat<
+  { readonly [K in keyof I]?: (I[K] extends Item<infer T> ? T : never) | undefined } & {
+    readonly unknown?: readonly RawItem[] | undefined;
+    /** Octets of a last item that is cut off. */
+    readonly trailing?: Uint8Array | undefined;
+  }
+>;
+/** A name, or the number where the table has no name for it: nothing that a terminal says is lost. */
+export type Named<Names> = (keyof Names & string) | number;
+
+// --- vocabulary
+
+const uint = (size: 1 | 2 | 4): UintField => new UintField({ kind: 'uint', size, divisor: 1 });
+export const u8: UintField = uint(1);
+export const u16: UintField = uint(2);
+export const u32: UintField = uint(4);
+
+/**
+ * A signed word. Two's complement is written; 0x8000–0xBFFF are read as sign and magnitude, since makers read the
+ * clause ("highest bit 1 = negative") both ways and no carriage is at -16385 °C or below.
+ */
+export const signed16: Field<number> = new Field({ kind: 'signed', size: 2 });
+
+/** Signed degrees: a magnitude in millionths on the wire, negative where bit `bit` of the earlier field `flags` is set. */
+export const coordinate = (flags: string, bit: number): Field<number> =>
+  new Field<number>({ kind: 'coordinate', size: 4, divisor: 1e6, flags, bit }, { unit: 'deg' });
+
+export function flags<const B extends BitTable>(size: 1 | 2 | 4, bits: B): Field<Bits<BitNames<B>>> {
+  return new Field<Bits<BitNames<B>>>({ kind: 'flags', size, bits });
+}
+
+/** A word of numbers, kept as the word; its JSON form has them by name. */
+export function packed<const P extends Record<string, Part>>(size: 1 | 2 | 4, parts: P): Field<number> {
+  return new Field<number>({ kind: 'packed', size, parts });
+}
+
+export function enumeration<const N extends Record<string, number>>(size: 1 | 2 | 4, names: N): Field<Named<N>> {
+  return new Field<Named<N>>({ kind: 'enumeration', size, names });
+}
+
+/** BCD[n]: 2n digits, leading zeros kept. */
+export const bcd = (size: number): Field<string> => new Field<string>({ kind: 'bcd', size });
+
+/** BCD[6] in UTC+8: epoch milliseconds, NaN where it names no moment. */
+export const time: Field<number> = new Field<number>({ kind: 'time', size: 6 });
+
+/** A length of one, two or four octets before what it measures. */
+export const prefix = (size: 1 | 2 | 4, name: string): Prefix => ({ size, name });
+
+/** STRING: GBK, without padding. */
+export const text = (extent: Extent): Field<string> => new Field<string>({ kind: 'text', extent, charset: 'gbk' });
+
+/** BYTE[n] that makers fill with letters and digits: padded with NUL, every octet a character. */
+export const ascii = (extent: Extent): Field<string> => new Field<string>({ kind: 'text', extent, charset: 'latin1' });
+
+export const octets = (extent: Extent): Field<Uint8Array> => new Field<Uint8Array>({ kind: 'octets', extent });
+
+export function struct<S extends Shape>(shape: S): Field<StructOf<S>> {
+  return new Field<StructOf<S>>({ kind: 'struct', shape });
+}
+
+/** As many as the count before them says, or as many as are left. */
+export function list<T>(count: Prefix | 'rest', of: Field<T>): Field<readonly T[]> {
+  return new Field<readonly T[]>({ kind: 'list', count, of });
+}
+
+/** A body with its length before it. Where it cannot be read, its octets are the value: the others are not lost. */
+export function sized<T>(length: Prefix, of: Field<T>): Field<T | Uint8Array> {
+  return new Field<T | Uint8Array>({ kind: 'sized', prefix: length, of });
+}
+
+export const item = <T>(id: number, field: Field<T>): Item<T> => new Item(id, field);
+
+/** {id, length BYTE, value} repeated: keyed by name, what has no name is kept raw. */
+export function items<I extends Record<string, Item<unknown>>>(
+  options: { readonly id: 1 | 4; readonly count?: Prefix; readonly shaped?: boolean },
+  table: I,
+): Field<ItemsOf<I>> {
+  const { id, count, shaped = false } = options;
+  return new Field<ItemsOf<I>>({ kind: 'items', idSize: id, count, shaped, items: table });
+}
+
+/** One value, another layout by revision. */
+export function revised<T>(by: Readonly<Record<Revision, Field<T>>>): Field<T> {
+  return new Field<T>({ kind: 'revised', by });
+}
+
+/** There from `first` on. */
+export function since<T>(first: Revision, field: Field<T>): OptionalField<T> {
+  const by = Object.fromEntries(REVISIONS.filter((revision) => revision >= first).map((revision) => [revision, field]));
+  return new OptionalField<T>({ kind: 'revised', by }, field.doc);
+}
+
+/** There if, and only if, the condition holds. */
+export const when = <T>(condition: Condition, field: Field<T>): OptionalField<T> =>
+  new OptionalField<T>({ kind: 'when', condition, of: field }, field.doc);
+
+/** There if octets are left for it. A sender must write it where `due` holds (default: never). */
+export const optional = <T>(field: Field<T>, due: Condition | 'always' | 'never' = 'never'): OptionalField<T> =>
+  new OptionalField<T>({ kind: 'optional', due, of: field }, field.doc);
+
+/** Conditions on the wire number of an earlier field of the same struct. */
+export const equal = (field: string, value: number): Condition => ({ field, equals: value });
+export const differs = (field: string, value: number): Condition => ({ field, not: value });
+export const hasBit = (field: string, bit: number): Condition => ({ field, bit });
+export const both = (...all: readonly Condition[]): Condition => ({ all });

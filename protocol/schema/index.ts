@@ -1,0 +1,7 @@
+/** The vocabulary of message descriptors, and everything that is made from a descriptor. */
+export { allBitNames, bitMask, bitNames, type BitGroup, type BitNames, type Bits, type BitTable } from './bits.ts';
+export { compile, type Codec } from './compile.ts';
+export type { RawItem } from './field.ts';
+export type { About, BodyOf as BodyOfMessage, Message } from './message.ts';
+export { type BodyQuirk, IGNORE_QUIRKS, type QuirkSink } from './quirk.ts';
+export { type Revision, REVISIONS } from './revision.ts';

@@ -1,0 +1,50 @@
+/** A message of the catalogue: its id, its names, who says it and what answers it, and the layout of its body. */
+import type { Shape, StructOf } from './field.ts';
+import type { Revision } from './revision.ts';
+
+export interface About {
+  /** The standard's own name. */
+  readonly zh: string;
+  readonly en: string;
+  readonly from: 'terminal' | 'platform';
+  /** Editions that define it. A codec exists for all three: mixed firmware is met in the field. */
+  readonly revisions: readonly Revision[];
+  /** Ids that answer it, the general response (0x0001, 0x8001) first where there are two. Responses have none. */
+  readonly replies?: readonly number[];
+  /** Clause of the edition that is cited, e.g. `{ 2019: '8.8' }`. */
+  readonly clause?: Readonly<Partial<Record<Revision, string>>>;
+  /** Which revision octets [start, end) of a body show, where they show one and the header does not. */
+  readonly revisionOf?: (b: Uint8Array, start: number, end: number) => Revision | undefined;
+}
+
+export interface Message<Id extends number = number, Name extends string = string, S extends Shape = Shape> {
+  readonly id: Id;
+  /** Stable name in code, JSON, topics and documents. */
+  readonly name: Name;
+  readonly about: About;
+  readonly body: S;
+}
+
+/** Writes a message down. Field order is wire order. */
+export function message<const Id extends number, const Name extends string, S extends Shape>(
+  id: Id,
+  name: Name,
+  about: About,
+  body: S,
+): Message<Id, Name, S> {
+  return { id, name, about, body };
+}
+
+/** The value that a body decodes to. Octets behind its last field are kept in `trailing`. */
+export type BodyOf<M> =
+  M extends Message<number, string, infer S> ? StructOf<S> & { readonly trailing?: Uint8Array | undefined } : never;
+
+/** Every message of a catalogue, as a union told apart by `name`. */
+export type DecodedOf<C extends readonly Message[]> = {
+  [M in C[number] as M['name']]: { readonly id: M['id']; readonly name: M['name']; readonly body: BodyOf<M> };
+}[C[number]['name']];
+
+/** One handler for each message of a catalogue: leaving one out does not compile. */
+export type HandlersOf<C extends readonly Message[], Context> = {
+  readonly [M in C[number] as M['name']]: (context: Context, body: BodyOf<M>) => void;
+};

@@ -1,0 +1,194 @@
+/**
+ * What octets mean, as plain data. Everything that knows a layout - both directions of the compiled codec, the
+ * generic reading, JSON, schemas, documents, samples - is a function over these nodes.
+ */
+import type { BitTable } from './bits.ts';
+import type { Revision } from './revision.ts';
+
+/** What a reader of the documents is told about a field. No effect on the wire. */
+export interface Doc {
+  /** The standard's own term. */
+  readonly zh?: string;
+  readonly en?: string;
+  readonly unit?: string;
+}
+
+/** A length or a count written before what it measures; `name` as the standard's table calls it. */
+export interface Prefix {
+  readonly size: 1 | 2 | 4;
+  readonly name: string;
+}
+
+/** Octets of a text or an opaque field: fixed, all that are left, or said by a prefix. */
+export type Extent = number | 'rest' | Prefix;
+
+/** When a field is there, told from the wire number of a field before it in the same struct. */
+export type Condition =
+  | { readonly field: string; readonly equals: number }
+  | { readonly field: string; readonly not: number }
+  | { readonly field: string; readonly bit: number }
+  | { readonly all: readonly Condition[] };
+
+/** Part of a word: a number of `width` bits. */
+export interface Part {
+  readonly bit: number;
+  readonly width: number;
+  readonly unit?: string;
+  readonly names?: Readonly<Record<string, number>>;
+}
+
+export interface FieldLike {
+  readonly node: Node;
+  readonly doc: Doc;
+}
+export interface ItemLike {
+  readonly id: number;
+  readonly field: FieldLike;
+}
+export type ShapeLike = Readonly<Record<string, FieldLike>>;
+
+/** Unsigned, big-endian; value = wire ÷ divisor (a divisor, so that decimals come out exactly). */
+export interface UintNode {
+  readonly kind: 'uint';
+  readonly size: 1 | 2 | 4;
+  readonly divisor: number;
+}
+/** Signed word: two's complement, and sign-magnitude where only that makes sense. */
+export interface SignedNode {
+  readonly kind: 'signed';
+  readonly size: 2;
+}
+/** Degrees as a magnitude whose sign is bit `bit` of the field `flags` before it. */
+export interface CoordinateNode {
+  readonly kind: 'coordinate';
+  readonly size: 4;
+  readonly divisor: number;
+  readonly flags: string;
+  readonly bit: number;
+}
+export interface FlagsNode {
+  readonly kind: 'flags';
+  readonly size: 1 | 2 | 4;
+  readonly bits: BitTable;
+}
+/** A word cut into numbers; kept as the word, so bits without a meaning survive. */
+export interface PackedNode {
+  readonly kind: 'packed';
+  readonly size: 1 | 2 | 4;
+  readonly parts: Readonly<Record<string, Part>>;
+}
+export interface EnumerationNode {
+  readonly kind: 'enumeration';
+  readonly size: 1 | 2 | 4;
+  readonly names: Readonly<Record<string, number>>;
+}
+export interface BcdNode {
+  readonly kind: 'bcd';
+  readonly size: number;
+}
+export interface TimeNode {
+  readonly kind: 'time';
+  readonly size: 6;
+}
+export interface TextNode {
+  readonly kind: 'text';
+  readonly extent: Extent;
+  readonly charset: 'latin1' | 'gbk';
+}
+export interface OctetsNode {
+  readonly kind: 'octets';
+  readonly extent: Extent;
+}
+export interface StructNode {
+  readonly kind: 'struct';
+  readonly shape: ShapeLike;
+}
+export interface ListNode {
+  readonly kind: 'list';
+  readonly count: Prefix | 'rest';
+  readonly of: FieldLike;
+}
+/** A body inside a body, its length before it; octets where it cannot be read. */
+export interface SizedNode {
+  readonly kind: 'sized';
+  readonly prefix: Prefix;
+  readonly of: FieldLike;
+}
+/** {id, length BYTE, value} repeated, to the end or `count` times. */
+export interface ItemsNode {
+  readonly kind: 'items';
+  readonly idSize: 1 | 4;
+  readonly count: Prefix | undefined;
+  /** Give every value all names at once, so that all readers see one object shape. Not for tables of a hundred. */
+  readonly shaped: boolean;
+  readonly items: Readonly<Record<string, ItemLike>>;
+}
+/** One field, another layout by revision; not there where the revision has none. */
+export interface RevisedNode {
+  readonly kind: 'revised';
+  readonly by: Readonly<Partial<Record<Revision, FieldLike>>>;
+}
+/** There if, and only if, the condition holds. */
+export interface WhenNode {
+  readonly kind: 'when';
+  readonly condition: Condition;
+  readonly of: FieldLike;
+}
+/** There if octets are left for it; a sender must write it where `due` holds. */
+export interface OptionalNode {
+  readonly kind: 'optional';
+  readonly due: Condition | 'always' | 'never';
+  readonly of: FieldLike;
+}
+
+export type Node =
+  | UintNode
+  | SignedNode
+  | CoordinateNode
+  | FlagsNode
+  | PackedNode
+  | EnumerationNode
+  | BcdNode
+  | TimeNode
+  | TextNode
+  | OctetsNode
+  | StructNode
+  | ListNode
+  | SizedNode
+  | ItemsNode
+  | RevisedNode
+  | WhenNode
+  | OptionalNode;
+
+/** The node of a field under a revision, or undefined where the revision does not have it. */
+export function nodeAt(field: FieldLike, revision: Revision): Exclude<Node, RevisedNode> | undefined {
+  let node = field.node;
+  while (node.kind === 'revised') {
+    const next = node.by[revision];
+    if (next === undefined) return undefined;
+    node = next.node;
+  }
+  return node;
+}
+
+/** The fields of a struct that a revision has, in wire order. */
+export function fieldsAt(
+  shape: ShapeLike,
+  revision: Revision,
+): readonly { readonly name: string; readonly node: Exclude<Node, RevisedNode>; readonly doc: Doc }[] {
+  return Object.entries(shape).flatMap(([name, field]) => {
+    const node = nodeAt(field, revision);
+    return node === undefined ? [] : [{ name, node, doc: docAt(field, revision) }];
+  });
+}
+
+/** What is said about a field under a revision: its own words over those of the layout. */
+export function docAt(field: FieldLike, revision: Revision): Doc {
+  const { node } = field;
+  if (node.kind === 'revised') {
+    const under = node.by[revision];
+    return under === undefined ? field.doc : { ...docAt(under, revision), ...field.doc };
+  }
+  if (node.kind === 'when' || node.kind === 'optional') return { ...docAt(node.of, revision), ...field.doc };
+  return field.doc;
+}

@@ -1,0 +1,131 @@
+/**
+ * The few functions that compiled codecs call; everything else in them is straight-line.
+ *
+ * Writers past the end of the buffer lose what they write (typed arrays ignore it) and still advance, so that
+ * `encode` can tell how much room it would have needed.
+ */
+import { ProtocolError } from '../errors.ts';
+import { bcdText, putBcd } from '../text/bcd.ts';
+import { gbkText, latin1Text, putGbk, putLatin1 } from '../text/gbk.ts';
+import { bcdTime, isBcdTime, putBcdTime } from '../text/time.ts';
+import type { QuirkSink } from './quirk.ts';
+
+export { bcdText, bcdTime, ProtocolError };
+
+export function truncated(at: string, need: number, have: number, offset: number): never {
+  throw new ProtocolError('TRUNCATED', at, `needs ${need} octets, ${have} left`, offset);
+}
+
+export function outOfRange(at: string, value: unknown, expected: string): never {
+  throw new ProtocolError('RANGE', at, `${String(value)} is not ${expected}`);
+}
+
+export function misshapen(at: string, detail: string): never {
+  throw new ProtocolError('SHAPE', at, detail);
+}
+
+/** A copy: `slice` of a Buffer is a view, which would alias the receive buffer. */
+export function octets(b: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  for (let i = start; i < end; i++) copy[i - start] = b[i]!;
+  return copy;
+}
+
+/** Text of a field of fixed length. Makers pad with NUL or spaces, most behind, some in front. */
+export function paddedText(b: Uint8Array, start: number, end: number, gbk: boolean, quirks: QuirkSink): string {
+  let from = start;
+  let to = end;
+  while (to > from && (b[to - 1] === 0 || b[to - 1] === 0x20)) to--;
+  while (from < to && b[from] === 0) from++;
+  return gbk ? knownText(b, from, to, quirks) : latin1Text(b, from, to);
+}
+
+/** Text of a field of its own length, without the terminator that 2011 sends for no data. */
+export function plainText(b: Uint8Array, start: number, end: number, gbk: boolean, quirks: QuirkSink): string {
+  let to = end;
+  while (to > start && b[to - 1] === 0) to--;
+  return gbk ? knownText(b, start, to, quirks) : latin1Text(b, start, to);
+}
+
+function knownText(b: Uint8Array, start: number, end: number, quirks: QuirkSink): string {
+  const text = gbkText(b, start, end);
+  if (text.includes('\ufffd')) quirks.quirk('text');
+  return text;
+}
+
+/** Degrees of a coordinate whose highest bit is set: no magnitude is that large, so it is two's complement. */
+export function negativeCoordinate(raw: number, divisor: number, quirks: QuirkSink): number {
+  quirks.quirk('signed-coordinate');
+  return (raw - 0x1_0000_0000) / divisor;
+}
+
+/** A signed word at or above 0x8000. */
+export function negative16(raw: number, quirks: QuirkSink): number {
+  if (raw >= 0xc000) return raw - 0x1_0000;
+  quirks.quirk('sign-magnitude');
+  return 0 - (raw & 0x7fff);
+}
+
+/** Why a named item is kept raw. */
+export function noteItem(repeated: boolean, quirks: QuirkSink): void {
+  quirks.quirk(repeated ? 'repeated' : 'length');
+}
+
+interface RawItems {
+  unknown?: { id: number; bytes: Uint8Array }[] | undefined;
+}
+
+export function keepItem(into: RawItems, id: number, b: Uint8Array, start: number, end: number): void {
+  (into.unknown ??= []).push({ id, bytes: octets(b, start, end) });
+}
+
+// --- writing
+
+export function putOctets(b: Uint8Array, at: number, value: unknown, path: string): number {
+  if (!(value instanceof Uint8Array)) misshapen(path, 'expected octets');
+  for (let i = 0; i < value.length; i++) b[at + i] = value[i]!;
+  return at + value.length;
+}
+
+export function putText(b: Uint8Array, at: number, value: unknown, gbk: boolean, path: string): number {
+  if (typeof value !== 'string') misshapen(path, 'expected a text');
+  const end = gbk ? putGbk(b, at, value) : putLatin1(b, at, value);
+  if (end >= 0) return end;
+  throw new ProtocolError('TEXT', path, `no ${gbk ? 'GBK' : 'one-octet'} code for ${JSON.stringify(value[-1 - end])}`);
+}
+
+export function putDigits(b: Uint8Array, at: number, size: number, value: unknown, path: string): void {
+  if (typeof value !== 'string') misshapen(path, 'expected a text of digits');
+  if (!putBcd(b, at, size, value)) outOfRange(path, JSON.stringify(value), `a text of at most ${2 * size} digits`);
+}
+
+export function putTime(b: Uint8Array, at: number, value: unknown, path: string): void {
+  if (typeof value !== 'number') misshapen(path, 'expected epoch milliseconds');
+  if (!isBcdTime(value)) outOfRange(path, value, 'a time of the years 2000 to 2099');
+  putBcdTime(b, at, value);
+}
+
+export function putItems(b: Uint8Array, at: number, value: unknown, idSize: number, path: string): number {
+  if (!Array.isArray(value)) misshapen(path, 'expected a list of raw items');
+  let p = at;
+  for (const entry of value as readonly { id: number; bytes: Uint8Array }[]) {
+    const { id, bytes } = entry;
+    if (!Number.isInteger(id) || id < 0 || id >= 256 ** idSize)
+      outOfRange(`${path}[].id`, id, `an id of ${idSize} octets`);
+    if (!(bytes instanceof Uint8Array)) misshapen(`${path}[].bytes`, 'expected octets');
+    if (bytes.length > 255) outOfRange(`${path}[].bytes`, bytes.length, 'a length of one octet');
+    for (let shift = 8 * (idSize - 1); shift >= 0; shift -= 8) b[p++] = id >>> shift;
+    b[p++] = bytes.length;
+    p = putOctets(b, p, bytes, path);
+  }
+  return p;
+}
+
+export function entries(value: unknown, path: string): readonly unknown[] {
+  return Array.isArray(value) ? value : misshapen(path, 'expected a list');
+}
+
+export function record(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  return misshapen(path, 'expected an object');
+}
