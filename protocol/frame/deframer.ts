@@ -22,7 +22,8 @@ export interface PacketSink {
   fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void;
 }
 
-/** Most octets between two flags. */
+/** Fewest octets between two flags that hold a header and a check octet; and the most, all of them escaped. */
+const MIN_SPAN = 13;
 const MAX_SPAN = MAX_FRAME - 2;
 const SMALLEST_HOLD = 256;
 const FLAG_OCTET = Uint8Array.of(FLAG);
@@ -74,7 +75,7 @@ export class Deframer {
       }
       if (this.#held > 0) this.#close(chunk, at, end, sink);
       else if (end === at) this.#closed = false;
-      else if (check === 0 && !escaped && end - at > 1 && end - at <= MAX_SPAN) {
+      else if (check === 0 && !escaped && end - at >= MIN_SPAN && end - at <= MAX_SPAN) {
         this.#closed = true;
         this.quirks = 0;
         sink.packet(chunk, at, end - 1);
@@ -147,12 +148,12 @@ export class Deframer {
   /** Decides over a whole span that nothing precedes. */
   #judge(b: Uint8Array, start: number, end: number, sink: PacketSink): void {
     const verdict = end - start > MAX_SPAN ? 'delimiter' : examine(b, start, end);
-    if (verdict === 'packet') {
+    if (verdict === 'packet' && (!this.#closed || examined.size >= MIN_SPAN - 1)) {
       this.#deliver(sink);
       return;
     }
     // Octets between a closing flag and the next opening one were never announced as a frame.
-    const noise = verdict === 'delimiter' || (this.#closed && !couldBeFrame(b, start, end));
+    const noise = verdict === 'delimiter' || verdict === 'packet' || (this.#closed && !couldBeFrame(b, start, end));
     this.#closed = !noise;
     const reason: FrameFault = noise ? 'delimiter' : verdict === 'cut' ? 'checksum' : verdict;
     if (verdict === 'cut') {

@@ -14,6 +14,7 @@ export {
   readJoinedHeader,
   revisionOf,
   terminalOf,
+  VERSION_FLAG,
 } from './header.ts';
 export type { Assembled } from './partial-message.ts';
 export { QUIRKS, type QuirkName, QuirkSet, quirkBit, quirkNames } from './quirks.ts';
