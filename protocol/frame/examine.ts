@@ -2,7 +2,7 @@
  * Examines one span between two flags: unescapes it, checks it, and says what it is.
  */
 import { checkOf, ESCAPE, FLAG, MAX_FRAME, unescapeInto } from './escape.ts';
-import { PART_FLAG, VERSION_FLAG } from './header.ts';
+import { isUnannounced2019, PART_FLAG, VERSION_FLAG } from './header.ts';
 import { QUIRKS } from './quirks.ts';
 
 export type Verdict =
@@ -61,7 +61,7 @@ export function fitsDeclared(): boolean {
   if (size < 12) return false;
   const surplus = size - declaredSize(octets, 0);
   if (surplus === 0) return true;
-  return (octets[2]! & 0x40) === 0 ? surplus === 5 && octets[4] === 1 : surplus === -5;
+  return (octets[2]! & 0x40) === 0 ? surplus === 5 && isUnannounced2019(octets, 0) : surplus === -5;
 }
 
 /** Whether a span that failed was a frame by its length, or just octets between frames. */

@@ -64,7 +64,7 @@ export function newHeader(): Header {
  * Reads the header of packet [start, end) into `into`, which is complete only when undefined is returned.
  *
  * Two contradictions between flag and layout are known from the field and borne: the 2019 layout without
- * the flag (five octets more than declared, a version octet of 1) and the flag on the older layout (five fewer).
+ * the flag (five octets more than declared) and the flag on the older layout (five fewer).
  * A length that is wrong in any other way is `length`; a part number that cannot be is `header`.
  */
 export function readHeader(b: Uint8Array, start: number, end: number, into: Header): FrameFault | undefined {
@@ -90,7 +90,7 @@ function read(b: Uint8Array, start: number, end: number, into: Header, exact: bo
   if (exact) {
     const surplus = size - (flagged ? 17 : 12) - package4 - (properties & 0x3ff);
     if (surplus !== 0) {
-      const misflagged = flagged ? surplus === -5 : surplus === 5 && b[start + 4] === 1;
+      const misflagged = flagged ? surplus === -5 : surplus === 5 && isUnannounced2019(b, start);
       if (!misflagged) return size < (flagged ? 17 : 12) + package4 ? 'header' : 'length';
       flagged = !flagged;
       quirks = VERSION_QUIRK;
@@ -125,6 +125,11 @@ function read(b: Uint8Array, start: number, end: number, into: Header, exact: bo
   into.bodyEnd = end;
   into.quirks = quirks | (hasHexDigit(b, phoneAt, phoneSize) ? PHONE_QUIRK : 0);
   return undefined;
+}
+
+/** A version octet of 1 before a phone of 20 digits: older phones begin with 01 as well, but not with 01 00 00. */
+export function isUnannounced2019(b: Uint8Array, start: number): boolean {
+  return b[start + 4] === 1 && b[start + 5] === 0 && b[start + 6] === 0;
 }
 
 /** Whether one of the BCD digits is above 9: its high bit is set together with one of the next two. */
