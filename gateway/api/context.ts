@@ -1,0 +1,16 @@
+/** What every route is given. */
+import type { Access } from '../access/access.ts';
+import type { RandomOctets } from '../access/secrets.ts';
+import type { Guard } from './guard.ts';
+import type { BrowserSessions } from './sessions.ts';
+import type { ApiSources } from './sources.ts';
+import type { StreamHub } from './stream.ts';
+
+export interface ApiContext {
+  readonly sources: ApiSources;
+  readonly access: Access;
+  readonly guard: Guard;
+  readonly sessions: BrowserSessions;
+  readonly streams: StreamHub;
+  readonly random: RandomOctets;
+}

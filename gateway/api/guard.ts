@@ -1,0 +1,75 @@
+/** Who is asking: a bearer token, a token in the query, or the cookie of a browser session. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../access/access.ts';
+import { type Account, type Right, may } from '../access/account.ts';
+import { isLoopback } from '../config/address.ts';
+import { Problem } from './problem.ts';
+import type { BrowserSessions } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set behind `requires`. */
+    account: Account | null;
+  }
+}
+
+export interface Guard {
+  /** Who is asking, or undefined. Throws Problem 403 for a request that another page makes with the cookie of ours. */
+  identify(request: FastifyRequest): Account | undefined;
+  /** A hook that lets only accounts with this right pass. */
+  requires(right: Right): (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+}
+
+/** The account behind a guarded route. */
+export function accountOf(request: FastifyRequest): Account {
+  if (request.account === null) throw new Problem(401, 'token', 'This needs an API token.');
+  return request.account;
+}
+
+/**
+ * Asked from this machine, by somebody who means this machine: not through a proxy, and not by a name that an
+ * attacker's page had pointed to 127.0.0.1.
+ */
+export function isLocal(request: FastifyRequest): boolean {
+  const { headers, socket } = request;
+  if (headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined) return false;
+  return isLoopback(socket.remoteAddress ?? '') && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
+}
+
+/** Cookies are sent by pages of other ports too (they count as the same site), so a change must come from our own page. */
+function isOwnPage(request: FastifyRequest): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  const origin = request.headers.origin;
+  if (origin !== undefined) return URL.parse(origin)?.host === request.headers.host;
+  return request.headers['sec-fetch-site'] === 'same-origin';
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  const header = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(request.headers.authorization ?? '');
+  if (header !== null) return header[1];
+  const query = (request.query as { readonly token?: unknown } | undefined)?.token;
+  return typeof query === 'string' ? query : undefined;
+}
+
+export function createGuard(access: Access, sessions: BrowserSessions): Guard {
+  function identify(request: FastifyRequest): Account | undefined {
+    // A token that is wrong is not made good by a cookie that is right.
+    if (request.headers.authorization !== undefined || tokenOf(request) !== undefined)
+      return access.authenticateToken(tokenOf(request) ?? '');
+    const account = sessions.find(request.headers.cookie);
+    if (account !== undefined && !isOwnPage(request))
+      throw new Problem(403, 'cross-origin', 'Another page asked for this with the session of this one.');
+    return account;
+  }
+  return {
+    identify,
+    requires: (right) => async (request) => {
+      const account = identify(request);
+      if (account === undefined)
+        throw new Problem(401, 'token', 'This needs an API token: Authorization: Bearer TOKEN.');
+      if (!may(account, right))
+        throw new Problem(403, 'right', `The role ${account.role} has not the right to ${right}.`);
+      request.account = account;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** The status page and its sign-in. The page itself holds no data and is open; what it shows it asks the API for. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+interface Asset {
+  readonly content: Buffer;
+  readonly type: string;
+  readonly etag: string;
+}
+
+/** Read once: the files are part of the program. */
+function asset(name: string, type: string): Asset {
+  const content = readFileSync(new URL(`../page/${name}`, import.meta.url));
+  return { content, type, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+}
+
+const TOKEN = Type.Object({ token: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false });
+
+export function pageRoutes(app: FastifyInstance, { access, sessions }: ApiContext): void {
+  const index = asset('index.html', 'text/html; charset=utf-8');
+  const assets: Readonly<Record<string, Asset>> = {
+    '/page/page.js': asset('page.js', 'text/javascript; charset=utf-8'),
+    '/page/texts.js': asset('texts.js', 'text/javascript; charset=utf-8'),
+    '/page/page.css': asset('page.css', 'text/css; charset=utf-8'),
+    '/page/mark.svg': asset('mark.svg', 'image/svg+xml'),
+  };
+
+  function serve(request: FastifyRequest, reply: FastifyReply, { content, type, etag }: Asset): FastifyReply {
+    void reply.header('etag', etag).header('cache-control', 'no-cache').type(type);
+    return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(content);
+  }
+
+  for (const [path, file] of Object.entries(assets)) app.get(path, (request, reply) => serve(request, reply, file));
+
+  app.get<{ Querystring: { readonly token?: unknown } }>('/', (request, reply) => {
+    const { token } = request.query;
+    if (token === undefined) return serve(request, reply, index);
+    const account = typeof token === 'string' ? access.authenticateToken(token) : undefined;
+    if (account !== undefined) void reply.header('set-cookie', sessions.start(account));
+    // Right or wrong, the token leaves the address bar; without a session the page asks for another.
+    return reply.header('cache-control', 'no-store').redirect('/', 303);
+  });
+
+  app.post<{ Body: Static<typeof TOKEN> }>('/api/v1/session', { schema: { body: TOKEN } }, async (request, reply) => {
+    const account = access.authenticateToken(request.body.token);
+    if (account === undefined) throw new Problem(401, 'token', 'This token opens nothing.');
+    return reply.header('set-cookie', sessions.start(account)).send(account);
+  });
+
+  app.delete('/api/v1/session', async (request, reply) =>
+    reply.header('set-cookie', sessions.end(request.headers.cookie)).code(204).send(),
+  );
+}

@@ -1,0 +1,52 @@
+/** `GET /api/v1/stream`: server-sent events. */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { ApiContext } from '../context.ts';
+import { accountOf } from '../guard.ts';
+import { Problem } from '../problem.ts';
+import type { StreamKind } from '../stream.ts';
+import { narrow } from './terminals.ts';
+
+const KINDS = ['position', 'state', 'event', 'reply', 'message', 'health'] as const satisfies readonly StreamKind[];
+const USUAL = 'position,state,event';
+
+const QUERY = Type.Object(
+  {
+    /** Comma-separated. */
+    kinds: Type.String({ pattern: `^(${KINDS.join('|')})(,(${KINDS.join('|')}))*$`, default: USUAL }),
+    division: Type.Optional(Type.String({ pattern: '^[0-9]{0,6}$' })),
+    terminal: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{1,24}$' })),
+    maxRate: Type.Integer({ minimum: 1, maximum: 100_000, default: 100_000 }),
+    token: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContext): void {
+  app.get<{ Querystring: Static<typeof QUERY> }>(
+    '/api/v1/stream',
+    { onRequest: guard.requires('watch'), schema: { querystring: QUERY } },
+    async (request, reply) => {
+      const { kinds, division = '', terminal, maxRate } = request.query;
+      const scope = narrow(accountOf(request), division);
+      if (scope === undefined)
+        throw new Problem(403, 'division', 'This division lies outside of what the account may see.');
+      if (streams.full)
+        throw new Problem(503, 'too-many-streams', 'As many streams are open as http.maxStreams allows.');
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // Otherwise nginx would keep events until it has a page of them.
+        'x-accel-buffering': 'no',
+      });
+      streams.open(reply.raw, {
+        kinds: new Set(kinds.split(',') as StreamKind[]),
+        division: scope,
+        terminal: terminal?.replace(/^0+(?=.)/, ''),
+        maxRate,
+      });
+    },
+  );
+}

@@ -1,0 +1,128 @@
+/** The HTTP server: routes, headers, limits. Knows the gateway only as `ApiSources`. */
+import type { AddressInfo } from 'node:net';
+import helmet from '@fastify/helmet';
+import { fastify } from 'fastify';
+import type { Clock } from '../../protocol/index.ts';
+import type { Access } from '../access/access.ts';
+import type { RandomOctets } from '../access/secrets.ts';
+import { type Logger, publicUrl } from '../observe/log.ts';
+import type { ApiContext } from './context.ts';
+import type { HttpCounters } from './counters.ts';
+import { createGuard } from './guard.ts';
+import { answerWithProblems, rawProblem } from './problem.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { healthRoutes } from './routes/health.ts';
+import { pageRoutes } from './routes/page.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { terminalRoutes } from './routes/terminals.ts';
+import { BrowserSessions } from './sessions.ts';
+import type { ApiSources } from './sources.ts';
+import { StreamHub } from './stream.ts';
+import { validatorCompiler } from './validation.ts';
+
+export interface ApiOptions {
+  readonly sources: ApiSources;
+  readonly access: Access;
+  readonly counters: HttpCounters;
+  readonly clock: Clock;
+  readonly random: RandomOctets;
+  readonly log: Logger;
+  /** Octets of a request body; a larger one is answered 413. */
+  readonly bodyLimit: number;
+  /** Live streams at a time; a further one is answered 503. */
+  readonly maxStreams: number;
+  /** Octets that may wait for one reader of a stream; beyond it the stream is ended. */
+  readonly streamBacklog: number;
+}
+
+export interface Api {
+  /** Rejects as Node does, with `EADDRINUSE` and the like. Port 0 takes a free one. */
+  listen(host: string, port: number): Promise<{ readonly port: number }>;
+  /** Ends streams, lets running requests finish, closes idle connections. */
+  close(): Promise<void>;
+}
+
+/** A request that is not whole by then is cut off, so that slow senders hold no connection for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+const CONTENT_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { sources, access, counters, clock, random, log } = options;
+  const app = fastify({
+    bodyLimit: options.bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    clientErrorHandler(error, socket) {
+      counters.answered(400);
+      if (socket.writable)
+        socket.end(rawProblem((error as { code?: string }).code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
+      else socket.destroy();
+    },
+  });
+  const streams = new StreamHub({
+    sources,
+    clock,
+    counters,
+    maxStreams: options.maxStreams,
+    backlog: options.streamBacklog,
+  });
+  const sessions = new BrowserSessions(clock, random);
+  const context: ApiContext = { sources, access, guard: createGuard(access, sessions), sessions, streams, random };
+
+  app.setValidatorCompiler(validatorCompiler());
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('account', null);
+  answerWithProblems(app, log);
+  // HSTS and upgrades belong to whoever terminates TLS.
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_POLICY,
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    counters.answered(reply.statusCode);
+    log.debug(
+      {
+        method: request.method,
+        path: publicUrl(request.url),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+  healthRoutes(app, context);
+  terminalRoutes(app, context);
+  commandRoutes(app, context);
+  streamRoutes(app, context);
+  pageRoutes(app, context);
+
+  return {
+    async listen(host, port) {
+      await app.listen({ host, port });
+      return { port: (app.server.address() as AddressInfo).port };
+    },
+    async close() {
+      streams.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * What the API needs to know from the gateway, and nothing more: read-only views and one door for commands.
+ * Names and units are those of the contract's payloads.
+ */
+import type { CommandState, Envelope, Position } from '../../bridge/index.ts';
+import type { JournalState } from '../journal/journal.ts';
+
+export interface TerminalView {
+  readonly terminal: string;
+  /** As on the wire, leading zeros kept; null while nothing was heard from it. */
+  readonly phone: string | null;
+  readonly vehicle: string | null;
+  /** GB/T 2260 code of six digits; `000000` while unknown. */
+  readonly division: string;
+  readonly revision: 2011 | 2013 | 2019 | null;
+  readonly online: boolean;
+  /** Since when, ISO 8601. */
+  readonly since: string | null;
+  readonly position: Position | null;
+  readonly health: { readonly lastHeardAt: string | null; readonly alarms: readonly string[] };
+  readonly openEvents: readonly string[];
+}
+
+export interface TerminalQuery {
+  readonly online?: boolean;
+  /** Leading digits of the division code; empty or missing: all. */
+  readonly division?: string;
+}
+
+/** One page of a list ordered by terminal (text order). */
+export interface PageQuery extends TerminalQuery {
+  /** Only terminals after this one. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface ListenerView {
+  /** `jt808/tcp`, `jt808/udp`, `mqtt`, `http`. */
+  readonly name: string;
+  readonly address: string;
+  readonly up: boolean;
+  /** Why it is not up. */
+  readonly fault?: string;
+}
+
+export interface OutletView {
+  readonly name: string;
+  readonly connected: boolean;
+  /** Envelopes that the other side has, since the start. */
+  readonly delivered: number;
+  readonly retries: number;
+  /** Envelopes that it will never take: dead letters. */
+  readonly buried: number;
+  /** Records that wait for it. */
+  readonly backlog: number;
+  /** What it said last when it refused; null once it takes data again. */
+  readonly lastError: string | null;
+}
+
+export interface Health {
+  readonly node: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly journal: JournalState;
+  readonly listeners: readonly ListenerView[];
+  readonly outlets: readonly OutletView[];
+  /** Links that are open, and those of them that have authenticated. */
+  readonly connections: number;
+  readonly sessions: number;
+  /** Terminals known, and those online. */
+  readonly terminals: number;
+  readonly online: number;
+  /** Since the start. */
+  readonly packets: number;
+  readonly faults: number;
+  readonly acknowledged: number;
+  /** Receipt to acknowledgement, since the start; null before the first. */
+  readonly ackLatencyMs: { readonly p50: number; readonly p99: number } | null;
+}
+
+export interface CommandOrder {
+  /** Chosen by the caller, so that a repeated request is one command. */
+  readonly id: string;
+  readonly terminal: string;
+  /** A platform message by name: `textMessage`, `locationQuery`. */
+  readonly type: string;
+  readonly body: unknown;
+  /** ISO 8601; the gateway's default applies where it is missing. */
+  readonly expiresAt?: string;
+  /** Name of the account that asks. */
+  readonly account: string;
+}
+
+export interface CommandView {
+  readonly id: string;
+  readonly terminal: string;
+  readonly type: string;
+  readonly state: CommandState;
+  readonly acceptedAt: string;
+  readonly expiresAt: string | null;
+  readonly result?: unknown;
+  /** Why it did not go through. */
+  readonly reason?: string;
+}
+
+export type CommandOutcome =
+  | { readonly accepted: CommandView }
+  | {
+      readonly refused: {
+        /** `unknown`: no such terminal. `invalid`: the order itself. `conflict`: the id was used for another order. `busy`: try later. */
+        readonly why: 'unknown' | 'invalid' | 'conflict' | 'busy';
+        readonly detail: string;
+      };
+    };
+
+export interface ApiSources {
+  /** Ordered by terminal, at most `limit`. `selectPage` helps. */
+  terminals(page: PageQuery): readonly TerminalView[];
+  terminal(terminal: string): TerminalView | undefined;
+  /** Last known positions, ordered and limited as `terminals`; terminals without one are left out. */
+  latest(page: PageQuery): readonly Position[];
+  health(): Health;
+  /** Everything that leaves for the platforms, as it happens. The listener returns at once and never throws. */
+  subscribe(listener: (envelope: Envelope) => void): () => void;
+  /** Resolves when the order is on disk, or refused. */
+  command(order: CommandOrder): Promise<CommandOutcome>;
+  commandById(id: string): CommandView | undefined;
+  /** The metrics page in Prometheus' text format. */
+  metrics(): Promise<string>;
+}
+
+/** The `limit` smallest of `keys` that come after `after`, in order: one pass, memory for one page. */
+export function selectPage(keys: Iterable<string>, after: string | undefined, limit: number): string[] {
+  const page: string[] = [];
+  for (const key of keys) {
+    if ((after !== undefined && key <= after) || (page.length >= limit && key >= (page[page.length - 1] ?? '')))
+      continue;
+    let low = 0;
+    for (let high = page.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((page[middle] ?? '') < key) low = middle + 1;
+      else high = middle;
+    }
+    page.splice(low, 0, key);
+    if (page.length > limit) page.pop();
+  }
+  return page;
+}
