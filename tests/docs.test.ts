@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GENERATED } from '../.ci/generated-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = globSync(['*.md', '{docs,protocol,bridge,gateway,simulator,bench,tests}/**/*.md'], {
@@ -56,6 +57,10 @@ describe('the pages', () => {
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test.each(Object.keys(GENERATED))('%s is what the code makes of it now (npm run docs)', (page) => {
+    expect(read(page)).toBe(GENERATED[page]?.());
   });
 
   test('in two languages show the same commands', () => {

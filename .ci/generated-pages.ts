@@ -1,0 +1,33 @@
+/** The pages that are made from the code, by path: one source for what the code does and for what is said of it. */
+import { BRIDGE_FAULTS } from '../bridge/index.ts';
+import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
+import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
+import { configurationReference } from '../gateway/config/reference.ts';
+import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
+
+/** What each page is made by. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/configuration.md': configurationReference,
+  'docs/errors.md': errorReference,
+};
+
+const TABLES: readonly (readonly [heading: string, about: string, codes: Readonly<Record<string, string>>])[] = [
+  ['Journal', 'The disk and the data folder.', JOURNAL_ERRORS],
+  ['Platforms', 'Brokers, stores, commands and facts that come in.', BRIDGE_FAULTS],
+  ['Commands', 'Why a command is not taken.', COMMAND_REFUSALS],
+  ['Accounts', 'The store of accounts.', ACCESS_FAULTS],
+];
+
+function errorReference(): string {
+  const sections = TABLES.map(([heading, about, codes]) => {
+    const rows = Object.entries(codes).map(([code, sentence]) => `| \`${code}\` | ${sentence} |`);
+    return [`## ${heading}`, '', about, '', '| code | means |', '|---|---|', ...rows, ''].join('\n');
+  });
+  return [
+    '# Errors',
+    '',
+    'This page is made from the `errors.ts` of each folder. Codes are stable; they stand in logs, in replies and in problem details.',
+    '',
+    ...sections,
+  ].join('\n');
+}
