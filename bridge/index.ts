@@ -28,4 +28,13 @@ export {
 } from './contract/topics.ts';
 export { type Check, checker } from './contract/validate.ts';
 export { BRIDGE_FAULTS, type BridgeCode, BridgeError, InletRefusal } from './errors.ts';
+export { createInfluxOutlet, type InfluxOptions } from './influx/outlet.ts';
+export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.ts';
+export { type Broker, type BrokerCounts, type BrokerOptions, createBroker } from './mqtt/broker.ts';
+export type { MqttChannel, Publisher, Received, Subscriber } from './mqtt/channel.ts';
+export type { Authenticate } from './mqtt/gate.ts';
+export { type CommandInlet, type CommandSource, createMqttInlet, type MqttInletOptions } from './mqtt/inlet.ts';
+export { BROKER_LIMITS, type BrokerLimits } from './mqtt/limits.ts';
+export { createMqttLink, type LinkOptions, type MqttLink } from './mqtt/link.ts';
+export { createMqttOutlet, type MqttOutletOptions } from './mqtt/outlet.ts';
 export { DeliveryError, type Outlet } from './outlet.ts';

@@ -1,0 +1,38 @@
+/** What outlet and inlet need of MQTT, whether the broker is embedded or elsewhere. */
+import type { Account } from './acl.ts';
+
+/** Publishes at QoS 1. */
+export interface Publisher {
+  readonly connected: boolean;
+  /**
+   * Resolves when the broker has taken it (PUBACK). Publishes go out in the order of the calls. Rejects with a DeliveryError
+   * (retry) when the connection is not there, breaks, or is closed before.
+   */
+  publish(topic: string, payload: string, options: { readonly retain: boolean }): Promise<void>;
+  /** Breaks the connection so that it is made anew: for a broker that confirms nothing. */
+  reset(reason: string): void;
+  /** Calls at once when connected, and after every reconnection. One listener a caller; returns how to stop it. */
+  onConnected(listener: () => void): () => void;
+}
+
+/** A message that came in. `payload` is the receiver's. */
+export interface Received {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** Sent from the broker's store on subscription rather than just now. */
+  readonly retain: boolean;
+  /** Who published it, where the broker is ours; null where only the broker knows. */
+  readonly account: Account | null;
+}
+
+/** Takes messages in. */
+export interface Subscriber {
+  /**
+   * Hands over what matches a filter, from now on and after every reconnection. The sender's PUBACK waits for `receive` to
+   * settle; a rejection counts as taken, so `receive` answers for itself. One subscription a channel: a later one replaces it.
+   */
+  subscribe(filters: readonly string[], receive: (message: Received) => Promise<void>): void;
+}
+
+/** Both ways. */
+export interface MqttChannel extends Publisher, Subscriber {}

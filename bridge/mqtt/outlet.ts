@@ -1,0 +1,150 @@
+/** Publishes envelopes at QoS 1: a batch is delivered when the broker has confirmed every one of it. */
+import type { Cancel, Clock } from '../../protocol/index.ts';
+import type { Envelope, EnvelopeKind } from '../contract/envelope.ts';
+import type { GatewayStatus } from '../contract/payloads.ts';
+import { DEFAULT_PREFIX, gatewayStatusTopic, topicOf } from '../contract/topics.ts';
+import { DeliveryError, type Outlet } from '../outlet.ts';
+import type { Publisher } from './channel.ts';
+
+export interface MqttOutletOptions {
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  /** Name of the gateway, in its status topic. */
+  readonly node: string;
+  readonly prefix?: string;
+  /** All unless said. */
+  readonly kinds?: readonly EnvelopeKind[];
+  /** Publishes on the way at once; the next waits for a confirmation. */
+  readonly window?: number;
+  /** Without any confirmation for so long the connection is given up, and the batch is for the pump to deliver again. */
+  readonly ackTimeoutMs?: number;
+  /** Octets of a payload. A larger one is refused for good: many brokers would end the connection for it, again and again. */
+  readonly maxPayloadBytes?: number;
+}
+
+const DEFAULT_WINDOW = 64;
+const DEFAULT_ACK_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_PAYLOAD_BYTES = 240 * 1024;
+/** For the farewell when stopping. */
+const FAREWELL_MS = 1_000;
+
+/** Payload of a gateway's status topic. */
+export function statusPayload(node: string, online: boolean, clock: Clock): string {
+  const status: GatewayStatus = { node, online, since: new Date(clock.now()).toISOString() };
+  return JSON.stringify(status);
+}
+
+interface Outgoing {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+}
+
+/** An outlet over a connection or the embedded broker. Retains states, and says on the status topic whether the gateway is there. */
+export function createMqttOutlet(options: MqttOutletOptions): Outlet {
+  const { publisher, clock, node, prefix = DEFAULT_PREFIX } = options;
+  const {
+    window = DEFAULT_WINDOW,
+    ackTimeoutMs = DEFAULT_ACK_TIMEOUT_MS,
+    maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
+  } = options;
+  const kinds = options.kinds === undefined ? undefined : new Set(options.kinds);
+  const statusTopic = gatewayStatusTopic(node, prefix);
+  let stopGreeting: (() => void) | undefined;
+
+  function prepare(envelope: Envelope): Outgoing {
+    const payload = JSON.stringify(envelope.payload);
+    // A character is three octets at most, so that most payloads need not be measured.
+    if (payload.length * 3 > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
+      throw new DeliveryError('MQTT_TOO_LARGE', `${envelope.payload.id}: over ${maxPayloadBytes} octets`, {
+        retry: false,
+      });
+    }
+    return { topic: topicOf(envelope, prefix), payload, retain: envelope.kind === 'state' };
+  }
+
+  function deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const outgoing = batch.map(prepare);
+      let next = 0;
+      let confirmed = 0;
+      let over = false;
+      let cancel: Cancel = () => undefined;
+
+      function finish(fault?: Error): void {
+        if (over) return;
+        over = true;
+        cancel();
+        signal.removeEventListener('abort', abort);
+        if (fault === undefined) resolve();
+        else reject(fault);
+      }
+      function abort(): void {
+        finish(new DeliveryError('DELIVERY_ABORTED', 'called off', { retry: true }));
+      }
+      function overdue(): void {
+        const detail = `nothing confirmed within ${ackTimeoutMs} ms`;
+        finish(new DeliveryError('MQTT_ACK_TIMEOUT', detail, { retry: true }));
+        publisher.reset(detail);
+      }
+      /** From the last confirmation on, checked when it is due: a wake-up for every PUBACK would cost more than the PUBACK. */
+      let heardAt = clock.monotonic();
+      function watch(): void {
+        cancel = clock.wake(heardAt + ackTimeoutMs, () => {
+          if (clock.monotonic() - heardAt >= ackTimeoutMs) overdue();
+          else watch();
+        });
+      }
+      function confirm(): void {
+        confirmed++;
+        heardAt = clock.monotonic();
+        if (confirmed === outgoing.length) finish();
+        else send();
+      }
+      /** In the order of the batch, so that a terminal's messages keep theirs. */
+      function send(): void {
+        if (over) return;
+        while (next < outgoing.length && next - confirmed < window) {
+          const { topic, payload, retain } = outgoing[next++] as Outgoing;
+          publisher.publish(topic, payload, { retain }).then(confirm, finish);
+        }
+      }
+
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      watch();
+      if (outgoing.length === 0) return finish();
+      return send();
+    });
+  }
+
+  /** Says that the gateway is there, and says it again on the next connection when this one does not last. */
+  function greet(): void {
+    publisher.publish(statusTopic, statusPayload(node, true, clock), { retain: true }).catch(() => undefined);
+  }
+
+  async function farewell(): Promise<void> {
+    const said = publisher
+      .publish(statusTopic, statusPayload(node, false, clock), { retain: true })
+      .catch(() => undefined);
+    let cancel: Cancel = () => undefined;
+    const waited = new Promise<void>((resolve) => {
+      cancel = clock.wake(clock.monotonic() + FAREWELL_MS, resolve);
+    });
+    await Promise.race([said, waited]);
+    cancel();
+  }
+
+  return {
+    name: 'mqtt',
+    wants: (envelope) => kinds === undefined || kinds.has(envelope.kind),
+    deliver,
+    async start() {
+      stopGreeting = publisher.onConnected(greet);
+    },
+    async stop() {
+      stopGreeting?.();
+      if (publisher.connected) await farewell();
+    },
+  };
+}
