@@ -1,0 +1,66 @@
+/** `xingji simulate`: one terminal or a fleet against any JT/T 808 platform. */
+import type { Command } from 'commander';
+import { FIRST_PHONE } from '../firmware/identity.ts';
+import { simulate } from './run.ts';
+import { type Flags, readSettings } from './settings.ts';
+
+const EXAMPLES = `
+Examples:
+  $ xingji simulate --target tcp://127.0.0.1:8808
+  $ xingji simulate --target tcp://127.0.0.1:8808 --terminals 1000 --interval 10s --duration 60s --seed 1
+  $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
+  $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
+
+Faults (a probability for each chunk and direction, but for delay): loss, delay, reorder, duplicate, flip, split,
+join, halfOpen, reset.
+
+The run ends when every terminal has made its reports and the platform has acknowledged them, or --settle after the last
+report was due. Exit code 0: all were acknowledged; 1: some were not; 2: a wrong flag.`;
+
+/** Adds the command; its outcome becomes the exit code of the process. */
+export function registerSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description('simulate one terminal or a fleet against a JT/T 808 platform')
+    .option('--target <url>', 'platform: tcp://host:port or udp://host:port', 'tcp://127.0.0.1:8808')
+    .option('--terminals <n>', 'how many', '1')
+    .option('--interval <time>', 'between location reports of a terminal', '10s')
+    .option('--duration <time>', 'how long each terminal makes reports, from its power-on', '60s')
+    .option('--settle <time>', 'wait at the end for answers and stored reports', '10s')
+    .option('--seed <text>', 'same seed and start, same reports', '1')
+    .option('--start <time>', 'the simulated time of the start, with offset (default: now)')
+    .option('--revision <edition>', 'mix, 2011, 2013 or 2019', 'mix')
+    .option('--ramp <rate>', 'terminals switched on a second', '200/s')
+    .option('--first-phone <n>', 'phone number of the first terminal; the others count up', String(FIRST_PHONE))
+    .option('--heartbeat <time>', 'silence after which a heartbeat is sent', '30s')
+    .option('--reply-timeout <time>', 'first wait for an answer; grows with every repetition', '5s')
+    .option('--retries <n>', 'repetitions of an unanswered message before the link is given up', '3')
+    .option('--faults <list>', 'what goes wrong on the links, e.g. loss=0.01,delay=50ms,split=0.2')
+    .option('--report <file>', 'write the summary there as JSON')
+    .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
+    .option('--json', 'progress and summary as JSON lines on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => {
+      process.exitCode = await run(flags);
+    });
+}
+
+async function run(flags: Flags): Promise<0 | 1 | 2> {
+  const read = readSettings(flags);
+  if ('wrong' in read) {
+    for (const line of read.wrong) process.stderr.write(`${line}\n`);
+    return 2;
+  }
+  try {
+    return await simulate(read.settings);
+  } catch (error) {
+    if (!isFileFault(error)) throw error;
+    process.stderr.write(`${error.path}: cannot be written (${error.code})\n`);
+    return 2;
+  }
+}
+
+/** A file that was named on the command line cannot be opened. */
+function isFileFault(error: unknown): error is { code: string; path: string } {
+  return error instanceof Error && 'path' in error && 'syscall' in error && error.syscall === 'open';
+}

@@ -1,0 +1,51 @@
+/** Who a simulated terminal says it is: made up, plausible, and never the same twice in a fleet. */
+import type { Revision } from '../../protocol/index.ts';
+import type { City } from '../world/cities.ts';
+
+export interface Identity {
+  /** Its number in the fleet, from 0. */
+  readonly index: number;
+  readonly revision: Revision;
+  /** As on the wire: 12 digits, 20 in 2019. */
+  readonly phone: string;
+}
+
+/** What a terminal tells once, when it registers and authenticates. */
+export interface Papers {
+  readonly provinceId: number;
+  readonly cityId: number;
+  readonly terminalId: string;
+  readonly plate: string;
+  readonly imei: string;
+}
+
+/** The first phone number of a fleet, unless told otherwise. */
+export const FIRST_PHONE = 13_800_000_001;
+
+/** Terminal `index` of a fleet whose phone numbers count up from `firstPhone`. */
+export function identityOf(index: number, revision: Revision, firstPhone: number): Identity {
+  return { index, revision, phone: String(firstPhone + index).padStart(revision === 2019 ? 20 : 12, '0') };
+}
+
+/** The papers that belong to an identity, in the city where its vehicle works. */
+export function papersOf(identity: Identity, city: City): Papers {
+  const number = identity.index.toString(36).toUpperCase().padStart(6, '0');
+  return {
+    provinceId: Number(city.division.slice(0, 2)),
+    cityId: Number(city.division.slice(2)),
+    terminalId: `X${number}`.slice(-7),
+    plate: `${city.platePrefix}${identity.index.toString(36).toUpperCase().padStart(5, '0').slice(-5)}`,
+    imei: withLuhn(`86000000${String(identity.index % 1_000_000).padStart(6, '0')}`),
+  };
+}
+
+/** Appends the check digit of an IMEI (3GPP TS 23.003 annex B). */
+function withLuhn(digits: string): string {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(i) - 48;
+    const doubled = i % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return digits + String((10 - (sum % 10)) % 10);
+}

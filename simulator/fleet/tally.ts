@@ -1,0 +1,94 @@
+/**
+ * What a fleet has done so far, in constant memory however many terminals it has and however long it runs.
+ */
+import type { Effect } from '../firmware/effects.ts';
+import { Histogram } from './histogram.ts';
+
+/** Different kinds of errors that are counted apart; any further kind is counted as `other`. */
+const MAX_KINDS = 64;
+
+export class Tally {
+  /** Reports that were due and made. */
+  made = 0;
+  /** Reports that were on the wire at least once. */
+  sent = 0;
+  /** Reports that the platform said it has. */
+  acknowledged = 0;
+  /** Reports among them that came out of the memory for blind areas. */
+  backfilled = 0;
+  /** Reports lost because a memory for blind areas was full. */
+  dropped = 0;
+  /** Messages sent again, octet for octet. */
+  retransmitted = 0;
+  /** Messages on the wire, of any kind. */
+  messages = 0;
+  octetsSent = 0;
+  octetsReceived = 0;
+  /** Terminals that have a session now, and the most that had one at once. */
+  online = 0;
+  mostOnline = 0;
+  /** Sessions begun; all but a terminal's first are reconnects. */
+  sessions = 0;
+  reconnects = 0;
+  /** From the first octet of a message with reports to its answer. */
+  readonly latency = new Histogram();
+  /** From the moment at which a report was due to the moment at which it was made: what this process adds itself. */
+  readonly lateness = new Histogram();
+  readonly errors = new Map<string, number>();
+
+  /** Counts an error by a short stable name. */
+  error(name: string): void {
+    const known = this.errors.has(name) || this.errors.size < MAX_KINDS ? name : 'other';
+    this.errors.set(known, (this.errors.get(known) ?? 0) + 1);
+  }
+
+  /** Counts what a terminal does at `now`. */
+  count(effect: Effect, now: number): void {
+    switch (effect.kind) {
+      case 'made':
+        this.made++;
+        this.lateness.record(now - effect.dueAt);
+        break;
+      case 'send':
+        this.messages++;
+        this.sent += effect.fresh;
+        if (effect.again) this.retransmitted++;
+        break;
+      case 'stored':
+        this.acknowledged += effect.reports.length;
+        if (effect.backfill) this.backfilled += effect.reports.length;
+        this.latency.record(effect.latencyMs);
+        break;
+      case 'dropped':
+        this.dropped += effect.count;
+        break;
+      case 'note':
+        if (effect.what in FAULTS) this.error(effect.what);
+        break;
+      case 'dial':
+      case 'hangUp':
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  /** Reports that were sent and not acknowledged. */
+  get unacknowledged(): number {
+    return this.sent - this.acknowledged;
+  }
+
+  /** Reports that never came onto the wire. */
+  get unsent(): number {
+    return this.made - this.sent;
+  }
+}
+
+/** Notes that count as errors, with what each means to the reader of a report. */
+export const FAULTS = {
+  registrationRefused: 'The platform refused a registration (0x8100 with a result other than 0).',
+  codeRefused: 'The platform refused an authentication code (0x8001 for 0x0102 with a result other than 0).',
+  reportRefused: 'The platform did not take reports (0x8001 with a result other than 0); they were kept.',
+  replyTimeout: 'A message stayed unanswered after its last repetition; the link was given up.',
+  strayAnswer: 'The platform answered a message that waits for no answer.',
+} as const;

@@ -1,0 +1,76 @@
+/** TCP links to a platform. */
+import { createConnection, type Socket } from 'node:net';
+import type { Cancel, CloseKind, Link, LinkSink } from '../../protocol/index.ts';
+import type { CallSink, Dialer } from './dialer.ts';
+
+/** Dials `host:port` over TCP, one socket a terminal, without Nagle: a report is one segment. */
+export function tcpDialer(host: string, port: number): Dialer {
+  const target = `tcp://${host}:${port}`;
+  return { target, dial: (_index, sink) => dialTcp({ host, port, target }, sink) };
+}
+
+function dialTcp({ host, port, target }: { host: string; port: number; target: string }, sink: CallSink): Cancel {
+  const socket = createConnection({ host, port, noDelay: true });
+  const failed = (error: NodeJS.ErrnoException): void => sink.failed(error.code ?? 'EUNKNOWN');
+  socket.once('error', failed);
+  socket.once('connect', () => {
+    socket.off('error', failed);
+    sink.connected(new TcpLink(socket, target));
+  });
+  return () => {
+    socket.off('error', failed);
+    // A socket that is being destroyed may still report why; nobody waits for it.
+    socket.on('error', () => undefined);
+    socket.removeAllListeners('connect');
+    socket.destroy();
+  };
+}
+
+class TcpLink implements Link {
+  readonly peer: string;
+  readonly datagram = false;
+  readonly #socket: Socket;
+  #kind: CloseKind | undefined;
+
+  constructor(socket: Socket, peer: string) {
+    this.#socket = socket;
+    this.peer = peer;
+  }
+
+  open(sink: LinkSink): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk) => sink.receive(chunk));
+    socket.on('end', () => {
+      this.#kind ??= 'ended';
+    });
+    socket.on('error', () => {
+      this.#kind ??= 'reset';
+    });
+    socket.on('drain', () => sink.drained?.());
+    socket.on('close', () => sink.closed(this.#kind ?? 'ended'));
+  }
+
+  write(octets: Uint8Array): boolean {
+    // The caller uses its buffer again at once, and the socket may keep what the kernel does not take.
+    return this.#socket.write(Buffer.from(octets));
+  }
+
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(kind: 'local' | 'timeout' | 'reset'): void {
+    this.#kind ??= kind;
+    if (kind === 'local') this.#socket.destroySoon();
+    else if (kind === 'reset') this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+}
