@@ -4,5 +4,17 @@ export * from './endpoint/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export * from './frame/index.ts';
 export * from './host/index.ts';
+export { decodeFrameHex, decodeFrames } from './frame-text.ts';
+export {
+  type DecodedMessage,
+  type DecodeOptions,
+  decodeMessage,
+  type DescribedFault,
+  type DescribedMessage,
+  describeFault,
+  describeMessage,
+  type RefusedMessage,
+} from './message.ts';
+export { encodeBody, encodeMessageJson } from './message-json.ts';
 export * from './schema/index.ts';
 export * from './text/index.ts';

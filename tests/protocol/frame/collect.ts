@@ -78,7 +78,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 /** Cuts octets at the given places. */
 export function cut(b: Uint8Array, places: readonly number[]): Uint8Array[] {
   const at = [0, ...places.map((place) => place % (b.length + 1)).toSorted((x, y) => x - y), b.length];
-  return at.slice(1).map((end, i) => b.subarray(at[i]!, end));
+  return at.slice(1).map((end, i) => b.subarray(at[i], end));
 }
 
 /** Octets among which flags, escapes and their marks are frequent. */
