@@ -23,7 +23,7 @@ function read(packet: string | Uint8Array): Header & { fault: string | undefined
 }
 
 // Frames of the standard's rules, computed by hand; phone 13912345678.
-const GOLDEN: [string, string, Partial<Header> & { phone: string }][] = [
+const GOLDEN: [string, string, Partial<Header & { phone: string }>][] = [
   [
     'heartbeat 2013',
     '7e000200000139123456780001337e',
