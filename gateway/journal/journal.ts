@@ -6,6 +6,9 @@
  */
 import type { RecordInput, Seq } from './record.ts';
 
+/** Readers that are outlets have this before their name; the ledger accounts for them. */
+export const OUTLET_PREFIX = 'outlet:';
+
 export type RefusalCode =
   /** The disk is full or will not take writes. */
   | 'JOURNAL_UNWRITABLE'

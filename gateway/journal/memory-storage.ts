@@ -70,20 +70,11 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
     return { usedBytes, diskBytes: usedBytes };
   }
 
-  /** Answers after `ms`, by microtask where that is 0; not at all when the power was cut meanwhile. */
-  function later<T>(ms: number, work: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const answer = (): void => {
-        if (gone) return;
-        try {
-          resolve(work());
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
-      if (ms > 0) clock.wake(clock.monotonic() + ms, answer);
-      else queueMicrotask(answer);
-    });
+  /** Does `work` after `ms`, by microtask where that is 0; never when the power was cut meanwhile. */
+  async function later<T>(ms: number, work: () => T): Promise<T> {
+    if (ms > 0) await new Promise<void>((resolve) => void clock.wake(clock.monotonic() + ms, resolve));
+    else await Promise.resolve();
+    return gone ? new Promise<never>(() => {}) : work();
   }
 
   function refuse(body: Uint8Array | undefined): void {

@@ -10,7 +10,7 @@ import type { Clock, Random } from '../../protocol/index.ts';
 import type { Envelope, Outlet } from '../../bridge/index.ts';
 import { Backoff } from './backoff.ts';
 import { isRetryable, JournalError } from './errors.ts';
-import type { DeadLetter, Journal } from './journal.ts';
+import { type DeadLetter, type Journal, OUTLET_PREFIX } from './journal.ts';
 import { type Chunk, type Project, PumpFeed } from './pump-feed.ts';
 import type { Seq } from './record.ts';
 
@@ -81,7 +81,7 @@ const MAX_REASON = 500;
 
 /** The reader's name of an outlet. */
 export function readerOf(outlet: string): string {
-  return `outlet:${outlet}`;
+  return OUTLET_PREFIX + outlet;
 }
 
 /** Makes the pump of an outlet and registers its cursor, so that the journal keeps what it has yet to carry. */

@@ -16,6 +16,10 @@ export interface SqliteWriterOptions {
   readonly now: number;
 }
 
+/** Sizes are asked for again after so many octets; a commit counts for this much beside its body. */
+const MEASURE_EVERY = 1 << 20;
+const MEASURE_COMMIT = 16 << 10;
+
 export class SqliteWriter {
   readonly #path: string;
   readonly #lock: DatabaseSync;
@@ -23,6 +27,9 @@ export class SqliteWriter {
   readonly #pageSize: number;
   readonly #statements: ReturnType<typeof prepare>;
   #headHash: Uint8Array;
+  #measured: Space = { usedBytes: 0, diskBytes: 0 };
+  /** Octets written since `#measured`. */
+  #unmeasured = Number.POSITIVE_INFINITY;
 
   /** Throws JournalError with a `DATA_…` code. */
   constructor({ path, limitBytes, now }: SqliteWriterOptions) {
@@ -51,7 +58,7 @@ export class SqliteWriter {
       head: Math.max(head.seq, last),
       tail: anchor.seq + 1,
       cursors: file.cursors(),
-      space: this.#space(),
+      space: this.#measure(),
     };
   }
 
@@ -71,13 +78,15 @@ export class SqliteWriter {
       for (const { seq, why, at } of unacknowledged) addUnacknowledged.run(seq, why, at);
     });
     if (hashed !== null) this.#headHash = hashed.hash;
-    return { batch: hashed, space: this.#space() };
+    this.#unmeasured += MEASURE_COMMIT + (batch?.body.length ?? 0);
+    if (this.#unmeasured >= MEASURE_EVERY) this.#measure();
+    return { batch: hashed, space: this.#measured };
   }
 
   /** Drops the oldest batches that meet the conditions, and what hangs on their records. */
   trim({ upTo, olderThan, keepBytes, maxBatches }: TrimStep): Trimmed {
     const { oldest, drop, dropLetters, dropUnacknowledged, setAnchor, anchor } = this.#statements;
-    let { usedBytes } = this.#space();
+    let { usedBytes } = this.#measure();
     let last: Batch | undefined;
     let more = false;
     let taken = 0;
@@ -101,7 +110,7 @@ export class SqliteWriter {
         setAnchor.run(end, hash);
       });
     }
-    return { tail: Number(anchor.get()?.['seq']) + 1, more, space: this.#space() };
+    return { tail: Number(anchor.get()?.['seq']) + 1, more, space: this.#measure() };
   }
 
   /** Moves what the log holds into the file, without waiting for anybody. */
@@ -112,7 +121,7 @@ export class SqliteWriter {
   stats(): StorageStats {
     const { counts } = this.#statements;
     const row = counts.get();
-    return { ...this.#space(), batches: Number(row?.['batches']), letters: Number(row?.['letters']) };
+    return { ...this.#measure(), batches: Number(row?.['batches']), letters: Number(row?.['letters']) };
   }
 
   close(): void {
@@ -133,12 +142,14 @@ export class SqliteWriter {
     }
   }
 
-  #space(): Space {
+  #measure(): Space {
     const pages = pragma(this.#db, 'page_count');
     const free = pragma(this.#db, 'freelist_count');
     const log = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     const file = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    return { usedBytes: (pages - free) * this.#pageSize, diskBytes: file + log };
+    this.#measured = { usedBytes: (pages - free) * this.#pageSize, diskBytes: file + log };
+    this.#unmeasured = 0;
+    return this.#measured;
   }
 }
 

@@ -1,0 +1,72 @@
+/** What the commands that look into a journal share: where it is, times on the command line, how they end. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { JournalError } from '../journal/errors.ts';
+import { type JournalFile, openJournalFile } from '../journal/sqlite-file.ts';
+import { journalPath } from '../journal/sqlite-schema.ts';
+
+/** `--data DIR`, or XINGJI_DATA, or ./data. */
+export function dataOption(): Option {
+  return new Option('--data <dir>', 'data folder').env('XINGJI_DATA').default('./data');
+}
+
+/** `--terminal`, `--from`, `--to`: which records. */
+export function addFilter(command: Command): Command {
+  return command
+    .option('--terminal <t>', 'only this terminal', terminal)
+    .option('--from <time>', 'received at or after, ISO 8601', time)
+    .option('--to <time>', 'received at or before, ISO 8601', time);
+}
+
+/** A phone without its leading zeros, as records name terminals. */
+function terminal(text: string): string {
+  if (!/^[0-9a-f]{1,20}$/.test(text)) throw new InvalidArgumentError('Expected the digits of a terminal.');
+  return text.replace(/^0+(?=.)/, '');
+}
+
+/** A time with its offset; without one it would mean something else on another machine. */
+function time(text: string): number {
+  const ms = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('Expected a time such as 2026-01-05T08:00:00+08:00.');
+  return ms;
+}
+
+/** `10s`, `2m`, `500ms` as milliseconds. */
+export function duration(text: string): number {
+  const [, number, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined) throw new InvalidArgumentError('Expected a duration such as 10s.');
+  return Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'm' | 'h'];
+}
+
+/** A whole number from 0. */
+export function count(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
+
+/**
+ * Opens the journal of a data folder, hands it to `work` and closes it. A fault of the folder is one line on
+ * stderr and exit code 1, or 2 where the program is too old for it.
+ */
+export async function withJournal(dataDir: string, work: (file: JournalFile) => Promise<void> | void): Promise<void> {
+  let file: JournalFile | undefined;
+  try {
+    file = openJournalFile(journalPath(dataDir));
+    await work(file);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = error.code === 'DATA_NEWER' ? 2 : 1;
+  } finally {
+    file?.close();
+  }
+}
+
+/** ISO 8601 with the offset of China, as every other output of the program. */
+export function formatTime(ms: number): string {
+  return `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, -1)}+08:00`;
+}
+
+/** Waits; commands that follow a journal look again when it is over. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

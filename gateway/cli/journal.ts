@@ -1,0 +1,152 @@
+/** `xingji journal verify|tail|export`: the journal itself, beside a running gateway or without one. */
+import type { Command } from 'commander';
+import { checkOf, decodeMessage, describeFault, describeMessage, escapeInto } from '../../protocol/index.ts';
+import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
+import { forEachRecord, RecordView } from '../journal/record-view.ts';
+import { checkChain, type JournalFile } from '../journal/sqlite-file.ts';
+import { addFilter, count, dataOption, formatTime, pause, withJournal } from './journal-source.ts';
+
+interface Filter {
+  readonly terminal?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+const READ_BYTES = 1 << 20;
+const LOOK_EVERY_MS = 200;
+const KIND_NAMES = new Map(Object.entries(RECORD_KIND).map(([name, kind]) => [kind, name as RecordKindName]));
+
+/** Adds the command `journal` and what it does. */
+export function registerJournal(program: Command): void {
+  const journal = program.command('journal').description('the journal of a data folder: check, follow, export');
+  registerChainVerify(journal);
+  registerTail(journal);
+  registerExport(journal);
+}
+
+function registerChainVerify(journal: Command): void {
+  journal
+    .command('verify')
+    .description('check the hash chain; every batch that was altered, removed or put in is named')
+    .addOption(dataOption())
+    .option('--json', 'one JSON object per line')
+    .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji journal verify --data ./data')
+    .action(({ data, json }: { data: string; json?: true }) =>
+      withJournal(data, (file) => {
+        const { faults, ...counts } = checkChain(file);
+        if (json === true) {
+          for (const fault of faults) console.log(JSON.stringify({ kind: 'fault', ...fault }));
+          console.log(JSON.stringify({ kind: 'chain', id: file.identity.id, ...counts }));
+        } else {
+          for (const { first, last, why } of faults) console.log(`records ${first}–${last}: ${why}`);
+          console.log(
+            `${counts.records} records in ${counts.batches} batches: ${counts.faultCount === 0 ? 'whole' : 'NOT WHOLE'}`,
+          );
+        }
+        process.exitCode = counts.faultCount === 0 ? 0 : 1;
+      }),
+    );
+}
+
+function registerTail(journal: Command): void {
+  addFilter(journal.command('tail'))
+    .description('print the last records and follow')
+    .addOption(dataOption())
+    .option('-n, --lines <n>', 'records to begin with', count, 10)
+    .option('--no-follow', 'end when they are printed')
+    .option('--json', 'one JSON object per line')
+    .addHelpText('after', '\nExample:\n  xingji journal tail --data ./data --terminal 13912345678')
+    .action((flags: Filter & { data: string; lines: number; follow: boolean; json?: true }) =>
+      withJournal(flags.data, async (file) => {
+        const print = flags.json === true ? jsonLine : textLine;
+        let after = Math.max(0, file.ends().head.seq - flags.lines);
+        do {
+          after = eachRecord(file, { ...flags, after }, (view) => console.log(print(view)));
+          if (flags.follow) await pause(LOOK_EVERY_MS);
+        } while (flags.follow);
+      }),
+    );
+}
+
+function registerExport(journal: Command): void {
+  addFilter(journal.command('export'))
+    .description('print received frames: time, terminal, hex; with --hex only what `decode -` takes')
+    .addOption(dataOption())
+    .option('--hex', 'only the frames')
+    .addHelpText('after', '\nExample:\n  xingji journal export --data ./data --hex | xingji decode - --json')
+    .action((flags: Filter & { data: string; hex?: true }) =>
+      withJournal(flags.data, (file) => {
+        eachRecord(file, { ...flags, after: 0 }, (view) => {
+          if (view.kind !== RECORD_KIND.frame) return;
+          const hex = frameHex(view.b, view.payloadStart, view.payloadEnd);
+          console.log(flags.hex === true ? hex : `${formatTime(view.receivedAt)}\t${view.terminal}\t${hex}`);
+        });
+      }),
+    );
+}
+
+/** Visits what the filter lets through behind `after`; returns the last record that it looked at. */
+function eachRecord(file: JournalFile, filter: Filter & { after: number }, visit: (view: RecordView) => void): number {
+  const { terminal, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
+  const view = new RecordView();
+  let { after } = filter;
+  for (;;) {
+    const batches = file.read(after, READ_BYTES);
+    if (batches.length === 0) return after;
+    for (const batch of batches) {
+      forEachRecord(
+        batch,
+        after,
+        () => {
+          const { receivedAt } = view;
+          if (receivedAt < from || receivedAt > to || (terminal !== undefined && terminal !== view.terminal)) return;
+          visit(view);
+        },
+        view,
+      );
+      after = Math.max(after, batch.first + batch.count - 1);
+    }
+  }
+}
+
+/** The frame as it came: flags, escapes and check octet are put back. JT/T 808-2019 4.4.2. */
+function frameHex(b: Uint8Array, start: number, end: number): string {
+  const packet = new Uint8Array(end - start + 1);
+  packet.set(b.subarray(start, end));
+  packet[end - start] = checkOf(b, start, end);
+  const frame = new Uint8Array(2 * packet.length + 2);
+  frame[0] = 0x7e;
+  const to = escapeInto(packet, 0, packet.length, frame, 1);
+  frame[to] = 0x7e;
+  return Buffer.from(frame.buffer, 0, to + 1).toString('hex');
+}
+
+function jsonLine(view: RecordView): string {
+  const { seq, kind, receivedAt, link, terminal, ackable } = view;
+  const head = { seq, kind: KIND_NAMES.get(kind), receivedAt: formatTime(receivedAt), link, terminal, ackable };
+  return JSON.stringify({ ...head, ...content(view) });
+}
+
+function textLine(view: RecordView): string {
+  const { seq, kind, receivedAt, terminal } = view;
+  return `${seq} ${formatTime(receivedAt)} ${terminal || '-'} ${KIND_NAMES.get(kind)} ${JSON.stringify(content(view))}`;
+}
+
+/** What a record says: a decoded message, the JSON that was written, or the octets and why they were refused. */
+function content(view: RecordView): object {
+  const { b, payloadStart, payloadEnd } = view;
+  switch (view.kind) {
+    case RECORD_KIND.frame:
+    case RECORD_KIND.assembled: {
+      const decoded = decodeMessage(b, payloadStart, payloadEnd);
+      return { message: 'fault' in decoded ? describeFault(decoded) : describeMessage(decoded) };
+    }
+    case RECORD_KIND.quarantine: {
+      const reasonEnd = payloadStart + 1 + (b[payloadStart] ?? 0);
+      const reason = new TextDecoder().decode(b.subarray(payloadStart + 1, reasonEnd));
+      return { reason, hex: Buffer.from(b.subarray(reasonEnd, payloadEnd)).toString('hex') };
+    }
+    default:
+      return { content: JSON.parse(new TextDecoder().decode(b.subarray(payloadStart, payloadEnd))) as unknown };
+  }
+}

@@ -1,0 +1,115 @@
+/** `xingji verify`: the ledger from the socket to each outlet, and whether it is clean. */
+import type { Command } from 'commander';
+import { type Ledger, MAX_NAMED, type OutletAccount, readLedger, type TerminalAccount } from '../journal/ledger.ts';
+import { OUTLET_PREFIX } from '../journal/journal.ts';
+import type { JournalFile } from '../journal/sqlite-file.ts';
+import { addFilter, dataOption, duration, formatTime, pause, withJournal } from './journal-source.ts';
+
+interface Flags {
+  readonly data: string;
+  readonly terminal?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly json?: true;
+  readonly wait: number;
+}
+
+const LOOK_EVERY_MS = 100;
+const SHOWN = 20;
+
+/** Adds the command `verify`. */
+export function registerVerify(program: Command): void {
+  addFilter(program.command('verify'))
+    .description('ledger of a data folder: received, journalled, acknowledged, delivered to each outlet; gaps listed')
+    .addOption(dataOption())
+    .option('--json', 'one JSON object per line')
+    .option('--wait <duration>', 'let outlets catch up for so long with what is in the journal now', duration, 0)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 clean, 1 something is missing, altered or pending.\n\nExample:\n  xingji verify --data ./data --wait 10s',
+    )
+    .action((flags: Flags) =>
+      withJournal(flags.data, async (file) => {
+        const upTo = await caughtUp(file, flags.wait);
+        const ledger = readLedger(file, { ...flags, upTo });
+        if (flags.json === true) printJson(ledger);
+        else printTable(ledger);
+        process.exitCode = ledger.clean ? 0 : 1;
+      }),
+    );
+}
+
+/** Resolves with the head as it is now, when every outlet has passed it or the time is up. */
+async function caughtUp(file: JournalFile, waitMs: number): Promise<number> {
+  const head = file.ends().head.seq;
+  const deadline = performance.now() + waitMs;
+  const behind = (): boolean =>
+    [...file.cursors()].some(([reader, seq]) => reader.startsWith(OUTLET_PREFIX) && seq < head);
+  while (behind() && performance.now() < deadline) await pause(LOOK_EVERY_MS);
+  return head;
+}
+
+function printJson(ledger: Ledger): void {
+  const { journal, chain, total, terminals, outlets, letters, unacknowledged, clean } = ledger;
+  const line = (kind: string, value: object): void => console.log(JSON.stringify({ kind, ...value }));
+  const { faults, ...counts } = chain;
+  line('journal', { id: journal.id, createdAt: formatTime(journal.createdAt), ...counts });
+  for (const fault of faults) line('fault', fault);
+  for (const account of terminals.values()) line('terminal', account);
+  for (const outlet of outlets) line('outlet', { ...outlet, pendingTerminals: [...outlet.pendingTerminals] });
+  for (const { at, ...letter } of letters) line('letter', { ...letter, at: formatTime(at) });
+  for (const { at, ...one } of unacknowledged) line('unacknowledged', { ...one, at: formatTime(at) });
+  const { terminal: _, ...totals } = total;
+  line('verdict', { clean, ...totals });
+}
+
+function printTable({ journal, chain, total, terminals, outlets, letters, clean }: Ledger): void {
+  console.log(`journal ${journal.id}, since ${formatTime(journal.createdAt)}`);
+  console.log(`  chain         ${chain.records} records in ${chain.batches} batches, ${chain.faultCount} faults`);
+  for (const { first, last, why } of chain.faults.slice(0, SHOWN)) console.log(`    ${why} ${range(first, last)}`);
+  console.log(`  received      ${total.received}`);
+  console.log(`  journalled    ${total.journalled}`);
+  console.log(`  acknowledged  ${total.acknowledged}, not ${total.unacknowledged}`);
+  for (const outlet of outlets) printOutlet(outlet);
+  printTerminals([...terminals.values()].filter(({ unacknowledged }) => unacknowledged > 0));
+  for (const { reader, seq, id, reason } of letters.slice(0, SHOWN)) {
+    console.log(`  dead letter ${seq} ${id} at ${reader}: ${reason}`);
+  }
+  more(letters.length, letters.length >= MAX_NAMED);
+  console.log(clean ? 'clean' : 'NOT CLEAN');
+}
+
+function printOutlet({
+  outlet,
+  cursor,
+  delivered,
+  buried,
+  pending,
+  pendingFrom,
+  pendingTo,
+  pendingTerminals,
+}: OutletAccount): void {
+  console.log(
+    `  outlet ${outlet.padEnd(7)}delivered ${delivered}, dead letters ${buried}, pending ${pending}, cursor ${cursor}`,
+  );
+  if (pending === 0) return;
+  const named = [...pendingTerminals].slice(0, SHOWN).filter((terminal) => terminal !== '');
+  console.log(
+    `    pending ${range(pendingFrom, pendingTo)} of ${named.join(', ')}${pendingTerminals.size > SHOWN ? ', …' : ''}`,
+  );
+}
+
+function printTerminals(accounts: readonly TerminalAccount[]): void {
+  for (const { terminal, acknowledged, unacknowledged } of accounts.slice(0, SHOWN)) {
+    console.log(`  terminal ${terminal}: acknowledged ${acknowledged}, not ${unacknowledged}`);
+  }
+  more(accounts.length, false);
+}
+
+function more(shown: number, atLeast: boolean): void {
+  if (shown > SHOWN) console.log(`    and ${atLeast ? 'at least ' : ''}${shown - SHOWN} more (--json lists them)`);
+}
+
+function range(first: number, last: number): string {
+  return first === last ? `record ${first}` : `records ${first}–${last}`;
+}
