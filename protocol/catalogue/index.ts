@@ -13,4 +13,11 @@ export {
 } from './catalogue.ts';
 export { isResponse, replyTo, type Replies } from './exchange.ts';
 export type { BatchLocationUpload, LocationReport } from './location.ts';
-export { ALARM_BITS, type AlarmName, STATUS_BITS, type StatusName } from './location-bits.ts';
+export {
+  ALARM_BITS,
+  type AlarmName,
+  IO_BITS,
+  STATUS_BITS,
+  type StatusName,
+  VEHICLE_SIGNAL_BITS,
+} from './location-bits.ts';

@@ -1,5 +1,5 @@
 /** Where a vehicle is: 0x0200, the answer to a query for it, and positions sent in batches. */
-import { coordinate, enumeration, flags, list, prefix, sized, struct, time, u16 } from '../schema/field.ts';
+import { coordinate, countOf, enumeration, flags, list, prefix, sized, struct, time, u16 } from '../schema/field.ts';
 import { type BodyOf, message } from '../schema/message.ts';
 import { ALARM_BITS, STATUS_BITS } from './location-bits.ts';
 import { LOCATION_ITEMS } from './location-items.ts';
@@ -42,17 +42,17 @@ export const locationQueryResponse = message(
   },
 );
 
+const BATCH_ITEM = struct({ location: sized(prefix(2, 'length'), struct(LOCATION)).about('位置汇报数据体') });
+
 /** 2011 has no 0x0704, but a terminal that sends one means this. */
 export const batchLocationUpload = message(
   0x0704,
   'batchLocationUpload',
   { zh: '定位数据批量上传', en: 'Batch location upload', from: 'terminal', revisions: [2013, 2019], replies: [0x8001] },
   {
+    count: countOf(2, 'items').about('数据项个数'),
     dataType: enumeration(1, { normalBatchReport: 0, blindZoneSupplement: 1 }).about('位置数据类型'),
-    items: list(
-      prefix(2, 'count'),
-      struct({ location: sized(prefix(2, 'length'), struct(LOCATION)).about('位置汇报数据体') }),
-    ).about('位置汇报数据项'),
+    items: list({ from: 'count' }, BATCH_ITEM).about('位置汇报数据项'),
   },
 );
 export type BatchLocationUpload = BodyOf<typeof batchLocationUpload>;

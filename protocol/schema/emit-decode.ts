@@ -6,6 +6,7 @@
  */
 import { Emitter, isNumber, member, q } from './emitter.ts';
 import {
+  type Count,
   type Extent,
   type FieldLike,
   fieldsAt,
@@ -77,6 +78,7 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
     }
     case 'flags':
     case 'packed':
+    case 'count':
       return step(node.size, remember(e, field, constant(uintAt(e, node.size))));
     case 'enumeration': {
       const raw = remember(e, field, constant(uintAt(e, node.size)));
@@ -186,7 +188,8 @@ function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): 
   const outer = e.scope;
   e.scope = new Map();
   const fields = fieldsAt(shape, e.revision);
-  const members = fields.map(({ name, node }, i) => {
+  const members: string[] = [];
+  for (const [i, { name, node }] of fields.entries()) {
     // One check for this whole run of fixed-size fields.
     let run = 0;
     for (const next of fields.slice(i)) {
@@ -196,10 +199,20 @@ function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): 
     }
     if (run > 0) e.require(run, `${path}.${name}`);
     const value = read(e, node, `${path}.${name}`, last && i === fields.length - 1);
-    return `${member('', name).slice(1)}: ${value}`;
-  });
+    if (node.kind !== 'count') members.push(`${member('', name).slice(1)}: ${value}`);
+  }
   e.scope = outer;
   return `{ ${members.join(', ')} }`;
+}
+
+/** The variable that holds how many entries there should be. */
+function readCount(e: Emitter, count: Exclude<Count, 'rest'>, path: string): string {
+  if ('from' in count) return e.wireNumber(count.from, path);
+  e.require(count.size, path);
+  const n = e.name('count');
+  e.push(`const ${n} = ${uintAt(e, count.size)};`);
+  e.k += count.size;
+  return n;
 }
 
 function readList(e: Emitter, node: ListNode, path: string, last: boolean): string {
@@ -217,10 +230,7 @@ function readList(e: Emitter, node: ListNode, path: string, last: boolean): stri
     e.moveTo(p);
     return list;
   }
-  e.require(node.count.size, path);
-  const count = e.name('count');
-  e.push(`const ${count} = ${uintAt(e, node.count.size)};`);
-  e.k += node.count.size;
+  const count = readCount(e, node.count, path);
   e.push(`const ${list} = [];`);
   const p = e.pin();
   e.block(`while (${list}.length < ${count})`, () => {

@@ -150,6 +150,8 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
     case 'items':
       writeItems(e, node, x, path);
       return;
+    case 'count':
+      throw new Error(`${path}: a count stands in a struct, before its list`);
     case 'when':
     case 'optional':
       writeIf(e, node, x, path);
@@ -177,6 +179,10 @@ function writeStruct(e: Emitter, shape: ShapeLike, x: string, path: string): voi
       const own = other.node.kind === 'coordinate' && other.node.flags === name;
       return own ? [`(${member(s, other.name)} < 0 ? ${2 ** other.node.bit} : 0)`] : [];
     });
+    if (node.kind === 'count') {
+      writePrefix(e, node.size, `entries(${member(s, node.of)}, ${q(`${path}.${node.of}`)}).length`, at);
+      continue;
+    }
     if (node.kind !== 'flags' || signs.length === 0) {
       write(e, node, member(s, name), at);
       continue;
@@ -216,7 +222,7 @@ function writeIf(e: Emitter, node: WhenNode | OptionalNode, x: string, path: str
 function writeList(e: Emitter, node: ListNode, x: string, path: string): void {
   const list = e.name('list');
   e.push(`const ${list} = entries(${x}, ${q(path)});`);
-  if (node.count !== 'rest') writePrefix(e, node.count.size, `${list}.length`, path);
+  if (typeof node.count === 'object' && 'size' in node.count) writePrefix(e, node.count.size, `${list}.length`, path);
   const p = e.pin();
   const element = e.name('element');
   e.block(`for (const ${element} of ${list})`, () => {

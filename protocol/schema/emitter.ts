@@ -78,11 +78,17 @@ export class Emitter {
     this.guaranteed = this.k + n;
   }
 
+  /** The variable that holds the wire number of an earlier field of the struct. */
+  wireNumber(field: string, path: string): string {
+    const raw = this.scope.get(field);
+    if (raw === undefined) throw new Error(`${path}: no earlier field ${field}`);
+    return raw;
+  }
+
   /** The condition over the wire numbers of earlier fields, as an expression. */
   condition(condition: Condition, path: string): string {
     if ('all' in condition) return condition.all.map((one) => `(${this.condition(one, path)})`).join(' && ') || 'true';
-    const raw = this.scope.get(condition.field);
-    if (raw === undefined) throw new Error(`${path}: no earlier field ${condition.field}`);
+    const raw = this.wireNumber(condition.field, path);
     if ('equals' in condition) return `${raw} === ${condition.equals}`;
     if ('not' in condition) return `${raw} !== ${condition.not}`;
     return `((${raw} >>> ${condition.bit}) & 1) === 1`;

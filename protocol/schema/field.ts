@@ -5,7 +5,7 @@
  * itself: see `node.ts` for what reads it.
  */
 import type { BitNames, Bits, BitTable } from './bits.ts';
-import type { Condition, Doc, Extent, Node, Part, Prefix, UintNode } from './node.ts';
+import type { Condition, Count, Doc, Extent, Node, Part, Prefix, UintNode } from './node.ts';
 import { REVISIONS, type Revision } from './revision.ts';
 
 declare const type: unique symbol;
@@ -40,6 +40,11 @@ export class UintField extends Field<number> {
   }
 }
 
+/** A number that follows from another field, and so is no part of the value. */
+export class DerivedField extends Field<number> {
+  readonly derived = true as const;
+}
+
 /** A field that a body may lack: not in this revision, ruled out by another field, or left off by the sender. */
 export class OptionalField<out T> extends Field<T> {
   readonly optional = true as const;
@@ -63,8 +68,9 @@ export type Shape = Readonly<Record<string, Field<unknown>>>;
 type Flat<T> = { [K in keyof T]: T[K] } & {};
 export type ValueOf<F> = F extends Field<infer T> ? T : never;
 type OptionalKey<S> = { [K in keyof S]: S[K] extends OptionalField<unknown> ? K : never }[keyof S];
+type DerivedKey<S> = { [K in keyof S]: S[K] extends DerivedField ? K : never }[keyof S];
 export type StructOf<S> = Flat<
-  { readonly [K in Exclude<keyof S, OptionalKey<S>>]: ValueOf<S[K]> } & {
+  { readonly [K in Exclude<keyof S, OptionalKey<S> | DerivedKey<S>>]: ValueOf<S[K]> } & {
     readonly [K in OptionalKey<S>]?: ValueOf<S[K]> | undefined;
   }
 >;
@@ -134,8 +140,11 @@ export function struct<S extends Shape>(shape: S): Field<StructOf<S>> {
   return new Field<StructOf<S>>({ kind: 'struct', shape });
 }
 
-/** As many as the count before them says, or as many as are left. */
-export function list<T>(count: Prefix | 'rest', of: Field<T>): Field<readonly T[]> {
+/** How many entries the list `of` has, written further in front than right before it. */
+export const countOf = (size: 1 | 2 | 4, of: string): DerivedField => new DerivedField({ kind: 'count', size, of });
+
+/** As many as their count says, or as many as are left. */
+export function list<T>(count: Count, of: Field<T>): Field<readonly T[]> {
   return new Field<readonly T[]>({ kind: 'list', count, of });
 }
 

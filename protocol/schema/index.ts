@@ -2,6 +2,12 @@
 export { allBitNames, bitMask, bitNames, type BitGroup, type BitNames, type Bits, type BitTable } from './bits.ts';
 export { compile, type Codec } from './compile.ts';
 export type { RawItem } from './field.ts';
+export { readGeneric, type Reading, type Span } from './generic.ts';
+export { fromJson, toJson } from './json.ts';
+export { type JsonSchema, jsonSchema } from './json-schema.ts';
+export type { Json } from './json-scalar.ts';
+export { markdown } from './markdown.ts';
 export type { About, BodyOf as BodyOfMessage, Message } from './message.ts';
 export { type BodyQuirk, IGNORE_QUIRKS, type QuirkSink } from './quirk.ts';
 export { type Revision, REVISIONS } from './revision.ts';
+export { sample } from './sample.ts';

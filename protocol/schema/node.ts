@@ -22,6 +22,9 @@ export interface Prefix {
 /** Octets of a text or an opaque field: fixed, all that are left, or said by a prefix. */
 export type Extent = number | 'rest' | Prefix;
 
+/** How a list knows its end: a prefix, the octets that are left, or an earlier `count` field of the same struct. */
+export type Count = Prefix | 'rest' | { readonly from: string };
+
 /** When a field is there, told from the wire number of a field before it in the same struct. */
 export type Condition =
   | { readonly field: string; readonly equals: number }
@@ -105,8 +108,14 @@ export interface StructNode {
 }
 export interface ListNode {
   readonly kind: 'list';
-  readonly count: Prefix | 'rest';
+  readonly count: Count;
   readonly of: FieldLike;
+}
+/** How many entries the later list `of` has, where other fields stand between: no part of the value. */
+export interface CountNode {
+  readonly kind: 'count';
+  readonly size: 1 | 2 | 4;
+  readonly of: string;
 }
 /** A body inside a body, its length before it; octets where it cannot be read. */
 export interface SizedNode {
@@ -154,6 +163,7 @@ export type Node =
   | OctetsNode
   | StructNode
   | ListNode
+  | CountNode
   | SizedNode
   | ItemsNode
   | RevisedNode

@@ -23,6 +23,7 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
     case 'enumeration':
     case 'bcd':
     case 'time':
+    case 'count':
       return { least: node.size, most: node.size };
     case 'text':
     case 'octets':
@@ -38,7 +39,7 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
       return { least, most };
     }
     case 'list':
-      return { least: node.count === 'rest' ? 0 : node.count.size, most: Infinity };
+      return { least: typeof node.count === 'object' && 'size' in node.count ? node.count.size : 0, most: Infinity };
     case 'sized':
       return { least: node.prefix.size, most: Infinity };
     case 'items':

@@ -77,7 +77,7 @@ export function formatTime(ms: number): string {
   const local = ms + OFFSET_MS;
   const day = Math.floor(local / DAY_MS);
   if (day !== dayKey) {
-    dayText = new Date(day * DAY_MS).toISOString().slice(0, -13);
+    dayText = new Date(day * DAY_MS).toISOString().slice(0, -14);
     dayKey = day;
   }
   const inDay = local - day * DAY_MS;

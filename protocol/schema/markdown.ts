@@ -1,0 +1,189 @@
+/** A message as a section of the reference: one table, a row a field, told apart by revision where they differ. */
+import { formatId } from '../text/hex.ts';
+import type { BitTable } from './bits.ts';
+import type { Message } from './message.ts';
+import {
+  type Condition,
+  type Doc,
+  docAt,
+  type Extent,
+  fieldsAt,
+  type Node,
+  nodeAt,
+  type Prefix,
+  type RevisedNode,
+  type ShapeLike,
+} from './node.ts';
+import { type Revision, REVISIONS } from './revision.ts';
+import { fixedSize } from './size.ts';
+
+type PlainNode = Exclude<Node, RevisedNode>;
+
+interface Row {
+  readonly offset: string;
+  readonly name: string;
+  readonly zh: string;
+  readonly type: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+const WORDS = { 1: 'BYTE', 2: 'WORD', 4: 'DWORD' } as const;
+
+function ofExtent(type: string, extent: Extent): string {
+  if (typeof extent === 'number') return `${type}[${extent}]`;
+  return extent === 'rest' ? `${type}, the rest` : `${type}, as long as \`${extent.name}\``;
+}
+
+function typeOf(node: PlainNode, revision: Revision): string {
+  switch (node.kind) {
+    case 'bcd':
+    case 'time':
+      return `BCD[${node.size}]`;
+    case 'text':
+      return ofExtent(node.charset === 'gbk' ? 'STRING' : 'BYTE', node.extent);
+    case 'octets':
+      return ofExtent('BYTE', node.extent);
+    case 'struct':
+      return 'struct';
+    case 'list':
+      return 'list';
+    case 'sized':
+      return `body, as long as \`${node.prefix.name}\``;
+    case 'items':
+      return 'items';
+    case 'when':
+    case 'optional':
+      return typeOf(nodeAt(node.of, revision)!, revision);
+    default:
+      return WORDS[node.size];
+  }
+}
+
+function conditionText(condition: Condition): string {
+  if ('all' in condition) return condition.all.map(conditionText).join(' and ');
+  if ('equals' in condition) return `\`${condition.field}\` is ${condition.equals}`;
+  if ('not' in condition) return `\`${condition.field}\` is not ${condition.not}`;
+  return `bit ${condition.bit} of \`${condition.field}\` is set`;
+}
+
+function bitsText(table: BitTable): string {
+  return Object.entries(table)
+    .map(([name, at]) => {
+      if (typeof at === 'number') return `${at} ${name}`;
+      const values = Object.entries(at.names).map(([value, n]) => `${n} ${value}`);
+      return `${at.bit}–${at.bit + at.width - 1} ${name} (${values.join(', ')})`;
+    })
+    .join('; ');
+}
+
+function meaningOf(node: PlainNode, doc: Doc, revision: Revision): string {
+  const parts: string[] = doc.en === undefined ? [] : [doc.en];
+  const inner = node.kind === 'when' || node.kind === 'optional' ? nodeAt(node.of, revision)! : node;
+  if (node.kind === 'when') parts.push(`there if ${conditionText(node.condition)}`);
+  if (node.kind === 'optional') parts.push(node.due === 'always' ? 'some senders leave it off' : 'may be left off');
+  if (inner.kind === 'enumeration') {
+    const names = Object.entries(inner.names).sort(([, a], [, b]) => a - b);
+    parts.push(names.map(([name, n]) => `${n} ${name}`).join(', '));
+  }
+  if (inner.kind === 'flags') parts.push(`bits ${bitsText(inner.bits)}`);
+  if (inner.kind === 'packed') {
+    const cut = Object.entries(inner.parts).map(([name, { bit, width }]) => `${bit}–${bit + width - 1} ${name}`);
+    parts.push(`bits ${cut.join('; ')}`);
+  }
+  return parts.join('; ');
+}
+
+/** Rows of a struct; offsets are known up to the first field of varying size. */
+function rowsOf(shape: ShapeLike, revision: Revision, path: string): Row[] {
+  let offset: number | undefined = 0;
+  return fieldsAt(shape, revision).flatMap(({ name, node, doc }): Row[] => {
+    const prefix = prefixOf(node);
+    const behind = offset === undefined || prefix === undefined ? offset : offset + prefix.size;
+    const own = row(path + name, node, doc, behind, revision);
+    const before = prefix === undefined ? [] : [prefixRow(path, prefix, offset)];
+    const size = fixedSize(node, revision);
+    offset = offset === undefined || size === undefined ? undefined : offset + size;
+    return [...before, own, ...inside(node, revision, path + name)];
+  });
+}
+
+function row(name: string, node: PlainNode, doc: Doc, offset: number | undefined, revision: Revision): Row {
+  return {
+    offset: offset === undefined ? '' : String(offset),
+    name,
+    zh: doc.zh ?? '',
+    type: typeOf(node, revision),
+    unit: doc.unit ?? '',
+    meaning: meaningOf(node, doc, revision),
+  };
+}
+
+/** The length or count right before what it measures. */
+function prefixOf(node: PlainNode): Prefix | undefined {
+  const at = 'extent' in node ? node.extent : 'prefix' in node ? node.prefix : 'count' in node ? node.count : undefined;
+  return typeof at === 'object' && 'name' in at ? at : undefined;
+}
+
+function prefixRow(path: string, { name, size }: Prefix, offset: number | undefined): Row {
+  const at = offset === undefined ? '' : String(offset);
+  return { offset: at, name: path + name, zh: '', type: WORDS[size], unit: '', meaning: 'of what follows' };
+}
+
+/** Rows for what a field holds. */
+function inside(node: PlainNode, revision: Revision, path: string): Row[] {
+  switch (node.kind) {
+    case 'struct':
+      return rowsOf(node.shape, revision, `${path}.`);
+    case 'list':
+      return inside(nodeAt(node.of, revision)!, revision, `${path}[]`);
+    case 'sized':
+    case 'when':
+    case 'optional':
+      return inside(nodeAt(node.of, revision)!, revision, path);
+    case 'items':
+      return Object.entries(node.items).flatMap(([name, { id, field }]) => {
+        const of = nodeAt(field, revision);
+        if (of === undefined) return [];
+        const own = row(`${path}.${name}`, of, docAt(field, revision), undefined, revision);
+        const shownId = formatId(id, node.idSize === 1 ? 2 : 4);
+        return [{ ...own, offset: shownId }, ...inside(of, revision, `${path}.${name}`)];
+      });
+    default:
+      return [];
+  }
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+/** The section of a message, in Markdown. Revisions with the same layout share a table. */
+export function markdown(message: Message): string {
+  const { id, name, about } = message;
+  const replies = (about.replies ?? []).map((reply) => formatId(reply, 4)).join(', ');
+  const tables = new Map<string, Revision[]>();
+  for (const revision of REVISIONS) {
+    const rows = rowsOf(message.body, revision, '').map(
+      ({ offset, name: field, zh, type, unit, meaning }) =>
+        `| ${offset} | \`${field}\` | ${zh} | ${cell(type)} | ${unit} | ${cell(meaning)} |`,
+    );
+    const head = ['| octet or id | field | 字段 | type | unit | meaning |', '|---|---|---|---|---|---|'];
+    const text = rows.length === 0 ? 'The body is empty.' : [...head, ...rows].join('\n');
+    tables.set(text, [...(tables.get(text) ?? []), revision]);
+  }
+  const sections = [...tables].map(([text, revisions]) =>
+    tables.size === 1 ? text : `**${revisions.join(', ')}**\n\n${text}`,
+  );
+  const facts = [
+    `From the ${about.from}`,
+    `defined in ${about.revisions.join(', ')}`,
+    replies === '' ? 'not answered' : `answered by ${replies}`,
+  ];
+  return [
+    `### ${formatId(id, 4)} \`${name}\``,
+    '',
+    `${about.zh} (${about.en}). ${facts.join('; ')}.`,
+    '',
+    sections.join('\n\n'),
+    '',
+  ].join('\n');
+}
