@@ -70,6 +70,17 @@ export class Pending<T> {
     return undefined;
   }
 
+  /** The request that was sent under a serial and is still unanswered. */
+  peek(serial: number): T | undefined {
+    return this.#waiting.get(serial)?.request;
+  }
+
+  /** Serial of the first request that matches, in the order they were sent. */
+  find(matches: (serial: number, request: T) => boolean): number | undefined {
+    for (const [serial, waiting] of this.#waiting) if (matches(serial, waiting.request)) return serial;
+    return undefined;
+  }
+
   /** When `expire` has something to say, or earlier; Infinity when nothing is outstanding. */
   nextDeadline(): MonotonicMs {
     return this.#waiting.size === 0 ? Infinity : this.#next;

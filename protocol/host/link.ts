@@ -37,6 +37,8 @@ export interface Link {
   /** Stops and resumes reading, so that the peer feels our pace. */
   pause(): void;
   resume(): void;
+  /** The peer has proved who it is: a link whose source could be forged may now say more than it heard. */
+  trust?(): void;
   /** Ends the link: `local` in order, `timeout` and `reset` at once. `closed` follows. */
   close(kind: 'local' | 'timeout' | 'reset'): void;
 }

@@ -1,0 +1,88 @@
+/**
+ * All commands: a fold over their steps.
+ *
+ * Bounds: `FINISHED_KEPT` finished ones are remembered, oldest forgotten first, so that a command that
+ * comes twice is known; unfinished ones are bounded by whoever takes them (`mailbox.ts`).
+ */
+import type { Fold } from '../fold/fold.ts';
+import type { Snapshotted } from '../fold/snapshots.ts';
+import { decodeFact } from '../intake/facts.ts';
+import { RECORD_KIND } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import { applyStep, type CommandStatus, type CommandStep, isFinal } from './command.ts';
+
+const FINISHED_KEPT = 10_000;
+
+export class Commands implements Fold, Snapshotted {
+  readonly kind = 'command';
+  readonly #byId = new Map<string, CommandStatus>();
+  /** Unfinished ones in the order they were accepted, by terminal. */
+  readonly #waiting = new Map<string, Set<string>>();
+  /** Finished ones, oldest first. */
+  readonly #finished = new Set<string>();
+  readonly #changed: (id: string) => void;
+
+  /** `changed` hears of every id whose snapshot differs now. */
+  constructor(changed: (id: string) => void) {
+    this.#changed = changed;
+  }
+
+  get(id: string): CommandStatus | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Commands of a terminal that are not finished, oldest first. */
+  unfinished(terminal: string): readonly CommandStatus[] {
+    return Array.from(this.#waiting.get(terminal) ?? [], (id) => this.#byId.get(id)!);
+  }
+
+  /** Terminals with commands that are not finished. */
+  terminals(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
+  get waiting(): number {
+    let count = 0;
+    for (const ids of this.#waiting.values()) count += ids.size;
+    return count;
+  }
+
+  apply(view: RecordView): void {
+    if (view.kind !== RECORD_KIND.command) return;
+    const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
+    if (step === undefined) return;
+    const before = this.#byId.get(step.id);
+    const after = applyStep(before, view.terminal, step, view.receivedAt);
+    if (after === undefined || after === before) return;
+    this.#put(after);
+    this.#changed(step.id);
+  }
+
+  snapshot(id: string): string | null {
+    const status = this.#byId.get(id);
+    return status === undefined ? null : JSON.stringify(status);
+  }
+
+  restore(_id: string, value: string): void {
+    this.#put(JSON.parse(value) as CommandStatus);
+  }
+
+  #put(status: CommandStatus): void {
+    const { id, terminal } = status;
+    this.#byId.set(id, status);
+    let waiting = this.#waiting.get(terminal);
+    if (!isFinal(status.state)) {
+      if (waiting === undefined) this.#waiting.set(terminal, (waiting = new Set()));
+      waiting.add(id);
+      return;
+    }
+    waiting?.delete(id);
+    if (waiting?.size === 0) this.#waiting.delete(terminal);
+    this.#finished.add(id);
+    if (this.#finished.size <= FINISHED_KEPT) return;
+    const [oldest] = this.#finished;
+    this.#finished.delete(oldest!);
+    this.#byId.delete(oldest!);
+    this.#changed(oldest!);
+  }
+}

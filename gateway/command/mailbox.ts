@@ -1,0 +1,275 @@
+/**
+ * Takes commands in, sends them when the terminal can be reached, and matches its answers.
+ *
+ * A command is accepted when it is on disk. It waits for the terminal's session, is sent again by the
+ * rule of the standard while no answer comes, survives a lost link and a restart, and ends as done,
+ * failed, timed out or expired. Every step is a journal record, from which platforms are told.
+ */
+import {
+  type Clock,
+  codecFor,
+  Deadlines,
+  fromJson,
+  type Message,
+  messageById,
+  messageByName,
+  Pending,
+  ProtocolError,
+  type RetryRule,
+  type Revision,
+  toJson,
+} from '../../protocol/index.ts';
+import type { Connection } from '../intake/connection.ts';
+import type { CommandPort } from '../intake/context.ts';
+import { encodeFact } from '../intake/facts.ts';
+import { partsOf } from '../intake/framer.ts';
+import type { Slots } from '../intake/slots.ts';
+import type { Journal } from '../journal/journal.ts';
+import { RECORD_KIND } from '../journal/record.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { CommandStatus, CommandStep } from './command.ts';
+import type { Commands } from './commands.ts';
+import { CommandRefusal } from './errors.ts';
+
+export interface CommandRequest {
+  /** Chosen by the sender: the same id again is the same command. */
+  readonly id: string;
+  readonly terminal: string;
+  readonly type: string;
+  readonly body: unknown;
+  readonly expiresAt: number;
+  readonly by: string;
+}
+
+export interface MailboxOptions {
+  readonly commands: Commands;
+  readonly registry: Registry;
+  readonly journal: Journal;
+  readonly slots: Slots;
+  readonly clock: Clock;
+  /** Reply timeout of the first sending and number of retransmissions, FRAMING of the standard. */
+  readonly retry: RetryRule;
+  readonly maxPerTerminal: number;
+  readonly maxInAll: number;
+}
+
+interface InFlight {
+  readonly status: CommandStatus;
+  readonly messageId: number;
+  readonly body: Uint8Array;
+  readonly parts: number;
+}
+
+const TERMINAL_ACK = 0x0001;
+/** Room for the longest body that is taken: the standard's text limit is 1,024 octets, parameters may be more. */
+const BODY_ROOM = 64 * 1024;
+
+export class Mailbox implements CommandPort {
+  readonly #options: MailboxOptions;
+  readonly #inFlight = new Map<Connection, Pending<InFlight>>();
+  readonly #retries: Deadlines<Connection>;
+  readonly #expiries: Deadlines<string>;
+  readonly #scratch = new Uint8Array(BODY_ROOM);
+  /** Ids whose first step is on its way to the disk. */
+  readonly #arriving = new Map<string, Promise<void>>();
+
+  constructor(options: MailboxOptions) {
+    this.#options = options;
+    this.#retries = new Deadlines(options.clock, (connection) => this.#overdue(connection), { grainMs: 100 });
+    this.#expiries = new Deadlines(options.clock, (id) => this.#expired(id), { grainMs: 100 });
+  }
+
+  /** Takes up the commands that a restart found unfinished. */
+  resume(): void {
+    const { commands } = this.#options;
+    for (const terminal of commands.terminals())
+      for (const status of commands.unfinished(terminal)) this.#watch(status);
+  }
+
+  /** Resolves when the command is on disk, at once where it already was. Throws CommandRefusal. */
+  async submit(request: CommandRequest): Promise<void> {
+    const { commands } = this.#options;
+    if (commands.get(request.id) !== undefined) return;
+    const arriving = this.#arriving.get(request.id) ?? this.#accept(request);
+    await arriving;
+  }
+
+  stop(): void {
+    this.#retries.clear();
+    this.#expiries.clear();
+  }
+
+  async #accept(request: CommandRequest): Promise<void> {
+    const { commands, registry, clock, maxPerTerminal, maxInAll } = this.#options;
+    const { id, terminal, type, body, expiresAt, by } = request;
+    const registration = registry.registration(terminal);
+    if (registration === undefined) throw new CommandRefusal('COMMAND_TERMINAL');
+    if (expiresAt <= clock.now()) throw new CommandRefusal('COMMAND_EXPIRED');
+    this.#encode(messageOf(type), registration.revision, body);
+    if (commands.unfinished(terminal).length >= maxPerTerminal || commands.waiting + this.#arriving.size >= maxInAll) {
+      throw new CommandRefusal('COMMAND_QUEUE_FULL');
+    }
+    const written = new Promise<void>((resolve, reject) => {
+      const refused = (): void => reject(new CommandRefusal('JOURNAL_REFUSED'));
+      const step: CommandStep = { id, state: 'accepted', order: { type, body, expiresAt, by } };
+      if (this.#write(terminal, step, { committed: () => resolve(), refused }) !== undefined) refused();
+    }).finally(() => this.#arriving.delete(id));
+    this.#arriving.set(id, written);
+    await written;
+    const status = commands.get(id);
+    if (status === undefined) return;
+    this.#watch(status);
+    const connection = this.#options.slots.get(terminal)?.connection;
+    if (connection !== undefined) this.#send(connection, status);
+  }
+
+  // --- what connections tell -------------------------------------------------------------------
+
+  online(connection: Connection): void {
+    for (const status of this.#options.commands.unfinished(connection.session.terminal)) this.#send(connection, status);
+  }
+
+  offline(terminal: string): void {
+    for (const connection of this.#inFlight.keys()) {
+      if (connection.session.terminal !== terminal || connection.open) continue;
+      this.#inFlight.delete(connection);
+      this.#retries.cancel(connection);
+    }
+  }
+
+  replied(connection: Connection, id: number, body: unknown): void {
+    const pending = this.#inFlight.get(connection);
+    if (pending === undefined) return;
+    const { replySerial, replyId, result } = body as { replySerial?: number; replyId?: number; result?: unknown };
+    const matches = (flight: InFlight): boolean =>
+      id === TERMINAL_ACK ? flight.messageId === replyId : messageById(flight.messageId)!.about.replies!.includes(id);
+    const serial = this.#serialOf(pending, replySerial, matches);
+    const flight = serial === undefined ? undefined : pending.peek(serial);
+    if (serial === undefined || flight === undefined) return;
+    if (id !== TERMINAL_ACK) {
+      pending.settle(serial);
+      const answer = messageById(id)!;
+      return this.#step(flight.status, {
+        state: 'done',
+        result: toJson(answer, connection.session.revision, body as never),
+      });
+    }
+    if (result !== 'success') {
+      pending.settle(serial);
+      const reason = ACK_REASON[String(result)] ?? 'The terminal refused.';
+      return this.#step(flight.status, { state: 'failed', result: { result }, code: 'TERMINAL_REFUSED', reason });
+    }
+    this.#step(flight.status, { state: 'acknowledged', result: { result } });
+    // Where a specific answer follows, the general one is only the first half.
+    if (messageById(flight.messageId)!.about.replies!.some((reply) => reply !== TERMINAL_ACK)) return;
+    pending.settle(serial);
+    this.#step(flight.status, { state: 'done', result: { result } });
+  }
+
+  /** Terminals answer the serial of the first part, or that of the last. */
+  #serialOf(
+    pending: Pending<InFlight>,
+    serial: number | undefined,
+    matches: (flight: InFlight) => boolean,
+  ): number | undefined {
+    return pending.find((first, flight) => {
+      if (!matches(flight)) return false;
+      return serial === undefined || ((serial - first) & 0xffff) < flight.parts;
+    });
+  }
+
+  // --- sending ---------------------------------------------------------------------------------
+
+  #send(connection: Connection, status: CommandStatus): void {
+    const { clock, retry } = this.#options;
+    if (status.order.expiresAt <= clock.now()) return;
+    const message = messageOf(status.order.type);
+    let pending = this.#inFlight.get(connection);
+    if (pending === undefined) this.#inFlight.set(connection, (pending = new Pending<InFlight>(retry)));
+    let body: Uint8Array;
+    try {
+      body = this.#encode(message, connection.session.revision, status.order.body);
+    } catch (error) {
+      if (!(error instanceof CommandRefusal)) throw error;
+      return this.#step(status, { state: 'failed', code: error.code, reason: error.message });
+    }
+    const parts = partsOf(body);
+    const serial = connection.takeSerials(parts);
+    if (!pending.add(serial, { status, messageId: message.id, body, parts }, clock.monotonic())) return;
+    connection.send(message.id, serial, body);
+    this.#step(status, { state: 'sent' });
+    this.#retries.set(connection, pending.nextDeadline());
+  }
+
+  #overdue(connection: Connection): void {
+    const pending = this.#inFlight.get(connection);
+    if (pending === undefined) return;
+    for (const overdue of pending.expire(this.#options.clock.monotonic())) {
+      const { status, messageId, body } = overdue.request;
+      if (overdue.kind === 'again') connection.send(messageId, overdue.serial, body);
+      else this.#step(status, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
+    }
+    if (pending.size > 0) this.#retries.set(connection, pending.nextDeadline());
+  }
+
+  #watch(status: CommandStatus): void {
+    const { clock } = this.#options;
+    this.#expiries.set(status.id, clock.monotonic() + Math.max(0, status.order.expiresAt - clock.now()));
+  }
+
+  #expired(id: string): void {
+    const status = this.#options.commands.get(id);
+    // One that was sent and waits for its answer ends by the retry rule instead.
+    if (status === undefined || (status.state !== 'accepted' && this.#underWay(status))) return;
+    this.#step(status, {
+      state: 'expired',
+      code: 'COMMAND_EXPIRED',
+      reason: 'The terminal could not be reached in time.',
+    });
+  }
+
+  #underWay(status: CommandStatus): boolean {
+    const connection = this.#options.slots.get(status.terminal)?.connection;
+    const pending = connection === undefined ? undefined : this.#inFlight.get(connection);
+    return pending?.find((_serial, flight) => flight.status.id === status.id) !== undefined;
+  }
+
+  #step(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
+    this.#write(status.terminal, { id: status.id, ...step }, null);
+  }
+
+  #write(terminal: string, step: CommandStep, waiter: Parameters<Journal['append']>[1]): ReturnType<Journal['append']> {
+    const payload = encodeFact(step);
+    const { journal, clock } = this.#options;
+    const record = { kind: RECORD_KIND.command, receivedAt: clock.now(), link: 0, terminal, ackable: false };
+    return journal.append({ ...record, b: payload, start: 0, end: payload.length }, waiter, 0);
+  }
+
+  /** Octets of a body given as JSON. Throws CommandRefusal, saying what is wrong and where. */
+  #encode(message: Message, revision: Revision, json: unknown): Uint8Array {
+    try {
+      const value = fromJson(message, revision, json ?? {});
+      const end = codecFor(message.id, revision)!.encode(value, this.#scratch, 0);
+      if (end > this.#scratch.length)
+        throw new CommandRefusal('COMMAND_BODY', `It is longer than ${BODY_ROOM} octets.`);
+      return new Uint8Array(this.#scratch.subarray(0, end));
+    } catch (error) {
+      if (error instanceof ProtocolError) throw new CommandRefusal('COMMAND_BODY', error.message);
+      throw error;
+    }
+  }
+}
+
+const ACK_REASON: Readonly<Record<string, string>> = {
+  failure: 'The terminal says that it failed.',
+  messageMalformed: 'The terminal says that the message is malformed.',
+  notSupported: 'The terminal does not support it.',
+};
+
+function messageOf(type: string): Message {
+  const message = messageByName(type);
+  if (message === undefined || message.about.from !== 'platform' || message.about.replies === undefined) {
+    throw new CommandRefusal('COMMAND_TYPE', `"${type}"`);
+  }
+  return message;
+}

@@ -1,0 +1,50 @@
+/**
+ * Events about the gateway itself. They go where a terminal's events go, under division 000000 with the
+ * gateway's name in the terminal's place.
+ */
+import type { Envelope, Event } from '../../bridge/index.ts';
+import { formatTime, NO_DIVISION } from '../../protocol/index.ts';
+
+export interface JournalOutage {
+  readonly node: string;
+  readonly journalId: string;
+  /** Epoch ms of the first refusal. */
+  readonly since: number;
+  /** What the disk said. */
+  readonly why: string;
+}
+
+const SEVERITY = 4;
+
+function event(outage: JournalOutage, state: Event['state'], at: number, seq: number, text: Event['text']): Envelope {
+  const { node, journalId, since } = outage;
+  const payload: Event = {
+    id: `${journalId}-journal-${since}-${state}`,
+    terminal: node,
+    vehicle: null,
+    time: null,
+    receivedAt: formatTime(at),
+    seq,
+    code: 'journalUnwritable',
+    state,
+    severity: SEVERITY,
+    text,
+  };
+  return { kind: 'event', division: NO_DIVISION, payload };
+}
+
+/** The disk takes no more writes: nothing is acknowledged until it does. */
+export function journalRefuses(outage: JournalOutage, seq: number): Envelope {
+  return event(outage, 'raised', outage.since, seq, {
+    'zh-CN': `网关磁盘无法写入，已停止应答，终端数据由终端保留：${outage.why}`,
+    en: `The gateway's disk takes no writes; nothing is acknowledged and terminals keep their data: ${outage.why}`,
+  });
+}
+
+/** The disk takes writes again. */
+export function journalRecovered(outage: JournalOutage, at: number, seq: number, refused: number): Envelope {
+  return event(outage, 'cleared', at, seq, {
+    'zh-CN': `网关磁盘恢复写入，期间未应答报文 ${refused} 条`,
+    en: `The gateway's disk takes writes again; ${refused} messages were not acknowledged meanwhile`,
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * From a journal record to what platforms are told of it. A pure function of the record and of who the
+ * terminal is: the same record gives the same payloads with the same ids, however often it is delivered.
+ */
+import type { Envelope, Message, Position, RawPosition, Reply } from '../../bridge/index.ts';
+import { positionId } from '../../bridge/index.ts';
+import { decodeMessage, describeMessage, formatId, formatTime, messageById, toJson } from '../../protocol/index.ts';
+import type { CommandStep } from '../command/command.ts';
+import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
+import { decodeFact, type GatewayFact } from '../intake/facts.ts';
+import { RECORD_KIND } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isoTime } from './times.ts';
+import { journalRecovered, journalRefuses } from './gateway-events.ts';
+
+export interface ProjectOptions {
+  readonly reader: PositionReader;
+  readonly registry: Registry;
+  /** Begins the ids of what has none of its own: the journal's id, so that they stay unique when a data folder is made anew. */
+  readonly journalId: string;
+  readonly node: string;
+}
+
+export type Project = (view: RecordView) => readonly Envelope[];
+
+/** Id of the position that a reading of `view` is. */
+export function idOfPosition(terminal: string, view: RecordView, reading: PositionReading): string {
+  return positionId(terminal, view.b, reading.at, reading.serial);
+}
+
+export function positionPayload(
+  of: {
+    readonly id: string;
+    readonly terminal: string;
+    readonly vehicle: string | null;
+    readonly seq: number;
+    readonly receivedAt: number;
+  },
+  reading: Pick<PositionReading, 'report' | 'revision' | 'backfill'>,
+): Position {
+  const { report, revision, backfill } = reading;
+  const body = toJson(LOCATION_REPORT, revision, report) as unknown as Omit<Position, 'fix' | 'backfill' | 'revision'>;
+  return {
+    id: of.id,
+    terminal: of.terminal,
+    vehicle: of.vehicle,
+    time: isoTime(report.time),
+    receivedAt: formatTime(of.receivedAt),
+    seq: of.seq,
+    latitude: body.latitude,
+    longitude: body.longitude,
+    altitude: body.altitude,
+    speed: body.speed,
+    direction: body.direction,
+    alarm: body.alarm,
+    status: body.status,
+    items: body.items,
+    fix: hasFix(report) ? 'gnss' : 'none',
+    backfill,
+    revision,
+  };
+}
+
+const LOCATION_REPORT = messageById(LOCATION)!;
+const NOTHING: readonly Envelope[] = [];
+
+export function createProject({ reader, registry, journalId, node }: ProjectOptions): Project {
+  /** All positions of a record; a second reading of the same position in it is left out. */
+  function positions(view: RecordView, into: Envelope[]): number {
+    const { terminal, seq, receivedAt } = view;
+    const { vehicle, division } = registry.identity(terminal);
+    return reader.forEach(view, (reading) => {
+      const id = idOfPosition(terminal, view, reading);
+      const { report } = reading;
+      const raw: RawPosition = {
+        alarm: report.alarm,
+        status: report.status,
+        timeMs: report.time,
+        receivedMs: receivedAt,
+      };
+      into.push({
+        kind: 'position',
+        division,
+        payload: positionPayload({ id, terminal, vehicle, seq, receivedAt }, reading),
+        raw,
+      });
+    });
+  }
+
+  function message(view: RecordView): Envelope | undefined {
+    const { terminal, seq, receivedAt } = view;
+    const whole = view.kind === RECORD_KIND.assembled;
+    const { vehicle, division } = registry.identity(terminal);
+    const revision = registry.registration(terminal)?.revision;
+    const decoded = decodeMessage(view.b, view.payloadStart, view.payloadEnd, {
+      whole,
+      ...(revision === undefined ? {} : { revision }),
+    });
+    const said = describeMessage(decoded);
+    const base = { id: `${journalId}-${seq}`, terminal, vehicle, time: null, receivedAt: formatTime(receivedAt), seq };
+    if (!said.ok) {
+      if (!reader.readHeader(view)) return undefined;
+      const { id, serial } = reader.header;
+      const payload: Message = {
+        ...base,
+        messageId: formatId(id, 4),
+        name: null,
+        revision: reader.header.flagged ? 2019 : 2013,
+        phone: terminal,
+        serial,
+        body: { hex: said.hex },
+        quirks: [said.reason],
+      };
+      return { kind: 'message', division, payload };
+    }
+    const { id, name, revision: proved, phone, serial, body, quirks } = said;
+    return {
+      kind: 'message',
+      division,
+      payload: { ...base, messageId: id, name, revision: proved, phone, serial, body, quirks },
+    };
+  }
+
+  function reply(view: RecordView): readonly Envelope[] {
+    const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
+    if (step === undefined) return NOTHING;
+    const { terminal, seq, receivedAt } = view;
+    const { vehicle, division } = registry.identity(terminal);
+    const payload: Reply = {
+      id: step.id,
+      terminal,
+      vehicle,
+      time: null,
+      receivedAt: formatTime(receivedAt),
+      seq,
+      state: step.state,
+      ...(step.result === undefined ? {} : { result: step.result }),
+      ...(step.code === undefined ? {} : { code: step.code }),
+      ...(step.reason === undefined ? {} : { reason: step.reason }),
+    };
+    return [{ kind: 'reply', division, payload }];
+  }
+
+  function gateway(view: RecordView): readonly Envelope[] {
+    const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact?.fact !== 'recovered') return NOTHING;
+    const { since, why, refused } = fact;
+    const outage = { node, journalId, since, why };
+    // What was raised at the time may have reached nobody: it is told again with the same id.
+    return [journalRefuses(outage, view.seq), journalRecovered(outage, view.receivedAt, view.seq, refused)];
+  }
+
+  return (view) => {
+    if (view.kind === RECORD_KIND.command) return reply(view);
+    if (view.kind === RECORD_KIND.gateway) return gateway(view);
+    if (view.kind !== RECORD_KIND.frame && view.kind !== RECORD_KIND.assembled) return NOTHING;
+    if (!reader.readHeader(view)) return NOTHING;
+    const { id, total } = reader.header;
+    // A part says nothing by itself: the message that it belongs to follows.
+    if (total > 1 && view.kind === RECORD_KIND.frame) return NOTHING;
+    const out: Envelope[] = [];
+    const found = positions(view, out);
+    if (id === LOCATION && found === 1) return out;
+    if (id === LOCATION_BATCH && found > 0 && found === reader.announced) return out;
+    const other = message(view);
+    if (other !== undefined) out.push(other);
+    return out;
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Says where terminals stand, retained, without saying it for every report: what changed is collected and
+ * published a few at a time, urgent things first.
+ *
+ * Bound: one entry per terminal, however long the broker is away.
+ */
+import type { Envelope, Outlet, State } from '../../bridge/index.ts';
+import { ALARM_BITS, bitNames, type Clock, formatTime } from '../../protocol/index.ts';
+import type { Latest, Live } from '../fold/latest.ts';
+import type { Registry } from '../registry/registry.ts';
+import { positionPayload } from './project.ts';
+import { isoTime } from './times.ts';
+
+const EVERY_MS = 250;
+const RETRY_MS = 2000;
+
+export function statePayload(live: Live, registry: Registry, journalId: string): State {
+  const { vehicle } = registry.identity(live.terminal);
+  const { terminal, last, fix } = live;
+  const shown = fix ?? last;
+  const position =
+    shown === undefined
+      ? null
+      : positionPayload({ id: shown.id, terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt }, shown);
+  return {
+    id: `${journalId}-state-${live.terminal}-${live.seq}`,
+    terminal,
+    vehicle,
+    time: last === undefined ? null : isoTime(last.report.time),
+    receivedAt: formatTime(live.lastHeardAt === 0 ? live.since : live.lastHeardAt),
+    seq: live.seq,
+    online: live.online,
+    since: isoTime(live.since),
+    position,
+    health: {
+      lastHeardAt: isoTime(live.lastHeardAt),
+      alarms: last === undefined ? [] : bitNames(ALARM_BITS, last.report.alarm),
+    },
+    openEvents: [],
+  };
+}
+
+export interface States {
+  /** Publishes every known terminal anew: a broker that forgot what it retained is told again. */
+  all(): void;
+  readonly waiting: number;
+  stop(): void;
+}
+
+/** `perSecond` bounds what states may take of the outlet from positions. */
+export function publishStates(options: {
+  latest: Latest;
+  registry: Registry;
+  outlet: Outlet;
+  clock: Clock;
+  journalId: string;
+  perSecond: number;
+}): States {
+  const { latest, registry, outlet, clock, journalId } = options;
+  const slice = Math.max(1, Math.floor((options.perSecond * EVERY_MS) / 1000));
+  const urgent = new Set<string>();
+  const dirty = new Set<string>();
+  const stopping = new AbortController();
+  let scheduled = false;
+
+  const unsubscribe = latest.subscribe((live, now) => {
+    if (now) {
+      dirty.delete(live.terminal);
+      urgent.add(live.terminal);
+    } else if (!urgent.has(live.terminal)) dirty.add(live.terminal);
+    schedule(EVERY_MS);
+  });
+
+  function take(): string[] {
+    const taken: string[] = [];
+    for (const set of [urgent, dirty]) {
+      for (const terminal of set) {
+        if (taken.length === slice) return taken;
+        taken.push(terminal);
+        set.delete(terminal);
+      }
+    }
+    return taken;
+  }
+
+  function schedule(after: number): void {
+    if (scheduled || stopping.signal.aborted) return;
+    scheduled = true;
+    clock.wake(clock.monotonic() + after, () => void flush());
+  }
+
+  async function flush(): Promise<void> {
+    const terminals = take();
+    let after = EVERY_MS;
+    const batch: Envelope[] = [];
+    for (const terminal of terminals) {
+      const live = latest.get(terminal);
+      if (live === undefined) continue;
+      const { division } = registry.identity(terminal);
+      batch.push({ kind: 'state', division, payload: statePayload(live, registry, journalId) });
+    }
+    try {
+      if (batch.length > 0) await outlet.deliver(batch, stopping.signal);
+    } catch {
+      // The outlet counts and logs its faults; what is newest by then is published when it is back.
+      for (const terminal of terminals) urgent.add(terminal);
+      after = RETRY_MS;
+    }
+    scheduled = false;
+    if (urgent.size + dirty.size > 0) schedule(after);
+  }
+
+  return {
+    all() {
+      for (const live of latest.values()) dirty.add(live.terminal);
+      if (dirty.size > 0) schedule(EVERY_MS);
+    },
+    get waiting() {
+      return urgent.size + dirty.size;
+    },
+    stop() {
+      stopping.abort();
+      unsubscribe();
+    },
+  };
+}

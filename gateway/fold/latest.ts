@@ -1,0 +1,167 @@
+/**
+ * The last known of every terminal: online or not, where it was, what it complains of.
+ *
+ * Back-fill never moves it backwards, and a terminal whose clock runs ahead cannot freeze it: reports
+ * are ordered by device time, but never later than they were received.
+ */
+import type { LocationReport, Revision } from '../../protocol/index.ts';
+import type { GatewayFact, LinkFact } from '../intake/facts.ts';
+import { decodeFact } from '../intake/facts.ts';
+import { RECORD_KIND, type Seq } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import type { Fold } from './fold.ts';
+import { hasFix, orderTime, type PositionReader, type PositionReading } from './positions.ts';
+
+/** A position as the folds keep it: protocol values, not yet worded for anybody. */
+export interface LivePosition {
+  readonly seq: Seq;
+  readonly id: string;
+  readonly receivedAt: number;
+  /** What it is ordered by. */
+  readonly order: number;
+  readonly report: LocationReport;
+  readonly revision: Revision;
+  readonly backfill: boolean;
+}
+
+export interface Live {
+  readonly terminal: string;
+  /** Last record that was applied. */
+  seq: Seq;
+  online: boolean;
+  /** Epoch ms since when; 0 while it was never seen online. */
+  since: number;
+  peer: string;
+  lastHeardAt: number;
+  /** The newest report, with or without a fix. */
+  last: LivePosition | undefined;
+  /** The newest report with a fix. */
+  fix: LivePosition | undefined;
+}
+
+/** Told of a terminal whose state changed. `urgent`: online, alarm or status did, not only the place. */
+export type LiveListener = (live: Live, urgent: boolean) => void;
+
+export class Latest implements Fold {
+  readonly #byTerminal = new Map<string, Live>();
+  readonly #reader: PositionReader;
+  readonly #idOf: (terminal: string, view: RecordView, reading: PositionReading) => string;
+  readonly #listeners = new Set<LiveListener>();
+  #online = 0;
+
+  constructor(reader: PositionReader, idOf: (terminal: string, view: RecordView, reading: PositionReading) => string) {
+    this.#reader = reader;
+    this.#idOf = idOf;
+  }
+
+  get size(): number {
+    return this.#byTerminal.size;
+  }
+
+  get online(): number {
+    return this.#online;
+  }
+
+  get(terminal: string): Live | undefined {
+    return this.#byTerminal.get(terminal);
+  }
+
+  values(): IterableIterator<Live> {
+    return this.#byTerminal.values();
+  }
+
+  subscribe(listener: LiveListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Puts back what a snapshot holds; records up to `live.seq` are not applied again. */
+  restore(live: Live): void {
+    this.#byTerminal.set(live.terminal, live);
+    if (live.online) this.#online++;
+  }
+
+  apply(view: RecordView): void {
+    if (view.kind === RECORD_KIND.gateway) return this.#gateway(view);
+    const { terminal } = view;
+    if (terminal === '' || view.kind === RECORD_KIND.quarantine) return;
+    if (view.kind !== RECORD_KIND.frame && view.kind !== RECORD_KIND.link && view.kind !== RECORD_KIND.assembled)
+      return;
+    const live = this.#liveOf(terminal);
+    if (view.seq <= live.seq) return;
+    live.seq = view.seq;
+    if (view.kind === RECORD_KIND.link) return this.#link(live, view);
+    live.lastHeardAt = view.receivedAt;
+    const before = live.last;
+    if (this.#reader.forEach(view, (reading) => this.#position(live, view, reading)) === 0) return;
+    const after = live.last;
+    if (after === before || after === undefined) return;
+    const { report } = after;
+    this.#changed(
+      live,
+      before === undefined || before.report.alarm !== report.alarm || before.report.status !== report.status,
+    );
+  }
+
+  #position(live: Live, view: RecordView, reading: PositionReading): void {
+    const { report } = reading;
+    const order = orderTime(report.time, view.receivedAt);
+    const fix = hasFix(report);
+    const newest = live.last === undefined || order >= live.last.order;
+    const newestFix = fix && (live.fix === undefined || order >= live.fix.order);
+    if (!newest && !newestFix) return;
+    const position: LivePosition = {
+      seq: view.seq,
+      id: this.#idOf(live.terminal, view, reading),
+      receivedAt: view.receivedAt,
+      order,
+      report,
+      revision: reading.revision,
+      backfill: reading.backfill,
+    };
+    if (newest) live.last = position;
+    if (newestFix) live.fix = position;
+  }
+
+  #link(live: Live, view: RecordView): void {
+    const fact = decodeFact<LinkFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact === undefined) return;
+    if (fact.fact === 'authenticated') {
+      live.peer = fact.peer;
+      live.lastHeardAt = view.receivedAt;
+      this.#setOnline(live, true, view.receivedAt);
+    } else if (fact.how !== 'superseded') this.#setOnline(live, false, view.receivedAt);
+  }
+
+  /** No link outlives the process that held it. */
+  #gateway(view: RecordView): void {
+    const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact?.fact !== 'started') return;
+    for (const live of this.#byTerminal.values()) {
+      if (!live.online || live.seq >= view.seq) continue;
+      live.seq = view.seq;
+      this.#setOnline(live, false, view.receivedAt);
+    }
+  }
+
+  #setOnline(live: Live, online: boolean, at: number): void {
+    if (live.online === online) return;
+    live.online = online;
+    live.since = at;
+    this.#online += online ? 1 : -1;
+    this.#changed(live, true);
+  }
+
+  #changed(live: Live, urgent: boolean): void {
+    for (const listener of this.#listeners) listener(live, urgent);
+  }
+
+  #liveOf(terminal: string): Live {
+    let live = this.#byTerminal.get(terminal);
+    if (live === undefined) {
+      live = { terminal, seq: 0, online: false, since: 0, peer: '', lastHeardAt: 0, last: undefined, fix: undefined };
+      this.#byTerminal.set(terminal, live);
+    }
+    return live;
+  }
+}

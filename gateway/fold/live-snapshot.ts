@@ -1,0 +1,38 @@
+/** A terminal's live state as JSON, positions as the octets they came in, and back. */
+import { codecFor, formatHex, MAX_BODY, parseHex, QuirkSet } from '../../protocol/index.ts';
+import type { Live, LivePosition } from './latest.ts';
+import { LOCATION } from './positions.ts';
+
+type KeptPosition = Omit<LivePosition, 'report'> & { readonly body: string };
+
+interface KeptLive extends Omit<Live, 'last' | 'fix'> {
+  readonly last: KeptPosition | null;
+  /** `true`: the same as `last`. */
+  readonly fix: KeptPosition | true | null;
+}
+
+const scratch = new Uint8Array(2 * MAX_BODY);
+const quirks = new QuirkSet();
+
+export function liveToJson(live: Live): string {
+  const last = live.last === undefined ? null : keep(live.last);
+  const fix = live.fix === undefined ? null : live.fix === live.last ? true : keep(live.fix);
+  return JSON.stringify({ ...live, last, fix } satisfies KeptLive);
+}
+
+export function liveFromJson(json: string): Live {
+  const kept = JSON.parse(json) as KeptLive;
+  const last = kept.last === null ? undefined : unkeep(kept.last);
+  const fix = kept.fix === null ? undefined : kept.fix === true ? last : unkeep(kept.fix);
+  return { ...kept, last, fix };
+}
+
+function keep({ report, ...rest }: LivePosition): KeptPosition {
+  const end = codecFor(LOCATION, rest.revision).encode(report, scratch, 0);
+  return { ...rest, body: formatHex(scratch, 0, end) };
+}
+
+function unkeep({ body, ...rest }: KeptPosition): LivePosition {
+  const octets = parseHex(body)!;
+  return { ...rest, report: codecFor(LOCATION, rest.revision).decode(octets, 0, octets.length, quirks) };
+}

@@ -1,0 +1,113 @@
+/**
+ * Keeps the folds' state on disk without stopping them: what changed is written a few rows at a time, and
+ * the journal position moves once everything that had changed by then is written.
+ *
+ * Bound: at most one row per terminal, registration and unfinished command waits to be written.
+ */
+import type { Clock } from '../../protocol/index.ts';
+import type { Seq } from '../journal/record.ts';
+import type { StateKind, StateRow } from './store/state-file.ts';
+import type { Store } from './store/store.ts';
+
+/** What a fold offers: its value under a key as JSON, or null where it has none any more. */
+export interface Snapshotted {
+  readonly kind: StateKind;
+  snapshot(key: string): string | null;
+  restore(key: string, value: string): void;
+}
+
+const SLICE_ROWS = 500;
+const SLICE_EVERY_MS = 100;
+const CYCLE_EVERY_MS = 2000;
+
+export class Snapshots {
+  readonly #folds: ReadonlyMap<StateKind, Snapshotted>;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #advance: (seq: Seq) => void;
+  /** Keys that changed and are not being written, per kind. */
+  readonly #dirty: Map<StateKind, Set<string>>;
+  #applied: Seq = 0;
+  #cancel: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  /** `advance` hears how far the journal may be forgotten. */
+  constructor(options: { folds: readonly Snapshotted[]; store: Store; clock: Clock; advance: (seq: Seq) => void }) {
+    this.#folds = new Map(options.folds.map((fold) => [fold.kind, fold]));
+    this.#dirty = new Map(options.folds.map((fold) => [fold.kind, new Set<string>()]));
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#advance = options.advance;
+  }
+
+  /** Gives every fold back what was kept; returns the position from which it must hear the journal. */
+  restore(): Seq {
+    for (const { kind, key, value } of this.#store.rows) {
+      if (value !== null) this.#folds.get(kind)?.restore(key, value);
+    }
+    return this.#store.cursor;
+  }
+
+  changed(kind: StateKind, key: string): void {
+    this.#dirty.get(kind)?.add(key);
+  }
+
+  /** Every fold has taken the records up to `seq`. */
+  applied(seq: Seq): void {
+    this.#applied = seq;
+    if (this.#cancel === undefined && this.#running === undefined && !this.#stopped) this.#wake(CYCLE_EVERY_MS);
+  }
+
+  /** Writes what is left and ends. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#running;
+    await this.#cycle(false);
+  }
+
+  #wake(after: number): void {
+    this.#cancel = this.#clock.wake(this.#clock.monotonic() + after, () => {
+      this.#cancel = undefined;
+      this.#running = this.#cycle(true).finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  /** Writes everything that is dirty now. Between slices others get their turn. */
+  async #cycle(paced: boolean): Promise<void> {
+    const upTo = this.#applied;
+    const keys: [StateKind, string][] = [];
+    for (const [kind, set] of this.#dirty) {
+      for (const key of set) keys.push([kind, key]);
+      set.clear();
+    }
+    for (let at = 0; at < keys.length; at += SLICE_ROWS) {
+      const slice = keys.slice(at, at + SLICE_ROWS);
+      const last = at + SLICE_ROWS >= keys.length;
+      const rows = slice.map(([kind, key]): StateRow => ({ kind, key, value: this.#folds.get(kind)!.snapshot(key) }));
+      if (!(await this.#store.save(rows, last ? upTo : undefined))) {
+        // The disk does not take it: all of it is still to be written, and the cursor stays.
+        for (const [kind, key] of keys.slice(at)) this.changed(kind, key);
+        return this.#again();
+      }
+      if (paced && !last) await this.#pause();
+    }
+    if (keys.length === 0 && upTo > 0) await this.#store.save([], upTo);
+    this.#advance(upTo);
+    if (this.#applied > upTo) this.#again();
+  }
+
+  #again(): void {
+    if (!this.#stopped && this.#cancel === undefined) this.#wake(CYCLE_EVERY_MS);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#stopped) resolve();
+      else this.#clock.wake(this.#clock.monotonic() + SLICE_EVERY_MS, resolve);
+    });
+  }
+}

@@ -1,0 +1,132 @@
+/** The main thread's end of the store: snapshots and tracks are kept by a thread of their own. */
+import { Worker } from 'node:worker_threads';
+import type { Seq } from '../../journal/record.ts';
+import type { StateRow } from './state-file.ts';
+import type { TrackPoint } from './track-file.ts';
+
+export interface StoreWorkerData {
+  readonly dataDir: string;
+  /** Path of the journal's file. */
+  readonly journal: string;
+  readonly trackRetainMs: number;
+}
+
+export type StoreRequest =
+  | {
+      readonly kind: 'save';
+      readonly ticket: number;
+      readonly rows: readonly StateRow[];
+      readonly cursor: Seq | undefined;
+    }
+  | { readonly kind: 'head'; readonly seq: Seq }
+  | { readonly kind: 'tidy'; readonly now: number }
+  | {
+      readonly kind: 'read';
+      readonly ticket: number;
+      readonly terminal: string;
+      readonly from: number;
+      readonly to: number;
+      readonly limit: number;
+    }
+  | { readonly kind: 'close' };
+
+export type StoreReply =
+  | { readonly kind: 'open'; readonly rows: readonly StateRow[]; readonly cursor: Seq; readonly tracked: Seq }
+  | { readonly kind: 'saved' | 'unsaved'; readonly ticket: number }
+  | { readonly kind: 'tracked'; readonly cursor: Seq }
+  | { readonly kind: 'points'; readonly ticket: number; readonly points: readonly TrackPoint[] }
+  | { readonly kind: 'fault'; readonly what: 'tracks' | 'state'; readonly detail: string }
+  | { readonly kind: 'closed'; readonly tracked: Seq };
+
+export interface StoreListener {
+  /** Tracks are complete up to here. */
+  tracked(cursor: Seq): void;
+  fault(what: string, detail: string): void;
+}
+
+/** What the folds ask of the store; in memory for tests. */
+export interface Store {
+  readonly rows: readonly StateRow[];
+  readonly cursor: Seq;
+  readonly tracked: Seq;
+  /** Resolves to whether the rows are kept. */
+  save(rows: readonly StateRow[], cursor: Seq | undefined): Promise<boolean>;
+  /** The journal holds records up to `seq`. */
+  head(seq: Seq): void;
+  /** Lets go of tracks past their time. */
+  tidy(now: number): void;
+  read(terminal: string, range: { from: number; to: number; limit: number }): Promise<readonly TrackPoint[]>;
+  close(): Promise<void>;
+}
+
+/** Starts the thread and resolves when it has loaded the snapshots. Rejects where a file cannot be opened. */
+export async function openStore(data: StoreWorkerData, listener: StoreListener): Promise<Store> {
+  const worker = new Worker(
+    new URL(import.meta.url.endsWith('.ts') ? './store.worker.ts' : './store.worker.js', import.meta.url),
+    {
+      workerData: data,
+      name: 'store',
+    },
+  );
+  const saves = new Map<number, (kept: boolean) => void>();
+  const reads = new Map<number, (points: readonly TrackPoint[]) => void>();
+  let tickets = 0;
+  let closed: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const opened = await new Promise<Extract<StoreReply, { kind: 'open' }>>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.on('message', (reply: StoreReply) => {
+      switch (reply.kind) {
+        case 'open':
+          return resolve(reply);
+        case 'saved':
+        case 'unsaved':
+          saves.get(reply.ticket)?.(reply.kind === 'saved');
+          return void saves.delete(reply.ticket);
+        case 'points':
+          reads.get(reply.ticket)?.(reply.points);
+          return void reads.delete(reply.ticket);
+        case 'tracked':
+          return listener.tracked(reply.cursor);
+        case 'fault':
+          return listener.fault(reply.what, reply.detail);
+        case 'closed':
+          listener.tracked(reply.tracked);
+          return closed?.();
+        default:
+          return reply satisfies never;
+      }
+    });
+  });
+  worker.on('error', (error) => listener.fault('store', error.message));
+  const post = (request: StoreRequest): void => worker.postMessage(request);
+  return {
+    rows: opened.rows,
+    cursor: opened.cursor,
+    tracked: opened.tracked,
+    save(rows, cursor) {
+      const ticket = ++tickets;
+      return new Promise((resolve) => {
+        saves.set(ticket, resolve);
+        post({ kind: 'save', ticket, rows, cursor });
+      });
+    },
+    head: (seq) => post({ kind: 'head', seq }),
+    tidy: (now) => post({ kind: 'tidy', now }),
+    read(terminal, range) {
+      const ticket = ++tickets;
+      return new Promise((resolve) => {
+        reads.set(ticket, resolve);
+        post({ kind: 'read', ticket, terminal, ...range });
+      });
+    },
+    async close() {
+      post({ kind: 'close' });
+      worker.once('exit', () => closed?.());
+      await ended;
+      await worker.terminate();
+    },
+  };
+}

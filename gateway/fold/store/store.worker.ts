@@ -1,0 +1,78 @@
+/**
+ * The thread that keeps what folds leave on disk: snapshots that the main thread hands over, and tracks,
+ * which it computes itself by reading the journal's file behind the gateway's back.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openJournalFile } from '../../journal/sqlite-file.ts';
+import { openStateFile } from './state-file.ts';
+import type { StoreReply, StoreRequest, StoreWorkerData } from './store.ts';
+import { openTrackFile } from './track-file.ts';
+import { TrackFollower } from './track-follower.ts';
+
+const port = parentPort!;
+const { dataDir, journal, trackRetainMs } = workerData as StoreWorkerData;
+const state = openStateFile(dataDir);
+const tracks = openTrackFile(dataDir);
+const file = openJournalFile(journal);
+const follower = new TrackFollower(file, tracks);
+/** Batches read in one go before other requests get their turn. */
+const READ_BYTES = 1 << 20;
+
+function say(reply: StoreReply): void {
+  port.postMessage(reply);
+}
+
+let followed = 0;
+let head = 0;
+let scheduled = false;
+
+/** Goes through the journal a piece at a time; a fault ends the walk until the next word of new records. */
+function follow(): void {
+  scheduled = false;
+  try {
+    if (!follower.step(READ_BYTES)) return;
+    followed = follower.cursor;
+    say({ kind: 'tracked', cursor: followed });
+    if (followed < head) schedule();
+  } catch (error) {
+    say({ kind: 'fault', what: 'tracks', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(follow);
+}
+
+port.on('message', (request: StoreRequest) => {
+  switch (request.kind) {
+    case 'save':
+      try {
+        state.write(request.rows, request.cursor);
+        return say({ kind: 'saved', ticket: request.ticket });
+      } catch (error) {
+        say({ kind: 'fault', what: 'state', detail: error instanceof Error ? error.message : String(error) });
+        return say({ kind: 'unsaved', ticket: request.ticket });
+      }
+    case 'head':
+      head = request.seq;
+      return schedule();
+    case 'tidy':
+      while (tracks.drop(request.now - trackRetainMs));
+      return;
+    case 'read':
+      return say({ kind: 'points', ticket: request.ticket, points: tracks.read(request.terminal, request) });
+    case 'close':
+      while (follower.step(READ_BYTES));
+      tracks.close();
+      state.close();
+      file.close();
+      say({ kind: 'closed', tracked: follower.cursor });
+      return port.close();
+    default:
+      return request satisfies never;
+  }
+});
+
+say({ kind: 'open', rows: state.rows(), cursor: state.cursor, tracked: tracks.cursor });

@@ -1,0 +1,45 @@
+/** What every connection of a gateway shares: nothing in it belongs to one link. */
+import type { Clock, Header, Reassembler } from '../../protocol/index.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { RecordInput } from '../journal/record.ts';
+import type { Histogram } from '../observe/histogram.ts';
+import type { SessionPolicy } from '../session/session.ts';
+import type { Connection } from './connection.ts';
+import type { IntakeCounters } from './counters.ts';
+import type { Framer } from './framer.ts';
+import type { Slots } from './slots.ts';
+
+/** What connections tell the command mailbox. */
+export interface CommandPort {
+  /** The terminal can be reached through this connection now. */
+  online(connection: Connection): void;
+  offline(terminal: string): void;
+  /** A terminal's answer (0x0001, 0x0104, 0x0201, …), decoded. */
+  replied(connection: Connection, id: number, body: unknown): void;
+}
+
+export interface IntakeContext {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly policy: SessionPolicy;
+  readonly slots: Slots;
+  readonly parts: Reassembler;
+  readonly commands: CommandPort;
+  readonly counters: IntakeCounters;
+  /** Seconds from the receipt of a frame to its acknowledgement. */
+  readonly ackLatency: Histogram;
+  /** Octets that may wait for a peer that does not read; past that its link is reset. */
+  readonly maxWriteBacklog: number;
+  readonly framer: Framer;
+  // Objects used again for every packet: a gateway looks at one at a time.
+  readonly header: Header;
+  readonly joined: Header;
+  readonly view: { b: Uint8Array; readonly header: Header };
+  readonly record: RecordInput;
+
+  /** `connection` has acknowledgements due: it is flushed when all that came due with it have been told. */
+  flushSoon(connection: Connection): void;
+  newCode(): string;
+  hashOf(code: string): string;
+  disconnected(connection: Connection): void;
+}

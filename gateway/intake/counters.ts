@@ -1,0 +1,58 @@
+/** Counts of the intake as plain numbers: the hot path adds to them, the metrics page reads them. */
+import type { CloseKind, FrameFault } from '../../protocol/index.ts';
+import type { RefusalCode } from '../journal/journal.ts';
+import type { Refusal } from '../session/effects.ts';
+
+export class IntakeCounters {
+  octets = 0;
+  packets = 0;
+  duplicates = 0;
+  sent = 0;
+  acknowledged = 0;
+  registrations = 0;
+  authentications = 0;
+  slowReaders = 0;
+  quarantineSkipped = 0;
+  assembled = 0;
+  readonly opened: Record<'tcp' | 'udp', number> = { tcp: 0, udp: 0 };
+  /** Links not taken: the cap was reached. */
+  turnedAway = 0;
+  readonly faults: Record<FrameFault, number> = {
+    delimiter: 0,
+    escape: 0,
+    checksum: 0,
+    length: 0,
+    header: 0,
+    version: 0,
+    body: 0,
+    encrypted: 0,
+  };
+  readonly refusals: Record<Refusal, number> = {
+    'not-authenticated': 0,
+    'not-enrolled': 0,
+    'wrong-code': 0,
+    'other-phone': 0,
+    body: 0,
+    encrypted: 0,
+    'unknown-message': 0,
+    unfinished: 0,
+  };
+  readonly closed: Record<CloseKind | 'superseded' | 'deregistered', number> = {
+    ended: 0,
+    reset: 0,
+    local: 0,
+    timeout: 0,
+    superseded: 0,
+    deregistered: 0,
+  };
+  readonly unjournalled: Record<RefusalCode, number> = { JOURNAL_UNWRITABLE: 0, JOURNAL_BEHIND: 0, JOURNAL_CLOSED: 0 };
+  /** By bit of the quirk set. */
+  readonly quirks = new Float64Array(32);
+
+  quirk(bits: number): void {
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const bit = 31 - Math.clz32(rest & -rest);
+      this.quirks[bit]!++;
+    }
+  }
+}

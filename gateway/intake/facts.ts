@@ -1,0 +1,41 @@
+/** JSON payloads of `link` and `gateway` records. */
+import type { CloseKind } from '../../protocol/index.ts';
+
+export type LinkFact =
+  | {
+      readonly fact: 'authenticated';
+      readonly peer: string;
+      readonly epoch: number;
+      readonly imei: string;
+      readonly softwareVersion: string;
+    }
+  | {
+      readonly fact: 'closed';
+      /** `superseded`: the same terminal authenticated on another link. */
+      readonly how: CloseKind | 'superseded' | 'deregistered';
+      readonly epoch: number;
+      readonly frames: number;
+    };
+
+export type GatewayFact =
+  /** Every link of the process before is gone. */
+  | { readonly fact: 'started'; readonly version: string }
+  | { readonly fact: 'stopped' }
+  /** The disk took writes again after it had refused them. */
+  | { readonly fact: 'recovered'; readonly since: number; readonly why: string; readonly refused: number };
+
+const text = new TextEncoder();
+const back = new TextDecoder();
+
+export function encodeFact(fact: object): Uint8Array {
+  return text.encode(JSON.stringify(fact));
+}
+
+/** The JSON payload [start, end) of a record; undefined where it is none. */
+export function decodeFact<T>(b: Uint8Array, start: number, end: number): T | undefined {
+  try {
+    return JSON.parse(back.decode(b.subarray(start, end))) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+/** Puts what the platform side says into octets that a link may keep. */
+import {
+  ACK_ROOM,
+  type AckWriter,
+  type Address,
+  type BodyOf,
+  codecFor,
+  MAX_BODY,
+  MAX_FRAME,
+  type Revision,
+  writeFrame,
+} from '../../protocol/index.ts';
+import { idOf, resultOf, serialOf } from './tokens.ts';
+
+/** Whoever counts the platform's serials. */
+interface Numbering {
+  nextSerial(): number;
+}
+
+const REGISTRATION_RESPONSE = 0x8100;
+/** Serial, result, a code of 16 characters, and room to spare. */
+const REGISTRATION_ROOM = 64;
+
+export class Framer {
+  readonly #ack = { serial: 0, toSerial: 0, toId: 0, result: 0 };
+  #scratch = new Uint8Array(64 * ACK_ROOM);
+
+  /** 0x8001 for each token, back to back. One allocation, however many there are. */
+  acknowledgements(writer: AckWriter, tokens: readonly number[], numbering: Numbering): Uint8Array {
+    this.#room(tokens.length * ACK_ROOM);
+    const ack = this.#ack;
+    let end = 0;
+    for (const token of tokens) {
+      ack.serial = numbering.nextSerial();
+      ack.toSerial = serialOf(token);
+      ack.toId = idOf(token);
+      ack.result = resultOf(token);
+      end = writer.write(ack, this.#scratch, end);
+    }
+    return new Uint8Array(this.#scratch.subarray(0, end));
+  }
+
+  /** Body of 0x8100. */
+  registration(revision: Revision, body: BodyOf<'registrationResponse'>): Uint8Array {
+    const out = new Uint8Array(REGISTRATION_ROOM);
+    return out.subarray(0, codecFor(REGISTRATION_RESPONSE, revision).encode(body, out, 0));
+  }
+
+  /**
+   * All frames of a message, back to back; parts take the serials from `serial` on. `partsOf` says how many those are.
+   */
+  message(address: Address, id: number, serial: number, body: Uint8Array): Uint8Array {
+    const parts = partsOf(body);
+    this.#room(parts * MAX_FRAME);
+    const outgoing = {
+      id,
+      serial,
+      encryption: 0,
+      total: parts === 1 ? 0 : parts,
+      number: 0,
+      body,
+      start: 0,
+      end: body.length,
+    };
+    let end = 0;
+    for (let i = 0; i < parts; i++) {
+      outgoing.serial = (serial + i) & 0xffff;
+      outgoing.number = parts === 1 ? 0 : i + 1;
+      outgoing.start = i * MAX_BODY;
+      outgoing.end = Math.min(body.length, outgoing.start + MAX_BODY);
+      end = writeFrame(address, outgoing, this.#scratch, end);
+    }
+    return new Uint8Array(this.#scratch.subarray(0, end));
+  }
+
+  #room(octets: number): void {
+    if (this.#scratch.length < octets) this.#scratch = new Uint8Array(octets);
+  }
+}
+
+/** Frames that a body takes. */
+export function partsOf(body: Uint8Array): number {
+  return Math.max(1, Math.ceil(body.length / MAX_BODY));
+}

@@ -1,0 +1,94 @@
+/**
+ * Takes links in, gives each its connection, and watches over their silence.
+ *
+ * Bounds: `maxConnections` links at a time, a further one is closed at once; a link that does not
+ * authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed.
+ */
+import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts';
+import { Connection } from './connection.ts';
+import type { IntakeContext } from './context.ts';
+
+export interface IntakeOptions {
+  readonly maxConnections: number;
+  readonly authTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** Wake-ups of all connections are rounded to this: nobody minds being cut off a little later. */
+const GRAIN_MS = 250;
+/** Recent frames of a terminal that left are remembered for so long. */
+const REMEMBER_MS = 30 * 60_000;
+
+export class Intake {
+  readonly #context: IntakeContext;
+  readonly #options: IntakeOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #deadlines: Deadlines<Connection>;
+  #numbers = 0;
+  #closing = false;
+  #sweep: (() => void) | undefined;
+
+  /** The context is made by whoever owns the journal; `disconnected` must come back to `forget`. */
+  constructor(context: IntakeContext, options: IntakeOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#deadlines = new Deadlines(context.clock, (connection) => this.#overdue(connection), { grainMs: GRAIN_MS });
+    this.#scheduleSweep();
+  }
+
+  /** Links that are open now. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes a link over; false where it was turned away. */
+  accept(link: Link, transport: 'tcp' | 'udp'): boolean {
+    const { counters, clock } = this.#context;
+    if (this.#closing || this.#connections.size >= this.#options.maxConnections) {
+      counters.turnedAway++;
+      link.open(NOBODY);
+      link.close('reset');
+      return false;
+    }
+    counters.opened[transport]++;
+    this.#numbers = (this.#numbers + 1) >>> 0;
+    const connection = new Connection(link, this.#numbers, this.#context);
+    this.#connections.add(connection);
+    this.#deadlines.set(connection, clock.monotonic() + this.#options.authTimeoutMs);
+    link.open(connection);
+    return true;
+  }
+
+  /** The connection's link is gone. */
+  forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#deadlines.cancel(connection);
+  }
+
+  /** Ends all links in order. What they had sent stays with the journal. */
+  close(): void {
+    this.#closing = true;
+    this.#sweep?.();
+    for (const connection of this.#connections) connection.close('local');
+    this.#deadlines.clear();
+  }
+
+  #overdue(connection: Connection): void {
+    const now = this.#context.clock.monotonic();
+    const { authTimeoutMs, idleTimeoutMs } = this.#options;
+    const proved = connection.session.phase === 'authenticated';
+    const due: MonotonicMs = proved ? connection.lastHeard + idleTimeoutMs : connection.openedAt + authTimeoutMs;
+    if (due <= now) connection.close('timeout');
+    else this.#deadlines.set(connection, due);
+  }
+
+  #scheduleSweep(): void {
+    const { clock, slots } = this.#context;
+    this.#sweep = clock.wake(clock.monotonic() + REMEMBER_MS / 10, () => {
+      slots.forget(clock.monotonic() - REMEMBER_MS);
+      this.#scheduleSweep();
+    });
+  }
+}
+
+const NOBODY = { receive(): void {}, closed(): void {} };

@@ -1,0 +1,81 @@
+/** TCP links: one socket is one link. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { CloseKind, Link, LinkSink } from '../../protocol/index.ts';
+import { ListenError } from './errors.ts';
+
+/** Connections that the kernel may hold for us while a fleet comes back at once. */
+const ACCEPT_BACKLOG = 4096;
+
+class TcpLink implements Link {
+  readonly peer: string;
+  readonly datagram = false;
+  readonly #socket: Socket;
+  #how: CloseKind = 'ended';
+  #said = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.peer = `tcp://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+  }
+
+  open(sink: LinkSink): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
+    if (sink.drained !== undefined) socket.on('drain', () => sink.drained?.());
+    socket.on('error', () => {
+      if (this.#how === 'ended') this.#how = 'reset';
+    });
+    socket.on('close', () => {
+      if (this.#said) return;
+      this.#said = true;
+      sink.closed(this.#how);
+    });
+  }
+
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(octets: Uint8Array): boolean {
+    return this.#socket.writable ? this.#socket.write(octets) : false;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(kind: 'local' | 'timeout' | 'reset'): void {
+    if (this.#how === 'ended') this.#how = kind;
+    if (kind === 'local') {
+      this.#socket.end();
+      // A peer that does not close its half would hold the descriptor.
+      this.#socket.destroySoon();
+    } else this.#socket.resetAndDestroy();
+  }
+}
+
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens and hands every link to `accept`. Rejects with ListenError. */
+export async function listenTcp(at: { host: string; port: number }, accept: (link: Link) => void): Promise<Listener> {
+  const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
+    accept(new TcpLink(socket)),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError('tcp', at, error)));
+    server.listen({ ...at, backlog: ACCEPT_BACKLOG }, resolve);
+  });
+  // Running out of descriptors is passed over connection by connection; the listener goes on.
+  server.on('error', () => {});
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

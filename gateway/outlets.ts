@@ -1,0 +1,90 @@
+/** From the configuration to the outlets, the embedded broker among them. */
+import {
+  type Broker,
+  createBroker,
+  createInfluxOutlet,
+  createMqttLink,
+  createMqttOutlet,
+  type MqttChannel,
+  type Outlet,
+} from '../bridge/index.ts';
+import type { Clock, Random } from '../protocol/index.ts';
+import type { Access } from './access/access.ts';
+import type { Config } from './config/schema.ts';
+import type { Logger } from './observe/log.ts';
+
+export interface MqttSide {
+  readonly channel: MqttChannel;
+  /** Undefined where an external broker is used. */
+  readonly broker: Broker | undefined;
+  readonly outlet: Outlet;
+  /** Where clients or we connect to, without credentials. */
+  start(): Promise<{ readonly url: string; readonly address: string }>;
+  stop(): Promise<void>;
+}
+
+/** The broker of the configuration, embedded or external, and the outlet over it. */
+export function createMqttSide(
+  config: Config,
+  host: { access: Access; clock: Clock; random: Random; log: Logger },
+): MqttSide {
+  const { mqtt, node } = config;
+  const { clock, random, log } = host;
+  const outletOver = (publisher: MqttChannel): Outlet =>
+    createMqttOutlet({ publisher, clock, node, prefix: mqtt.prefix, window: mqtt.maxInFlight });
+  if (mqtt.url !== undefined) {
+    const url = mqtt.url;
+    const onFault = (code: string, detail: string): void => log.warn({ code, detail }, 'mqtt');
+    const link = createMqttLink(
+      { url, username: mqtt.username, password: mqtt.password, node, prefix: mqtt.prefix, onFault },
+      clock,
+      random.fork('mqtt'),
+    );
+    return {
+      channel: link,
+      broker: undefined,
+      outlet: outletOver(link),
+      async start() {
+        link.start();
+        return { url, address: new URL(url).host };
+      },
+      stop: () => link.stop(),
+    };
+  }
+  const broker = createBroker({
+    authenticate: (username, password) => host.access.authenticatePassword(username, password),
+    clock,
+    prefix: mqtt.prefix,
+    limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
+  });
+  return {
+    channel: broker,
+    broker,
+    outlet: outletOver(broker),
+    async start() {
+      const { host: name } = mqtt.listen;
+      const { port } = await broker.start(mqtt.listen);
+      const address = name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
+      return { url: `mqtt://${address}`, address };
+    },
+    stop: () => broker.stop(),
+  };
+}
+
+/** The time series outlet; undefined where none is configured. */
+export function createInflux(config: Config, clock: Clock): Outlet | undefined {
+  const { influx } = config;
+  if (influx?.url === undefined) return undefined;
+  const { url, api, org, bucket, token, username, password, timeout } = influx;
+  return createInfluxOutlet(
+    {
+      url,
+      api:
+        api === 'v1'
+          ? { version: 'v1', database: influx.database ?? bucket, username, password }
+          : { version: 'v2', org, bucket, token },
+      timeoutMs: timeout,
+    },
+    clock,
+  );
+}

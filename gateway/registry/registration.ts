@@ -1,0 +1,91 @@
+/**
+ * Who is enrolled: a fold over registration records.
+ *
+ * A registration is written to the journal before the terminal is told its authentication code, so a
+ * terminal that only authenticates after our restart is known. Codes are 128 random bits and are kept
+ * as SHA-256 only. When a terminal registers again, the code before stays good until the new one is
+ * first used: the answer with the new one may have been lost on its way.
+ */
+import type { Revision } from '../../protocol/index.ts';
+import type { Snapshotted } from '../fold/snapshots.ts';
+import { decodeFact } from '../intake/facts.ts';
+import { RECORD_KIND } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+
+export interface Registration {
+  readonly terminal: string;
+  /** As on the wire, leading zeros kept. */
+  readonly phone: string;
+  readonly revision: Revision;
+  readonly registeredAt: number;
+  /** SHA-256 of the code, hex. The first is the newest. */
+  readonly codes: readonly string[];
+  readonly provinceId: number;
+  readonly cityId: number;
+  readonly manufacturerId: string;
+  readonly terminalModel: string;
+  readonly terminalId: string;
+  readonly plateColor: string | number;
+  readonly plate: string;
+}
+
+/** Payload of a `registration` record. */
+export type RegistrationFact =
+  | { readonly fact: 'registered'; readonly registration: Omit<Registration, 'codes'>; readonly code: string }
+  /** The newest code was used: older ones are void. */
+  | { readonly fact: 'confirmed'; readonly terminal: string }
+  | { readonly fact: 'deregistered'; readonly terminal: string };
+
+/** Codes that stay good at once for one terminal; one more voids the oldest. */
+const CODES_KEPT = 3;
+
+/** The next registration of a terminal, or undefined where it has none any more. Pure. */
+export function applyRegistration(before: Registration | undefined, fact: RegistrationFact): Registration | undefined {
+  switch (fact.fact) {
+    case 'registered': {
+      const codes = [fact.code, ...(before?.codes ?? []).filter((code) => code !== fact.code)].slice(0, CODES_KEPT);
+      return { ...fact.registration, codes };
+    }
+    case 'confirmed':
+      return before === undefined ? undefined : { ...before, codes: before.codes.slice(0, 1) };
+    case 'deregistered':
+      return undefined;
+    default:
+      return fact satisfies never;
+  }
+}
+
+/** What the rest of the gateway asks about enrolment. */
+export class Registrations implements Snapshotted {
+  readonly kind = 'registration';
+  readonly #byTerminal = new Map<string, Registration>();
+
+  get(terminal: string): Registration | undefined {
+    return this.#byTerminal.get(terminal);
+  }
+
+  get size(): number {
+    return this.#byTerminal.size;
+  }
+
+  /** Takes a record; returns the terminal whose registration it changed. */
+  apply(view: RecordView): string | undefined {
+    if (view.kind !== RECORD_KIND.registration) return undefined;
+    const fact = decodeFact<RegistrationFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact === undefined) return undefined;
+    const terminal = fact.fact === 'registered' ? fact.registration.terminal : fact.terminal;
+    const next = applyRegistration(this.#byTerminal.get(terminal), fact);
+    if (next === undefined) this.#byTerminal.delete(terminal);
+    else this.#byTerminal.set(terminal, next);
+    return terminal;
+  }
+
+  snapshot(terminal: string): string | null {
+    const registration = this.#byTerminal.get(terminal);
+    return registration === undefined ? null : JSON.stringify(registration);
+  }
+
+  restore(terminal: string, value: string): void {
+    this.#byTerminal.set(terminal, JSON.parse(value) as Registration);
+  }
+}

@@ -1,0 +1,40 @@
+/** Who a terminal is: what it registered as, and what the platform's archive says of it. */
+import { divisionOf, NO_DIVISION } from '../../protocol/index.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import { Archive } from './archive.ts';
+import { type Registration, Registrations } from './registration.ts';
+
+export interface Identity {
+  /** Plate; null while nobody said. */
+  readonly vehicle: string | null;
+  /** GB/T 2260 code of six digits; `000000` while unknown. */
+  readonly division: string;
+}
+
+const UNKNOWN: Identity = { vehicle: null, division: NO_DIVISION };
+
+export class Registry {
+  readonly registrations = new Registrations();
+  readonly archive = new Archive();
+
+  registration(terminal: string): Registration | undefined {
+    return this.registrations.get(terminal);
+  }
+
+  identity(terminal: string): Identity {
+    const archived = this.archive.get(terminal);
+    if (archived !== undefined) return { vehicle: archived.plate, division: archived.division };
+    const registration = this.registrations.get(terminal);
+    if (registration === undefined) return UNKNOWN;
+    const { plate, provinceId, cityId } = registration;
+    return { vehicle: plate === '' ? null : plate, division: divisionOf(provinceId, cityId) };
+  }
+
+  /** Takes a record; tells `changed` what is to be kept anew. */
+  apply(view: RecordView, changed: (kind: 'registration' | 'archive', key: string) => void): void {
+    const terminal = this.registrations.apply(view);
+    if (terminal !== undefined) return changed('registration', terminal);
+    const fact = this.archive.apply(view);
+    if (fact !== undefined) changed('archive', fact);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What a session wants done. The session itself does none of it: in the gateway a connection carries
+ * the effects out, in tests a list records them.
+ */
+import type { CloseKindOfSession, Grant } from './session.ts';
+import type { BodyOf, Header } from '../../protocol/index.ts';
+
+/** Results of 0x8001, JT/T 808-2019 table 11. */
+export const RESULT = { success: 0, failure: 1, malformed: 2, unsupported: 3 } as const;
+export type Result = (typeof RESULT)[keyof typeof RESULT];
+
+/** Results of 0x8100. */
+export type RegistrationResult = BodyOf<'registrationResponse'>['result'];
+
+/** Why something was refused, as metrics and quarantine name it. */
+export type Refusal =
+  | 'not-authenticated'
+  | 'not-enrolled'
+  | 'wrong-code'
+  | 'other-phone'
+  | 'body'
+  | 'encrypted'
+  | 'unknown-message'
+  | 'unfinished';
+
+export interface SessionEffects {
+  /** Journals the packet; once it is on disk 0x8001 with `result` is due, unless `answer` is false. */
+  record(header: Header, result: Result, answer: boolean): void;
+  /** Journals a part of a sub-packaged message, acknowledges it likewise, and joins it to the others. */
+  part(header: Header): void;
+  /** 0x8001 now: nothing of the message needs to be kept. */
+  answer(header: Header, result: Result): void;
+  /** Journals the packet as refused, and answers `result` once that is on disk; undefined: no answer. */
+  refuse(header: Header, why: Refusal, result: Result | undefined): void;
+  /** Journals a registration, and sends 0x8100 result 0 with the code once that is on disk. */
+  enrol(header: Header, grant: Grant): void;
+  /** 0x8100 with a result other than 0. */
+  refuseRegistration(header: Header, result: RegistrationResult): void;
+  /** The link now speaks for this terminal: any other link that did is superseded at once. */
+  authenticated(header: Header, about: { readonly imei: string; readonly softwareVersion: string }): void;
+  /** The newest code was used for the first time: older ones are void. */
+  confirmed(terminal: string): void;
+  /** Journals that the terminal gave up its registration, and answers once that is on disk. */
+  deregister(header: Header): void;
+  /** A reply to one of our requests, decoded. */
+  replied(header: Header, body: unknown): void;
+  close(kind: CloseKindOfSession): void;
+}

@@ -1,0 +1,248 @@
+/**
+ * One link's conversation, JT/T 808-2019 4.5 and 8: who speaks, whether they may, and what is due.
+ *
+ * `step` changes the state it is given and tells `effects` what to do; it reads no clock, writes no
+ * octets and keeps no reference to a packet. A location report of an authenticated terminal takes the
+ * shortest way through it and allocates only what decoding its body allocates.
+ */
+import {
+  type BodyOf,
+  codecFor,
+  isResponse,
+  messageById,
+  ProtocolError,
+  QuirkSet,
+  type Header,
+  type Revision,
+} from '../../protocol/index.ts';
+import type { Registration } from '../registry/registration.ts';
+import { RESULT, type SessionEffects } from './effects.ts';
+
+/** What a session may end its link as. */
+export type CloseKindOfSession = 'local' | 'timeout';
+
+/** A registration to be written: the fact without its code, which only the terminal is told. */
+export type Grant = Omit<Registration, 'codes'>;
+
+/**
+ * - `fresh`: nothing proved; 0x0100 and 0x0102 are heard, the rest is answered with result 1.
+ * - `refused`: not on the list, or too many wrong codes: nothing more is taken on this link.
+ * - `authenticated`: speaks for `terminal`.
+ */
+export type Phase = 'fresh' | 'refused' | 'authenticated';
+
+export interface SessionState {
+  phase: Phase;
+  /** Phone without leading zeros; empty until somebody spoke. */
+  terminal: string;
+  /** As on the wire. */
+  phone: string;
+  revision: Revision;
+  wrongCodes: number;
+}
+
+export interface SessionPolicy {
+  registration(terminal: string): Registration | undefined;
+  /** False: an unknown terminal is refused with 0x8100 result 4. */
+  mayEnrol(terminal: string): boolean;
+  codeMatches(registration: Registration, code: string): 'newest' | 'older' | undefined;
+  /** Wrong codes after which the link is `refused`. */
+  readonly maxWrongCodes: number;
+  /** Answer terminal responses (0x0104, 0x0201, …) with 0x8001 too, as most platforms do. */
+  readonly acknowledgeResponses: boolean;
+}
+
+export function newSession(): SessionState {
+  return { phase: 'fresh', terminal: '', phone: '', revision: 2013, wrongCodes: 0 };
+}
+
+const ID = {
+  terminalAck: 0x0001,
+  heartbeat: 0x0002,
+  deregistration: 0x0003,
+  resendRequest: 0x0005,
+  registration: 0x0100,
+  authentication: 0x0102,
+  location: 0x0200,
+} as const;
+
+/** Quirks of the body being looked at; read by the connection after a step. */
+export const bodyQuirks = new QuirkSet();
+
+/**
+ * The next packets carry this phone. False where the link already speaks for another terminal: it keeps the one
+ * that it authenticated as.
+ */
+export function identify(state: SessionState, speaker: { phone: string; terminal: string; flagged: boolean }): boolean {
+  if (state.phase === 'authenticated' && speaker.terminal !== state.terminal) return false;
+  state.phone = speaker.phone;
+  state.terminal = speaker.terminal;
+  if (speaker.flagged) state.revision = 2019;
+  else if (state.revision === 2019) state.revision = 2013;
+  return true;
+}
+
+/** Takes one packet of the terminal that was identified: header read, octets of `b` valid during the call. */
+export function step(
+  state: SessionState,
+  packet: { readonly b: Uint8Array; readonly header: Header },
+  policy: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  const { b, header } = packet;
+  bodyQuirks.clear();
+  switch (state.phase) {
+    case 'authenticated':
+      return authenticated(state, b, header, policy, effects);
+    case 'refused':
+      return effects.refuse(header, 'not-enrolled', answerable(header.id) ? RESULT.failure : undefined);
+    case 'fresh':
+      return fresh(state, b, header, policy, effects);
+    default:
+      return state.phase satisfies never;
+  }
+}
+
+/** 0x0001 and 0x0005 are never answered. */
+export function answerable(id: number): boolean {
+  return id !== ID.terminalAck && id !== ID.resendRequest;
+}
+
+function fresh(
+  state: SessionState,
+  b: Uint8Array,
+  header: Header,
+  policy: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  if (header.id === ID.registration) return register(state, b, header, policy, effects);
+  if (header.id === ID.authentication) return authenticate(state, b, header, policy, effects);
+  if (!policy.mayEnrol(state.terminal) && policy.registration(state.terminal) === undefined) state.phase = 'refused';
+  effects.refuse(header, 'not-authenticated', answerable(header.id) ? RESULT.failure : undefined);
+}
+
+function authenticated(
+  state: SessionState,
+  b: Uint8Array,
+  header: Header,
+  policy: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  switch (header.id) {
+    case ID.heartbeat:
+      return effects.answer(header, RESULT.success);
+    case ID.registration:
+      return register(state, b, header, policy, effects);
+    case ID.authentication:
+      return authenticate(state, b, header, policy, effects);
+    default:
+      break;
+  }
+  if (header.encryption !== 0) return effects.record(header, RESULT.unsupported, answerable(header.id));
+  if (header.total > 1) return effects.part(header);
+  const codec = codecFor(header.id, state.revision);
+  const message = codec === undefined ? undefined : messageById(header.id);
+  if (codec === undefined || message === undefined || message.about.from !== 'terminal') {
+    // Kept and forwarded raw; the terminal learns that nobody here understands it.
+    return effects.record(header, RESULT.unsupported, true);
+  }
+  let body: unknown;
+  try {
+    body = codec.decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return effects.refuse(header, 'body', answerable(header.id) ? RESULT.malformed : undefined);
+  }
+  if (header.id === ID.location) return effects.record(header, RESULT.success, true);
+  if (header.id === ID.deregistration) {
+    state.phase = 'fresh';
+    return effects.deregister(header);
+  }
+  if (isResponse(header.id)) {
+    // A response: it settles what we asked for.
+    effects.replied(header, body);
+    return effects.record(header, RESULT.success, answerable(header.id) && policy.acknowledgeResponses);
+  }
+  effects.record(header, RESULT.success, answerable(header.id));
+}
+
+/** The decoded body of a terminal's response, joined from parts; undefined where it is none or cannot be read. */
+export function responseIn(state: SessionState, b: Uint8Array, header: Header): unknown {
+  if (!isResponse(header.id)) return undefined;
+  try {
+    return codecFor(header.id, state.revision)?.decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+function register(
+  state: SessionState,
+  b: Uint8Array,
+  header: Header,
+  policy: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  const known = policy.registration(state.terminal);
+  if (known === undefined && !policy.mayEnrol(state.terminal)) {
+    state.phase = 'refused';
+    return effects.refuseRegistration(header, 'noSuchTerminalInDatabase');
+  }
+  const message = messageById(ID.registration)!;
+  const revision = header.flagged ? 2019 : (message.about.revisionOf?.(b, header.bodyAt, header.bodyEnd) ?? 2013);
+  try {
+    const body = codecFor(ID.registration, revision).decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
+    state.revision = revision;
+    effects.enrol(header, {
+      terminal: state.terminal,
+      phone: state.phone,
+      revision,
+      registeredAt: 0,
+      provinceId: body.provinceId,
+      cityId: body.cityId,
+      manufacturerId: body.manufacturerId,
+      terminalModel: body.terminalModel,
+      terminalId: body.terminalId,
+      plateColor: body.plateColor,
+      plate: body.plate,
+    });
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    effects.refuse(header, 'body', RESULT.malformed);
+  }
+}
+
+function authenticate(
+  state: SessionState,
+  b: Uint8Array,
+  header: Header,
+  policy: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  let body: BodyOf<'terminalAuthentication'>;
+  try {
+    body = codecFor(ID.authentication, header.flagged ? 2019 : 2013).decode(
+      b,
+      header.bodyAt,
+      header.bodyEnd,
+      bodyQuirks,
+    );
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return effects.refuse(header, 'body', RESULT.malformed);
+  }
+  const registration = policy.registration(state.terminal);
+  const match = registration === undefined ? undefined : policy.codeMatches(registration, body.authCode);
+  if (registration === undefined || match === undefined) {
+    if (registration === undefined && !policy.mayEnrol(state.terminal)) state.phase = 'refused';
+    else if (registration !== undefined && ++state.wrongCodes >= policy.maxWrongCodes) state.phase = 'refused';
+    return effects.refuse(header, registration === undefined ? 'not-enrolled' : 'wrong-code', RESULT.failure);
+  }
+  state.phase = 'authenticated';
+  state.wrongCodes = 0;
+  if (!header.flagged) state.revision = registration.revision === 2019 ? 2013 : registration.revision;
+  if (match === 'newest' && registration.codes.length > 1) effects.confirmed(state.terminal);
+  effects.authenticated(header, { imei: body.imei ?? '', softwareVersion: body.softwareVersion ?? '' });
+  effects.answer(header, RESULT.success);
+}

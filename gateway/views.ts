@@ -1,0 +1,127 @@
+/** What the HTTP API sees of the gateway: its sources, over the core and the outlets. */
+import type { Position } from '../bridge/index.ts';
+import { formatTime } from '../protocol/index.ts';
+import {
+  type ApiSources,
+  type CommandView,
+  type Health,
+  type PageQuery,
+  selectPage,
+  type TerminalView,
+} from './api/sources.ts';
+import type { CommandStatus } from './command/command.ts';
+import { CommandRefusal } from './command/errors.ts';
+import type { Core } from './core.ts';
+import { positionPayload } from './deliver/project.ts';
+import { statePayload } from './deliver/states.ts';
+import type { Tap } from './deliver/tap.ts';
+import type { Live } from './fold/latest.ts';
+
+export interface ViewParts {
+  readonly core: Core;
+  readonly journalId: string;
+  readonly tap: Tap;
+  readonly health: () => Health;
+  readonly metrics: () => Promise<string>;
+  readonly now: () => number;
+  /** How long a command without `expiresAt` may wait. */
+  readonly commandTtlMs: number;
+}
+
+export function createSources(parts: ViewParts): ApiSources {
+  const { core, journalId, now } = parts;
+  const { latest, registry, commands, mailbox } = core;
+
+  function viewOf(live: Live): TerminalView {
+    const state = statePayload(live, registry, journalId);
+    const registration = registry.registration(live.terminal);
+    return {
+      terminal: live.terminal,
+      phone: registration?.phone ?? null,
+      vehicle: state.vehicle,
+      division: registry.identity(live.terminal).division,
+      revision: registration?.revision ?? null,
+      online: state.online,
+      since: state.since,
+      position: state.position,
+      health: state.health,
+      openEvents: state.openEvents,
+    };
+  }
+
+  function* chosen(page: PageQuery): Iterable<string> {
+    for (const live of latest.values()) {
+      if (page.online !== undefined && live.online !== page.online) continue;
+      if (!registry.identity(live.terminal).division.startsWith(page.division ?? '')) continue;
+      yield live.terminal;
+    }
+  }
+
+  function* positioned(page: PageQuery): Iterable<string> {
+    for (const terminal of chosen(page)) if (latest.get(terminal)?.last !== undefined) yield terminal;
+  }
+
+  function positionOf(live: Live): Position {
+    const shown = (live.fix ?? live.last)!;
+    const { vehicle } = registry.identity(live.terminal);
+    return positionPayload(
+      { id: shown.id, terminal: live.terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
+      shown,
+    );
+  }
+
+  return {
+    terminals: (page) =>
+      selectPage(chosen(page), page.after, page.limit).map((terminal) => viewOf(latest.get(terminal)!)),
+    terminal(terminal) {
+      const live = latest.get(terminal);
+      return live === undefined ? undefined : viewOf(live);
+    },
+    latest: (page) =>
+      selectPage(positioned(page), page.after, page.limit).map((terminal) => positionOf(latest.get(terminal)!)),
+    health: parts.health,
+    metrics: parts.metrics,
+    subscribe: (listener) => parts.tap.subscribe(listener),
+    commandById(id) {
+      const status = commands.get(id);
+      return status === undefined ? undefined : commandView(status);
+    },
+    async command(order) {
+      const expiresAt = order.expiresAt === undefined ? now() + parts.commandTtlMs : Date.parse(order.expiresAt);
+      const known = commands.get(order.id);
+      if (known !== undefined && (known.terminal !== order.terminal || known.order.type !== order.type)) {
+        return { refused: { why: 'conflict', detail: 'Another command has this id.' } };
+      }
+      try {
+        const { id, terminal, type, body, account } = order;
+        await mailbox.submit({ id, terminal, type, body, expiresAt, by: account });
+      } catch (error) {
+        if (!(error instanceof CommandRefusal)) throw error;
+        return { refused: { why: WHY[error.code], detail: error.message } };
+      }
+      return { accepted: commandView(commands.get(order.id)!) };
+    },
+  };
+}
+
+const WHY = {
+  COMMAND_TYPE: 'invalid',
+  COMMAND_BODY: 'invalid',
+  COMMAND_EXPIRED: 'invalid',
+  COMMAND_TERMINAL: 'unknown',
+  COMMAND_QUEUE_FULL: 'busy',
+  JOURNAL_REFUSED: 'busy',
+} as const;
+
+function commandView(status: CommandStatus): CommandView {
+  return {
+    id: status.id,
+    terminal: status.terminal,
+    type: status.order.type,
+    state: status.state,
+    acceptedAt: formatTime(status.acceptedAt),
+    expiresAt: formatTime(status.order.expiresAt),
+    ...(status.result === undefined ? {} : { result: status.result }),
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+  };
+}

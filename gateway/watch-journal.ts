@@ -1,0 +1,59 @@
+/** Watches whether the journal takes writes, and tells of an outage while it lasts and when it is over. */
+import type { Envelope, Outlet } from '../bridge/index.ts';
+import type { Clock } from '../protocol/index.ts';
+import { note } from './core.ts';
+import { type JournalOutage, journalRefuses } from './deliver/gateway-events.ts';
+import type { IntakeCounters } from './intake/counters.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Logger } from './observe/log.ts';
+
+export interface WatchParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly node: string;
+  readonly counters: IntakeCounters;
+  readonly log: Logger;
+  /** Told at once, past the journal, as the journal takes nothing now. */
+  readonly outlet: Outlet;
+}
+
+function refusals(counters: IntakeCounters): number {
+  return Object.values(counters.unjournalled).reduce((sum, count) => sum + count, 0);
+}
+
+/** Returns how to stop. */
+export function watchJournal(parts: WatchParts): () => void {
+  const { journal, clock, node, counters, log, outlet } = parts;
+  let outage: (JournalOutage & { readonly before: number }) | undefined;
+  const stopping = new AbortController();
+
+  function raise(envelope: Envelope): void {
+    // A platform that is away hears of it from the journal, when the journal can be written again.
+    outlet.deliver([envelope], stopping.signal).catch((error: unknown) => log.debug({ error }, 'outage not told'));
+  }
+
+  const unsubscribe = journal.subscribe({
+    changed({ writable, fault, head }) {
+      if (!writable && outage === undefined) {
+        outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '', before: refusals(counters) };
+        log.error(
+          { code: 'JOURNAL_UNWRITABLE', detail: fault },
+          'the journal takes no writes: nothing is acknowledged',
+        );
+        raise(journalRefuses(outage, head));
+      } else if (writable && outage !== undefined) {
+        const refused = refusals(counters) - outage.before;
+        log.warn(
+          { refused, seconds: Math.round((clock.now() - outage.since) / 1000) },
+          'the journal takes writes again',
+        );
+        note(journal, clock, { fact: 'recovered', since: outage.since, why: outage.why, refused });
+        outage = undefined;
+      }
+    },
+  });
+  return () => {
+    stopping.abort();
+    unsubscribe();
+  };
+}
