@@ -84,7 +84,8 @@ class DurableJournal implements Journal {
   #stepping = false;
   #refused = 0;
   #failedSince = 0;
-  #nextProbe = 0;
+  /** The disk refused, and it is time to try it again. */
+  #probeDue = false;
   #trimDue = false;
   #lastTrim = 0;
   #closing: { promise: Promise<void>; done: () => void } | undefined;
@@ -207,6 +208,8 @@ class DurableJournal implements Journal {
 
   #step(): void {
     if (this.#busy || this.#closed) return;
+    // Nobody came in time whose record would try the disk.
+    if (this.#mayProbe() && this.#closing === undefined) this.#addStory();
     if (this.#trimDue && this.#trimsNow()) this.#trim();
     else if (this.#queue.length > 0 || (this.#books.isDue && this.#state.writable)) this.#commit();
     else if (this.#closing !== undefined) this.#finish();
@@ -259,9 +262,11 @@ class DurableJournal implements Journal {
     if (wasWritable) this.#failedSince = this.#clock.now();
     state.writable = false;
     state.fault = error.message;
-    this.#nextProbe = this.#clock.monotonic() + this.#options.probeEveryMs;
-    this.#wakes.probe?.();
-    this.#wakes.probe = this.#clock.wake(this.#nextProbe, () => this.#probe());
+    this.#probeDue = false;
+    this.#wakes.probe = this.#clock.wake(this.#clock.monotonic() + this.#options.probeEveryMs, () => {
+      this.#probeDue = true;
+      this.#nudge();
+    });
     // Whatever is queued behind would wait for the same disk: its peers keep their data and come again.
     const refused = open === undefined ? this.#queue.splice(0) : [open, ...this.#queue.splice(0)];
     state.pendingBytes = 0;
@@ -276,11 +281,7 @@ class DurableJournal implements Journal {
   }
 
   #mayProbe(): boolean {
-    return !this.#busy && this.#queue.length === 0 && this.#clock.monotonic() >= this.#nextProbe;
-  }
-
-  #probe(): void {
-    if (!this.#state.writable && this.#closing === undefined && this.#mayProbe()) this.#addStory();
+    return this.#probeDue && !this.#busy && this.#queue.length === 0;
   }
 
   /** What the disk is tried with: the record of what happened, which is true once it is written. */
@@ -297,6 +298,7 @@ class DurableJournal implements Journal {
   #recover(): void {
     this.#state.writable = true;
     this.#state.fault = undefined;
+    this.#probeDue = false;
     this.#refused = 0;
   }
 

@@ -118,8 +118,8 @@ function upToBytes(rows: Iterable<unknown>, maxBytes: number): readonly Batch[] 
 export function checkChain(file: JournalFile, visit?: (batch: Batch, sound: boolean) => void): ChainReport {
   const begin = file.ends();
   const check = new ChainCheck(begin.anchor);
-  let at = -1;
-  while (check.next <= begin.head.seq || at === -1) {
+  let at = Number.MIN_SAFE_INTEGER;
+  do {
     const batches = file.scan(at, CHUNK_BYTES);
     if (batches.length === 0) break;
     const { anchor } = file.ends();
@@ -131,7 +131,7 @@ export function checkChain(file: JournalFile, visit?: (batch: Batch, sound: bool
       const sound = check.add(batch);
       visit?.(batch, sound);
     }
-  }
+  } while (check.next <= begin.head.seq);
   const { head } = file.ends();
   return check.end(head.seq >= check.next && check.next > begin.head.seq ? null : head);
 }

@@ -1,22 +1,14 @@
-/** What the journal's tests share: clocks, records, waiters that remember, temporary folders. */
+/** What the journal's tests share: records, waiters that remember, temporary folders. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Batch, CommitWaiter, Journal } from '../../../gateway/journal/journal.ts';
-import { RECORD_KIND, recordBytes, type RecordInput, writeRecord } from '../../../gateway/journal/record.ts';
+import { recordBytes, type RecordInput, writeRecord } from '../../../gateway/journal/record.ts';
 import type { Commit } from '../../../gateway/journal/storage.ts';
-import type { Clock } from '../../../protocol/index.ts';
+import { frame } from './support-clock.ts';
 
-/** The machine's own clock, for tests on a real disk. */
-export const wallClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  wake(at, call) {
-    const timer = setTimeout(call, Math.max(0, at - performance.now()));
-    return () => clearTimeout(timer);
-  },
-};
+export { frame, wallClock } from './support-clock.ts';
 
 /** A turn of the event loop, in which every promise that can settle does. */
 export function turn(): Promise<void> {
@@ -27,21 +19,6 @@ export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'xingji-journal-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
-}
-
-/** A frame of `terminal` whose payload is `text`. */
-export function frame(terminal: string, text: string, ackable = true): RecordInput {
-  const b = new TextEncoder().encode(text);
-  return {
-    kind: RECORD_KIND.frame,
-    receivedAt: 1_767_225_600_000,
-    link: 7,
-    terminal,
-    ackable,
-    b,
-    start: 0,
-    end: b.length,
-  };
 }
 
 /** The octets of records as a batch holds them. */
