@@ -4,11 +4,13 @@ import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
+import { CATALOGUE, markdown, QUIRKS } from '../protocol/index.ts';
 
 /** What each page is made by. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationReference,
   'docs/errors.md': errorReference,
+  'docs/messages.md': messageReference,
 };
 
 const TABLES: readonly (readonly [heading: string, about: string, codes: Readonly<Record<string, string>>])[] = [
@@ -29,5 +31,27 @@ function errorReference(): string {
     'This page is made from the `errors.ts` of each folder. Codes are stable; they stand in logs, in replies and in problem details.',
     '',
     ...sections,
+  ].join('\n');
+}
+
+function messageReference(): string {
+  const quirks = Object.entries(QUIRKS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+  return [
+    '# Messages',
+    '',
+    'This page is made from the descriptors in `protocol/catalogue`. Fields stand in the order of the wire;',
+    'their names are those of the JSON form. How to add one: [protocol.md](protocol.md).',
+    '',
+    '## Catalogue',
+    '',
+    ...CATALOGUE.map((message) => markdown(message)),
+    '## Quirks',
+    '',
+    'Deviations that are tolerated, counted, and shown with the message.',
+    '',
+    '| quirk | what was met |',
+    '|---|---|',
+    ...quirks,
+    '',
   ].join('\n');
 }

@@ -13,7 +13,7 @@ export function sourceFiles(root: string, folders: readonly string[]): string[] 
 
 /** Where clocks, randomness and the environment may be made: the rest of the code is given them. */
 export function isCompositionRoot(path: string): boolean {
-  return /(^|\/)main\.ts$|(^|\/)cli\/|\.worker\.ts$/.test(path);
+  return /(^|\/)(main|process-clock)\.ts$|(^|\/)cli\/|\.worker\.ts$/.test(path);
 }
 
 const AMBIENT_MEMBERS = new Set(['Date.now', 'Math.random', 'process.env', 'performance.now', 'process.hrtime']);
@@ -66,10 +66,10 @@ export function octetSlices(program: ts.Program, root: string): string[] {
   });
 }
 
-/** What the `index.ts` files export without a word about it, as `path name`. */
+/** What the `index.ts` files export without a word about it, as `path name` of where it is declared. */
 export function undocumentedExports(program: ts.Program, root: string): { exports: number; undocumented: string[] } {
   const checker = program.getTypeChecker();
-  const undocumented: string[] = [];
+  const undocumented = new Set<string>();
   let exports = 0;
   for (const source of ours(program, root)) {
     if (!source.fileName.endsWith('/index.ts')) continue;
@@ -78,10 +78,11 @@ export function undocumentedExports(program: ts.Program, root: string): { export
       const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
       exports += 1;
       if (target.getDocumentationComment(checker).length > 0) continue;
-      undocumented.push(`${relative(root, source.fileName)} ${symbol.name}`);
+      const declared = target.declarations?.[0]?.getSourceFile().fileName ?? source.fileName;
+      undocumented.add(`${relative(root, declared)} ${symbol.name}`);
     }
   }
-  return { exports, undocumented };
+  return { exports, undocumented: [...undocumented].toSorted() };
 }
 
 function visitOurs(
