@@ -18,28 +18,29 @@ export type BitNames<T extends BitTable> = {
   [K in keyof T & string]: T[K] extends { readonly names: infer N } ? keyof N & string : K;
 }[keyof T & string];
 
-/** What stands at a bit: its name; or for the lowest bit of a group, the names by value. */
+/** What a bit belongs to: itself, or a group that begins at `bit` and has names by value. */
 interface Place {
   readonly name: string;
+  readonly bit: number;
   readonly width: number;
   readonly values: readonly string[];
 }
 
 const places = new WeakMap<BitTable, readonly Place[]>();
 
-/** The 32 places of a table, worked out once. Higher bits of a group hold a place of width 0. */
+/** The places of all 32 bits, worked out once; the bits of a group share one. */
 function placesOf(table: BitTable): readonly Place[] {
   const known = places.get(table);
   if (known !== undefined) return known;
-  const made: Place[] = Array.from({ length: 32 }, (_, bit) => ({ name: `bit${bit}`, width: 1, values: [] }));
+  const made: Place[] = Array.from({ length: 32 }, (_, bit) => ({ name: `bit${bit}`, bit, width: 1, values: [] }));
   for (const [name, at] of Object.entries(table)) {
     if (typeof at === 'number') {
-      made[at] = { name, width: 1, values: [] };
+      made[at] = { name, bit: at, width: 1, values: [] };
       continue;
     }
     const values = Array.from({ length: 2 ** at.width }, (_, value) => `${name}${value}`);
     for (const [valueName, value] of Object.entries(at.names)) values[value] = valueName;
-    for (let i = 0; i < at.width; i++) made[at.bit + i] = { name, width: i === 0 ? at.width : 0, values };
+    for (let i = 0; i < at.width; i++) made[at.bit + i] = { name, bit: at.bit, width: at.width, values };
   }
   places.set(table, made);
   return made;
@@ -48,15 +49,20 @@ function placesOf(table: BitTable): readonly Place[] {
 /** Names of the bits that are set, in bit order; `bit27` where the table has no name. */
 export function bitNames(table: BitTable, word: number): string[] {
   const names: string[] = [];
-  if (word === 0) return names;
+  let left = word;
+  if (left === 0) return names;
   const row = placesOf(table);
-  for (let bit = 0; bit < 32; bit++) {
-    const place = row[bit]!;
+  while (left !== 0) {
+    // The lowest bit that is set; in a group, the bit where the group begins.
+    const lowest = 31 - Math.clz32(left & -left);
+    const place = row[lowest]!;
     if (place.width === 1) {
-      if (((word >>> bit) & 1) !== 0) names.push(place.name);
-    } else if (place.width > 1) {
-      const value = (word >>> bit) & (2 ** place.width - 1);
-      if (value !== 0) names.push(place.values[value]!);
+      names.push(place.name);
+      left &= left - 1;
+    } else {
+      const value = (word >>> place.bit) & (2 ** place.width - 1);
+      names.push(place.values[value]!);
+      left &= ~((2 ** place.width - 1) << place.bit);
     }
   }
   return names;
@@ -64,11 +70,9 @@ export function bitNames(table: BitTable, word: number): string[] {
 
 /** The word in which the named bit or group value is set, or -1 where the table has no such name. */
 export function bitMask(table: BitTable, name: string): number {
-  const row = placesOf(table);
-  for (let bit = 0; bit < 32; bit++) {
-    const place = row[bit]!;
-    if (place.width === 1 && place.name === name) return (1 << bit) >>> 0;
-    if (place.width > 1 && place.values.indexOf(name) > 0) return (place.values.indexOf(name) << bit) >>> 0;
+  for (const { name: own, bit, width, values } of placesOf(table)) {
+    const value = width === 1 ? Number(own === name) : values.indexOf(name);
+    if (value > 0) return (value << bit) >>> 0;
   }
   return -1;
 }
@@ -77,5 +81,5 @@ export function bitMask(table: BitTable, name: string): number {
 export function allBitNames(table: BitTable, size: number): string[] {
   return placesOf(table)
     .slice(0, 8 * size)
-    .flatMap((place) => (place.width === 1 ? [place.name] : place.width > 1 ? place.values.slice(1) : []));
+    .flatMap(({ name, bit, width, values }, at) => (width === 1 ? [name] : at === bit ? values.slice(1) : []));
 }

@@ -13,6 +13,7 @@ import {
   type WhenNode,
 } from './node.ts';
 import type { Revision } from './revision.ts';
+import { fixedSize } from './size.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 
@@ -264,22 +265,32 @@ function writeItems(e: Emitter, node: ItemsNode, x: string, path: string): void 
 function writeItem(
   e: Emitter,
   item: { readonly id: number; readonly field: FieldLike },
-  at: { value: string; p: string; path: string; idSize: number; count: string | undefined },
+  at: { value: string; p: string; path: string; idSize: 1 | 4; count: string | undefined },
 ): void {
   const node = nodeAt(item.field, e.revision);
   if (node === undefined) return;
   const v = e.name('item');
   e.push(`const ${v} = ${at.value};`);
   e.block(`if (${v} !== undefined)`, () => {
-    for (let i = 0; i < at.idSize; i++) e.push(`b[${at.p}++] = ${(item.id >>> (8 * (at.idSize - 1 - i))) & 0xff};`);
     e.moveTo(at.p);
-    e.k = 1;
-    write(e, node, v, at.path);
-    const n = e.name('n');
-    e.push(`const ${n} = ${e.at()} - ${at.p} - 1;`);
-    e.push(`if (${n} > 255) outOfRange(${q(at.path)}, ${n}, 'a length of one octet');`);
-    e.push(`b[${at.p}] = ${n};`);
-    e.push(`${at.p} += ${n} + 1;`);
+    put(e, at.idSize, String(item.id));
+    const length = fixedSize(node, e.revision);
+    if (length !== undefined) {
+      put(e, 1, String(length));
+      write(e, node, v, at.path);
+      e.push(`${at.p} = ${e.at()};`);
+    } else {
+      const start = e.name('start');
+      e.push(`const ${start} = ${e.at(1)};`);
+      e.moveTo(start);
+      write(e, node, v, at.path);
+      const stop = e.name('stop');
+      e.push(`const ${stop} = ${e.at()};`);
+      e.moveTo(at.p);
+      e.k = at.idSize;
+      writePrefix(e, 1, `${stop} - ${start}`, at.path);
+      e.push(`${at.p} = ${stop};`);
+    }
     if (at.count !== undefined) e.push(`${at.count}++;`);
   });
   e.moveTo(at.p);

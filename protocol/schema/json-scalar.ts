@@ -65,7 +65,8 @@ function expectText(json: Json, path: string, expected = 'a text'): string {
 /** No coordinate on the wire is larger, whatever its sign. */
 const LARGEST = 2 ** 31;
 
-const same: Mapping['to'] = (value) => value as Json;
+/** A value that is its own JSON. */
+export const same: Mapping['to'] = (value) => value as Json;
 
 export function jsonOfScalar(node: Scalar): Mapping {
   switch (node.kind) {

@@ -1,0 +1,184 @@
+/**
+ * What decoding and encoding a body costs, against what a hand-written codec costs in the same run.
+ *
+ * Every row of a table is measured in turn, round after round, so that a machine that slows down slows all of them:
+ * trust the ratios. Run with `node bench/codec.ts`.
+ */
+import { cpus } from 'node:os';
+import BL from 'buffer-layout';
+import {
+  codecFor,
+  IGNORE_QUIRKS,
+  type LocationReport,
+  messageById,
+  readGeneric,
+  sample,
+  seededRandom,
+  toJson,
+} from '../protocol/index.ts';
+import { decodeLocation } from './hand-written/location.ts';
+import { encodeLocation } from './hand-written/location-encode.ts';
+
+const BODIES = 512;
+const ROUNDS = 15;
+const STRIDE = 128;
+
+interface Row {
+  readonly name: string;
+  /** Does body `i` once; what it returns is added up, so that it cannot be left out. */
+  readonly once: (i: number) => number;
+  /** Passes over all bodies in a round: fewer for what is slow. */
+  readonly passes: number;
+}
+
+interface Bodies {
+  readonly arena: Uint8Array;
+  readonly ends: readonly number[];
+  readonly values: readonly LocationReport[];
+}
+
+const location = codecFor(0x0200, 2013);
+const random = seededRandom('bench/codec');
+
+function bodies(items: () => LocationReport['items']): Bodies {
+  const arena = Buffer.alloc(BODIES * STRIDE);
+  const values = Array.from({ length: BODIES }, (): LocationReport => {
+    const status = 0b11 | (random.int(0, 3) << 18);
+    return {
+      alarm: random.int(0, 9) === 0 ? 2 ** random.int(0, 31) : 0,
+      status,
+      latitude: random.int(18e6, 48e6) / 1e6,
+      longitude: random.int(75e6, 135e6) / 1e6,
+      altitude: random.int(0, 3000),
+      speed: random.int(0, 1200) / 10,
+      direction: random.int(0, 359),
+      time: random.int(1_700_000_000, 1_800_000_000) * 1000,
+      items: items(),
+    };
+  });
+  const ends = values.map((value, i) => location.encode(value, arena, i * STRIDE));
+  return { arena, ends, values };
+}
+
+const four = (): LocationReport['items'] => ({
+  mileage: random.int(0, 1e7) / 10,
+  fuel: random.int(0, 2000) / 10,
+  rssi: random.int(0, 31),
+  satellites: random.int(0, 24),
+});
+const eight = (): LocationReport['items'] => ({
+  ...four(),
+  recorderSpeed: random.int(0, 1200) / 10,
+  vehicleSignals: random.int(0, 0x7fff),
+  io: random.int(0, 3),
+  analog: random.int(0, 2 ** 31),
+});
+/** As fleets are: terminals of several makers, each with its own choice of items. */
+const mixed = (): LocationReport['items'] => {
+  const all = Object.entries(eight()).filter(() => random.int(0, 2) > 0);
+  const unknown = random.int(0, 3) === 0 ? [{ id: 0xe3, bytes: random.bytes(5) }] : undefined;
+  return { ...Object.fromEntries(all), unknown };
+};
+
+function measure(title: string, rows: readonly Row[]): void {
+  const times = rows.map((): number[] => []);
+  let sink = 0;
+  for (let round = -3; round < ROUNDS; round++) {
+    for (const [r, { once, passes }] of rows.entries()) {
+      const start = process.hrtime.bigint();
+      for (let pass = 0; pass < passes; pass++) for (let i = 0; i < BODIES; i++) sink += once(i);
+      const ns = Number(process.hrtime.bigint() - start) / (passes * BODIES);
+      if (round >= 0) times[r]!.push(ns);
+    }
+  }
+  const sorted = times.map((all) => all.toSorted((a, b) => a - b));
+  const base = sorted[0]![ROUNDS >> 1]!;
+  console.log(`\n${title}${Number.isNaN(sink) ? ' ' : ''}`);
+  for (const [r, { name }] of rows.entries()) {
+    const median = sorted[r]![ROUNDS >> 1]!;
+    const columns = [sorted[r]![0]!.toFixed(1), median.toFixed(1), (median / base).toFixed(2)];
+    console.log(`  ${name.padEnd(46)}${columns.map((column) => column.padStart(10)).join('')}`);
+  }
+}
+
+/** The 28 fixed octets alone, raw numbers: the least that buffer-layout can be asked for. */
+const fixedPart = BL.struct([
+  BL.u32be('alarm'),
+  BL.u32be('status'),
+  BL.u32be('latitude'),
+  BL.u32be('longitude'),
+  BL.u16be('altitude'),
+  BL.u16be('speed'),
+  BL.u16be('direction'),
+  BL.blob(6, 'time'),
+]);
+
+function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): void {
+  const message = messageById(0x0200)!;
+  const decode = location.decode;
+  const rows: Row[] = [
+    {
+      name: 'hand-written',
+      passes: 120,
+      once: (i) => decodeLocation(arena, i * STRIDE, ends[i]!).longitude,
+    },
+    {
+      name: 'compiled from the descriptor',
+      passes: 120,
+      once: (i) => decode(arena, i * STRIDE, ends[i]!, IGNORE_QUIRKS).longitude,
+    },
+  ];
+  if (generic) {
+    rows.push(
+      {
+        name: 'buffer-layout, fixed part only, raw',
+        passes: 20,
+        once: (i) => fixedPart.decode(arena, i * STRIDE)['longitude'] as number,
+      },
+      {
+        name: 'second reading with spans (buffer-layout)',
+        passes: 3,
+        once: (i) => (readGeneric(message, 2013, arena, i * STRIDE, ends[i]!).value as LocationReport).longitude,
+      },
+    );
+  }
+  measure(title, rows);
+}
+
+function encodeTable({ values }: Bodies): void {
+  const out = Buffer.alloc(256);
+  const message = messageById(0x0200)!;
+  measure('0x0200 with 8 items, from value', [
+    {
+      name: 'hand-written encode, values trusted',
+      passes: 60,
+      once: (i) => encodeLocation(values[i]! as never, out, 0),
+    },
+    { name: 'compiled encode, values checked', passes: 60, once: (i) => location.encode(values[i]!, out, 0) },
+    {
+      name: 'JSON form (toJson)',
+      passes: 20,
+      once: (i) => (toJson(message, 2013, values[i]!)['speed'] as number) ?? 0,
+    },
+  ]);
+}
+
+function otherTable(): void {
+  const rows = ([0x0100, 0x0102, 0x0704, 0x8001, 0x8103] as const).map((id): Row => {
+    const codec = codecFor(id as number, 2019)!;
+    const arena = Buffer.alloc(16_384);
+    const end = codec.encode(sample(messageById(id)!, 2019, seededRandom(`${id}`)), arena, 0);
+    const name = `0x${id.toString(16).padStart(4, '0')} decode, ${end} octets`;
+    return { name, passes: 20, once: () => (codec.decode(arena, 0, end, IGNORE_QUIRKS) === undefined ? 1 : 0) };
+  });
+  measure('Other bodies, compiled (ratio to the first)', rows);
+}
+
+console.log(
+  `Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; ns per body: best, median, ratio to the first row`,
+);
+decodeTable('0x0200 with 8 items (64 octets), to value', bodies(eight), true);
+decodeTable('0x0200 with 4 items (44 octets), to value', bodies(four), false);
+decodeTable('0x0200 with a different choice of items each', bodies(mixed), false);
+encodeTable(bodies(eight));
+otherTable();
