@@ -33,7 +33,7 @@ export interface OpenedAccess {
   /** True where accounts were made just now. */
   readonly first: boolean;
   /** Writes `first-run.json` with the addresses of this run and returns its content. */
-  announce(addresses: Addresses, broker: 'embedded' | 'external'): FirstRun;
+  readonly announce: (addresses: Addresses, broker: 'embedded' | 'external') => FirstRun;
 }
 
 interface Secrets {

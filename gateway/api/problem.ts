@@ -76,6 +76,13 @@ function validationFaults(error: FastifyError): readonly ProblemFault[] {
   });
 }
 
+/** What fastify found wrong with a request. */
+export function requestProblem(error: Partial<FastifyError>): Problem {
+  const [code, detail] = NAMED[error.code ?? ''] ?? ['request', error.message ?? 'The request cannot be read.'];
+  return new Problem(error.statusCode ?? 400, code, detail);
+}
+
+/** Undefined for what is no fault of the request. */
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   const thrown = error as Partial<FastifyError>;
@@ -89,10 +96,7 @@ function problemOf(error: unknown): Problem | undefined {
       faults,
     );
   }
-  const status = thrown.statusCode ?? 500;
-  if (status >= 500) return undefined;
-  const [code, detail] = NAMED[thrown.code ?? ''] ?? ['request', thrown.message ?? 'The request cannot be read.'];
-  return new Problem(status, code, detail);
+  return (thrown.statusCode ?? 500) >= 500 ? undefined : requestProblem(thrown);
 }
 
 /** Has every error of an instance answered as a problem. What broke on our side is logged and not told. */

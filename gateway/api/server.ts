@@ -9,7 +9,7 @@ import { type Logger, publicUrl } from '../observe/log.ts';
 import type { ApiContext } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
-import { answerWithProblems, rawProblem } from './problem.ts';
+import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -66,6 +66,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, requestProblem(error)),
     clientErrorHandler(error, socket) {
       counters.answered(400);
       if (socket.writable)

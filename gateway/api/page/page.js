@@ -312,11 +312,11 @@ function openStream() {
   on('position', takePosition);
   on('state', takeState);
   on('event', takeEvent);
-  stream.onopen = () => showLink(true);
-  stream.onerror = () => {
+  stream.addEventListener('open', () => showLink(true));
+  stream.addEventListener('error', () => {
     showLink(false);
     if (stream.readyState === EventSource.CLOSED) setTimeout(enter, 3000);
-  };
+  });
 }
 
 function showLink(isLive) {
@@ -347,6 +347,17 @@ async function enter() {
   openStream();
 }
 
+async function signIn() {
+  const response = await fetch('/api/v1/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: byId('token').value.trim() }),
+  });
+  byId('refused').textContent = response.ok ? '' : texts.refused;
+  byId('token').value = '';
+  if (response.ok) await enter();
+}
+
 function speak() {
   texts = TEXTS[language] ?? TEXTS.en;
   document.documentElement.lang = language;
@@ -365,16 +376,9 @@ byId('language').addEventListener('click', () => {
 });
 byId('search').addEventListener('input', drawTerminals);
 byId('only-online').addEventListener('change', () => void loadTerminals());
-byId('sign-in').addEventListener('submit', async (submit) => {
+byId('sign-in').addEventListener('submit', (submit) => {
   submit.preventDefault();
-  const response = await fetch('/api/v1/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: byId('token').value.trim() }),
-  });
-  byId('refused').textContent = response.ok ? '' : texts.refused;
-  byId('token').value = '';
-  if (response.ok) await enter();
+  void signIn();
 });
 setInterval(() => {
   if (!byId('board').hidden) void loadTerminals();

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Access, createAccess } from '../../../gateway/access/access.ts';
+import { type Role, ROLES, covers, may } from '../../../gateway/access/account.ts';
+import type { StoredAccount } from '../../../gateway/access/account-file.ts';
+import { hashPassword, hashToken, newPassword, newToken, passwordMatches } from '../../../gateway/access/secrets.ts';
+
+const TOKEN = newToken(randomBytes);
+let accounts: readonly StoredAccount[];
+let access: Access;
+
+beforeAll(async () => {
+  accounts = [
+    { name: 'op', role: 'operator', prefix: '', password: null, tokens: [hashToken(TOKEN)] },
+    {
+      name: 'kunming',
+      role: 'platform',
+      prefix: '5301',
+      password: await hashPassword('滇池-1', randomBytes),
+      tokens: [],
+    },
+  ];
+  access = await createAccess(accounts, { random: randomBytes });
+});
+
+describe('a token', () => {
+  test('is known by its hash', () => {
+    expect(access.authenticateToken(TOKEN)).toEqual({ name: 'op', role: 'operator', prefix: '' });
+  });
+
+  test.each(['', 'xj_', hashToken(TOKEN), `${TOKEN}x`, TOKEN.slice(0, -1), 'x'.repeat(100_000)])(
+    '%.20j opens nothing',
+    (token) => {
+      expect(access.authenticateToken(token)).toBeUndefined();
+    },
+  );
+
+  test('is never the same twice and holds 192 random bits', () => {
+    expect(newToken(randomBytes)).toMatch(/^xj_[A-Za-z0-9_-]{32}$/);
+    expect(newToken(randomBytes)).not.toBe(newToken(randomBytes));
+  });
+});
+
+describe('a password', () => {
+  test('is known by its hash, again and again', async () => {
+    for (let i = 0; i < 3; i++) {
+      expect(await access.authenticatePassword('kunming', '滇池-1')).toEqual({
+        name: 'kunming',
+        role: 'platform',
+        prefix: '5301',
+      });
+    }
+  });
+
+  test.each([
+    ['kunming', '滇池-2'],
+    ['kunming', ''],
+    ['KUNMING', '滇池-1'],
+    ['nobody', '滇池-1'],
+    // An account without a password is not one with an empty password.
+    ['op', ''],
+    ['', ''],
+    ['kunming', 'x'.repeat(100_000)],
+  ])('of %s that is %.10j opens nothing', async (name, password) => {
+    expect(await access.authenticatePassword(name, password)).toBeUndefined();
+  });
+
+  test('that was right is not asked of scrypt again, one that was wrong is', async () => {
+    const stretched = await createAccess(accounts, { random: randomBytes, maxChecks: 1 });
+    expect(await stretched.authenticatePassword('kunming', '滇池-1')).toBeDefined();
+    // Only one may be stretched at a time: while a wrong one is, a remembered one still gets in and another wrong one does not.
+    const wrong = stretched.authenticatePassword('kunming', 'no');
+    expect(await stretched.authenticatePassword('kunming', '滇池-1')).toBeDefined();
+    expect(await wrong).toBeUndefined();
+  });
+
+  test('beyond the bound of checks at a time is refused, and taken when they are done', async () => {
+    const busy = await createAccess(accounts, { random: randomBytes, maxChecks: 1 });
+    const first = busy.authenticatePassword('kunming', 'no');
+    expect(await busy.authenticatePassword('kunming', '滇池-1')).toBeUndefined();
+    await first;
+    expect(await busy.authenticatePassword('kunming', '滇池-1')).toBeDefined();
+  });
+
+  test('is not remembered under a name and password that only join to the same text', async () => {
+    expect(await access.authenticatePassword('kunming滇', '池-1')).toBeUndefined();
+  });
+
+  test('has a salt of its own, and a hash in another form matches nothing', async () => {
+    const [one, two] = await Promise.all([hashPassword('p', randomBytes), hashPassword('p', randomBytes)]);
+    expect(one).not.toBe(two);
+    expect(one).toMatch(/^scrypt\$16384\$8\$1\$/);
+    expect(await passwordMatches('p', one)).toBe(true);
+    expect(await passwordMatches('p', one.replace('scrypt', 'plain'))).toBe(false);
+    expect(await passwordMatches('p', 'p')).toBe(false);
+    expect(newPassword(randomBytes)).toMatch(/^[A-Za-z0-9_-]{24}$/);
+  });
+});
+
+describe('a role', () => {
+  test.each<[Role, string]>([
+    ['operator', 'watch command run'],
+    ['platform', 'watch command run'],
+    ['unit', 'watch command'],
+    ['supervisor', 'watch'],
+    ['discipline', 'watch'],
+    ['finance', ''],
+    ['audit', 'run'],
+    ['thirdParty', ''],
+  ])('%s may: %s', (role, rights) => {
+    const account = { name: 'x', role, prefix: '' };
+    expect((['watch', 'command', 'run'] as const).filter((right) => may(account, right)).join(' ')).toBe(rights);
+  });
+
+  test('is one of the contract', () => {
+    expect(ROLES).toHaveLength(8);
+  });
+
+  test('sees its divisions and nothing beside them', () => {
+    const account = { name: 'x', role: 'unit', prefix: '5301' } as const;
+    expect([covers(account, '530102'), covers(account, '530201'), covers(account, '000000')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});

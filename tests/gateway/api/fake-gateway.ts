@@ -1,0 +1,239 @@
+/** A gateway as the API sees it, made of plain data. */
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type { Envelope, Position } from '../../../bridge/index.ts';
+import { type Access, createAccess } from '../../../gateway/access/access.ts';
+import type { Account } from '../../../gateway/access/account.ts';
+import { hashToken } from '../../../gateway/access/secrets.ts';
+import { HttpCounters } from '../../../gateway/api/counters.ts';
+import { type Api, type ApiOptions, createApi } from '../../../gateway/api/server.ts';
+import {
+  type ApiSources,
+  type CommandOrder,
+  type CommandOutcome,
+  type CommandView,
+  type Health,
+  type TerminalView,
+  selectPage,
+} from '../../../gateway/api/sources.ts';
+import { VirtualClock } from '../../../protocol/index.ts';
+
+export function healthy(change: Partial<Health> = {}): Health {
+  return {
+    node: 'gateway-1',
+    version: '0.0.0',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    journal: { head: 41, tail: 1, writable: true, fault: undefined, pendingBytes: 0, diskBytes: 8192 },
+    listeners: [{ name: 'jt808/tcp', address: '127.0.0.1:8808', up: true }],
+    outlets: [{ name: 'mqtt', connected: true, delivered: 38, retries: 1, buried: 0, backlog: 3, lastError: null }],
+    connections: 2,
+    sessions: 1,
+    terminals: 3,
+    online: 1,
+    packets: 41,
+    faults: 0,
+    acknowledged: 41,
+    ackLatencyMs: { p50: 1, p99: 2 },
+    ...change,
+  };
+}
+
+export function position(terminal: string, change: Partial<Position> = {}): Position {
+  return {
+    id: `${terminal}-1`,
+    terminal,
+    vehicle: null,
+    time: '2026-01-01T08:00:00+08:00',
+    receivedAt: '2026-01-01T08:00:01+08:00',
+    seq: 1,
+    latitude: 25.04,
+    longitude: 102.71,
+    altitude: 1890,
+    speed: 40.5,
+    direction: 90,
+    alarm: [],
+    status: ['acc', 'positioned'],
+    items: {},
+    fix: 'gnss',
+    backfill: false,
+    revision: 2019,
+    ...change,
+  };
+}
+
+export function terminal(name: string, division: string, online = true): TerminalView {
+  const health = { lastHeardAt: null, alarms: [] };
+  return {
+    terminal: name,
+    phone: name,
+    vehicle: null,
+    division,
+    revision: 2019,
+    online,
+    since: null,
+    position: position(name),
+    health,
+    openEvents: [],
+  };
+}
+
+/** Tokens of the accounts below: the names with `-token` behind. */
+const ACCOUNTS: readonly Account[] = [
+  { name: 'root', role: 'operator', prefix: '' },
+  { name: 'kunming', role: 'unit', prefix: '5301' },
+  { name: 'watcher', role: 'supervisor', prefix: '' },
+  { name: 'money', role: 'finance', prefix: '' },
+];
+
+export class FakeGateway implements ApiSources {
+  readonly views = new Map<string, TerminalView>();
+  readonly listeners = new Set<(envelope: Envelope) => void>();
+  readonly orders: CommandOrder[] = [];
+  outcome: CommandOutcome | undefined;
+  now = healthy();
+  broken: Error | undefined;
+
+  add(...views: readonly TerminalView[]): void {
+    for (const view of views) this.views.set(view.terminal, view);
+  }
+
+  terminals(query: Parameters<ApiSources['terminals']>[0]): readonly TerminalView[] {
+    if (this.broken !== undefined) throw this.broken;
+    const inside = [...this.views.values()].filter(
+      (view) =>
+        view.division.startsWith(query.division ?? '') && (query.online === undefined || view.online === query.online),
+    );
+    const page = selectPage(
+      inside.map((view) => view.terminal),
+      query.after,
+      query.limit,
+    );
+    return page.flatMap((name) => this.views.get(name) ?? []);
+  }
+
+  terminal(name: string): TerminalView | undefined {
+    return this.views.get(name);
+  }
+
+  latest(query: Parameters<ApiSources['latest']>[0]): readonly Position[] {
+    return this.terminals(query).flatMap((view) => view.position ?? []);
+  }
+
+  health(): Health {
+    return this.now;
+  }
+
+  subscribe(listener: (envelope: Envelope) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  publish(envelope: Envelope): void {
+    for (const listener of this.listeners) listener(envelope);
+  }
+
+  async command(order: CommandOrder): Promise<CommandOutcome> {
+    this.orders.push(order);
+    return this.outcome ?? { accepted: this.#view(order) };
+  }
+
+  commandById(id: string): CommandView | undefined {
+    const order = this.orders.find((each) => each.id === id);
+    return order === undefined ? undefined : this.#view(order);
+  }
+
+  async metrics(): Promise<string> {
+    return '# HELP up Whether it is.\nup 1\n';
+  }
+
+  #view(order: CommandOrder): CommandView {
+    return {
+      id: order.id,
+      terminal: order.terminal,
+      type: order.type,
+      state: 'accepted',
+      acceptedAt: '2026-01-01T08:00:00+08:00',
+      expiresAt: order.expiresAt ?? null,
+    };
+  }
+}
+
+export interface Running {
+  readonly gateway: FakeGateway;
+  readonly clock: VirtualClock;
+  readonly counters: HttpCounters;
+  readonly base: string;
+  readonly log: Record<string, unknown>[];
+  readonly api: Api;
+  /** Asks with the token of an account, or without. */
+  ask(
+    path: string,
+    options?: {
+      readonly as?: string;
+      readonly method?: string;
+      readonly json?: unknown;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    },
+  ): Promise<Response>;
+}
+
+async function accounts(): Promise<Access> {
+  const stored = ACCOUNTS.map(({ name, role, prefix }) => ({
+    name,
+    role,
+    prefix,
+    password: null,
+    tokens: [hashToken(`${name}-token`)],
+  }));
+  return createAccess(stored, { random: randomBytes });
+}
+
+/** A server on a free port of 127.0.0.1 (or of `host`), with a virtual clock. */
+export async function serve(
+  change: Partial<Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog'>> = {},
+  host = '127.0.0.1',
+): Promise<Running> {
+  const gateway = new FakeGateway();
+  const clock = new VirtualClock();
+  const counters = new HttpCounters();
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: 'debug' },
+    { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const api = await createApi({
+    sources: gateway,
+    access: await accounts(),
+    counters,
+    clock,
+    random: randomBytes,
+    log: logger,
+    bodyLimit: 2048,
+    maxStreams: 4,
+    streamBacklog: 64 * 1024,
+    ...change,
+  });
+  const { port } = await api.listen(host, 0);
+  const base = `http://127.0.0.1:${port}`;
+  return {
+    gateway,
+    clock,
+    counters,
+    base,
+    log,
+    api,
+    ask(path, { as, method = 'GET', json, headers = {}, body } = {}) {
+      return fetch(base + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(as === undefined ? {} : { authorization: `Bearer ${as}-token` }),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(json === undefined ? (body === undefined ? {} : { body }) : { body: JSON.stringify(json) }),
+      });
+    },
+  };
+}

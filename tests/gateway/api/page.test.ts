@@ -1,0 +1,78 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALARM_BITS } from '../../../protocol/index.ts';
+import { type Running, serve } from './fake-gateway.ts';
+
+const FOLDER = new URL('../../../gateway/api/page/', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
+
+interface Texts {
+  readonly TEXTS: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly ALARMS_ZH: Readonly<Record<string, string>>;
+  readonly GRAVE: ReadonlySet<string>;
+}
+
+let running: Running;
+let texts: Texts;
+
+beforeAll(async () => {
+  running = await serve();
+  texts = (await import(new URL('texts.js', FOLDER).href)) as Texts;
+});
+afterAll(() => running.api.close());
+
+describe('the status page', () => {
+  test('is served with everything that it refers to', async () => {
+    const html = await (await running.ask('/')).text();
+    const links = [...html.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, path]) => path ?? '');
+    const imports = [...read('page.js').matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/page/${name}`);
+    const paths = new Set([...links, ...imports]);
+    expect(paths.size).toBe(readdirSync(FOLDER).length - 1);
+    for (const path of paths) expect((await running.ask(path)).status, path).toBe(200);
+  });
+
+  test('may run nothing inline and load nothing from elsewhere', async () => {
+    const response = await running.ask('/');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    const html = await response.text();
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=|https?:\/\//);
+  });
+
+  test('is asked for again only when it changed', async () => {
+    const first = await running.ask('/');
+    const etag = first.headers.get('etag') ?? '';
+    expect((await running.ask('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await running.ask('/', { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test('never turns text into markup', () => {
+    expect(read('page.js')).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/);
+  });
+
+  test('has the same texts in both languages, and all that it uses', () => {
+    const { 'zh-CN': chinese = {}, en = {} } = texts.TEXTS;
+    expect(Object.keys(chinese)).toEqual(Object.keys(en));
+    const used = [
+      ...read('index.html').matchAll(/data-text="(\w+)"/g),
+      ...read('page.js').matchAll(/\btexts\.(?!js\b)(\w+)/g),
+    ];
+    expect(used.length).toBeGreaterThan(40);
+    for (const [, name] of used) expect(en, name).toHaveProperty(name ?? '');
+  });
+
+  test('knows every alarm bit in Chinese', () => {
+    const known = new Set(Object.keys(texts.ALARMS_ZH));
+    expect(known).toEqual(new Set(Object.keys(ALARM_BITS)));
+    for (const name of texts.GRAVE) expect(known).toContain(name);
+  });
+
+  test('looks for elements that exist', () => {
+    const html = read('index.html');
+    const ids = [...read('page.js').matchAll(/byId\('([^']+)'\)/g)].map(([, id]) => id ?? '');
+    expect(ids.length).toBeGreaterThan(30);
+    for (const id of new Set(ids)) expect(html, id).toContain(`id="${id}"`);
+  });
+});
