@@ -8,6 +8,7 @@
 import type { FrameFault } from '../errors.ts';
 import { ESCAPE, FLAG, MAX_FRAME } from './escape.ts';
 import { couldBeFrame, examine, examined, fitsDeclared } from './examine.ts';
+import { giveHold, type Hold, takeHold } from './hold.ts';
 import { QUIRKS } from './quirks.ts';
 import { foldedCheck, nextFlag, nextSpecial, wordsOf } from './scan.ts';
 
@@ -25,7 +26,6 @@ export interface PacketSink {
 /** Fewest octets between two flags that hold a header and a check octet; and the most, all of them escaped. */
 const MIN_SPAN = 13;
 const MAX_SPAN = MAX_FRAME - 2;
-const SMALLEST_HOLD = 256;
 const FLAG_OCTET = Uint8Array.of(FLAG);
 const UNESCAPED_DELIMITER = 1 << QUIRKS['unescaped-delimiter'].bit;
 
@@ -38,7 +38,7 @@ export class Deframer {
 
   readonly #datagram: boolean;
   /** A suspect with the flag behind it, then the span under way. */
-  #hold: Uint8Array | undefined;
+  #hold: Hold | undefined;
   #held = 0;
   /** Octets of `#hold` that belong to a failed span which, by its declared length, may have been cut by a raw 7E. */
   #suspect = 0;
@@ -76,9 +76,7 @@ export class Deframer {
       if (this.#held > 0) this.#close(chunk, at, end, sink);
       else if (end === at) this.#closed = false;
       else if (check === 0 && !escaped && end - at >= MIN_SPAN && end - at <= MAX_SPAN) {
-        this.#closed = true;
-        this.quirks = 0;
-        sink.packet(chunk, at, end - 1);
+        this.#pass(chunk, at, end - 1, sink);
       } else this.#judge(chunk, at, end, sink);
       at = end + 1;
     }
@@ -88,7 +86,7 @@ export class Deframer {
   /** The link is over: what was kept is given up, and the next chunk starts afresh. */
   end(sink: PacketSink): void {
     if (this.#suspect > 0) this.#giveUpSuspect(sink);
-    if (this.#held > 0) this.#fault('delimiter', this.#hold!, 0, this.#held, sink);
+    if (this.#held > 0) this.#fault('delimiter', this.#hold!.octets, 0, this.#held, sink);
     this.#release();
     this.#inside = false;
     this.#closed = false;
@@ -125,11 +123,13 @@ export class Deframer {
     this.#append(chunk, at, end);
     const hold = this.#hold;
     if (hold === undefined) this.#closed = false;
-    else if (this.#suspect > 0) this.#confront(hold, sink);
+    else if (this.#suspect > 0) this.#confront(hold.octets, sink);
     else {
       const held = this.#held;
       this.#release();
-      this.#judge(hold, 0, held, sink);
+      const clean = nextSpecial(hold.octets, hold.words, 0, held) === held && foldedCheck() === 0;
+      if (clean && held >= MIN_SPAN) this.#pass(hold.octets, 0, held - 1, sink);
+      else this.#judge(hold.octets, 0, held, sink);
     }
   }
 
@@ -138,7 +138,7 @@ export class Deframer {
     if (this.#suspect > 0 && this.#held + end - at > MAX_SPAN) this.#giveUpSuspect(sink);
     if (this.#held + end - at <= MAX_SPAN) return false;
     const held = this.#held;
-    if (held > 0) this.#fault('delimiter', this.#hold!, 0, held, sink);
+    if (held > 0) this.#fault('delimiter', this.#hold!.octets, 0, held, sink);
     this.#release();
     this.continued = held > 0;
     sink.fault('delimiter', chunk, at, end);
@@ -191,6 +191,12 @@ export class Deframer {
     }
   }
 
+  #pass(b: Uint8Array, start: number, end: number, sink: PacketSink): void {
+    this.#closed = true;
+    this.quirks = 0;
+    sink.packet(b, start, end);
+  }
+
   #deliver(sink: PacketSink): void {
     this.#closed = true;
     this.quirks = examined.quirks;
@@ -204,7 +210,7 @@ export class Deframer {
 
   /** Reports the suspect, without the flag behind it, and moves the span under way to the front. */
   #giveUpSuspect(sink: PacketSink): void {
-    const hold = this.#hold!;
+    const hold = this.#hold!.octets;
     const suspect = this.#suspect;
     this.#suspect = 0;
     this.#fault(this.#suspectReason, hold, 0, suspect - 1, sink);
@@ -220,21 +226,16 @@ export class Deframer {
   }
 
   #append(b: Uint8Array, start: number, end: number): void {
-    const held = this.#held + end - start;
-    if (held === 0) return;
-    let hold = this.#hold;
-    if (hold === undefined || hold.length < held) {
-      let size = SMALLEST_HOLD;
-      while (size < held) size *= 2;
-      const grown = new Uint8Array(Math.min(size, MAX_FRAME));
-      if (hold !== undefined) grown.set(hold.subarray(0, this.#held));
-      this.#hold = hold = grown;
-    }
-    for (let from = start, to = this.#held; from < end; ) hold[to++] = b[from++]!;
-    this.#held = held;
+    if (start === end) return;
+    // A buffer just released may be the one taken here and `b` at once: then each octet is written where it was read.
+    const { octets } = (this.#hold ??= takeHold());
+    let to = this.#held;
+    for (let from = start; from < end; ) octets[to++] = b[from++]!;
+    this.#held = to;
   }
 
   #release(): void {
+    if (this.#hold !== undefined) giveHold(this.#hold);
     this.#hold = undefined;
     this.#held = 0;
     this.#suspect = 0;
