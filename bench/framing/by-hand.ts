@@ -50,6 +50,7 @@ export function splitByHand(chunk: Uint8Array, sink: (b: Uint8Array, start: numb
       if (i > start && check === 0) sink(chunk, start, i - 1);
       continue;
     }
+    if (i === length) return;
     let size = 0;
     check = 0;
     for (i = start; i < length && chunk[i] !== 0x7e; i++) {
