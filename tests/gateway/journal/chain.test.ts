@@ -97,7 +97,7 @@ describe('a chain', () => {
   it('keeps a bounded list of faults and counts the rest', () => {
     const { batches, ends } = chainOf(new Array<number>(1500).fill(1));
     const report = check(
-      batches.map((batch) => ({ ...batch, at: 0 })),
+      batches.map(({ first, count, body, hash }) => ({ first, count, at: 0, body, hash })),
       ends,
     );
     expect(report.faultCount).toBe(1500);

@@ -141,7 +141,7 @@ describe('bounds', () => {
       await turn();
     }
     const reads: number[] = [];
-    const { read } = storage;
+    const read = storage.read.bind(storage);
     storage.read = (after, maxBytes) => {
       reads.push(after);
       return read(after, maxBytes);
@@ -188,7 +188,7 @@ describe('a disk that refuses', () => {
   it('is tried once a second, and works again by itself with the story of what happened', async () => {
     const { clock, storage, journal, changes, heard } = await broken();
     let tries = 0;
-    const { commit } = storage;
+    const commit = storage.commit.bind(storage);
     storage.commit = (given) => {
       tries += 1;
       return commit(given);
@@ -384,7 +384,7 @@ describe('retention', () => {
       await turn();
     }
     const steps: number[] = [];
-    const { trim } = storage;
+    const trim = storage.trim.bind(storage);
     storage.trim = async (step) => {
       const trimmed = await trim(step);
       steps.push(trimmed.tail);
@@ -408,7 +408,7 @@ describe('retention', () => {
     };
     load();
     const steps: number[] = [];
-    const { trim } = storage;
+    const trim = storage.trim.bind(storage);
     storage.trim = (step) => {
       steps.push(clock.monotonic());
       return trim(step);

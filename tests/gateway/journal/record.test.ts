@@ -65,7 +65,7 @@ describe('records', () => {
 
   it('have the documented layout', () => {
     const body = bodyOf([{ ...frame('139', 'ab'), receivedAt: 0x0102_0304_0506, link: 0x0708_090a }]);
-    expect(Buffer.from(body).toString('hex')).toBe('00000012010101020304050607' + '08090a0331333961' + '62');
+    expect(Buffer.from(body).toString('hex')).toBe('0000001201010102030405060708090a033133396162');
   });
 
   it('behind a position are visited, the others passed over', () => {

@@ -1,0 +1,435 @@
+import { describe, expect, it } from 'vitest';
+import { DeliveryError, type Envelope, type Outlet } from '../../../bridge/index.ts';
+import type { Journal } from '../../../gateway/journal/journal.ts';
+import {
+  type MemoryDisk,
+  type MemoryStorage,
+  memoryDisk,
+  memoryStorage,
+} from '../../../gateway/journal/memory-storage.ts';
+import { openJournal } from '../../../gateway/journal/open-journal.ts';
+import { createPump, type Pump, type PumpObserver, type PumpOptions } from '../../../gateway/journal/pump.ts';
+import type { Project } from '../../../gateway/journal/pump-feed.ts';
+import { seededRandom, VirtualClock } from '../../../protocol/index.ts';
+import { frame, turn } from './support.ts';
+
+/** An envelope that carries no more than the pump looks at. */
+function envelope(id: string, terminal: string, seq: number): Envelope {
+  return { kind: 'message', division: '000000', payload: { id, terminal, seq } } as Envelope;
+}
+
+/** One envelope a record, whose id is the record's payload; `a,b` gives two, an empty payload none, `!` throws. */
+const project: Project = ({ b, payloadStart, payloadEnd, terminal, seq }) => {
+  const text = new TextDecoder().decode(b.subarray(payloadStart, payloadEnd));
+  if (text.startsWith('!')) throw new Error('not foreseen');
+  return text === '' ? [] : text.split(',').map((id) => envelope(id, terminal, seq));
+};
+
+class TestOutlet implements Outlet {
+  readonly name = 'test';
+  /** Every attempt, as the ids that it carried. */
+  readonly attempts: string[] = [];
+  /** What was taken. */
+  readonly taken: string[] = [];
+  /** When each attempt came. */
+  readonly at: number[] = [];
+  /** What an attempt comes to: nothing when it is taken. */
+  answer: (ids: readonly string[], signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  wants({ payload }: Envelope): boolean {
+    return !payload.id.startsWith('unwanted');
+  }
+
+  async deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
+    const ids = batch.map(({ payload }) => payload.id);
+    this.attempts.push(ids.join(' '));
+    this.at.push(this.#clock.monotonic());
+    await this.answer(ids, signal);
+    this.taken.push(...ids);
+  }
+
+  start = (): Promise<void> => Promise.resolve();
+  stop = (): Promise<void> => Promise.resolve();
+}
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly storage: MemoryStorage;
+  readonly journal: Journal;
+  readonly outlet: TestOutlet;
+  readonly pump: Pump;
+  readonly write: (...texts: string[]) => Promise<void>;
+}
+
+async function world(
+  options: PumpOptions = {},
+  { disk = memoryDisk(), observer = {} }: { disk?: MemoryDisk; observer?: PumpObserver } = {},
+): Promise<World> {
+  const clock = new VirtualClock();
+  const storage = memoryStorage({ clock, disk });
+  const journal = await openJournal({ storage, clock });
+  const outlet = new TestOutlet(clock);
+  const pump = createPump({ journal, outlet, project, clock, random: seededRandom('pump'), options, observer });
+  const write = async (...texts: string[]): Promise<void> => {
+    for (const text of texts) journal.append(frame('1', text), null, 0);
+    await turn();
+  };
+  return { clock, storage, journal, outlet, pump, write };
+}
+
+const away = new DeliveryError('TEST_AWAY', 'nobody there', { retry: true });
+const rejected = new DeliveryError('TEST_REJECTED', 'no such field', { retry: false });
+
+describe('a pump', () => {
+  it('delivers what is in the journal when it starts, then what is committed, without a clock', async () => {
+    const { journal, outlet, pump, write } = await world();
+    await write('a', 'b');
+    pump.start();
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'b']);
+    await write('c');
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'b', 'c']);
+    expect(journal.cursor('outlet:test')).toBe(3);
+    expect(pump.state).toEqual({ cursor: 3, backlog: 0, delivered: 3, retries: 0, buried: 0, lastError: undefined });
+  });
+
+  it('registers its cursor before it starts, so that nothing is trimmed from under it', async () => {
+    const { journal } = await world();
+    expect([...journal.readers()]).toEqual([['outlet:test', 0]]);
+  });
+
+  it('moves its cursor only when the other side has the chunk', async () => {
+    const { journal, outlet, pump, write } = await world();
+    let arrived = (): void => {};
+    outlet.answer = () =>
+      new Promise((resolve) => {
+        arrived = resolve;
+      });
+    pump.start();
+    await write('a');
+    expect(outlet.attempts).toEqual(['a']);
+    expect(pump.state).toMatchObject({ cursor: 0, backlog: 1, delivered: 0 });
+    arrived();
+    await turn();
+    expect(journal.cursor('outlet:test')).toBe(1);
+  });
+
+  it('goes on from its cursor after a restart, with the same ids for what was under way', async () => {
+    const disk = memoryDisk();
+    const before = await world({}, { disk });
+    before.pump.start();
+    await before.write('a');
+    await before.clock.run(300, turn);
+    before.outlet.answer = () => new Promise(() => {});
+    await before.write('b', 'c');
+    before.storage.cut();
+    const after = await world({}, { disk });
+    after.pump.start();
+    await turn();
+    expect(after.outlet.attempts).toEqual(['b c']);
+  });
+
+  it('passes over what the outlet does not want and what is no envelope', async () => {
+    const { clock, journal, outlet, pump, write } = await world();
+    await write('a', 'unwanted', '', 'b,unwanted2,c');
+    await write('', 'unwanted');
+    pump.start();
+    await clock.run(10, turn);
+    expect(outlet.taken).toEqual(['a', 'b', 'c']);
+    expect(journal.cursor('outlet:test')).toBe(6);
+  });
+
+  it('cuts chunks at maxBatch, but keeps the envelopes of a record together', async () => {
+    const { outlet, pump, write } = await world({ maxBatch: 4 });
+    await write('a', 'b', 'c', 'd,e,f', 'g', 'h');
+    pump.start();
+    await turn();
+    expect(outlet.attempts).toEqual(['a b c d e f', 'g h']);
+  });
+
+  it('grows its chunks while there is a backlog', async () => {
+    const { outlet, pump, write } = await world({ maxBatch: 128 });
+    await write(...Array.from({ length: 400 }, (_, i) => String(i)));
+    pump.start();
+    await turn();
+    const sizes = outlet.attempts.map((ids) => ids.split(' ').length);
+    expect(sizes[0]).toBe(32);
+    expect(Math.max(...sizes)).toBe(128);
+    expect(outlet.taken).toEqual(Array.from({ length: 400 }, (_, i) => String(i)));
+  });
+
+  it('tells its observer what it does', async () => {
+    const heard: string[] = [];
+    const observer: PumpObserver = {
+      delivered: (n, upTo) => void heard.push(`delivered ${n} up to ${upTo}`),
+      retrying: (error) => void heard.push(`retrying ${(error as DeliveryError).code}`),
+      buried: ({ id }) => void heard.push(`buried ${id}`),
+    };
+    const { clock, outlet, pump, write } = await world({}, { observer });
+    const answers = [away, rejected];
+    outlet.answer = () => {
+      const error = answers.shift();
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    };
+    pump.start();
+    await write('a');
+    await clock.run(1000, turn);
+    await write('b');
+    await clock.run(1000, turn);
+    expect(heard).toEqual(['retrying TEST_AWAY', 'buried a', 'delivered 1 up to 1', 'delivered 1 up to 2']);
+  });
+});
+
+describe('an other side that is away', () => {
+  it('is tried with the same chunk, at growing distances with jitter, up to a bound', async () => {
+    const { clock, outlet, pump, write } = await world({ retryMs: 500, maxRetryMs: 4000 });
+    outlet.answer = () => Promise.reject(away);
+    pump.start();
+    await write('a', 'b');
+    await clock.run(40_000, turn);
+    expect(new Set(outlet.attempts)).toEqual(new Set(['a b']));
+    const gaps = outlet.at.slice(1).map((at, i) => at - outlet.at[i]!);
+    const whole = [500, 1000, 2000, ...gaps.slice(3).map(() => 4000)];
+    for (const [i, gap] of gaps.entries()) {
+      expect(gap).toBeGreaterThanOrEqual(whole[i]! / 2);
+      expect(gap).toBeLessThanOrEqual(whole[i]!);
+    }
+    expect(new Set(gaps.slice(3)).size).toBeGreaterThan(3);
+    expect(pump.state).toMatchObject({ cursor: 0, backlog: 2, lastError: 'TEST_AWAY: nobody there' });
+  });
+
+  it('gets everything in order when it comes back, and the next wait is short again', async () => {
+    const { clock, outlet, pump, write } = await world({ retryMs: 500 });
+    let error: Error | undefined = away;
+    outlet.answer = () => (error === undefined ? Promise.resolve() : Promise.reject(error));
+    pump.start();
+    await write('a');
+    await clock.run(60_000, turn);
+    await write('b', 'c');
+    error = undefined;
+    await clock.run(30_000, turn);
+    expect(outlet.taken).toEqual(['a', 'b', 'c']);
+    expect(pump.state).toMatchObject({ backlog: 0, lastError: undefined });
+    error = away;
+    const before = outlet.attempts.length;
+    await write('d');
+    await clock.run(500, turn);
+    expect(outlet.attempts.length).toBe(before + 2);
+  });
+
+  it.each([
+    ['an unknown error', new Error('socket hang up')],
+    ['something that is no error', 'broken'],
+    ['nothing at all', undefined],
+  ])('counts so for %s', async (_, error) => {
+    const { clock, outlet, pump, write } = await world();
+    let fail = true;
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- that is what the case is about
+    outlet.answer = () => (fail ? Promise.reject(error) : Promise.resolve());
+    pump.start();
+    await write('a');
+    fail = false;
+    await clock.run(1000, turn);
+    expect(outlet.taken).toEqual(['a']);
+    expect(pump.state).toMatchObject({ retries: 1, buried: 0 });
+  });
+
+  it('holds no more of the journal the longer it lasts', async () => {
+    const { clock, journal, outlet, pump, write } = await world({ maxBatch: 10 });
+    outlet.answer = () => Promise.reject(away);
+    let reads = 0;
+    const read = journal.read.bind(journal);
+    journal.read = (after, maxBytes) => {
+      reads += 1;
+      return read(after, maxBytes);
+    };
+    pump.start();
+    await write('first');
+    await clock.run(10_000, turn);
+    const before = reads;
+    for (let i = 0; i < 500; i += 1) await write(String(i));
+    await clock.run(600_000, turn);
+    // One chunk waits in the outlet, one behind it; the other 490 records are where they are safe.
+    expect(reads - before).toBeLessThanOrEqual(1);
+    expect(pump.state.backlog).toBe(501);
+  });
+
+  it('that does not answer is not waited for: the signal is given, and the chunk is tried again', async () => {
+    const { clock, outlet, pump, write } = await world({ attemptMs: 5000 });
+    const signals: AbortSignal[] = [];
+    outlet.answer = (_, signal) => {
+      signals.push(signal);
+      return signals.length === 1 ? new Promise(() => {}) : Promise.resolve();
+    };
+    pump.start();
+    await write('a');
+    await clock.run(4999, turn);
+    expect(signals[0]!.aborted).toBe(false);
+    await clock.run(1001, turn);
+    expect(signals[0]!.aborted).toBe(true);
+    expect(outlet.attempts).toEqual(['a', 'a']);
+    expect(outlet.taken).toEqual(['a']);
+  });
+});
+
+describe('an envelope that the other side will not take', () => {
+  const bad = new Set(['c', 'g']);
+  function refuseBad(ids: readonly string[]): Promise<void> {
+    return ids.some((id) => bad.has(id)) ? Promise.reject(rejected) : Promise.resolve();
+  }
+
+  it('is found by halves and buried; the rest is delivered in order', async () => {
+    const { storage, outlet, pump, write } = await world();
+    outlet.answer = refuseBad;
+    await write('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    pump.start();
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'b', 'd', 'e', 'f', 'h']);
+    expect(storage.disk.letters).toMatchObject([
+      { reader: 'outlet:test', seq: 3, id: 'c', reason: 'TEST_REJECTED: no such field' },
+      { reader: 'outlet:test', seq: 7, id: 'g' },
+    ]);
+    expect(pump.state).toMatchObject({ cursor: 8, delivered: 6, buried: 2, retries: 0 });
+    expect(outlet.attempts.length).toBeLessThanOrEqual(13);
+  });
+
+  it('is found as well when the other side goes away in the middle of it', async () => {
+    const { clock, storage, outlet, pump, write } = await world();
+    let attempts = 0;
+    outlet.answer = (ids) => {
+      attempts += 1;
+      return attempts % 2 === 0 ? Promise.reject(away) : refuseBad(ids);
+    };
+    await write('a', 'b', 'c', 'd');
+    pump.start();
+    await clock.run(60_000, turn);
+    expect(outlet.taken).toEqual(['a', 'b', 'd']);
+    expect(storage.disk.letters.map(({ id }) => id)).toEqual(['c']);
+  });
+
+  it('holds the pump until it is buried on disk: nothing is passed over', async () => {
+    const { clock, storage, journal, outlet, pump, write } = await world();
+    await write('c');
+    outlet.answer = refuseBad;
+    storage.faults.full = true;
+    pump.start();
+    await clock.run(10_000, turn);
+    expect(journal.cursor('outlet:test')).toBe(0);
+    storage.faults.full = false;
+    await clock.run(60_000, turn);
+    expect(storage.disk.letters.map(({ id }) => id)).toEqual(['c']);
+    expect(journal.cursor('outlet:test')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('is also one that cannot be made from its record', async () => {
+    const { storage, outlet, pump, write } = await world();
+    await write('a', '!', 'b');
+    pump.start();
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'b']);
+    expect(storage.disk.letters).toMatchObject([{ seq: 2, id: 'record-2', reason: 'Error: not foreseen' }]);
+  });
+});
+
+describe('a journal that fails', () => {
+  it('by octets that are no records costs the rest of that batch, and says so', async () => {
+    const disk = memoryDisk();
+    const before = await world({}, { disk });
+    await before.write('a', 'b', 'c');
+    await before.write('d');
+    await before.journal.close();
+    const [first] = disk.batches;
+    // The second record's length now points outside.
+    const second = 4 + ((first!.body[2]! << 8) | first!.body[3]!);
+    disk.batches[0] = { ...first!, body: first!.body.with(second, 0x7f) };
+    const { outlet, pump, journal } = await world({}, { disk });
+    pump.start();
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'd']);
+    expect(disk.letters).toMatchObject([
+      { seq: 2, id: 'batch-1', reason: expect.stringContaining('a length points outside') },
+    ]);
+    expect(journal.cursor('outlet:test')).toBe(4);
+  });
+
+  it('by not being readable makes the pump wait, not skip', async () => {
+    const disk = memoryDisk();
+    const before = await world({}, { disk });
+    await before.write('a');
+    await before.journal.close();
+    const { clock, storage, outlet, pump } = await world({}, { disk });
+    const { JournalError } = await import('../../../gateway/journal/errors.ts');
+    const read = storage.read.bind(storage);
+    let broken = true;
+    storage.read = (after, maxBytes) =>
+      broken ? Promise.reject(new JournalError('DATA_UNREADABLE', 'bad sector')) : read(after, maxBytes);
+    pump.start();
+    await clock.run(5000, turn);
+    expect(pump.state.lastError).toContain('bad sector');
+    broken = false;
+    await clock.run(30_000, turn);
+    expect(outlet.taken).toEqual(['a']);
+  });
+});
+
+describe('stopping a pump', () => {
+  it('waits for the delivery under way and keeps what it achieved', async () => {
+    const { clock, journal, outlet, pump, write } = await world();
+    let arrived = (): void => {};
+    outlet.answer = () =>
+      new Promise((resolve) => {
+        arrived = resolve;
+      });
+    pump.start();
+    await write('a');
+    let stopped = false;
+    const stopping = pump.stop().then(() => {
+      stopped = true;
+    });
+    await clock.run(1000, turn);
+    expect(stopped).toBe(false);
+    arrived();
+    await stopping;
+    expect(journal.cursor('outlet:test')).toBe(1);
+    await write('b');
+    expect(outlet.attempts).toEqual(['a']);
+  });
+
+  it('does not wait longer than stopMs', async () => {
+    const { clock, journal, outlet, pump, write } = await world({ stopMs: 2000 });
+    outlet.answer = () => new Promise(() => {});
+    pump.start();
+    await write('a');
+    let stopped = false;
+    void pump.stop().then(() => {
+      stopped = true;
+    });
+    await clock.run(1999, turn);
+    expect(stopped).toBe(false);
+    await clock.run(1, turn);
+    expect(stopped).toBe(true);
+    expect(journal.cursor('outlet:test')).toBe(0);
+  });
+
+  it.each(['waits for a record', 'waits for another attempt', 'was never started'])(
+    'is done at once where it %s',
+    async (where) => {
+      const { journal, outlet, pump, write, clock } = await world();
+      if (where !== 'was never started') pump.start();
+      if (where === 'waits for another attempt') {
+        outlet.answer = () => Promise.reject(away);
+        await write('a');
+      }
+      await turn();
+      await pump.stop();
+      await journal.close();
+      expect(clock.pending).toBe(0);
+    },
+  );
+});
