@@ -29,6 +29,7 @@ export const BRIDGE_FAULTS = {
   FACT_REFUSED: 'The gateway would not take the fact, for the reason stated.',
 } as const;
 
+/** A code of the table. */
 export type BridgeCode = keyof typeof BRIDGE_FAULTS;
 
 /** A fault that an operator, not the other side, has to deal with: an address in use, a missing certificate. */

@@ -16,6 +16,7 @@ export type FrameFault = 'delimiter' | 'escape' | 'checksum' | 'length' | 'heade
  */
 export type ProtocolErrorCode = 'TRUNCATED' | 'RANGE' | 'TEXT' | 'SHAPE';
 
+/** Thrown by codecs, and caught once, in the session. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly code: ProtocolErrorCode;

@@ -13,6 +13,7 @@ import type { BodyOf, Message } from './schema/message.ts';
 import type { Revision } from './schema/revision.ts';
 import { formatHex, formatId } from './text/index.ts';
 
+/** What is known of a packet beyond its octets. */
 export interface DecodeOptions {
   /** What the session knows of the terminal: decides between 2011 and 2013, which have one header, where the body does not. */
   readonly revision?: Revision;

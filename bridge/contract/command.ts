@@ -19,6 +19,7 @@ export const COMMAND = Type.Object(
   },
   { title: 'Command', additionalProperties: false },
 );
+/** A command as it arrives. */
 export type CommandPayload = Frozen<Static<typeof COMMAND>>;
 
 /** A command as the gateway takes it: complete, in form, not expired. */

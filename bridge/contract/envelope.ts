@@ -22,6 +22,7 @@ interface Of<K extends EnvelopeKind, P extends Uplink> {
   readonly raw?: RawPosition;
 }
 
+/** What leaves for the platforms: a payload of the contract, its kind, and where it belongs. */
 export type Envelope =
   | Of<'position', Position>
   | Of<'message', Message>

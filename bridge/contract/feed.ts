@@ -29,6 +29,7 @@ function fact<P extends TProperties>(title: string, properties: P) {
   );
 }
 
+/** Form of every kind of fact. */
 export const FEEDS = {
   archive: fact('Archive', {
     vehicle: text(64),
@@ -88,7 +89,9 @@ export const FEEDS = {
   }),
 } as const;
 
+/** Name of a kind of fact, as in `feed/<kind>`. */
 export type FeedKind = keyof typeof FEEDS;
+/** Every kind of fact. */
 export const FEED_KINDS = Object.keys(FEEDS) as readonly FeedKind[];
 
 /** Facts by kind. */

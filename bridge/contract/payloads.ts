@@ -51,6 +51,7 @@ export const POSITION = Type.Object(
   },
   { title: 'Position', description: 'A position, live or back-filled.' },
 );
+/** A position, live or back-filled. */
 export type Position = Frozen<Static<typeof POSITION>>;
 
 export const MESSAGE = Type.Object(
@@ -66,6 +67,7 @@ export const MESSAGE = Type.Object(
   },
   { title: 'Message', description: 'Any other message of a terminal.' },
 );
+/** Any message of a terminal that is not a position. */
 export type Message = Frozen<Static<typeof MESSAGE>>;
 
 export const STATE = Type.Object(
@@ -82,6 +84,7 @@ export const STATE = Type.Object(
   },
   { title: 'State', description: 'Where a terminal stands now. Retained; never moved backwards by back-fill.' },
 );
+/** Where a terminal stands now. */
 export type State = Frozen<Static<typeof STATE>>;
 
 export const EVENT = Type.Object(
@@ -99,6 +102,7 @@ export const EVENT = Type.Object(
   },
   { title: 'Event', description: 'A step of an alarm or finding.' },
 );
+/** A step of an alarm or finding. */
 export type Event = Frozen<Static<typeof EVENT>>;
 
 const COMMAND_STATE = Type.Union([
@@ -110,6 +114,7 @@ const COMMAND_STATE = Type.Union([
   Type.Literal('timedOut'),
   Type.Literal('expired'),
 ]);
+/** Where a command stands. */
 export type CommandState = Static<typeof COMMAND_STATE>;
 
 export const REPLY = Type.Object(
@@ -137,4 +142,5 @@ export const GATEWAY_STATUS = Type.Object(
   },
   { title: 'GatewayStatus', description: 'Whether a gateway is connected. Retained; also its last will.' },
 );
+/** Whether a gateway is connected. */
 export type GatewayStatus = Frozen<Static<typeof GATEWAY_STATUS>>;

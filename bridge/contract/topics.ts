@@ -5,6 +5,7 @@
 import type { Envelope } from './envelope.ts';
 import { FEED_KINDS, type FeedKind } from './feed.ts';
 
+/** First levels of every topic, unless said otherwise. */
 export const DEFAULT_PREFIX = 'xingji/v1';
 
 const DIVISION = /^\d{6}$/;

@@ -14,6 +14,7 @@ export const ROLES = [
   'audit',
   'thirdParty',
 ] as const;
+/** What an account is for; a role decides what it may hear and say. */
 export type Role = (typeof ROLES)[number];
 
 /** Whoever connects. */
@@ -65,6 +66,7 @@ const RIGHTS: Readonly<Record<Role, Rights>> = {
 const WILD = /[+#]/;
 const DIGITS = /^\d\d$/;
 
+/** Rights of accounts, asked for by the broker. */
 export interface Acl {
   /** Whether the account may publish to the topic. */
   mayPublish(account: Account, topic: string): boolean;

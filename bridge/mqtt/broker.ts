@@ -16,6 +16,7 @@ import { BROKER_LIMITS, type BrokerLimits } from './limits.ts';
 import { PacketGuard } from './packet-guard.ts';
 import { SessionStore } from './session-store.ts';
 
+/** What the embedded broker is made of. */
 export interface BrokerOptions {
   readonly authenticate: Authenticate;
   readonly clock: Clock;

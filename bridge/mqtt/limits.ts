@@ -18,6 +18,7 @@ export interface BrokerLimits {
   readonly offences: number;
 }
 
+/** The bounds of the embedded broker, unless said otherwise. */
 export const BROKER_LIMITS: BrokerLimits = {
   clients: 256,
   packetBytes: 256 * 1024,

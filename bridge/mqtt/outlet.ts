@@ -6,6 +6,7 @@ import { DEFAULT_PREFIX, gatewayStatusTopic, topicOf } from '../contract/topics.
 import { DeliveryError, type Outlet } from '../outlet.ts';
 import type { Publisher } from './channel.ts';
 
+/** What the outlet publishes over. */
 export interface MqttOutletOptions {
   readonly publisher: Publisher;
   readonly clock: Clock;

@@ -23,6 +23,7 @@ export const locationReport = message(
   { zh: '位置信息汇报', en: 'Location report', from: 'terminal', revisions: [2011, 2013, 2019], replies: [0x8001] },
   LOCATION,
 );
+/** Body of 0x0200. */
 export type LocationReport = BodyOf<typeof locationReport>;
 
 export const locationQuery = message(
@@ -55,4 +56,5 @@ export const batchLocationUpload = message(
     items: list({ from: 'count' }, BATCH_ITEM).about('位置汇报数据项'),
   },
 );
+/** Body of 0x0704. */
 export type BatchLocationUpload = BodyOf<typeof batchLocationUpload>;

@@ -31,6 +31,7 @@ export const QUIRKS = {
   other: { bit: 30, about: 'A deviation without a name of its own.' },
 } as const satisfies Record<BodyQuirk, Quirk> & Record<string, Quirk>;
 
+/** Name of a deviation that is tolerated. */
 export type QuirkName = keyof typeof QUIRKS;
 
 const NAMES = Object.keys(QUIRKS) as QuirkName[];

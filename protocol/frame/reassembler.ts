@@ -8,6 +8,7 @@ import type { MonotonicMs } from '../host/clock.ts';
 import type { Header } from './header.ts';
 import { type Assembled, PartialMessage } from './partial-message.ts';
 
+/** Bounds of what is kept while parts are missing. */
 export interface ReassemblerOptions {
   /** Messages under way at once, finished ones that are still remembered included; 4,096 unless given. */
   readonly maxMessages?: number;

@@ -11,6 +11,7 @@ export type MonotonicMs = number;
 /** Withdraws a wake-up; harmless when it has already happened. */
 export type Cancel = () => void;
 
+/** The time, and being woken at one. */
 export interface Clock {
   /** Wall time: what is written into records and sent to others. */
   now(): EpochMs;

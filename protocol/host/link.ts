@@ -14,6 +14,7 @@ export type CloseKind =
   /** We closed it because nothing was heard in time. */
   | 'timeout';
 
+/** What a link tells its owner. */
 export interface LinkSink {
   /** Octets as they were read. `chunk` is valid during the call only. */
   receive(chunk: Uint8Array): void;
@@ -23,6 +24,7 @@ export interface LinkSink {
   drained?(): void;
 }
 
+/** A way to one peer, whatever carries it: TCP, a datagram's sender, a serial port, memory. */
 export interface Link {
   /** Where the peer is, for logs and records: `tcp://10.0.0.1:4711`, `udp://…`, `serial:/dev/ttyUSB0`, `memory:7`. */
   readonly peer: string;

@@ -5,6 +5,7 @@
 import type { Clock } from './clock.ts';
 import type { CloseKind, Link, LinkSink } from './link.ts';
 
+/** How a pair of memory links behaves. */
 export interface MemoryLinkOptions {
   readonly clock: Clock;
   /** How long octets travel; 0 unless given, which is the next turn of the clock. */

@@ -9,6 +9,7 @@ import type { QuirkSink } from './quirk.ts';
 import type { Revision } from './revision.ts';
 import * as runtime from './runtime.ts';
 
+/** Reads and writes the body of one message under one revision. */
 export interface Codec<T> {
   /**
    * Decodes octets [start, end) of `b`. The value shares no memory with `b`. Every deviation that was tolerated

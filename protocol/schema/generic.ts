@@ -33,6 +33,7 @@ export interface Span {
   readonly node: Node;
 }
 
+/** A value and where each of its fields stood. */
 export interface Reading<T> {
   readonly value: T;
   /** In the order of the octets; a struct or item comes before the fields inside it. */

@@ -2,6 +2,7 @@
 import type { Shape, StructOf } from './field.ts';
 import type { Revision } from './revision.ts';
 
+/** What is said of a message beyond its layout. */
 export interface About {
   /** The standard's own name. */
   readonly zh: string;
@@ -17,6 +18,7 @@ export interface About {
   readonly revisionOf?: (b: Uint8Array, start: number, end: number) => Revision | undefined;
 }
 
+/** A descriptor: the only place that knows a message's layout. */
 export interface Message<Id extends number = number, Name extends string = string, S extends Shape = Shape> {
   readonly id: Id;
   /** Stable name in code, JSON, topics and documents. */

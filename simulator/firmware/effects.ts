@@ -23,6 +23,7 @@ export const MESSAGE = {
 /** Results of 0x8001 and 0x0001, JT/T 808-2019 tables 4 and 5. */
 export const RESULT = { success: 0, failure: 1, malformed: 2, unsupported: 3, alarmConfirmed: 4 } as const;
 
+/** What happens to a terminal. */
 export type Input =
   /** Only time has passed. */
   | { readonly kind: 'wake' }
@@ -76,6 +77,7 @@ export type Note =
   | 'strayAnswer'
   | 'parametersSet';
 
+/** What a terminal wants done, as data. */
 export type Effect =
   /** Call the platform; `connected` or `unreachable` follows. */
   | { readonly kind: 'dial' }
@@ -101,6 +103,7 @@ export interface Send {
   readonly fresh: number;
 }
 
+/** Reports that the platform said it has, and the message that carried them. */
 export interface AcknowledgedReports {
   readonly kind: 'stored';
   readonly id: number;

@@ -2,6 +2,7 @@
 import type { Revision } from '../../protocol/index.ts';
 import type { City } from '../world/cities.ts';
 
+/** Who a terminal is. */
 export interface Identity {
   /** Its number in the fleet, from 0. */
   readonly index: number;

@@ -24,6 +24,7 @@ export interface FirmwareSettings {
   readonly refusedMaxMs: number;
 }
 
+/** What a terminal is set to before a platform sets it otherwise. */
 export const FACTORY_SETTINGS: FirmwareSettings = {
   reportMs: 10_000,
   heartbeatMs: 30_000,

@@ -29,6 +29,7 @@ import { Tally } from './tally.ts';
 /** One revision for all, or the mixture of an old province: one in ten of 2011, four of 2013, five of 2019. */
 export type RevisionMix = Revision | 'mix';
 
+/** How many terminals of what kind, and how long they report. */
 export interface FleetOptions {
   readonly terminals: number;
   readonly revision: RevisionMix;
@@ -47,6 +48,7 @@ export interface FleetOptions {
   readonly onStored?: (identity: Identity, stored: AcknowledgedReports) => void;
 }
 
+/** The world that a fleet is given. */
 export interface FleetHost {
   readonly clock: Clock;
   readonly random: Random;
@@ -55,6 +57,7 @@ export interface FleetHost {
 
 const MIX: readonly Revision[] = [2019, 2013, 2019, 2013, 2011, 2019, 2013, 2019, 2013, 2019];
 
+/** Many terminals over one clock, and what became of their reports. */
 export class Fleet {
   readonly tally = new Tally();
   readonly #options: FleetOptions;

@@ -8,6 +8,7 @@ const SUB = 1 << SUB_BITS;
 const MAX_MICROSECONDS = 0xffff_ffff;
 const BUCKETS = (32 - SUB_BITS + 1) * SUB;
 
+/** Latencies in constant memory, within a bounded relative error. */
 export class Histogram {
   readonly #counts = new Float64Array(BUCKETS);
   #count = 0;

@@ -11,6 +11,7 @@ export interface Quantiles {
   readonly max: number;
 }
 
+/** How a run went, in figures. */
 export interface Summary {
   readonly target: string;
   readonly terminals: number;
@@ -39,6 +40,7 @@ export interface Summary {
   readonly ok: boolean;
 }
 
+/** The figures of a tally. */
 export function summarise(
   tally: Tally,
   run: { readonly target: string; readonly terminals: number; readonly seed: string; readonly seconds: number },

@@ -7,6 +7,7 @@ import { Histogram } from './histogram.ts';
 /** Different kinds of errors that are counted apart; any further kind is counted as `other`. */
 const MAX_KINDS = 64;
 
+/** Counts over a whole fleet. */
 export class Tally {
   /** Reports that were due and made. */
   made = 0;

@@ -9,6 +9,7 @@ export interface CallSink {
   failed(reason: string): void;
 }
 
+/** Makes links to the platform under test. */
 export interface Dialer {
   /** Where it calls, as given by `--target`. */
   readonly target: string;
