@@ -4,7 +4,7 @@
  */
 import type { MonotonicMs } from '../host/clock.ts';
 
-/** How an unanswered request is repeated, JT/T 808-2019 5.3. */
+/** How an unanswered request is repeated. */
 export interface RetryRule {
   /** How long the first sending waits for its answer. */
   readonly timeoutMs: number;
