@@ -41,7 +41,7 @@ export class OpenBatch {
    * used again and a few records do not keep a large one alive in every cache they come to.
    */
   take(): Uint8Array {
-    if (this.bytes <= COPY_BELOW) return this.#body.slice(0, this.bytes);
+    if (this.bytes <= COPY_BELOW) return new Uint8Array(this.#body.subarray(0, this.bytes));
     const body = this.#body.subarray(0, this.bytes);
     this.#body = new Uint8Array(0);
     this.#expected = this.bytes;
