@@ -1,5 +1,6 @@
 /** Bodies of the messages that the firmware sends, through the catalogue's codecs. */
 import {
+  type Codec,
   codecFor,
   type EpochMs,
   IO_BITS,
@@ -24,23 +25,20 @@ const SOFTWARE = 'XJ-808S 1.0';
 
 /** 0x0200 of what the vehicle's sensors say at `at`. */
 export function encodeReport(terminal: Terminal, at: EpochMs): Uint8Array {
-  return scratch.slice(
-    0,
-    codecFor(MESSAGE.report, terminal.identity.revision).encode(locationOf(terminal, at), scratch, 0),
-  );
+  return encoded(codecFor(MESSAGE.report, terminal.identity.revision), locationOf(terminal, at));
 }
 
 /** 0x0201: the position now, with the serial of the query. */
 export function encodePosition(terminal: Terminal, query: Request, now: EpochMs): Uint8Array {
   const codec = codecFor(MESSAGE.position, terminal.identity.revision);
-  return scratch.slice(0, codec.encode({ replySerial: query.serial, location: locationOf(terminal, now) }, scratch, 0));
+  return encoded(codec, { replySerial: query.serial, location: locationOf(terminal, now) });
 }
 
 /** 0x0704 of type 1: reports that a blind area or a refusal held up, oldest first. */
 export function encodeBatch(terminal: Terminal, reports: readonly StoredReport[]): Uint8Array {
   const codec = codecFor(MESSAGE.batch, terminal.identity.revision);
   const items = reports.map(({ body }) => ({ location: body }));
-  return scratch.slice(0, codec.encode({ dataType: 'blindZoneSupplement', items }, scratch, 0));
+  return encoded(codec, { dataType: 'blindZoneSupplement', items });
 }
 
 /** Octets of a 0x0704 that holds `count` reports of `octets` in all: at most `MAX_BODY` fit one packet. */
@@ -62,19 +60,19 @@ export function encodeRegistration(
     plateColor: 'yellow',
     plate,
   } as const;
-  return scratch.slice(0, codecFor(MESSAGE.registration, revision).encode(body, scratch, 0));
+  return encoded(codecFor(MESSAGE.registration, revision), body);
 }
 
 /** 0x0102. IMEI and software are told since 2019. */
 export function encodeAuthentication({ revision }: Identity, { imei }: Papers, authCode: string): Uint8Array {
   const body = revision === 2019 ? { authCode, imei, softwareVersion: SOFTWARE } : { authCode };
-  return scratch.slice(0, codecFor(MESSAGE.authentication, revision).encode(body, scratch, 0));
+  return encoded(codecFor(MESSAGE.authentication, revision), body);
 }
 
 /** 0x0001: the answer to a request that has none of its own. */
 export function encodeAck(terminal: Terminal, { id, serial }: Request, result: number): Uint8Array {
   const codec = codecFor(MESSAGE.terminalAck, terminal.identity.revision);
-  return scratch.slice(0, codec.encode({ replySerial: serial, replyId: id, result }, scratch, 0));
+  return encoded(codec, { replySerial: serial, replyId: id, result });
 }
 
 /** 0x0104: the parameters that have an effect here. */
@@ -88,7 +86,12 @@ export function encodeParameters(terminal: Terminal, { serial }: Request): Uint8
     defaultReportInterval: Math.round(reportMs / 1000),
   } as const;
   const codec = codecFor(MESSAGE.parameters, terminal.identity.revision);
-  return scratch.slice(0, codec.encode({ replySerial: serial, params }, scratch, 0));
+  return encoded(codec, { replySerial: serial, params });
+}
+
+/** The octets that a codec makes of a value, copied out of the buffer that all share. */
+function encoded<T>(codec: Codec<T>, value: T): Uint8Array {
+  return new Uint8Array(scratch.subarray(0, codec.encode(value, scratch, 0)));
 }
 
 /** The value of a 0x0200. Everywhere these cities lie is north and east. */

@@ -1,9 +1,6 @@
 /** What a packet of the platform means to the firmware. */
-import { codecFor, type Header, isWhole, ProtocolError, type QuirkSink, type Revision } from '../../protocol/index.ts';
+import { codecFor, type Header, IGNORE_QUIRKS, isWhole, ProtocolError, type Revision } from '../../protocol/index.ts';
 import { type Input, MESSAGE } from './effects.ts';
-
-/** Platforms deviate too; a terminal has nobody to tell. */
-const DEAF: QuirkSink = { quirk: () => undefined };
 
 /**
  * Reads a packet that stands in `b` where `header` says; undefined: it is an answer whose body cannot be read.
@@ -21,11 +18,11 @@ export function inputOf(b: Uint8Array, header: Header, revision: Revision): Inpu
   }
   try {
     if (id === MESSAGE.registrationResponse) {
-      const { replySerial, authCode = '' } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, DEAF);
+      const { replySerial, authCode = '' } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, IGNORE_QUIRKS);
       return { kind: 'registered', replySerial, result: b[bodyAt + 2] as number, authCode };
     }
     if (id === MESSAGE.setParameters) {
-      const { params } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, DEAF);
+      const { params } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, IGNORE_QUIRKS);
       return { kind: 'request', id, serial, parameters: params };
     }
     return { kind: 'request', id, serial };

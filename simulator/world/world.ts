@@ -141,7 +141,7 @@ function readVehicle({ route, seed, index, lead, odometer }: Habit, at: EpochMs,
   into.rssi = 18 + Math.floor(unit(seed, index, Math.floor(seconds / 30)) * 14);
   into.satellites = 14 + Math.floor(unit(seed, index + 0x4000_0000, Math.floor(seconds / 30)) * 12);
   into.braking = isBraking(leg, onLeg);
-  into.turn = leg.length - driven < 40 && onLeg < leg.driven ? leg.turn : 0;
+  into.turn = into.moving && leg.length - driven < 40 ? leg.turn : 0;
   into.night = isNight(at);
 }
 
