@@ -38,6 +38,7 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
 const CONNECT_MS = 10_000;
 const KEEPALIVE_S = 30;
+const FAREWELL_MS = 1_000;
 
 /** The journal is the buffer: mqtt.js need not keep a copy of what is on the way. */
 const KEEPS_NOTHING: IStore = {
@@ -95,7 +96,9 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       outgoingStore: KEEPS_NOTHING,
     });
     client = current;
+    // Each handler looks whether it is still about the connection in use: one that was given up may go on talking for a while.
     current.handleMessage = (packet, done) => {
+      if (client !== current) return;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       void takeIn({ topic: packet.topic, payload, retain: packet.retain, account: null }, done);
     };
@@ -141,7 +144,7 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
   function lost(current: MqttClient, reason: string): void {
     client = undefined;
     up = false;
-    retire(current);
+    current.end(true);
     rejectAll(new DeliveryError('MQTT_CONNECTION_LOST', reason, { retry: true }));
     if (!wanted) return;
     const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10));
@@ -149,11 +152,17 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
     cancelRetry = clock.wake(clock.monotonic() + longest * (0.5 + random.next() / 2), connect);
   }
 
-  function retire(current: MqttClient): void {
-    current.removeAllListeners();
-    // It may still have something to say that nobody needs to hear.
-    current.on('error', () => undefined);
+  /** DISCONNECT goes out first, so that the broker does not publish the will [MQTT-3.14.4-3]; a broker that is deaf is not waited for. */
+  async function farewell(current: MqttClient): Promise<void> {
+    // It would wait for what is unconfirmed before it says goodbye.
+    for (const messageId of Object.keys(current.outgoing)) current.removeOutgoingMessage(Number(messageId));
+    const deaf = new Promise<void>((resolve) => {
+      cancelRetry = clock.wake(clock.monotonic() + FAREWELL_MS, resolve);
+    });
+    if (current.connected) await Promise.race([current.endAsync(), deaf]);
+    cancelRetry?.();
     current.end(true);
+    current.stream.destroy();
   }
 
   function publish(topic: string, payload: string, { retain }: { readonly retain: boolean }): Promise<void> {
@@ -202,10 +211,7 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       client = undefined;
       up = false;
       rejectAll(new DeliveryError('MQTT_CONNECTION_LOST', 'the connection is being closed', { retry: true }));
-      current.removeAllListeners();
-      current.on('error', () => undefined);
-      // DISCONNECT goes out first, so that the broker does not publish the will. [MQTT-3.14.4-3]
-      await current.endAsync(!current.connected);
+      await farewell(current);
     },
   };
 }

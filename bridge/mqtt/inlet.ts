@@ -165,11 +165,7 @@ export function createMqttInlet(options: MqttInletOptions): void {
     throw new InletRefusal('FACT_REFUSED', `division: is ${division}, expected one within ${account.prefix}`);
   }
 
-  async function takeFact(
-    message: Received,
-    kind: FeedKind,
-    onFact: NonNullable<CommandInlet['onFact']>,
-  ): Promise<void> {
+  async function takeFact(message: Received, kind: FeedKind): Promise<void> {
     let id = '';
     try {
       size(message.payload, 'FACT_INVALID');
