@@ -4,6 +4,7 @@
 import type { Address } from './address.ts';
 import { writeHeader } from './enframer.ts';
 import { checkOf, ESCAPE, escapeInto, FLAG } from './escape.ts';
+import { holdsNearSpecial as mayNeedEscape } from './scan.ts';
 
 /** What an acknowledgement says; one object serves any number of them. JT/T 808-2019 8.2. */
 export interface Ack {
@@ -55,16 +56,24 @@ export class AckWriter {
     let to = at;
     for (let i = 0; i < head.length; i++) out[to++] = head[i]!;
     const { serial, toSerial, toId, result } = ack;
-    const words = serial ^ toSerial ^ toId;
-    const check = (this.#check ^ result ^ words ^ (words >> 8)) & 0xff;
-    to = put(serial >> 8, out, to);
-    to = put(serial & 0xff, out, to);
-    to = put(toSerial >> 8, out, to);
-    to = put(toSerial & 0xff, out, to);
-    to = put(toId >> 8, out, to);
-    to = put(toId & 0xff, out, to);
-    to = put(result, out, to);
-    to = put(check, out, to);
+    const mixed = serial ^ toSerial ^ toId;
+    const check = (this.#check ^ result ^ mixed ^ (mixed >> 8)) & 0xff;
+    const serials = (serial << 16) | toSerial;
+    const answer = (toId << 16) | (result << 8) | check;
+    if (!mayNeedEscape(serials) && !mayNeedEscape(answer)) {
+      out[to] = serial >> 8;
+      out[to + 1] = serial;
+      out[to + 2] = toSerial >> 8;
+      out[to + 3] = toSerial;
+      out[to + 4] = toId >> 8;
+      out[to + 5] = toId;
+      out[to + 6] = result;
+      out[to + 7] = check;
+      out[to + 8] = FLAG;
+      return to + 9;
+    }
+    for (let shift = 24; shift >= 0; shift -= 8) to = put((serials >> shift) & 0xff, out, to);
+    for (let shift = 24; shift >= 0; shift -= 8) to = put((answer >> shift) & 0xff, out, to);
     out[to] = FLAG;
     return to + 1;
   }

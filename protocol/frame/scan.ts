@@ -13,6 +13,13 @@ let viewed: ArrayBufferLike | undefined;
 let view: Int32Array | undefined;
 let folded = 0;
 
+/** Whether one of four octets is a flag, an escape, or one of their neighbours 7C and 7F. */
+export function holdsNearSpecial(word: number): boolean {
+  // Octets 7C–7F become 00, and a zero octet borrows into its high bit.
+  const near = (word ^ 0x7c7c7c7c) & 0xfcfcfcfc;
+  return ((near - 0x01010101) & ~near & 0x80808080) !== 0;
+}
+
 /** Words over the whole buffer of a chunk, or undefined where octets are cheaper. Links that read into one buffer share the view. */
 export function wordsOf(chunk: Uint8Array): Int32Array | undefined {
   const buffer = chunk.buffer;
@@ -46,9 +53,7 @@ export function nextSpecial(chunk: Uint8Array, words: Int32Array | undefined, at
       let w = (base + i) >> 2;
       for (; i <= lastWord; i += 4, w++) {
         const word = words[w]!;
-        // An octet of 7C–7F becomes 00 here, and a zero octet borrows into its high bit.
-        const near = (word ^ 0x7c7c7c7c) & 0xfcfcfcfc;
-        if (((near - 0x01010101) & ~near & 0x80808080) !== 0) break;
+        if (holdsNearSpecial(word)) break;
         wide ^= word;
       }
       if (i >= end) break;
