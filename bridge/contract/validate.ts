@@ -50,17 +50,12 @@ function gather(errors: readonly ErrorObject[]): string[] {
   return [...faults].slice(0, MAX_FAULTS);
 }
 
+const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: false, removeAdditional: false, useDefaults: false });
+ajv.addFormat('date-time', fullFormats['date-time']);
+ajv.addFormat('date', fullFormats.date);
+
 /** Compiles a schema; do it once. */
 export function checker(schema: TSchema): Check {
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    coerceTypes: false,
-    removeAdditional: false,
-    useDefaults: false,
-  });
-  ajv.addFormat('date-time', fullFormats['date-time']);
-  ajv.addFormat('date', fullFormats.date);
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : gather(validate.errors ?? []));
 }
