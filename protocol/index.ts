@@ -2,6 +2,7 @@
 export * from './catalogue/index.ts';
 export * from './endpoint/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';
+export { frameHex } from './fault.ts';
 export * from './frame/index.ts';
 export * from './host/index.ts';
 export { decodeFrameHex, decodeFrames } from './frame-text.ts';

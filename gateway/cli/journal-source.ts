@@ -61,11 +61,6 @@ export async function withJournal(dataDir: string, work: (file: JournalFile) => 
   }
 }
 
-/** ISO 8601 with the offset of China, as every other output of the program. */
-export function formatTime(ms: number): string {
-  return `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, -1)}+08:00`;
-}
-
 /** Waits; commands that follow a journal look again when it is over. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,10 +1,10 @@
 /** `xingji journal verify|tail|export`: the journal itself, beside a running gateway or without one. */
 import type { Command } from 'commander';
-import { checkOf, decodeMessage, describeFault, describeMessage, escapeInto } from '../../protocol/index.ts';
+import { decodeMessage, describeMessage, formatTime, frameHex } from '../../protocol/index.ts';
 import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
 import { checkChain, type JournalFile } from '../journal/sqlite-file.ts';
-import { addFilter, count, dataOption, formatTime, pause, withJournal } from './journal-source.ts';
+import { addFilter, count, dataOption, pause, withJournal } from './journal-source.ts';
 
 interface Filter {
   readonly terminal?: string;
@@ -109,18 +109,6 @@ function eachRecord(file: JournalFile, filter: Filter & { after: number }, visit
   }
 }
 
-/** The frame as it came: flags, escapes and check octet are put back. JT/T 808-2019 4.4.2. */
-function frameHex(b: Uint8Array, start: number, end: number): string {
-  const packet = new Uint8Array(end - start + 1);
-  packet.set(b.subarray(start, end));
-  packet[end - start] = checkOf(b, start, end);
-  const frame = new Uint8Array(2 * packet.length + 2);
-  frame[0] = 0x7e;
-  const to = escapeInto(packet, 0, packet.length, frame, 1);
-  frame[to] = 0x7e;
-  return Buffer.from(frame.buffer, 0, to + 1).toString('hex');
-}
-
 function jsonLine(view: RecordView): string {
   const { seq, kind, receivedAt, link, terminal, ackable } = view;
   const head = { seq, kind: KIND_NAMES.get(kind), receivedAt: formatTime(receivedAt), link, terminal, ackable };
@@ -138,8 +126,8 @@ function content(view: RecordView): object {
   switch (view.kind) {
     case RECORD_KIND.frame:
     case RECORD_KIND.assembled: {
-      const decoded = decodeMessage(b, payloadStart, payloadEnd);
-      return { message: 'fault' in decoded ? describeFault(decoded) : describeMessage(decoded) };
+      const whole = view.kind === RECORD_KIND.assembled;
+      return { message: describeMessage(decodeMessage(b, payloadStart, payloadEnd, { whole })) };
     }
     case RECORD_KIND.quarantine: {
       const reasonEnd = payloadStart + 1 + (b[payloadStart] ?? 0);

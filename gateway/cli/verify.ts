@@ -1,9 +1,10 @@
 /** `xingji verify`: the ledger from the socket to each outlet, and whether it is clean. */
 import type { Command } from 'commander';
+import { formatTime } from '../../protocol/index.ts';
 import { type Ledger, MAX_NAMED, type OutletAccount, readLedger, type TerminalAccount } from '../journal/ledger.ts';
 import { OUTLET_PREFIX } from '../journal/journal.ts';
 import type { JournalFile } from '../journal/sqlite-file.ts';
-import { addFilter, dataOption, duration, formatTime, pause, withJournal } from './journal-source.ts';
+import { addFilter, dataOption, duration, pause, withJournal } from './journal-source.ts';
 
 interface Flags {
   readonly data: string;

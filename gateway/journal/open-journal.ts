@@ -284,14 +284,9 @@ class DurableJournal implements Journal {
     return this.#probeDue && !this.#busy && this.#queue.length === 0;
   }
 
-  /** What the disk is tried with: the record of what happened, which is true once it is written. */
+  /** What the disk is tried with: a record that says for how long it refused, which is true once it is written. */
   #addStory(): void {
-    const story = {
-      event: 'journalRecovered',
-      fault: this.#state.fault,
-      since: this.#failedSince,
-      refused: this.#refused,
-    };
+    const story = { fact: 'probed', since: this.#failedSince, why: this.#state.fault, refused: this.#refused };
     this.#add(gatewayRecord(this.#clock.now(), story), null, 0);
   }
 

@@ -200,9 +200,7 @@ describe('a disk that refuses', () => {
     await clock.run(1100, turn);
     expect(changes).toEqual([false, true]);
     expect(journal.state).toMatchObject({ writable: true, fault: undefined, head: 1 });
-    expect(stories(heard)).toMatchObject([
-      { event: 'journalRecovered', refused: 12, fault: expect.stringContaining('no space') },
-    ]);
+    expect(stories(heard)).toMatchObject([{ fact: 'probed', refused: 12, why: expect.stringContaining('no space') }]);
     await clock.run(20_000, turn);
     expect(tries).toBe(11);
   });
@@ -441,9 +439,16 @@ describe('closing', () => {
   });
 
   it('twice is closing once', async () => {
-    const { journal } = await world();
+    const { storage, journal } = await world();
+    let closings = 0;
+    const close = storage.close.bind(storage);
+    storage.close = () => {
+      closings += 1;
+      return close();
+    };
     await Promise.all([journal.close(), journal.close()]);
     await journal.close();
+    expect(closings).toBe(1);
   });
 });
 

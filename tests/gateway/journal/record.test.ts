@@ -21,10 +21,9 @@ const anyRecord: fc.Arbitrary<RecordInput> = fc
     before: fc.integer({ min: 0, max: 5 }),
     b: fc.uint8Array({ maxLength: 400 }),
   })
-  .map(({ before, b, ...rest }) => {
-    const start = Math.min(before, b.length);
-    return { ...rest, b, start, end: b.length };
-  });
+  .map(({ before, ...record }) =>
+    Object.assign(record, { start: Math.min(before, record.b.length), end: record.b.length }),
+  );
 
 function readAll(body: Uint8Array, count: number, first = 1): object[] {
   const found: object[] = [];
