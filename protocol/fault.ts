@@ -21,7 +21,7 @@ export function describePacketFault(fault: FrameFault, b: Uint8Array, start: num
   const parted = (properties & PART_FLAG) !== 0;
   const header = (flagged ? 17 : 12) + (parted ? 4 : 0);
   if (fault === 'length') return `the header declares ${properties & 0x3ff} octets of body, there are ${size - header}`;
-  if (size < 12 || size < header) return `${size} octets are no header: it has ${header}`;
+  if (size < 12 || size < header) return `a header has ${header} octets, there are ${size}`;
   const at = start + header - 4;
   const total = (b[at]! << 8) | b[at + 1]!;
   const number = (b[at + 2]! << 8) | b[at + 3]!;

@@ -3,7 +3,7 @@ import { codecFor, messageById, messageByName } from './catalogue/index.ts';
 import { ProtocolError } from './errors.ts';
 import { encodeFrame, encodeFrames } from './frame/enframer.ts';
 import { fromJson } from './schema/json.ts';
-import type { BodyOf, Message } from './schema/message.ts';
+import type { Message } from './schema/message.ts';
 import { type Revision, REVISIONS } from './schema/revision.ts';
 import { formatId, parseHex } from './text/index.ts';
 
@@ -59,7 +59,7 @@ function bodyOf(json: unknown, id: number, message: Message | undefined, revisio
     return octets;
   }
   if (message === undefined) throw wrong('body', `expected {"hex"}: ${formatId(id, 4)} is not in the catalogue`);
-  return encodeBody(id, revision, fromJson(message, revision, json) as BodyOf<Message>);
+  return encodeBody(id, revision, fromJson(message, revision, json));
 }
 
 function idOf(fields: Fields): { id: number; message: Message | undefined } {

@@ -85,7 +85,8 @@ export function decodeMessage(
   const header = newHeader();
   const fault = (options.whole ? readJoinedHeader : readHeader)(b, start, end, header);
   if (fault !== undefined) return refuse(fault, describePacketFault(fault, b, start, end), b, start, end);
-  if (header.encryption !== 0) return refuse('encrypted', `encryption ${encryptionOf(header)}`, b, start, end);
+  if (header.encryption !== 0)
+    return refuse('encrypted', `the body is encrypted: ${encryptionOf(header)}`, b, start, end);
   const quirks = new QuirkSet();
   quirks.bits = (options.quirks ?? 0) | header.quirks;
   const phone = phoneOf(b, header);
