@@ -26,6 +26,14 @@ export class Histogram {
     if (exact > this.#max) this.#max = exact;
   }
 
+  /** Forgets everything, as when a warm-up is over. */
+  clear(): void {
+    this.#counts.fill(0);
+    this.#count = 0;
+    this.#sum = 0;
+    this.#max = 0;
+  }
+
   get count(): number {
     return this.#count;
   }

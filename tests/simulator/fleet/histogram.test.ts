@@ -38,6 +38,15 @@ describe('the latency histogram', () => {
     expect([histogram.count, histogram.mean, histogram.max, histogram.quantile(0.99)]).toEqual([0, 0, 0, 0]);
   });
 
+  it('starts afresh after a warm-up', () => {
+    const histogram = new Histogram();
+    histogram.record(5);
+    histogram.clear();
+    histogram.record(2);
+    expect([histogram.count, histogram.mean, histogram.max]).toEqual([1, 2, 2]);
+    expect(histogram.quantile(1)).toBeCloseTo(2, 1);
+  });
+
   it('takes a value beyond its range as its last bucket, and keeps the maximum true', () => {
     const histogram = new Histogram();
     histogram.record(10_000_000);

@@ -1,0 +1,57 @@
+/** A server under load: a process of its own, with what it has cost so far as the kernel counts it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** Ticks a second of /proc/PID/stat. */
+const TICKS = 100;
+
+export class Server {
+  readonly host: string;
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, host: string, port: number) {
+    this.#child = child;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Starts a script that prints `ready {"jt808":"host:port"}`; its errors go to ours. */
+  static async start(script: string, args: readonly string[]): Promise<Server> {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (!line.startsWith('ready ')) continue;
+      const { jt808 } = JSON.parse(line.slice('ready '.length)) as { jt808: string };
+      const colon = jt808.lastIndexOf(':');
+      child.stdout.resume();
+      return new Server(child, jt808.slice(0, colon), Number(jt808.slice(colon + 1)));
+    }
+    throw new Error(`${script} ended before it was ready`);
+  }
+
+  /** Seconds of processor time, all threads; NaN where there is no /proc. */
+  get cpuSeconds(): number {
+    const stat = this.#proc('stat');
+    // The second field is the command in brackets and may hold blanks.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  }
+
+  /** Octets in memory. */
+  get rss(): number {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(this.#proc('status'))?.[1] ?? Number.NaN) * 1024;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+  }
+
+  #proc(file: string): string {
+    const path = `/proc/${this.#child.pid}/${file}`;
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+}
