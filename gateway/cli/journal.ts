@@ -18,7 +18,10 @@ const KIND_NAMES = new Map(Object.entries(RECORD_KIND).map(([name, kind]) => [ki
 
 /** Adds the command `journal` and what it does. */
 export function registerJournal(program: Command): void {
-  const journal = program.command('journal').description('the journal of a data folder: check, follow, export');
+  const journal = program
+    .command('journal')
+    .description('the journal of a data folder: check, follow, export')
+    .addHelpText('after', '\nExample:\n  xingji journal tail --data ./data --terminal 13912345678');
   registerChainVerify(journal);
   registerTail(journal);
   registerExport(journal);

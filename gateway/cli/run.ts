@@ -11,9 +11,6 @@ export interface CommandEntry {
 }
 
 const EXIT_USAGE = 2;
-/** What commander calls an end that is no fault. */
-const ORDERLY: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
-
 /** `xingji | head` closes our output early: that is no fault, and nobody is left to tell. */
 function endQuietlyOnBrokenPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -49,6 +46,7 @@ export async function run(argv: readonly string[], version: string, entries: rea
     await program.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (!ORDERLY.has(error.code)) process.exitCode = EXIT_USAGE;
+    // Help and version end this way too, with 0.
+    if (error.exitCode !== 0) process.exitCode = EXIT_USAGE;
   }
 }

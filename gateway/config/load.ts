@@ -18,7 +18,7 @@ import {
 import { expected, parseSetting, show } from './value.ts';
 
 export interface ConfigSources {
-  /** Path of a YAML file. */
+  /** Path of a YAML file; where it is missing, `XINGJI_CONFIG` names one. */
   readonly file?: string | undefined;
   /** The process environment; `XINGJI_*` is read. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -129,8 +129,9 @@ function assemble(values: Values): Config {
 /** Loads the configuration. Nothing is started, opened or made; the only thing read is the file and files of secrets. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const read: ReadText = sources.readText ?? ((path) => readFileSync(path, 'utf8'));
+  const file = sources.file ?? (sources.env['XINGJI_CONFIG'] || undefined);
   const collected = [
-    ...(sources.file === undefined ? [] : [collectFile(sources.file, read)]),
+    ...(file === undefined ? [] : [collectFile(file, read)]),
     collectEnvironment(sources.env, read),
     collectFlags(sources.flags),
   ];

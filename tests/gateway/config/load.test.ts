@@ -76,6 +76,11 @@ describe('sources', () => {
     });
   });
 
+  test('find the file by a variable where no flag names one', () => {
+    const files = { '/etc/xingji.yaml': 'node: named\n' };
+    expect(config({ files, env: { XINGJI_CONFIG: '/etc/xingji.yaml' } }).node).toBe('named');
+  });
+
   test('treat an empty variable as not given', () => {
     expect(config({ env: { XINGJI_MQTT_URL: '', XINGJI_DATA: '' } })).toMatchObject({ data: './data' });
     expect(config({ env: { XINGJI_MQTT_URL: '' } }).mqtt.url).toBeUndefined();

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/** The one command: says what there is and hands over. A sub-command's code is loaded when it is called. */
+import { run } from '../gateway/cli/run.ts';
+import { VERSION } from '../gateway/version.ts';
+
+await run(process.argv, VERSION, [
+  {
+    name: 'serve',
+    summary: 'the gateway: takes terminals, keeps a journal, delivers to MQTT and InfluxDB',
+    load: async () => (await import('../gateway/cli/serve.ts')).registerServe,
+  },
+  {
+    name: 'decode',
+    summary: 'frames in hex → messages',
+    load: async () => (await import('../gateway/cli/decode.ts')).registerDecode,
+  },
+  {
+    name: 'encode',
+    summary: 'messages as JSON lines on stdin → frames in hex',
+    load: async () => (await import('../gateway/cli/encode.ts')).registerEncode,
+  },
+  {
+    name: 'simulate',
+    summary: 'simulate one terminal or a fleet against a JT/T 808 platform',
+    load: async () => (await import('../simulator/cli/index.ts')).registerSimulate,
+  },
+  {
+    name: 'verify',
+    summary: 'ledger: received, journalled, acknowledged, delivered to each outlet; gaps listed',
+    load: async () => (await import('../gateway/cli/verify.ts')).registerVerify,
+  },
+  {
+    name: 'journal',
+    summary: 'the journal: check the hash chain, follow it, export frames',
+    load: async () => (await import('../gateway/cli/journal.ts')).registerJournal,
+  },
+]);
