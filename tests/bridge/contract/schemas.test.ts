@@ -10,8 +10,14 @@ describe('the contract', () => {
   it('has a document of JSON Schema 2020-12 for every payload', () => {
     expect(Object.keys(CONTRACT_SCHEMAS).toSorted()).toEqual(
       [
-        ...['position', 'message', 'state', 'event', 'reply', 'command', 'gatewayStatus'],
-        ...['archive', 'exemption', 'workOrder', 'order', 'calendar', 'place'].map((kind) => `feed/${kind}`),
+        ...Object.keys(FEEDS).map((kind) => `feed/${kind}`),
+        'position',
+        'message',
+        'state',
+        'event',
+        'reply',
+        'command',
+        'gatewayStatus',
       ].toSorted(),
     );
     for (const name of Object.keys(CONTRACT_SCHEMAS)) {

@@ -2,7 +2,8 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Account, type Broker, type BrokerLimits, createBroker } from '../../../bridge/index.ts';
+import { type Account, type Broker, type BrokerLimits, createBroker, createMqttOutlet } from '../../../bridge/index.ts';
+import { position } from '../support/envelopes.ts';
 import { type Platform, platform } from '../support/mqtt-client.ts';
 import { processClock } from '../support/process-clock.ts';
 
@@ -205,6 +206,22 @@ describe('messages', () => {
     const client = await join('kunming');
     await expect(client.publish(`${KUNMING}/command`, 'go')).resolves.toBeUndefined();
   });
+});
+
+it('carries the outlet without a socket, its status of the gateway too', async () => {
+  const listener = await join('all');
+  await listener.subscribe('#');
+  const outlet = createMqttOutlet({ publisher: broker, clock: processClock, node: 'edge-1' });
+  await outlet.start();
+  await outlet.deliver([position(1), position(2)], new AbortController().signal);
+  await outlet.stop();
+  const heard = (await listener.count(4)).map(({ topic, payload }) => [topic, JSON.parse(payload) as unknown]);
+  expect(heard).toEqual([
+    ['xingji/v1/gateway/edge-1/status', expect.objectContaining({ online: true })],
+    [`${KUNMING}/position`, position(1).payload],
+    [`${KUNMING}/position`, position(2).payload],
+    ['xingji/v1/gateway/edge-1/status', expect.objectContaining({ online: false })],
+  ]);
 });
 
 describe('bounds', () => {
