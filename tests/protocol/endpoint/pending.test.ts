@@ -57,6 +57,15 @@ describe('requests awaiting their answer', () => {
     expect(pending.settleWhere(({ id }) => id === 0x8107)).toBeUndefined();
   });
 
+  test('can be looked at without being settled', () => {
+    const pending = new Pending<string>(rule);
+    for (const [serial, request] of ['query', 'set', 'query'].entries()) pending.add(serial, request, 0);
+    expect([pending.peek(1), pending.peek(9)]).toEqual(['set', undefined]);
+    expect(pending.find((serial, request) => serial > 0 && request === 'query')).toBe(2);
+    expect(pending.find(() => false)).toBeUndefined();
+    expect(pending.size).toBe(3);
+  });
+
   test('are bounded, and a serial that wrapped around does not overwrite one still out', () => {
     const pending = new Pending<string>(rule, { max: 2 });
     expect([pending.add(1, 'a', 0), pending.add(1, 'b', 0), pending.add(2, 'c', 0), pending.add(3, 'd', 0)]).toEqual([

@@ -169,6 +169,11 @@ describe('noise', () => {
   });
 });
 
+/** The first octets of a frame that declares 1,000 of body. */
+function encodeCut(size: number): Uint8Array {
+  return packetOf(0x0900, PHONE, 1, new Array<number>(1000).fill(0x42)).subarray(0, size);
+}
+
 describe('the bound of 2,092 octets', () => {
   const long = packetOf(0x0900, PHONE, 1, []).length;
   const worst = Uint8Array.from([...packetOf(0x0900, PHONE, 1, []), ...new Array<number>(1045 - 1 - long).fill(0x7e)]);
@@ -183,12 +188,32 @@ describe('the bound of 2,092 octets', () => {
   test.each([
     ['in one chunk', [] as number[]],
     ['in many', Array.from({ length: 60 }, (_, i) => i * 100)],
+    ['in two, the flag in the second', [2000]],
   ])('drops more than that without a flag, once, and finds the next frame: %s', (_, places) => {
     const flood = new Uint8Array(5000).fill(0x41);
     const stream = concat([Uint8Array.of(0x7e), flood, octets(HEARTBEAT)]);
     const { packets, faults } = collect(...cut(stream, places));
     expect(packets).toEqual([hexOf(heartbeat)]);
     expect(faults).toEqual([{ reason: 'delimiter', hex: hexOf(flood) }]);
+  });
+
+  test('holds for a frame cut short and what follows it', () => {
+    const short = encodeCut(900);
+    const stream = concat([
+      Uint8Array.of(0x7e),
+      short,
+      Uint8Array.of(0x7e),
+      new Uint8Array(1901).fill(0x41),
+      octets(HEARTBEAT),
+    ]);
+    for (const places of [[], [1500], [2300], [905, 2400]]) {
+      const { packets, faults } = collect(...cut(stream, places));
+      expect(packets).toEqual([hexOf(heartbeat)]);
+      expect(faults.map((fault) => [fault.reason, fault.hex.length / 2])).toEqual([
+        ['checksum', 900],
+        ['delimiter', 1901],
+      ]);
+    }
   });
 });
 
@@ -241,6 +266,37 @@ describe('terminals that do not escape', () => {
       expect(packets).toEqual([hexOf(locationPacket)]);
       expect(faults[0]!.reason).toBe('checksum');
     }
+  });
+});
+
+describe('many links', () => {
+  test('fed in turns with broken and split frames give what each gives alone', () => {
+    const piece = fc.oneof(
+      anyPacket.map((packet) => frameOf(packet)),
+      fc.tuple(anyPacket, fc.nat()).map(([packet, at]) => {
+        const frame = frameOf(packet);
+        return Uint8Array.from([...frame.subarray(0, at % frame.length), 0x7e]);
+      }),
+    );
+    const link = fc.record({
+      stream: fc.array(piece, { minLength: 1, maxLength: 6 }).map(concat),
+      places: fc.array(fc.nat(), { maxLength: 8 }),
+    });
+    fc.assert(
+      fc.property(fc.array(link, { minLength: 2, maxLength: 5 }), (links) => {
+        const together = links.map(() => collector());
+        const chunks = links.map(({ stream, places }) => cut(stream, places));
+        for (let turn = 0; turn < 10; turn++)
+          for (const [i, all] of together.entries()) if (chunks[i]![turn] !== undefined) all.feed(chunks[i]![turn]!);
+        for (const [i, all] of together.entries()) {
+          all.end();
+          const alone = collect(links[i]!.stream);
+          alone.end();
+          expect([all.packets, all.faults, all.quirks]).toEqual([alone.packets, alone.faults, alone.quirks]);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -55,8 +55,8 @@ describe('the parts of a message', () => {
         fc.nat({ max: 0xffff }),
         fc.infiniteStream(fc.nat()),
         (total, first, draws) => {
-            const at = bench();
-            const left = parts(total, first);
+          const at = bench();
+          const left = parts(total, first);
           const sent: Part[] = [];
           let last: string | Offer = 'waiting';
           while (left.length > 0) {
