@@ -141,7 +141,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   packet(b: Uint8Array, start: number, end: number): void {
     const { header, counters, view, policy } = this.#context;
     const fault = readHeader(b, start, end, header);
-    if (fault !== undefined) return this.fault(fault, b, start, end);
+    if (fault !== undefined) {
+      return fault === 'length' ? this.#wrongLength(b, start, end) : this.fault(fault, b, start, end);
+    }
     counters.packets++;
     counters.quirk(this.#deframer.quirks | header.quirks);
     this.#frames++;
@@ -162,6 +164,19 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     step(this.session, view, policy, this);
     counters.quirk(bodyQuirks.bits);
     this.#b = EMPTY;
+  }
+
+  /** The check octet was right, so the header is to be believed: a terminal that is not answered sends it for ever. */
+  #wrongLength(b: Uint8Array, start: number, end: number): void {
+    const { header, counters } = this.#context;
+    const address = this.#address;
+    const proved = this.session.phase === 'authenticated' && address !== undefined;
+    const readable = proved && readJoinedHeader(b, start, end, header) === undefined;
+    if (!readable || !sameAddress(address, b, header) || !answerable(header.id))
+      return this.fault('length', b, start, end);
+    counters.faults.length++;
+    const token = tokenOf(header, RESULT.malformed, true);
+    if (!this.#quarantineOctets('length', b, start, end, this, token)) this.#queue(token);
   }
 
   /** Another terminal's frame on a link that has proved to be somebody: answered in that terminal's form. */

@@ -1,5 +1,5 @@
 /** The header of the first good frame in a hex text. */
-import { Deframer, type Header, newHeader, phoneOf, readHeader, terminalOf } from '../../protocol/index.ts';
+import { Deframer, type Header, newHeader, phoneOf, readHeader, readJoinedHeader, terminalOf } from '../../protocol/index.ts';
 
 export interface FramedHeader extends Readonly<Header> {
   readonly phone: string;
@@ -12,7 +12,10 @@ export function deframe(hex: string): FramedHeader | undefined {
   new Deframer().feed(Buffer.from(hex, 'hex'), {
     packet(b, start, end) {
       const header = newHeader();
-      if (found !== undefined || readHeader(b, start, end, header) !== undefined) return;
+      if (found !== undefined) return;
+      // A wrong length does not hide who sent the frame.
+      const fault = readHeader(b, start, end, header);
+      if (fault !== undefined && (fault !== 'length' || readJoinedHeader(b, start, end, header) !== undefined)) return;
       const phone = phoneOf(b, header);
       found = { ...header, phone, terminal: terminalOf(phone), revision: header.flagged ? 2019 : 2013 };
     },
