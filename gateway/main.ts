@@ -32,6 +32,7 @@ import { VERSION } from './version.ts';
 import { createSources } from './views.ts';
 import { watchJournal } from './watch-journal.ts';
 
+/** A gateway that is up. */
 export interface Gateway {
   readonly ready: FirstRun;
   /** Ends links and listeners, lets deliveries under way finish, closes the journal. Within about five seconds. */
@@ -65,6 +66,7 @@ class Undo {
   }
 }
 
+/** Starts a gateway; rejects, with nothing left running, where an address, the data folder or a certificate is not to be had. */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
   const undo = new Undo();
   try {

@@ -5,6 +5,7 @@ import type { Clock } from '../protocol/index.ts';
 /** Longest wait that a Node timer takes; longer ones are cut into pieces of it. */
 const MAX_TIMER_MS = 0x7fff_ffff;
 
+/** The process's own clock. */
 export const processClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -29,6 +29,7 @@ export interface LogOptions {
   readonly to?: DestinationStream;
 }
 
+/** A logger that writes JSON lines to stderr and hides secrets. */
 export function createLogger(options: LogOptions): Logger {
   const { clock } = options;
   return pino(

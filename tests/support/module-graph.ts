@@ -34,7 +34,7 @@ const RULES: IFlattenedRuleSet = {
       name: 'bin enters rooms by index.ts or cli',
       severity: 'error',
       from: { path: '^bin/' },
-      to: { path: anyOf(rooms), pathNot: '^[^/]+/(index[.]ts$|cli/)' },
+      to: { path: anyOf(rooms), pathNot: '^[^/]+/(index[.]ts$|version[.]ts$|cli/)' },
     },
     {
       // It has to run in a browser.

@@ -79,6 +79,8 @@ export function undocumentedExports(program: ts.Program, root: string): { export
       exports += 1;
       if (target.getDocumentationComment(checker).length > 0) continue;
       const declared = target.declarations?.[0]?.getSourceFile().fileName ?? source.fileName;
+      // What a package declares, it documents itself.
+      if (declared.includes('/node_modules/')) continue;
       undocumented.add(`${relative(root, declared)} ${symbol.name}`);
     }
   }
