@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Summary } from '../../../simulator/index.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const folder = mkdtempSync(join(tmpdir(), 'xingji-simulate-'));
+let platform: ChildProcess;
+let target: string;
+
+beforeAll(async () => {
+  platform = spawn(process.execPath, [join(root, 'bench/load/bare-platform.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: platform.stdout as NodeJS.ReadableStream }), 'line')) as [string];
+  target = `tcp://${(JSON.parse(line.slice('ready '.length)) as { jt808: string }).jt808}`;
+});
+afterAll(async () => {
+  platform.kill();
+  await once(platform, 'exit');
+  rmSync(folder, { recursive: true });
+});
+
+function simulate(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(root, 'bin/xingji.ts'), 'simulate', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function outcome(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout as never),
+    text(child.stderr as never),
+    once(child, 'close'),
+  ]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+describe('xingji simulate', () => {
+  it('reports, settles and says what came of it, on paper and for programs', async () => {
+    const report = join(folder, 'out.json');
+    const ledger = join(folder, 'ledger.jsonl');
+    const pace = [
+      '--terminals=5',
+      '--interval=250ms',
+      '--duration=1s',
+      '--ramp=100/s',
+      '--start=2026-01-05T08:00:00+08:00',
+    ];
+    const { code, stdout, stderr } = await outcome(
+      simulate(`--target=${target}`, ...pace, `--report=${report}`, `--ledger=${ledger}`),
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('ok: every report was acknowledged');
+    const summary = JSON.parse(readFileSync(report, 'utf8')) as Summary;
+    expect(summary).toMatchObject({
+      terminals: 5,
+      connected: 5,
+      made: 20,
+      sent: 20,
+      acknowledged: 20,
+      unacknowledged: 0,
+      errors: {},
+      ok: true,
+    });
+    expect(summary.latency.p50).toBeGreaterThan(0);
+    const lines = readFileSync(ledger, 'utf8').trimEnd().split('\n');
+    const entries = lines.map(
+      (line) => JSON.parse(line) as { terminal: string; serial: number; time: string; id: string },
+    );
+    expect(entries.length).toBe(20);
+    expect(new Set(entries.map(({ terminal }) => terminal)).size).toBe(5);
+    for (const { terminal, time, serial, id } of entries) {
+      expect(terminal).toMatch(/^1380000000[1-5]$/);
+      expect(time).toMatch(/^2026-01-05T08:00:0[01]\+08:00$/);
+      expect(serial).toBeGreaterThanOrEqual(2);
+      expect(['0x0200', '0x0704']).toContain(id);
+    }
+  });
+
+  it('ends with JSON lines only, and exit code 1, when nobody acknowledges', async () => {
+    const mute = createServer((socket) => socket.resume().on('error', () => undefined));
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const pace = ['--interval=200ms', '--duration=600ms', '--settle=1s', '--json'];
+    const { code, stdout } = await outcome(simulate(`--target=tcp://127.0.0.1:${port}`, ...pace));
+    mute.close();
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string } & Partial<Summary>);
+    expect(code).toBe(1);
+    expect(lines.slice(0, -1).every(({ type }) => type === 'progress')).toBe(true);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', made: 3, acknowledged: 0, unsent: 3, ok: false });
+  });
+
+  it('settles when it is interrupted', async () => {
+    const child = simulate(`--target=${target}`, '--terminals=3', '--interval=100ms', '--duration=1h', '--json');
+    await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
+    child.kill('SIGINT');
+    const { code, stdout } = await outcome(child);
+    expect(code).toBe(0);
+    const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Summary;
+    expect(summary.ok).toBe(true);
+    expect(summary.acknowledged).toBeGreaterThan(5);
+  });
+
+  it.each([
+    [['--terminals=0', '--interval=soon'], 2],
+    [['--report=/no/such/folder/out.json'], 1],
+    [['--scenario=G04'], undefined],
+  ])('starts nothing with %j: exit code 2', async (args, lines) => {
+    const { code, stdout, stderr } = await outcome(simulate(`--target=${target}`, ...args));
+    expect([code, stdout]).toEqual([2, '']);
+    if (lines !== undefined) expect(stderr.trimEnd().split('\n').length).toBe(lines);
+    else expect(stderr).toContain('--scenario');
+  });
+
+  it('has help with an example', async () => {
+    const { code, stdout } = await outcome(simulate('--help'));
+    expect(code).toBe(0);
+    expect(stdout).toContain('xingji simulate --target tcp://127.0.0.1:8808 --terminals 1000');
+  });
+});
