@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Clock, seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
@@ -111,7 +112,7 @@ async function underLoad(name: string, host: string, port: number, server?: Serv
 }
 
 async function measured(name: string, script: string, args: readonly string[]): Promise<string[]> {
-  const server = await Server.start(join(import.meta.dirname, script), args);
+  const server = await Server.start(script, args);
   const idle = await idleCost(server);
   const row = await underLoad(name, server.host, server.port, server);
   await server.stop();
@@ -152,8 +153,8 @@ if (flags.target !== undefined) {
   const any = '127.0.0.1:0';
   const serve = ['serve', '--data', data, '--jt808', any, '--mqtt', any, '--http', any, '--log-level', 'error'];
   try {
-    const bare = await measured('acknowledges only', 'load/bare-platform.ts', []);
-    const gateway = await measured('gateway', '../bin/xingji.ts', serve);
+    const bare = await measured('acknowledges only', fileURLToPath(import.meta.resolve('./load/bare-platform.ts')), []);
+    const gateway = await measured('gateway', fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve);
     print([[...HEAD, 'idle KiB', 'errors'], bare, gateway]);
   } finally {
     rmSync(data, { recursive: true, force: true });

@@ -34,7 +34,7 @@ export function step(terminal: Terminal, input: Input, now: EpochMs, effects: Ef
       answerRequest(terminal, input, now, effects);
       break;
     case 'finish':
-      terminal.reportUntil = Math.min(terminal.reportUntil, now);
+      finish(terminal, now);
       break;
     default:
       input satisfies never;
@@ -79,6 +79,14 @@ function passTime(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   if (terminal.phase !== 'online') return;
   sendStored(terminal, now, effects);
   if (heartbeatAt(terminal) <= now) request(terminal, { id: MESSAGE.heartbeat, body: NOTHING }, now, effects);
+}
+
+/** No more reports; a terminal that is not switched on yet never will be. */
+function finish(terminal: Terminal, now: EpochMs): void {
+  terminal.reportUntil = Math.min(terminal.reportUntil, now);
+  if (terminal.phase !== 'off') return;
+  terminal.powerAt = Number.POSITIVE_INFINITY;
+  terminal.finished = true;
 }
 
 function receiveAck(terminal: Terminal, ack: Acknowledged, now: EpochMs, effects: Effect[]): void {

@@ -207,6 +207,15 @@ describe('a fleet', () => {
     expect([run.fleet.tally.made, run.fleet.tally.acknowledged]).toEqual([made, made]);
   });
 
+  it('told to finish switches no further terminal on', async () => {
+    const run = launch(() => 0, { rampPerSecond: 1 });
+    run.clock.advance(4500);
+    run.fleet.finish();
+    run.clock.advance(1000);
+    await Promise.resolve();
+    expect([run.over, run.platform.dialled]).toEqual([true, 5]);
+  });
+
   it('stays connected for the whole of its time when its interval is longer than that', async () => {
     const firmware = { ...FACTORY_SETTINGS, reportMs: 3_600_000 };
     const run = launch(() => 0, { firmware, rampPerSecond: 1000, settleMs: 1000 });

@@ -8,7 +8,8 @@ import {
   seededRandom,
   VirtualClock,
 } from '../../../protocol/index.ts';
-import { faultLink, HOLD_MS } from '../../../simulator/link/fault-link.ts';
+import { HOLD_MS } from '../../../simulator/link/fault-lane.ts';
+import { faultLink } from '../../../simulator/link/fault-link.ts';
 import { type Faults, NO_FAULTS } from '../../../simulator/link/faults.ts';
 
 interface Bench {
