@@ -40,7 +40,7 @@ import {
 import { encodeFact, type LinkFact } from './facts.ts';
 import type { IntakeContext } from './context.ts';
 import type { Slot } from './slots.ts';
-import { failed, frameOf, idOf, serialOf, tokenOf, wantsAnswer } from './tokens.ts';
+import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
 
 /** A link that proves nothing and sends this many bad frames in a row is not a terminal. */
 const MAX_FAULTS_UNPROVED = 16;
@@ -202,23 +202,30 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   record(header: Header, result: Result, answer: boolean): void {
     const b = this.#b;
     const hash = contentHash(b, header.bodyAt, header.bodyEnd);
-    const token = tokenOf(header, result, answer);
     const slot = this.slot!;
     slot.recent ??= new RecentFrames();
     const known = slot.recent.find(header.id, header.serial, hash);
-    if (known !== undefined) {
+    if (known !== 0) {
       this.#context.counters.duplicates++;
-      if (!answer) return;
-      if (known === 'committed') this.#queue(token);
-      else (slot.waiting ??= []).push({ connection: this, token });
+      if (answer) this.#answerAgain(slot, slot.recent, tokenOf(header, result, answer, known));
       return;
     }
-    slot.recent.add(header.id, header.serial, hash);
+    const place = slot.recent.add({ id: header.id, serial: header.serial, hash, link: this.number });
+    const token = tokenOf(header, result, answer, place);
     const refusal = this.#append(RECORD_KIND.frame, slot.terminal, undefined, this, token);
     if (refusal !== undefined) return this.refused(token, refusal);
     if (this.#timed >= 0) return;
     this.#timed = token;
     this.#timedAt = this.lastHeard;
+  }
+
+  /** A frame that came before: answered at once where it is on disk, else with the first copy, once on each link. */
+  #answerAgain(slot: Slot, recent: RecentFrames, token: number): void {
+    const place = placeOf(token);
+    if (!recent.isPending(place)) return this.#queue(token);
+    if (recent.linkOf(place) === this.number) return;
+    const waits = slot.waiting?.some((w) => w.connection === this && w.place === place) ?? false;
+    if (!waits) (slot.waiting ??= []).push({ connection: this, place });
   }
 
   part(header: Header): void {
@@ -330,7 +337,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   committed(token: number, seq: Seq): void {
     const slot = this.slot;
-    slot?.recent?.committed(idOf(token), serialOf(token), seq);
+    slot?.recent?.committed(placeOf(token), seq);
     if (token === this.#timed) {
       this.#timed = -1;
       this.#context.ackLatency.observe((this.#context.clock.monotonic() - this.#timedAt) / 1000);
@@ -344,16 +351,16 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   refused(token: number, reason: RefusalCode): void {
     this.#context.counters.unjournalled[reason]++;
     if (token === this.#timed) this.#timed = -1;
-    this.slot?.recent?.refused(idOf(token), serialOf(token));
+    this.slot?.recent?.refused(placeOf(token));
     // Result 1: the terminal keeps its data and sends it again, as the standard provides.
     if (wantsAnswer(token) && this.#open) this.#queue(failed(token));
     if (this.slot?.waiting !== undefined) this.#answerWaiting(this.slot, failed(token));
   }
 
   #answerWaiting(slot: Slot, token: number): void {
-    const key = frameOf(token);
+    const place = placeOf(token);
     const rest = slot.waiting!.filter((w) => {
-      if (frameOf(w.token) !== key) return true;
+      if (w.place !== place) return true;
       if (w.connection.#open) w.connection.#queue(token);
       return false;
     });

@@ -12,8 +12,8 @@ export interface Slot {
   epoch: number;
   /** Made with the first frame that carries data: an idle terminal does not pay for it. */
   recent: RecentFrames | undefined;
-  /** Connections on which a frame came again while its first copy was on its way to the disk. */
-  waiting: { readonly connection: Connection; readonly token: number }[] | undefined;
+  /** Connections on which a frame came again while its first copy, from another link, was on its way to the disk. */
+  waiting: { readonly connection: Connection; readonly place: number }[] | undefined;
   /** Monotonic time of the last release, for `forget`. */
   releasedAt: number;
 }
@@ -54,7 +54,8 @@ export class Slots {
   restore(terminal: string, header: Header, b: Uint8Array, seq: Seq): void {
     const slot = this.#slotOf(terminal);
     slot.recent ??= new RecentFrames();
-    slot.recent.add(header.id, header.serial, contentHash(b, header.bodyAt, header.bodyEnd), seq);
+    const { id, serial, bodyAt, bodyEnd } = header;
+    slot.recent.add({ id, serial, hash: contentHash(b, bodyAt, bodyEnd), link: 0 }, seq);
   }
 
   /** Lets go of the recent frames of terminals that were released before `before`. */

@@ -2,7 +2,7 @@
  * Who is enrolled: a fold over registration records.
  *
  * A registration is written to the journal before the terminal is told its authentication code, so a
- * terminal that only authenticates after our restart is known. Codes are 128 random bits and are kept
+ * terminal that only authenticates after our restart is known. Codes are 80 random bits and are kept
  * as SHA-256 only. When a terminal registers again, the code before stays good until the new one is
  * first used: the answer with the new one may have been lost on its way.
  */

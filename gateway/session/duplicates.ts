@@ -23,43 +23,63 @@ export function contentHash(b: Uint8Array, start: number, end: number): number {
   return (h ^ (h >>> 13)) >>> 0;
 }
 
+/**
+ * The last frames of a terminal. Each has a place of its own, by which its fate is told: some firmware counts no
+ * serials, so several frames of one serial and id may be on their way to the disk at once.
+ */
 export class RecentFrames {
   readonly #keys = new Uint32Array(KEPT);
   readonly #hashes = new Uint32Array(KEPT);
+  readonly #places = new Uint16Array(KEPT);
+  readonly #links = new Uint32Array(KEPT);
   /** Sequence numbers are doubles; -1: the slot is empty. */
   readonly #seqs = new Float64Array(KEPT).fill(-1);
-  #next = 0;
+  #place = 0;
 
-  /** `pending` or `committed` where the frame is known, undefined where it is new. */
-  find(id: number, serial: number, hash: number): 'pending' | 'committed' | undefined {
-    const at = this.#indexOf(((serial << 16) | id) >>> 0, hash);
-    if (at < 0) return undefined;
-    return this.#seqs[at] === PENDING ? 'pending' : 'committed';
+  /** The place of a frame that is known and was not refused; 0 where it is new. */
+  find(id: number, serial: number, hash: number): number {
+    const key = keyOf(id, serial);
+    for (let i = 0; i < KEPT; i++)
+      if (this.#keys[i] === key && this.#hashes[i] === hash && this.#seqs[i]! >= 0) return this.#places[i]!;
+    return 0;
   }
 
-  /** Remembers a frame that was handed to the journal, in place of the oldest. */
-  add(id: number, serial: number, hash: number, seq: Seq = PENDING): void {
-    const at = this.#next;
-    this.#next = (at + 1) % KEPT;
-    this.#keys[at] = ((serial << 16) | id) >>> 0;
-    this.#hashes[at] = hash;
+  /** Remembers a frame in place of the oldest, as on its way to the disk or at `seq`; returns its place, 1 to 65,535. */
+  add(frame: { id: number; serial: number; hash: number; link: number }, seq: Seq = PENDING): number {
+    this.#place = this.#place === 0xffff ? KEPT : this.#place + 1;
+    const at = this.#place % KEPT;
+    this.#keys[at] = keyOf(frame.id, frame.serial);
+    this.#hashes[at] = frame.hash;
+    this.#links[at] = frame.link;
+    this.#places[at] = this.#place;
     this.#seqs[at] = seq;
+    return this.#place;
   }
 
-  committed(id: number, serial: number, seq: Seq): void {
-    const key = ((serial << 16) | id) >>> 0;
-    for (let i = 0; i < KEPT; i++) if (this.#keys[i] === key && this.#seqs[i] === PENDING) this.#seqs[i] = seq;
+  isPending(place: number): boolean {
+    return this.#holds(place) && this.#seqs[place % KEPT] === PENDING;
+  }
+
+  /** The link on which the frame at a place came. */
+  linkOf(place: number): number {
+    return this.#links[place % KEPT]!;
+  }
+
+  committed(place: number, seq: Seq): void {
+    if (this.isPending(place)) this.#seqs[place % KEPT] = seq;
   }
 
   /** The journal did not take it: the next copy is new. */
-  refused(id: number, serial: number): void {
-    const key = ((serial << 16) | id) >>> 0;
-    for (let i = 0; i < KEPT; i++) if (this.#keys[i] === key && this.#seqs[i] === PENDING) this.#seqs[i] = -1;
+  refused(place: number): void {
+    if (this.isPending(place)) this.#seqs[place % KEPT] = -1;
   }
 
-  #indexOf(key: number, hash: number): number {
-    for (let i = 0; i < KEPT; i++)
-      if (this.#keys[i] === key && this.#hashes[i] === hash && this.#seqs[i]! >= 0) return i;
-    return -1;
+  /** False where so many frames came since that it is forgotten. */
+  #holds(place: number): boolean {
+    return place > 0 && this.#places[place % KEPT] === place;
   }
+}
+
+function keyOf(id: number, serial: number): number {
+  return ((serial << 16) | id) >>> 0;
 }

@@ -144,7 +144,7 @@ function authenticated(
   const message = codec === undefined ? undefined : messageById(header.id);
   if (codec === undefined || message === undefined || message.about.from !== 'terminal') {
     // Kept and forwarded raw; the terminal learns that nobody here understands it.
-    return effects.record(header, RESULT.unsupported, true);
+    return effects.record(header, RESULT.unsupported, answerable(header.id));
   }
   let body: unknown;
   try {
