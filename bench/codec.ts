@@ -115,7 +115,6 @@ const fixedPart = BL.struct([
 
 function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): void {
   const message = messageById(0x0200)!;
-  const decode = location.decode;
   const rows: Row[] = [
     {
       name: 'hand-written',
@@ -125,7 +124,7 @@ function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): 
     {
       name: 'compiled from the descriptor',
       passes: 120,
-      once: (i) => decode(arena, i * STRIDE, ends[i]!, IGNORE_QUIRKS).longitude,
+      once: (i) => location.decode(arena, i * STRIDE, ends[i]!, IGNORE_QUIRKS).longitude,
     },
   ];
   if (generic) {
@@ -138,7 +137,7 @@ function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): 
       {
         name: 'second reading with spans (buffer-layout)',
         passes: 3,
-        once: (i) => (readGeneric(message, 2013, arena, i * STRIDE, ends[i]!).value as LocationReport).longitude,
+        once: (i) => (readGeneric(message, 2013, arena, i * STRIDE, ends[i]).value as LocationReport).longitude,
       },
     );
   }

@@ -14,10 +14,25 @@ function put16(b: Uint8Array, p: number, value: number): void {
   b[p + 1] = value;
 }
 
-function head(b: Uint8Array, p: number, id: number, n: number): number {
+function item8(b: Uint8Array, p: number, id: number, value: number): number {
   b[p] = id;
-  b[p + 1] = n;
-  return p + 2;
+  b[p + 1] = 1;
+  b[p + 2] = value;
+  return p + 3;
+}
+
+function item16(b: Uint8Array, p: number, id: number, value: number): number {
+  b[p] = id;
+  b[p + 1] = 2;
+  put16(b, p + 2, value);
+  return p + 4;
+}
+
+function item32(b: Uint8Array, p: number, id: number, value: number): number {
+  b[p] = id;
+  b[p + 1] = 4;
+  put32(b, p + 2, value);
+  return p + 6;
 }
 
 export function encodeLocation(value: HandLocation, b: Uint8Array, start: number): number {
@@ -31,14 +46,13 @@ export function encodeLocation(value: HandLocation, b: Uint8Array, start: number
   put16(b, start + 20, value.direction);
   putBcdTime(b, start + 22, value.time);
   let p = start + 28;
-  if (items.mileage !== undefined) put32(b, (p = head(b, p, 0x01, 4)), Math.round(items.mileage * 10)), (p += 4);
-  if (items.fuel !== undefined) put16(b, (p = head(b, p, 0x02, 2)), Math.round(items.fuel * 10)), (p += 2);
-  if (items.recorderSpeed !== undefined)
-    put16(b, (p = head(b, p, 0x03, 2)), Math.round(items.recorderSpeed * 10)), (p += 2);
-  if (items.vehicleSignals !== undefined) put32(b, (p = head(b, p, 0x25, 4)), items.vehicleSignals), (p += 4);
-  if (items.io !== undefined) put16(b, (p = head(b, p, 0x2a, 2)), items.io), (p += 2);
-  if (items.analog !== undefined) put32(b, (p = head(b, p, 0x2b, 4)), items.analog), (p += 4);
-  if (items.rssi !== undefined) (b[(p = head(b, p, 0x30, 1))] = items.rssi), (p += 1);
-  if (items.satellites !== undefined) (b[(p = head(b, p, 0x31, 1))] = items.satellites), (p += 1);
+  if (items.mileage !== undefined) p = item32(b, p, 0x01, Math.round(items.mileage * 10));
+  if (items.fuel !== undefined) p = item16(b, p, 0x02, Math.round(items.fuel * 10));
+  if (items.recorderSpeed !== undefined) p = item16(b, p, 0x03, Math.round(items.recorderSpeed * 10));
+  if (items.vehicleSignals !== undefined) p = item32(b, p, 0x25, items.vehicleSignals);
+  if (items.io !== undefined) p = item16(b, p, 0x2a, items.io);
+  if (items.analog !== undefined) p = item32(b, p, 0x2b, items.analog);
+  if (items.rssi !== undefined) p = item8(b, p, 0x30, items.rssi);
+  if (items.satellites !== undefined) p = item8(b, p, 0x31, items.satellites);
   return p;
 }

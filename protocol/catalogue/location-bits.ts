@@ -41,6 +41,7 @@ export const ALARM_BITS = {
   illegalDoorOpen: 31,
 } as const satisfies BitTable;
 /** Name of an alarm bit. */
+/** Name of an alarm bit. */
 export type AlarmName = BitNames<typeof ALARM_BITS>;
 
 /** 状态位. Bits 8 and 9 are one number: 1 half loaded, 3 full; 2 is reserved and shows as `load2`. */
@@ -69,6 +70,7 @@ export const STATUS_BITS = {
   moving: 22,
 } as const satisfies BitTable;
 /** Name of a status bit. */
+/** Name of a status bit, or of what the load bits hold. */
 export type StatusName = BitNames<typeof STATUS_BITS>;
 
 /** Item 0x14, and parameter 0x007A that masks it (JT/T 1078-2016). */

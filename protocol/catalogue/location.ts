@@ -24,6 +24,7 @@ export const locationReport = message(
   LOCATION,
 );
 /** Body of 0x0200. */
+/** A position as a terminal reports it: `status` and `alarm` are wire words, angles signed degrees. */
 export type LocationReport = BodyOf<typeof locationReport>;
 
 export const locationQuery = message(
@@ -57,4 +58,5 @@ export const batchLocationUpload = message(
   },
 );
 /** Body of 0x0704. */
+/** Positions sent together; one that could not be read is its octets. */
 export type BatchLocationUpload = BodyOf<typeof batchLocationUpload>;

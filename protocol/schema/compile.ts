@@ -10,6 +10,7 @@ import type { Revision } from './revision.ts';
 import * as runtime from './runtime.ts';
 
 /** Reads and writes the body of one message under one revision. */
+/** Both directions of one message under one revision. */
 export interface Codec<T> {
   /**
    * Decodes octets [start, end) of `b`. The value shares no memory with `b`. Every deviation that was tolerated
@@ -23,19 +24,25 @@ export interface Codec<T> {
   encode(value: T, b: Uint8Array, start: number): number;
 }
 
-const NAMES = Object.keys(runtime);
-const VALUES = Object.values(runtime);
-
-function build<F>(parameters: string, functions: readonly string[], lines: readonly string[]): F {
-  const source = `'use strict';\n${functions.join('\n')}\nreturn function (${parameters}) {\n${lines.join('\n')}\n};`;
-  return new Function(...NAMES, source)(...VALUES) as F;
+/**
+ * A function from the lines of its body, in which the names of `context` stand for its values. The lines come from
+ * descriptors only, never from octets or JSON.
+ */
+export function buildFunction<F>(parameters: string, lines: readonly string[], context: object, inner = ''): F {
+  const source = `'use strict';\n${inner}\nreturn function (${parameters}) {\n${lines.join('\n')}\n};`;
+  return new Function(...Object.keys(context), source)(...Object.values(context)) as F;
 }
 
 /** Compiles a message for a revision. */
 export function compile<M extends Message>(message: M, revision: Revision): Codec<BodyOf<M>> {
   const { functions, lines } = emitDecode(message.body, revision, message.name);
+  const inner = functions.join('\n');
   return {
-    decode: build<Codec<BodyOf<M>>['decode']>('b, o, end, quirks', functions, lines),
-    encode: build<Codec<BodyOf<M>>['encode']>('x, b, o', [], emitEncode(message.body, revision, message.name)),
+    decode: buildFunction<Codec<BodyOf<M>>['decode']>('b, o, end, quirks', lines, runtime, inner),
+    encode: buildFunction<Codec<BodyOf<M>>['encode']>(
+      'x, b, o',
+      emitEncode(message.body, revision, message.name),
+      runtime,
+    ),
   };
 }

@@ -339,7 +339,7 @@ function readItem(
     return;
   }
   const lengths = lengthsOf(field, e.revision);
-  const bad = lengths === undefined ? '' : `${lengths.map((length) => `${at.n} !== ${length}`).join(' && ')}`;
+  const bad = lengths === undefined ? '' : lengths.map((length) => `${at.n} !== ${length}`).join(' && ');
   const known = `${at.value} !== undefined`;
   const test = bad === '' ? known : `${known} || ${lengths!.length > 1 ? `(${bad})` : bad}`;
   e.push(`if (${test}) { noteItem(${known}, quirks); break; }`);

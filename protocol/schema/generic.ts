@@ -34,6 +34,7 @@ export interface Span {
 }
 
 /** A value and where each of its fields stood. */
+/** A body and where each part of it stands. */
 export interface Reading<T> {
   readonly value: T;
   /** In the order of the octets; a struct or item comes before the fields inside it. */

@@ -22,8 +22,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Both directions of one field. `from` throws ProtocolError with the path. */
 export interface Mapping {
-  to(value: unknown): Json;
-  from(json: Json, path: string): unknown;
+  readonly to: (value: unknown) => Json;
+  readonly from: (json: Json, path: string) => unknown;
 }
 
 export type Scalar =
@@ -115,7 +115,7 @@ export function jsonOfScalar(node: Scalar): Mapping {
           const ms = typeof json === 'string' ? parseTime(json) : Number.NaN;
           if (Number.isNaN(ms)) return refuse(path, json, 'an ISO 8601 time with its offset, or null');
           if (!isBcdTime(ms))
-            throw new ProtocolError('RANGE', path, `${String(json)} is not in the years 2000 to 2099`);
+            throw new ProtocolError('RANGE', path, `${JSON.stringify(json)} is not in the years 2000 to 2099`);
           return Math.floor(ms / 1000) * 1000;
         },
       };

@@ -6,6 +6,7 @@
  * as decimals without noise because decoding divides once.
  */
 import { ProtocolError } from '../errors.ts';
+import { buildFunction } from './compile.ts';
 import { member } from './emitter.ts';
 import { formatId } from '../text/hex.ts';
 import { jsonOfOctets, jsonOfScalar, type Json, type Mapping, refuse, same, type Scalar } from './json-scalar.ts';
@@ -110,16 +111,15 @@ function derivedFrom(name: string, inner: PlainNode, revision: Revision): Derive
  * position goes through it on its way to every outlet: looking members up by name costs three times as much.
  */
 function objectWriter(steps: readonly (Named | Derived)[]): Mapping['to'] {
-  const functions = steps.map((step) =>
-    'of' in step ? (values: unknown) => step.of(values as Values) : step.mapping.to,
-  );
+  const context: Record<string, Mapping['to']> = {};
   const lines = steps.map((step, i) => {
-    const value = 'of' in step ? `f${i}(x)` : member('x', step.name);
-    const json = 'of' in step || step.mapping.to === same ? `v${i}` : `f${i}(v${i})`;
+    const derived = 'of' in step;
+    context[`f${i}`] = derived ? (values) => step.of(values as Values) as Json : step.mapping.to;
+    const value = derived ? `f${i}(x)` : member('x', step.name);
+    const json = derived || step.mapping.to === same ? `v${i}` : `f${i}(v${i})`;
     return `const v${i} = ${value};\nif (v${i} !== undefined) ${member('json', step.name)} = ${json};`;
   });
-  const source = `'use strict';\nreturn function (x) {\nconst json = {};\n${lines.join('\n')}\nreturn json;\n};`;
-  return new Function(...functions.map((_, i) => `f${i}`), source)(...functions) as Mapping['to'];
+  return buildFunction<Mapping['to']>('x', ['const json = {};', ...lines, 'return json;'], context);
 }
 
 function structMapping(shape: ShapeLike, revision: Revision, body: boolean): Mapping {

@@ -8,6 +8,8 @@ import {
   docAt,
   type Extent,
   fieldsAt,
+  type ItemLike,
+  type ItemsNode,
   type Node,
   nodeAt,
   type Prefix,
@@ -96,16 +98,20 @@ function meaningOf(node: PlainNode, doc: Doc, revision: Revision): string {
 
 /** Rows of a struct; offsets are known up to the first field of varying size. */
 function rowsOf(shape: ShapeLike, revision: Revision, path: string): Row[] {
+  const rows: Row[] = [];
   let offset: number | undefined = 0;
-  return fieldsAt(shape, revision).flatMap(({ name, node, doc }): Row[] => {
+  for (const { name, node, doc } of fieldsAt(shape, revision)) {
     const prefix = prefixOf(node);
-    const behind = offset === undefined || prefix === undefined ? offset : offset + prefix.size;
-    const own = row(path + name, node, doc, behind, revision);
-    const before = prefix === undefined ? [] : [prefixRow(path, prefix, offset)];
+    if (prefix !== undefined) {
+      rows.push(prefixRow(path, prefix, offset));
+      offset = offset === undefined ? undefined : offset + prefix.size;
+    }
+    rows.push(row(path + name, node, doc, offset, revision));
+    for (const inner of inside(node, revision, path + name)) rows.push(inner);
     const size = fixedSize(node, revision);
     offset = offset === undefined || size === undefined ? undefined : offset + size;
-    return [...before, own, ...inside(node, revision, path + name)];
-  });
+  }
+  return rows;
 }
 
 function row(name: string, node: PlainNode, doc: Doc, offset: number | undefined, revision: Revision): Row {
@@ -142,16 +148,19 @@ function inside(node: PlainNode, revision: Revision, path: string): Row[] {
     case 'optional':
       return inside(nodeAt(node.of, revision)!, revision, path);
     case 'items':
-      return Object.entries(node.items).flatMap(([name, { id, field }]) => {
-        const of = nodeAt(field, revision);
-        if (of === undefined) return [];
-        const own = row(`${path}.${name}`, of, docAt(field, revision), undefined, revision);
-        const shownId = formatId(id, node.idSize === 1 ? 2 : 4);
-        return [{ ...own, offset: shownId }, ...inside(of, revision, `${path}.${name}`)];
-      });
+      return Object.entries(node.items).flatMap(([name, item]) => itemRows(`${path}.${name}`, node, item, revision));
     default:
       return [];
   }
+}
+
+/** Rows of an item; its id takes the place of an offset. */
+function itemRows(path: string, { idSize }: ItemsNode, { id, field }: ItemLike, revision: Revision): Row[] {
+  const node = nodeAt(field, revision);
+  if (node === undefined) return [];
+  const { zh, type, unit, meaning, name } = row(path, node, docAt(field, revision), undefined, revision);
+  const offset = formatId(id, idSize === 1 ? 2 : 4);
+  return [{ offset, name, zh, type, unit, meaning }, ...inside(node, revision, path)];
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -3,6 +3,7 @@ import type { Shape, StructOf } from './field.ts';
 import type { Revision } from './revision.ts';
 
 /** What is said of a message beyond its layout. */
+/** What is said about a message besides its layout. */
 export interface About {
   /** The standard's own name. */
   readonly zh: string;
@@ -19,6 +20,7 @@ export interface About {
 }
 
 /** A descriptor: the only place that knows a message's layout. */
+/** A message: everything that the project knows of it is said here, once. */
 export interface Message<Id extends number = number, Name extends string = string, S extends Shape = Shape> {
   readonly id: Id;
   /** Stable name in code, JSON, topics and documents. */

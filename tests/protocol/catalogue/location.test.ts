@@ -14,15 +14,17 @@ import {
 } from '../../../protocol/index.ts';
 
 const codec = codecFor(0x0200, 2013);
-const FIXED = '00000001' + '00000003' + '01dae800' + '07404c31' + '0019' + '025d' + '005a' + '240131125959';
+/** Octets as hex, with spaces where fields meet. */
+const hex = (text: string): string => text.replaceAll(' ', '');
+const FIXED = hex('00000001 00000003 01dae800 07404c31 0019 025d 005a 240131125959');
 
-function read(hex: string): { value: LocationReport; quirks: string[] } {
-  const octets = parseHex(hex)!;
+function read(text: string): { value: LocationReport; quirks: string[] } {
+  const octets = parseHex(hex(text))!;
   const quirks: string[] = [];
   return { value: codec.decode(octets, 0, octets.length, { quirk: (name) => quirks.push(name) }), quirks };
 }
-const items = (hex: string) => {
-  const { value, quirks } = read(FIXED + hex);
+const items = (text: string) => {
+  const { value, quirks } = read(FIXED + text);
   return { items: value.items, quirks };
 };
 function write(value: LocationReport): string {
@@ -98,8 +100,8 @@ describe('coordinates', () => {
 
   it('of a value set the hemisphere bit, and a bit that is set makes them negative', () => {
     const { value } = read(FIXED);
-    expect(write({ ...value, latitude: -31.123456 })).toBe(`00000001${'00000007'}${FIXED.slice(16)}`);
-    expect(write({ ...value, status: 7 })).toBe(`00000001${'00000007'}${FIXED.slice(16)}`);
+    expect(write({ ...value, latitude: -31.123456 })).toBe(`0000000100000007${FIXED.slice(16)}`);
+    expect(write({ ...value, status: 7 })).toBe(`0000000100000007${FIXED.slice(16)}`);
   });
 
   it('that no word can hold are refused', () => {
@@ -122,7 +124,7 @@ describe('additional items', () => {
   });
 
   it('of another length than their table’s stay raw, and are noted', () => {
-    expect(items('2b0812a803dc00010000' + '0601ff')).toEqual({
+    expect(items('2b0812a803dc00010000 0601ff')).toEqual({
       items: {
         unknown: [
           { id: 0x2b, bytes: parseHex('12a803dc00010000') },
@@ -134,7 +136,7 @@ describe('additional items', () => {
   });
 
   it('that come twice keep the first as the value and the second raw', () => {
-    expect(items('300118' + '300119')).toEqual({
+    expect(items('300118 300119')).toEqual({
       items: { rssi: 0x18, unknown: [{ id: 0x30, bytes: Uint8Array.of(0x19) }] },
       quirks: ['repeated'],
     });
@@ -161,7 +163,7 @@ describe('additional items', () => {
   });
 
   it('of tyres have as many wheels as they have', () => {
-    expect(items('0503' + '24ff25').items.tyrePressure).toEqual(Uint8Array.of(0x24, 0xff, 0x25));
+    expect(items('0503 24ff25').items.tyrePressure).toEqual(Uint8Array.of(0x24, 0xff, 0x25));
   });
 
   it('of overspeeding name the area unless there is none', () => {
@@ -175,8 +177,7 @@ describe('additional items', () => {
   });
 
   it('of areas, segments, video and driving are objects and bits', () => {
-    const hex =
-      '1206' + '020000004201' + '1307' + '00000058003c01' + '1404' + '00000021' + '1803' + '00025a' + '17021001';
+    const hex = '1206 020000004201 1307 00000058003c01 1404 00000021 1803 00025a 17021001';
     const { value, quirks } = read(FIXED + hex);
     expect(toJson(messageById(0x0200)!, 2013, value)['items']).toEqual({
       areaInOut: { positionType: 'rectangle', areaId: 66, direction: 'out' },

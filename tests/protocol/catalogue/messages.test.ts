@@ -16,8 +16,8 @@ import {
   toJson,
 } from '../../../protocol/index.ts';
 
-function decode(id: number, revision: Revision, hex: string): { json: unknown; quirks: string[] } {
-  const octets = parseHex(hex)!;
+function decode(id: number, revision: Revision, text: string): { json: unknown; quirks: string[] } {
+  const octets = parseHex(hex(text))!;
   const quirks: string[] = [];
   const value = codecFor(id, revision)!.decode(octets, 0, octets.length, { quirk: (name) => quirks.push(name) });
   return { json: toJson(messageById(id)!, revision, value as never), quirks };
@@ -27,6 +27,8 @@ function encode(id: number, revision: Revision, json: unknown): string {
   const out = new Uint8Array(2048);
   return formatHex(out, 0, codecFor(id, revision)!.encode(fromJson(message, revision, json), out, 0));
 }
+/** Octets as hex, with spaces where fields meet. */
+const hex = (text: string): string => text.replaceAll(' ', '');
 const ascii = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
 
 describe('the catalogue', () => {
@@ -74,7 +76,7 @@ describe('exchange', () => {
 
 describe('0x0100', () => {
   const body2013 =
-    '001f0073' + ascii('ABCDE') + ascii('M1') + '00'.repeat(18) + ascii('T000001') + '01' + 'bba6' + ascii('A12345');
+    '001f0073' + ascii('ABCDE') + ascii('M1') + '00'.repeat(18) + ascii('T000001') + '01bba6' + ascii('A12345');
   const body2011 = '001f0073' + ascii('ABCDE') + ascii('M1') + '00'.repeat(6) + ascii('T000001');
   const shown = { provinceId: 31, cityId: 115, manufacturerId: 'ABCDE', terminalModel: 'M1', terminalId: 'T000001' };
   const revisionOf = (hex: string): Revision | undefined => {
@@ -164,12 +166,12 @@ describe('0x0102', () => {
 });
 
 describe('0x8103', () => {
-  const heartbeat = '00000001' + '04' + '0000003c';
+  const heartbeat = hex('00000001 04 0000003c');
 
   it('names its parameters', () => {
-    const photo = '00000064' + '04' + '003c0303';
-    const alarms = '00000050' + '04' + '00000005';
-    const hex = `04${heartbeat}${'00000013'}09${ascii('127.0.0.1')}${alarms}${photo}`;
+    const photo = hex('00000064 04 003c0303');
+    const alarms = hex('00000050 04 00000005');
+    const octets = `04${heartbeat}0000001309${ascii('127.0.0.1')}${alarms}${photo}`;
     const json = {
       count: 4,
       params: {
@@ -179,13 +181,13 @@ describe('0x8103', () => {
         timedPhotoControl: { channelEnable: 3, channelStore: 3, unit: 'seconds', interval: 30 },
       },
     };
-    expect(decode(0x8103, 2013, hex)).toEqual({ json, quirks: [] });
-    expect(encode(0x8103, 2013, json)).toBe(hex);
-    expect(encode(0x8103, 2013, { params: json.params })).toBe(hex);
+    expect(decode(0x8103, 2013, octets)).toEqual({ json, quirks: [] });
+    expect(encode(0x8103, 2013, json)).toBe(octets);
+    expect(encode(0x8103, 2013, { params: json.params })).toBe(octets);
   });
 
   it('keeps raw what has another length or no name', () => {
-    expect(decode(0x8103, 2013, `03${'00000090'}04${'00000003'}${'0000f364'}0201ff${heartbeat}`)).toEqual({
+    expect(decode(0x8103, 2013, `03 00000090 04 00000003 0000f364 02 01ff ${heartbeat}`)).toEqual({
       json: {
         count: 3,
         params: {
@@ -201,14 +203,14 @@ describe('0x8103', () => {
   });
 
   it('bears fewer parameters than its count, and keeps what is cut off', () => {
-    expect(decode(0x8103, 2013, `03${heartbeat}${'00000029'}0400`)).toEqual({
+    expect(decode(0x8103, 2013, `03${heartbeat}000000290400`)).toEqual({
       json: { count: 1, params: { heartbeatInterval: 60 }, trailing: '000000290400' },
       quirks: ['count', 'trailing'],
     });
   });
 
   it('keeps a parameter raw whose own list does not fit', () => {
-    const list = '00000077' + '03' + '020100';
+    const list = hex('00000077 03 020100');
     expect(decode(0x8103, 2013, `01${list}`)).toEqual({
       json: { count: 1, params: { unknown: [{ id: '0x0077', hex: '020100' }] } },
       quirks: ['length'],

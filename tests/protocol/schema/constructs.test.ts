@@ -36,6 +36,9 @@ import {
 import { message } from '../../../protocol/schema/message.ts';
 import { anyBody, encode } from './arbitrary.ts';
 
+/** Octets from hex, with spaces where fields meet. */
+const octetsOf = (text: string): Uint8Array => parseHex(text.replaceAll(' ', ''))!;
+
 const about = { zh: '试验', en: 'Made up', from: 'terminal', revisions: [2013] } as const;
 
 /** As areas are set: fields by bits of a word, a list in the middle, a name of its own length behind. */
@@ -91,11 +94,9 @@ describe('a condition', () => {
   const base = { id: 7, vertices: [], name: '' };
 
   it('rules a field in and out', () => {
-    expect(encode(codec, { ...base, attributes: 0 })).toEqual(parseHex('00000007' + '0000' + '0000' + '0000'));
+    expect(encode(codec, { ...base, attributes: 0 })).toEqual(octetsOf('00000007 0000 0000 0000'));
     const both = { ...base, attributes: 3, startTime: '000000120000', maxSpeed: 80, nightMaxSpeed: 60 };
-    expect(encode(codec, both)).toEqual(
-      parseHex('00000007' + '0003' + '000000120000' + '0050' + '0000' + '003c' + '0000'),
-    );
+    expect(encode(codec, both)).toEqual(octetsOf('00000007 0003 000000120000 0050 0000 003c 0000'));
     expect(() => encode(codec, { ...base, attributes: 2, maxSpeed: 80 })).toThrow('area.nightMaxSpeed: is missing');
     expect(() => encode(codec, { ...base, attributes: 0, maxSpeed: 80 })).toThrow(
       'area.maxSpeed: is not part of this message',
@@ -113,7 +114,7 @@ describe('a condition', () => {
 describe('a list', () => {
   it('that other fields follow must hold what its count says', () => {
     const codec = compile(area, 2013);
-    const cut = parseHex('00000007' + '0000' + '0002' + '0000000100000002')!;
+    const cut = octetsOf('00000007 0000 0002 0000000100000002');
     expect(() => codec.decode(cut, 0, cut.length, IGNORE_QUIRKS)).toThrow(
       /area.vertices\[\].x: needs 8 octets, 0 left/,
     );
@@ -126,7 +127,7 @@ describe('a list', () => {
       2013,
     );
     const quirks: string[] = [];
-    const value = codec.decode(parseHex('ffffffff' + '0102')!, 0, 6, { quirk: (name) => quirks.push(name) });
+    const value = codec.decode(octetsOf('ffffffff 0102'), 0, 6, { quirk: (name) => quirks.push(name) });
     expect(value).toEqual({ entries: [{ a: 1 }, { a: 2 }] });
     expect(quirks).toEqual(['count']);
   });

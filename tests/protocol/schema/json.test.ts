@@ -133,19 +133,19 @@ describe('what is refused', () => {
   });
 
   it('is an enumeration’s name that is every object’s', () => {
-    expect(refusal({ replySerial: 1, replyId: 2, result: 'toString' }, messageById(0x8001)!).at).toBe(
+    expect(refusal({ replySerial: 1, replyId: 2, result: 'toString' }, messageById(0x8001)).at).toBe(
       'platformAck.result',
     );
   });
 
   it('is a count that does not follow', () => {
     const batch = { count: 2, dataType: 'normalBatchReport', items: [{ location: valid }] };
-    expect(refusal(batch, messageById(0x0704)!)).toMatchObject({
+    expect(refusal(batch, messageById(0x0704))).toMatchObject({
       code: 'RANGE',
       at: 'batchLocationUpload.count',
       message: expect.stringMatching(/2 is not 1/) as string,
     });
-    expect(refusal({ ...batch, count: 1, items: [{ length: 9, location: valid }] }, messageById(0x0704)!).at).toBe(
+    expect(refusal({ ...batch, count: 1, items: [{ length: 9, location: valid }] }, messageById(0x0704)).at).toBe(
       'batchLocationUpload.items[0].length',
     );
   });

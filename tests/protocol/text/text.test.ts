@@ -123,10 +123,9 @@ describe('ISO 8601', () => {
     expect(formatTime(Date.UTC(2026, 10, 21, 2, 30, 6))).toBe('2026-11-21T10:30:06+08:00');
     expect(formatTime(Date.UTC(2026, 10, 21, 16, 0, 0, 7))).toBe('2026-11-22T00:00:00.007+08:00');
     fc.assert(
-      fc.property(
-        fc.integer({ min: -1e12, max: 4e12 }),
-        (ms) => expect(parseTime(formatTime(ms))).toBe(ms) === undefined,
-      ),
+      fc.property(fc.integer({ min: -1e12, max: 4e12 }), (ms) => {
+        expect(parseTime(formatTime(ms))).toBe(ms);
+      }),
     );
   });
 
