@@ -2,7 +2,8 @@
  * The status page: what the gateway is doing now. It shows what the API says and keeps nothing. Whatever came from a
  * terminal reaches the page through textContent only.
  */
-import { ALARMS_ZH, GRAVE, TEXTS } from './texts.js';
+import { ago, alarmText, bytes, count, rate, speak, speech } from './speech.js';
+import { GRAVE } from './texts.js';
 
 const ROWS = 200;
 const NEWS = 60;
@@ -12,8 +13,7 @@ const RELOAD_MS = 10_000;
 const byId = (id) => document.getElementById(id);
 const terminals = new Map();
 const rates = [];
-let language = localStorage.getItem('language') ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en');
-let texts = TEXTS[language] ?? TEXTS.en;
+const news = [];
 let health;
 let healthAt = 0;
 let live = false;
@@ -24,25 +24,6 @@ function element(tag, className, text) {
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
   return made;
-}
-
-const count = (n) => n.toLocaleString(language);
-
-function bytes(n) {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let at = 0;
-  let value = n;
-  for (; value >= 1024 && at < units.length - 1; at += 1) value /= 1024;
-  return `${value.toLocaleString(language, { maximumFractionDigits: value < 10 && at > 0 ? 1 : 0 })} ${units[at]}`;
-}
-
-function rate(n) {
-  return n.toLocaleString(language, { maximumFractionDigits: n < 100 ? 1 : 0 });
-}
-
-function alarmText(name) {
-  if (language === 'zh-CN') return ALARMS_ZH[name] ?? name;
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 // ---- health: the way of a report, once a second
@@ -70,10 +51,10 @@ function drawHealth() {
   const ready = journal.writable && listeners.every((each) => each.up);
   byId('node').textContent = health.node;
   byId('version').textContent = `Xingji ${health.version}`;
-  byId('ready').textContent = ready ? texts.ready : texts.notReady;
+  byId('ready').textContent = ready ? speech.texts.ready : speech.texts.notReady;
   byId('ready').className = ready ? 'pill' : 'pill bad';
   byId('online').textContent = count(health.online);
-  byId('known').textContent = texts.known(count(health.terminals));
+  byId('known').textContent = speech.texts.known(count(health.terminals));
   byId('connections').textContent = count(health.connections);
   byId('listeners').replaceChildren(
     ...listeners
@@ -94,11 +75,11 @@ function drawHealth() {
       : `${health.ackLatencyMs.p50.toFixed(1)} / ${health.ackLatencyMs.p99.toFixed(1)} ms`;
   byId('disk').textContent = journal.writable
     ? bytes(journal.diskBytes)
-    : `${texts.notWritable}${journal.fault ? `: ${journal.fault}` : ''}`;
+    : `${speech.texts.notWritable}${journal.fault ? `: ${journal.fault}` : ''}`;
   byId('stage-journal').className = journal.writable ? 'stage' : 'stage bad';
   byId('outlets').replaceChildren(
     ...(health.outlets.length === 0
-      ? [element('article', 'stage empty', texts.noOutlets)]
+      ? [element('article', 'stage empty', speech.texts.noOutlets)]
       : health.outlets.map(drawOutlet)),
   );
   drawRates();
@@ -110,14 +91,14 @@ function drawOutlet(outlet) {
     `stage${outlet.connected ? '' : ' bad'}${outlet.connected && outlet.lastError ? ' warn' : ''}`,
   );
   const name = { mqtt: 'MQTT', influx: 'InfluxDB' }[outlet.name] ?? outlet.name;
-  card.append(element('h2', '', `${name} · ${outlet.connected ? texts.reached : texts.notReached}`));
+  card.append(element('h2', '', `${name} · ${outlet.connected ? speech.texts.reached : speech.texts.notReached}`));
   const big = element('p', 'big');
-  big.append(element('b', '', count(outlet.delivered)), element('small', '', texts.delivered));
+  big.append(element('b', '', count(outlet.delivered)), element('small', '', speech.texts.delivered));
   card.append(big);
   for (const [label, value] of [
-    [texts.backlog, outlet.backlog],
-    [texts.retries, outlet.retries],
-    [texts.buried, outlet.buried],
+    [speech.texts.backlog, outlet.backlog],
+    [speech.texts.retries, outlet.retries],
+    [speech.texts.buried, outlet.buried],
   ]) {
     const line = element('span', 'fine figure', `${label} `);
     line.append(element('b', '', count(value)));
@@ -129,8 +110,8 @@ function drawOutlet(outlet) {
 
 function drawRates() {
   const last = rates.at(-1) ?? { in: 0, out: 0 };
-  byId('rate-in').textContent = texts.perSecond(rate(last.in));
-  byId('rate-out').textContent = texts.perSecond(rate(last.out));
+  byId('rate-in').textContent = speech.texts.perSecond(rate(last.in));
+  byId('rate-out').textContent = speech.texts.perSecond(rate(last.out));
   byId('rate-now').textContent = rate(last.in);
   byId('rate-in').parentElement.classList.toggle('still', last.in === 0);
   byId('rate-out').parentElement.classList.toggle('still', last.out === 0);
@@ -146,16 +127,6 @@ function drawRates() {
 }
 
 // ---- terminals: a page of them, kept fresh by the stream
-
-function ago(iso) {
-  if (iso === null || iso === undefined) return '–';
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 1000));
-  const format = new Intl.RelativeTimeFormat(language, { style: 'narrow' });
-  if (seconds < 60) return format.format(-seconds, 'second');
-  if (seconds < 3600) return format.format(-Math.floor(seconds / 60), 'minute');
-  if (seconds < 172_800) return format.format(-Math.floor(seconds / 3600), 'hour');
-  return format.format(-Math.floor(seconds / 86_400), 'day');
-}
 
 function wanted(view) {
   if (byId('only-online').checked && !view.online) return false;
@@ -196,7 +167,7 @@ function fillRow(row, view) {
   course.lastChild.hidden = position === null;
   // A style property, not a style attribute: the content policy allows it.
   if (position !== null) course.lastChild.style.transform = `rotate(${Number(position.direction)}deg)`;
-  latitude.textContent = fixed ? position.latitude.toFixed(6) : position === null ? '–' : texts.noFix;
+  latitude.textContent = fixed ? position.latitude.toFixed(6) : position === null ? '–' : speech.texts.noFix;
   longitude.textContent = fixed ? position.longitude.toFixed(6) : '–';
   const names = position?.alarm ?? view.health.alarms;
   alarms.replaceChildren(
@@ -220,7 +191,7 @@ function drawTerminals() {
   }
   while (body.children.length > shown.length) body.lastChild.remove();
   byId('empty').hidden = shown.length > 0;
-  byId('shown').textContent = texts.shown(count(shown.length), count(health?.terminals ?? terminals.size));
+  byId('shown').textContent = speech.texts.shown(count(shown.length), count(health?.terminals ?? terminals.size));
 }
 
 function drawSoon() {
@@ -242,9 +213,9 @@ function takePosition(position) {
   if (position.backfill && before !== null && (position.time ?? '') < (before.time ?? '')) return;
   for (const name of position.alarm)
     if (!(before?.alarm ?? []).includes(name))
-      tell(position, texts.raised(alarmText(name)), GRAVE.has(name) ? 'grave' : 'warn');
+      tell(position, () => speech.texts.raised(alarmText(name)), GRAVE.has(name) ? 'grave' : 'warn');
   for (const name of before?.alarm ?? [])
-    if (!position.alarm.includes(name)) tell(position, texts.cleared(alarmText(name)), '');
+    if (!position.alarm.includes(name)) tell(position, () => speech.texts.cleared(alarmText(name)), '');
   known.view = {
     ...known.view,
     position,
@@ -259,7 +230,7 @@ function takePosition(position) {
 function takeState(state) {
   const known = terminals.get(state.terminal);
   if (known === undefined ? state.online : known.view.online !== state.online) {
-    tell(state, state.online ? texts.cameOnline : texts.wentOffline, '');
+    tell(state, () => (state.online ? speech.texts.cameOnline : speech.texts.wentOffline), '');
   }
   if (known === undefined && terminals.size >= ROWS) return;
   keep({ ...known?.view, ...state, position: state.position ?? known?.view.position ?? null });
@@ -268,20 +239,30 @@ function takeState(state) {
 
 // ---- what happened
 
-function tell(about, text, grade) {
-  const item = element('li');
-  const time = element('time', '', new Date().toLocaleTimeString(language, { hour12: false }));
-  item.append(time, element('span', grade, `${about.vehicle ?? about.terminal} ${text}`));
-  const list = byId('ticker');
-  list.prepend(item);
-  while (list.children.length > NEWS) list.lastChild.remove();
-  byId('quiet').hidden = true;
+/** @param say makes the text, again when the language changes. */
+function tell(about, say, grade) {
+  news.unshift({ at: new Date(), name: about.vehicle ?? about.terminal, say, grade });
+  news.length = Math.min(news.length, NEWS);
+  drawNews();
+}
+
+function drawNews() {
+  const items = news.map(({ at, name, say, grade }) => {
+    const item = element('li');
+    item.append(
+      element('time', '', at.toLocaleTimeString(speech.language, { hour12: false })),
+      element('span', grade, `${name} ${say()}`),
+    );
+    return item;
+  });
+  byId('ticker').replaceChildren(...items);
+  byId('quiet').hidden = items.length > 0;
 }
 
 function takeEvent(event) {
   tell(
     event,
-    `${event.text[language] ?? event.code} · ${event.state}`,
+    () => `${event.text[speech.language] ?? event.code} · ${event.state}`,
     event.state === 'cleared' ? '' : event.severity >= 3 ? 'grave' : 'warn',
   );
 }
@@ -321,7 +302,7 @@ function openStream() {
 
 function showLink(isLive) {
   live = isLive;
-  byId('link').textContent = live ? texts.live : texts.lost;
+  byId('link').textContent = live ? speech.texts.live : speech.texts.lost;
   byId('link').className = live ? 'pill quiet' : 'pill quiet bad';
 }
 
@@ -353,13 +334,13 @@ async function signIn() {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token: byId('token').value.trim() }),
   });
-  byId('refused').textContent = response.ok ? '' : texts.refused;
+  byId('refused').textContent = response.ok ? '' : speech.texts.refused;
   byId('token').value = '';
   if (response.ok) await enter();
 }
 
-function speak() {
-  texts = TEXTS[language] ?? TEXTS.en;
+function drawAll() {
+  const { language, texts } = speech;
   document.documentElement.lang = language;
   for (const each of document.querySelectorAll('[data-text]')) each.textContent = texts[each.dataset.text];
   byId('search').placeholder = texts.search;
@@ -367,12 +348,13 @@ function speak() {
   if (!byId('board').hidden) showLink(live);
   drawHealth();
   drawTerminals();
+  drawNews();
 }
 
 byId('language').addEventListener('click', () => {
-  language = language === 'zh-CN' ? 'en' : 'zh-CN';
-  localStorage.setItem('language', language);
-  speak();
+  speak(speech.language === 'zh-CN' ? 'en' : 'zh-CN');
+  localStorage.setItem('language', speech.language);
+  drawAll();
 });
 byId('search').addEventListener('input', drawTerminals);
 byId('only-online').addEventListener('change', () => void loadTerminals());
@@ -384,5 +366,5 @@ setInterval(() => {
   if (!byId('board').hidden) void loadTerminals();
 }, RELOAD_MS);
 setInterval(drawSoon, 1000);
-speak();
+drawAll();
 void enter();

@@ -25,7 +25,9 @@ describe('the status page', () => {
   test('is served with everything that it refers to', async () => {
     const html = await (await running.ask('/')).text();
     const links = [...html.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, path]) => path ?? '');
-    const imports = [...read('page.js').matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/page/${name}`);
+    const imports = [...`${read('page.js')}${read('speech.js')}`.matchAll(/from '\.\/([^']+)'/g)].map(
+      ([, name]) => `/page/${name}`,
+    );
     const paths = new Set([...links, ...imports]);
     expect(paths.size).toBe(readdirSync(FOLDER).length - 1);
     for (const path of paths) expect((await running.ask(path)).status, path).toBe(200);
@@ -49,7 +51,10 @@ describe('the status page', () => {
   });
 
   test('never turns text into markup', () => {
-    expect(read('page.js')).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/);
+    for (const name of ['page.js', 'speech.js', 'texts.js'])
+      expect(read(name), name).not.toMatch(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/,
+      );
   });
 
   test('has the same texts in both languages, and all that it uses', () => {
