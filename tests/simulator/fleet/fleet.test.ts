@@ -18,9 +18,13 @@ interface Run {
   over: boolean;
 }
 
-function launch(script: (heard: Heard) => Verdict = () => 0, options: Partial<FleetOptions> = {}, seed = 'fleet'): Run {
+function launch(
+  script: (heard: Heard) => Verdict = () => 0,
+  options: Partial<FleetOptions> = {},
+  { seed = 'fleet', datagram = false } = {},
+): Run {
   const clock = new VirtualClock();
-  const platform = new ScriptedPlatform(clock, script);
+  const platform = new ScriptedPlatform(clock, script, { datagram });
   const told = new Map<string, string[]>();
   const fleet = new Fleet(
     {
@@ -131,6 +135,27 @@ describe('a fleet against a platform that', () => {
     expect(run.platform.heard.every(({ id }) => id === 0x0100)).toBe(true);
   });
 
+  it('forgets its sessions while the link cannot tell (UDP): refused terminals say again who they are', () => {
+    const known = new Set<string>();
+    let forgot = false;
+    const run = launch(
+      ({ id, phone }) => {
+        if (!forgot && START + run.clock.monotonic() > START + 30_000) {
+          forgot = true;
+          known.clear();
+        }
+        if (id === 0x0102) known.add(phone);
+        return id < 0x0200 || known.has(phone) ? 0 : 1;
+      },
+      {},
+      { datagram: true },
+    );
+    run.clock.advance(5 * MINUTE);
+    expectAllStored(run);
+    expect(run.fleet.tally.errors.get('reportRefused')).toBe(60);
+    expect(run.platform.dialled).toBe(20);
+  });
+
   it('is reached over links that lose, repeat, split, flip, fall silent and break: nothing claimed is missing', () => {
     const faults = {
       ...NO_FAULTS,
@@ -155,7 +180,7 @@ describe('a fleet against a platform that', () => {
 
 describe('a fleet', () => {
   const octetsOf = (seed: string, options: Partial<FleetOptions> = {}): string[] => {
-    const run = launch(() => 0, options, seed);
+    const run = launch(() => 0, options, { seed });
     run.clock.advance(2 * MINUTE);
     return run.platform.heard.map(
       ({ phone, id, serial, body }) => `${phone} ${id} ${serial} ${Buffer.from(body).toString('hex')}`,
