@@ -107,11 +107,10 @@ export class Bookkeeping {
     for (const { written } of letters) written();
   }
 
-  /** The commit failed: letters are their senders' again, the rest waits for the next commit. */
+  /** The commit failed: letters are their senders' again, the rest goes with the commit that tries the disk next. */
   putBack({ cursors, letters, unacknowledged }: Entries, error: JournalError): void {
     for (const [reader, seq] of cursors) if (!this.#moved.has(reader)) this.#moved.set(reader, seq);
     this.#unacknowledged = [...unacknowledged, ...this.#unacknowledged].slice(-MAX_UNACKNOWLEDGED);
-    this.#flush = true;
     for (const { failed } of letters) failed(error);
   }
 

@@ -155,6 +155,28 @@ describe('bounds', () => {
   });
 });
 
+it('reads nothing of which the waiters have not been told, though it is on disk', async () => {
+  const { storage, journal } = await world({ recentBytes: 0 });
+  journal.append(frame('1', 'told'), null, 0);
+  await turn();
+  const commit = storage.commit.bind(storage);
+  let tell = (): void => {};
+  storage.commit = async (given) => {
+    const committed = await commit(given);
+    await new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    return committed;
+  };
+  journal.append(frame('1', 'not told yet'), null, 0);
+  await turn();
+  expect(storage.disk.batches).toHaveLength(2);
+  expect(firsts(await journal.read(0, 1e6))).toEqual([1]);
+  tell();
+  await turn();
+  expect(firsts(await journal.read(0, 1e6))).toEqual([1, 2]);
+});
+
 describe('a disk that refuses', () => {
   async function broken(
     options: JournalOptions = {},
@@ -246,6 +268,34 @@ describe('a disk that refuses', () => {
     storage.faults.full = false;
     await clock.run(1500, turn);
     expect([...storage.disk.cursors]).toEqual([['outlet:a', 5]]);
+  });
+
+  it('gets the later of two moves that it refused the first of', async () => {
+    const { clock, storage, journal } = await world();
+    storage.faults.commitMs = 10;
+    storage.faults.failIn = 1;
+    journal.advance('outlet:a', 5);
+    journal.append(frame('1', 'x'), null, 0);
+    await clock.run(5, turn);
+    journal.advance('outlet:a', 7);
+    await clock.run(5, turn);
+    expect(journal.state.writable).toBe(false);
+    await clock.run(1500, turn);
+    expect([...storage.disk.cursors]).toEqual([['outlet:a', 7]]);
+  });
+
+  it('when the journal is closing gives back the letters that wait', async () => {
+    const { clock, storage, journal } = await world();
+    storage.faults.commitMs = 10;
+    storage.faults.full = true;
+    journal.append(frame('1', 'x'), null, 0);
+    await turn();
+    const burial = journal.bury({ reader: 'outlet:a', seq: 1, id: 'x', reason: 'y', at: 0 });
+    const outcome = burial.catch((error: unknown) => error);
+    const closed = journal.close();
+    await clock.run(2000, turn);
+    await closed;
+    expect(await outcome).toMatchObject({ code: 'JOURNAL_UNWRITABLE' });
   });
 
   it('does not keep the journal from closing', async () => {

@@ -145,6 +145,18 @@ describe('a pump', () => {
     expect(journal.cursor('outlet:test')).toBe(6);
   });
 
+  it('lets others have the loop while it passes over what nobody wants', async () => {
+    const { clock, journal, pump, write } = await world({ maxBatch: 4 });
+    await write(...Array.from({ length: 1000 }, () => 'unwanted'));
+    pump.start();
+    await turn();
+    const cursor = journal.cursor('outlet:test');
+    expect(cursor).toBeGreaterThan(0);
+    expect(cursor).toBeLessThan(100);
+    await clock.run(100, turn);
+    expect(journal.cursor('outlet:test')).toBe(1000);
+  });
+
   it('cuts chunks at maxBatch, but keeps the envelopes of a record together', async () => {
     const { outlet, pump, write } = await world({ maxBatch: 4 });
     await write('a', 'b', 'c', 'd,e,f', 'g', 'h');
@@ -202,6 +214,24 @@ describe('an other side that is away', () => {
     }
     expect(new Set(gaps.slice(3)).size).toBeGreaterThan(3);
     expect(pump.state).toMatchObject({ cursor: 0, backlog: 2, lastError: 'TEST_AWAY: nobody there' });
+  });
+
+  it('gets smaller chunks for a while', async () => {
+    const { clock, outlet, pump, write } = await world({ maxBatch: 64, retryMs: 100 });
+    await write(...Array.from({ length: 500 }, (_, i) => String(i)));
+    let failures = 0;
+    outlet.answer = (ids) => {
+      if (ids.length < 64 || failures === 4) return Promise.resolve();
+      failures += 1;
+      return Promise.reject(away);
+    };
+    pump.start();
+    await clock.run(10_000, turn);
+    const sizes = outlet.attempts.map((ids) => ids.split(' ').length);
+    const failed = sizes.indexOf(64);
+    // The chunk that failed is the same to the end and the one behind it was ready; the next is smaller.
+    expect(sizes.slice(failed, failed + 7)).toEqual([64, 64, 64, 64, 64, 64, 32]);
+    expect(outlet.taken).toEqual(Array.from({ length: 500 }, (_, i) => String(i)));
   });
 
   it('gets everything in order when it comes back, and the next wait is short again', async () => {
@@ -399,6 +429,16 @@ describe('stopping a pump', () => {
     expect(journal.cursor('outlet:test')).toBe(1);
     await write('b');
     expect(outlet.attempts).toEqual(['a']);
+  });
+
+  it('is done when the read under way is', async () => {
+    const { journal, pump } = await world();
+    const { promise, resolve } = Promise.withResolvers<readonly []>();
+    journal.read = () => promise;
+    pump.start();
+    const stopping = pump.stop();
+    resolve([]);
+    await expect(stopping).resolves.toBeUndefined();
   });
 
   it('does not wait longer than stopMs', async () => {
