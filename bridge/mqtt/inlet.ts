@@ -39,6 +39,7 @@ export interface CommandInlet {
   onFact?<K extends FeedKind>(kind: K, fact: Facts[K], source: { readonly account: Account | null }): Promise<void>;
 }
 
+/** What the inlet listens on, whom it hands over to, and its bounds. */
 export interface MqttInletOptions {
   readonly channel: MqttChannel;
   readonly inlet: CommandInlet;
