@@ -20,7 +20,9 @@ import { decodeLocation } from './hand-written/location.ts';
 import { encodeLocation } from './hand-written/location-encode.ts';
 
 const BODIES = 512;
-const ROUNDS = 15;
+/** Many and short: shorter than a time slice, so that a busy machine spoils some rounds and not the median. */
+const ROUNDS = 201;
+const WARM_UP = 30;
 const STRIDE = 128;
 
 interface Row {
@@ -83,7 +85,7 @@ const mixed = (): LocationReport['items'] => {
 function measure(title: string, rows: readonly Row[]): void {
   const times = rows.map((): number[] => []);
   let sink = 0;
-  for (let round = -3; round < ROUNDS; round++) {
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
     for (const [r, { once, passes }] of rows.entries()) {
       const start = process.hrtime.bigint();
       for (let pass = 0; pass < passes; pass++) for (let i = 0; i < BODIES; i++) sink += once(i);
@@ -118,12 +120,12 @@ function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): 
   const rows: Row[] = [
     {
       name: 'hand-written',
-      passes: 120,
+      passes: 8,
       once: (i) => decodeLocation(arena, i * STRIDE, ends[i]!).longitude,
     },
     {
       name: 'compiled from the descriptor',
-      passes: 120,
+      passes: 8,
       once: (i) => location.decode(arena, i * STRIDE, ends[i]!, IGNORE_QUIRKS).longitude,
     },
   ];
@@ -131,12 +133,12 @@ function decodeTable(title: string, { arena, ends }: Bodies, generic: boolean): 
     rows.push(
       {
         name: 'buffer-layout, fixed part only, raw',
-        passes: 20,
+        passes: 2,
         once: (i) => fixedPart.decode(arena, i * STRIDE)['longitude'] as number,
       },
       {
         name: 'second reading with spans (buffer-layout)',
-        passes: 3,
+        passes: 1,
         once: (i) => (readGeneric(message, 2013, arena, i * STRIDE, ends[i]).value as LocationReport).longitude,
       },
     );
@@ -150,13 +152,13 @@ function encodeTable({ values }: Bodies): void {
   measure('0x0200 with 8 items, from value', [
     {
       name: 'hand-written encode, values trusted',
-      passes: 60,
+      passes: 4,
       once: (i) => encodeLocation(values[i]! as never, out, 0),
     },
-    { name: 'compiled encode, values checked', passes: 60, once: (i) => location.encode(values[i]!, out, 0) },
+    { name: 'compiled encode, values checked', passes: 4, once: (i) => location.encode(values[i]!, out, 0) },
     {
       name: 'JSON form (toJson)',
-      passes: 20,
+      passes: 2,
       once: (i) => (toJson(message, 2013, values[i]!)['speed'] as number) ?? 0,
     },
   ]);
@@ -168,7 +170,7 @@ function otherTable(): void {
     const arena = Buffer.alloc(16_384);
     const end = codec.encode(sample(messageById(id)!, 2019, seededRandom(`${id}`)), arena, 0);
     const name = `0x${id.toString(16).padStart(4, '0')} decode, ${end} octets`;
-    return { name, passes: 20, once: () => (codec.decode(arena, 0, end, IGNORE_QUIRKS) === undefined ? 1 : 0) };
+    return { name, passes: 2, once: () => (codec.decode(arena, 0, end, IGNORE_QUIRKS) === undefined ? 1 : 0) };
   });
   measure('Other bodies, compiled (ratio to the first)', rows);
 }

@@ -1,6 +1,6 @@
 /**
  * A second, independent reading of a message: its descriptor walked field by field, the numbers read by
- * buffer-layout. It shares no code with the compiled decoder beyond the descriptors, so that an error in either is a
+ * buffer-layout. It shares no reading code with the compiled decoder, so that an error in either is a
  * difference between the two; and it says which octets each field came from. Some thirty times slower.
  */
 import BL from 'buffer-layout';
@@ -20,6 +20,7 @@ import {
   type ShapeLike,
 } from './node.ts';
 import type { Revision } from './revision.ts';
+import { boundsOf } from './size.ts';
 
 /** A field with the octets that it was read from, offsets from the start of the body. */
 export interface Span {
@@ -174,17 +175,10 @@ class Reader {
       case 'when':
         return this.#holds(node.condition) ? this.#value(nodeAt(node.of, this.#revision)!, name, path, last) : ABSENT;
       case 'optional': {
-        const start = this.#p;
-        const marks = this.spans.length;
-        if (start === this.#end) return ABSENT;
-        try {
-          return this.#value(nodeAt(node.of, this.#revision)!, name, path, last);
-        } catch (error) {
-          if (!(error instanceof ProtocolError)) throw error;
-          this.#p = start;
-          this.spans.length = marks;
-          return ABSENT;
-        }
+        const of = nodeAt(node.of, this.#revision)!;
+        const left = this.#end - this.#p;
+        const there = left > 0 && left >= boundsOf(of, this.#revision).least;
+        return there ? this.#value(of, name, path, last) : ABSENT;
       }
     }
   }
