@@ -50,7 +50,13 @@ function gather(errors: readonly ErrorObject[]): string[] {
   return [...faults].slice(0, MAX_FAULTS);
 }
 
-const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: false, removeAdditional: false, useDefaults: false });
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+});
 ajv.addFormat('date-time', fullFormats['date-time']);
 ajv.addFormat('date', fullFormats.date);
 
