@@ -45,7 +45,7 @@ function table(outcomes: readonly Outcome[]): void {
     const row = rows.get(messageId) ?? new Map<string, number>();
     rows.set(messageId, row.set(outcome, (row.get(outcome) ?? 0) + 1));
   }
-  for (const [messageId, row] of [...rows].sort()) {
+  for (const [messageId, row] of [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     console.log(`${messageId}  ${[...row].map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
   }
 }

@@ -1,5 +1,13 @@
 /** The header of the first good frame in a hex text. */
-import { Deframer, type Header, newHeader, phoneOf, readHeader, readJoinedHeader, terminalOf } from '../../protocol/index.ts';
+import {
+  Deframer,
+  type Header,
+  newHeader,
+  phoneOf,
+  readHeader,
+  readJoinedHeader,
+  terminalOf,
+} from '../../protocol/index.ts';
 
 export interface FramedHeader extends Readonly<Header> {
   readonly phone: string;

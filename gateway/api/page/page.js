@@ -296,7 +296,7 @@ function openStream() {
   stream.addEventListener('open', () => showLink(true));
   stream.addEventListener('error', () => {
     showLink(false);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(enter, 3000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => void enter(), 3000);
   });
 }
 
@@ -318,7 +318,7 @@ async function enter() {
   if (now === undefined) return;
   if (now === null) {
     showLink(false);
-    setTimeout(enter, 3000);
+    setTimeout(() => void enter(), 3000);
     return;
   }
   byId('door').hidden = true;
