@@ -2,15 +2,7 @@
  * The gateway without its sockets: links go in, the journal and the folds over it come out. Everything that
  * touches the world is given to it, so the same code runs on virtual time in tests.
  */
-import {
-  type Clock,
-  type Header,
-  newHeader,
-  type Random,
-  Reassembler,
-  readHeader,
-  type RetryRule,
-} from '../protocol/index.ts';
+import { type Clock, type Header, newHeader, type Random, readHeader, type RetryRule } from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
 import { Mailbox } from './command/mailbox.ts';
 import { idOfPosition } from './deliver/project.ts';
@@ -25,6 +17,7 @@ import { IntakeCounters } from './intake/counters.ts';
 import { encodeFact, type GatewayFact } from './intake/facts.ts';
 import { Framer } from './intake/framer.ts';
 import { Intake, type IntakeOptions } from './intake/intake.ts';
+import { Parts } from './intake/parts.ts';
 import { Slots } from './intake/slots.ts';
 import type { Batch, CommitWaiter, Journal, RefusalCode } from './journal/journal.ts';
 import { RECORD_KIND } from './journal/record.ts';
@@ -60,6 +53,7 @@ export interface Core {
   readonly commands: Commands;
   readonly mailbox: Mailbox;
   readonly slots: Slots;
+  readonly parts: Parts;
   /** Ends links, writes what folds hold. The journal is closed by its owner, after this. */
   stop(): Promise<void>;
 }
@@ -97,6 +91,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
+  const parts = new Parts({ clock, journal, gaveUp: () => counters.refusals.unfinished++ });
   const header = newHeader();
   const due: Connection[] = [];
   const flushAll = (): void => {
@@ -110,7 +105,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     counters,
     ackLatency,
     commands: mailbox,
-    parts: new Reassembler(),
+    parts,
     framer: new Framer(),
     maxWriteBacklog: options.maxWriteBacklog,
     header,
@@ -167,9 +162,11 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   await replay(journal, heard, (batch) => apply(batch, heard));
   const recent = newHeader();
   const from = Math.max(0, journal.state.head - LOOK_BACK);
-  await replay(journal, from, (batch) => forEachRecord(batch, from, (record) => remember(slots, record, recent), view));
+  const remember = (record: RecordView): void => lookBack(record, recent, slots, parts);
+  await replay(journal, from, (batch) => forEachRecord(batch, from, remember, view));
   const unsubscribe = journal.subscribe({ committed: (batch) => apply(batch, 0) });
   note(journal, clock, { fact: 'started', version: options.version });
+  parts.resume();
   mailbox.resume();
 
   return {
@@ -182,9 +179,11 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     commands,
     mailbox,
     slots,
+    parts,
     async stop() {
       intake.close();
       mailbox.stop();
+      parts.close();
       await new Promise<void>((resolve) => {
         const waiter = { committed: () => resolve(), refused: () => resolve() };
         if (note(journal, clock, { fact: 'stopped' }, waiter) !== undefined) resolve();
@@ -218,10 +217,13 @@ async function replay(journal: Journal, after: number, each: (batch: Batch) => v
   }
 }
 
-function remember(slots: Slots, view: RecordView, header: Header): void {
+/** What the last records say of frames that may come again and of messages that are still without some parts. */
+function lookBack(view: RecordView, header: Header, slots: Slots, parts: Parts): void {
+  if (view.kind === RECORD_KIND.assembled) return parts.written(view);
   if (view.kind !== RECORD_KIND.frame || view.terminal === '') return;
   if (readHeader(view.b, view.payloadStart, view.payloadEnd, header) !== undefined) return;
   slots.restore(view.terminal, header, view.b, view.seq);
+  if (header.total > 1) parts.recall(view, header);
 }
 
 function latestSnapshots(latest: Latest) {

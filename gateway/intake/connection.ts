@@ -20,6 +20,7 @@ import {
   phoneOf,
   readHeader,
   readJoinedHeader,
+  type Revision,
   terminalOf,
   VERSION_FLAG,
 } from '../../protocol/index.ts';
@@ -39,13 +40,13 @@ import {
 } from '../session/session.ts';
 import { encodeFact, type LinkFact } from './facts.ts';
 import type { IntakeContext } from './context.ts';
+import { AUTHENTICATION, maskCode, maskDamaged } from './mask.ts';
+import { Budget, quarantined } from './quarantine.ts';
 import type { Slot } from './slots.ts';
 import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
 
 /** A link that proves nothing and sends this many bad frames in a row is not a terminal. */
 const MAX_FAULTS_UNPROVED = 16;
-/** Refused frames kept with their octets: so many at once, then one a second; the rest are counted. */
-const QUARANTINE_BURST = 32;
 
 export class Connection implements LinkSink, PacketSink, SessionEffects, CommitWaiter {
   readonly number: number;
@@ -67,8 +68,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   #timed = -1;
   #timedAt = 0;
   #faultsInARow = 0;
-  #quarantine = QUARANTINE_BURST;
-  #quarantineAt = 0;
+  readonly #quarantine = new Budget();
   #open = true;
   #receiving = false;
   #superseded = false;
@@ -157,6 +157,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       if (!identify(this.session, { phone, terminal: terminalOf(phone), flagged: header.flagged })) {
         return this.#refuseStranger(header, address);
       }
+      // What is due to whoever spoke before goes out in their name.
+      this.flush();
       this.#address = address;
       this.#ackWriter = new AckWriter(address);
     }
@@ -182,7 +184,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   /** Another terminal's frame on a link that has proved to be somebody: answered in that terminal's form. */
   #refuseStranger(header: Header, address: Address): void {
     this.#context.counters.refusals['other-phone']++;
-    this.#quarantineOctets('other-phone', this.#b, this.#start, this.#end, null, 0);
+    this.#quarantinePacket('other-phone', header, null, 0);
     if (!answerable(header.id)) return;
     const ack = { serial: this.nextSerial(), toSerial: header.serial, toId: header.id, result: RESULT.failure };
     const frame = new Uint8Array(ACK_ROOM);
@@ -193,7 +195,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     // Noise that goes on is one fault, however many chunks it comes in.
     if (this.#deframer.continued) return;
     this.#context.counters.faults[reason]++;
-    this.#quarantineOctets(reason, b, start, end, null, 0);
+    const masked = maskDamaged(b, start, end);
+    if (masked === undefined) this.#quarantineOctets(reason, b, start, end, null, 0);
+    else this.#quarantineOctets(reason, masked, 0, masked.length, null, 0);
     if (++this.#faultsInARow >= MAX_FAULTS_UNPROVED && this.session.phase !== 'authenticated') this.close('local');
   }
 
@@ -231,12 +235,12 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   part(header: Header): void {
     this.record(header, RESULT.success, true);
     const { terminal } = this.session;
-    const offer = this.#context.parts.offer(terminal, this.#b, header, this.#context.clock.monotonic());
-    if (typeof offer === 'string') return;
+    const sender = { terminal, link: this.number, receivedAt: this.#context.clock.now() };
+    const whole = this.#context.parts.take(sender, this.#b, header);
+    if (whole === undefined) return;
     this.#context.counters.assembled++;
-    this.#context.counters.quirk(offer.quirks);
-    this.#append(RECORD_KIND.assembled, terminal, offer.octets, null, 0);
-    this.#answered(offer.octets);
+    this.#context.counters.quirk(whole.quirks);
+    this.#answered(whole.octets);
   }
 
   /** A long answer (0x0104 usually is one) settles what we asked for, like a short one. */
@@ -254,13 +258,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   refuse(header: Header, why: Refusal, result: Result | undefined): void {
     this.#context.counters.refusals[why]++;
     const token = tokenOf(header, result ?? RESULT.failure, result !== undefined);
-    // Even a wrong code may be somebody's right one: it is not written down.
-    const secret = header.id === AUTHENTICATION ? maskCode(this.#b, this.#start, this.#end, header) : undefined;
-    const kept =
-      secret === undefined
-        ? this.#quarantineOctets(why, this.#b, this.#start, this.#end, this, token)
-        : this.#quarantineOctets(why, secret, 0, secret.length, this, token);
-    if (!kept && result !== undefined) this.#queue(token);
+    if (!this.#quarantinePacket(why, header, this, token) && result !== undefined) this.#queue(token);
   }
 
   enrol(header: Header, grant: Grant): void {
@@ -268,12 +266,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const code = context.newCode();
     const registration = { ...grant, registeredAt: context.clock.now() };
     const payload = encodeFact({ fact: 'registered', registration, code: context.hashOf(code) });
-    const serial = header.serial;
+    const { serial } = header;
     const token = tokenOf(header, RESULT.failure, true);
+    // Somebody else may speak on the link by the time: a code is for nobody but the one that asked.
+    const address = this.#address!;
     const waiter: CommitWaiter = {
       committed: () => {
         context.counters.registrations++;
-        this.#respond({ replySerial: serial, result: 'success', authCode: code });
+        this.#respond(address, grant.revision, { replySerial: serial, result: 'success', authCode: code });
       },
       // 0x8100 has no result for "not now": the general answer says that it failed, and the terminal tries again.
       refused: () => this.#queue(token),
@@ -286,11 +286,12 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   refuseRegistration(header: Header, result: RegistrationResult): void {
     this.#context.counters.refusals['not-enrolled']++;
     this.#quarantineOctets('not-enrolled', this.#b, this.#start, this.#end, null, 0);
-    this.#respond({ replySerial: header.serial, result });
+    this.#respond(this.#address!, this.session.revision, { replySerial: header.serial, result });
   }
 
-  #respond(body: BodyOf<'registrationResponse'>): void {
-    this.send(REGISTRATION_RESPONSE, this.nextSerial(), this.#context.framer.registration(this.session.revision, body));
+  #respond(address: Address, revision: Revision, body: BodyOf<'registrationResponse'>): void {
+    const octets = this.#context.framer.registration(revision, body);
+    this.#sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
   }
 
   authenticated(header: Header, about: { readonly imei: string; readonly softwareVersion: string }): void {
@@ -382,8 +383,12 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   /** Writes a platform message in the terminal's own form, in parts where it is long. False where the link is gone. */
   send(id: number, serial: number, body: Uint8Array): boolean {
-    if (!this.#open || this.#address === undefined) return false;
-    this.link.write(this.#context.framer.message(this.#address, id, serial, body));
+    return this.#address !== undefined && this.#sendTo(this.#address, id, serial, body);
+  }
+
+  #sendTo(address: Address, id: number, serial: number, body: Uint8Array): boolean {
+    if (!this.#open) return false;
+    this.link.write(this.#context.framer.message(address, id, serial, body));
     this.#context.counters.sent++;
     return true;
   }
@@ -431,6 +436,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     return this.#context.journal.append(record, waiter, token);
   }
 
+  /** Quarantines the packet at hand. Even a wrong code may be somebody's right one: it is not written down. */
+  #quarantinePacket(why: Refusal, header: Header, waiter: CommitWaiter | null, token: number): boolean {
+    if (header.id !== AUTHENTICATION)
+      return this.#quarantineOctets(why, this.#b, this.#start, this.#end, waiter, token);
+    const masked = maskCode(this.#b, this.#start, this.#end, header);
+    return this.#quarantineOctets(why, masked, 0, masked.length, waiter, token);
+  }
+
   /** False where the link is over its budget of quarantined frames, or the journal did not take it. */
   #quarantineOctets(
     reason: string,
@@ -440,28 +453,15 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     waiter: CommitWaiter | null,
     token: number,
   ): boolean {
-    const now = this.#context.clock.monotonic();
-    if (this.#quarantine < QUARANTINE_BURST) {
-      const earned = Math.floor((now - this.#quarantineAt) / 1000);
-      if (earned > 0) {
-        this.#quarantine = Math.min(QUARANTINE_BURST, this.#quarantine + earned);
-        this.#quarantineAt += earned * 1000;
-      }
-    } else this.#quarantineAt = now;
-    if (this.#quarantine === 0) {
+    if (!this.#quarantine.take(this.#context.clock.monotonic())) {
       this.#context.counters.quarantineSkipped++;
       return false;
     }
-    this.#quarantine--;
-    const payload = new Uint8Array(1 + reason.length + end - start);
-    payload[0] = reason.length;
-    for (let i = 0; i < reason.length; i++) payload[1 + i] = reason.charCodeAt(i);
-    payload.set(b.subarray(start, end), 1 + reason.length);
+    const payload = quarantined(reason, b, start, end);
     return this.#append(RECORD_KIND.quarantine, this.session.terminal, payload, waiter, token) === undefined;
   }
 }
 
-const AUTHENTICATION = 0x0102;
 const REGISTRATION_RESPONSE = 0x8100;
 const NONE: number[] = [];
 const EMPTY = new Uint8Array(0);
@@ -472,14 +472,4 @@ function sameAddress(address: Address, b: Uint8Array, header: Header): boolean {
   if (address.flag !== ((header.properties & VERSION_FLAG) !== 0)) return false;
   for (let i = 0; i < phone.length; i++) if (phone[i] !== b[header.phoneAt + i]) return false;
   return true;
-}
-
-/** A copy of a 0x0102 whose code is written over: codes are kept nowhere in the clear. */
-function maskCode(b: Uint8Array, start: number, end: number, header: Header): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  copy.set(b.subarray(start, end));
-  const from = header.bodyAt - start + (header.flagged ? 1 : 0);
-  const to = header.flagged ? Math.min(copy.length, from + (b[header.bodyAt] ?? 0)) : header.bodyEnd - start;
-  copy.fill(0x2a, from, to);
-  return copy;
 }

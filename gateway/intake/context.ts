@@ -1,5 +1,5 @@
 /** What every connection of a gateway shares: nothing in it belongs to one link. */
-import type { Clock, Header, Reassembler } from '../../protocol/index.ts';
+import type { Clock, Header } from '../../protocol/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RecordInput } from '../journal/record.ts';
 import type { Histogram } from '../observe/histogram.ts';
@@ -7,6 +7,7 @@ import type { SessionPolicy } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
 import type { Framer } from './framer.ts';
+import type { Parts } from './parts.ts';
 import type { Slots } from './slots.ts';
 
 /** What connections tell the command mailbox. */
@@ -23,7 +24,7 @@ export interface IntakeContext {
   readonly journal: Journal;
   readonly policy: SessionPolicy;
   readonly slots: Slots;
-  readonly parts: Reassembler;
+  readonly parts: Parts;
   readonly commands: CommandPort;
   readonly counters: IntakeCounters;
   /** Seconds from the receipt of a frame to its acknowledgement. */
