@@ -44,6 +44,9 @@ export interface StoreListener {
   fault(what: string, detail: string): void;
 }
 
+/** The thread's work is a few batches at a time: more room for young objects would only be memory that is not given back. */
+const YOUNG_MB = 8;
+
 /** What the folds ask of the store; in memory for tests. */
 export interface Store {
   readonly rows: readonly StateRow[];
@@ -66,6 +69,7 @@ export async function openStore(data: StoreWorkerData, listener: StoreListener):
     {
       workerData: data,
       name: 'store',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     },
   );
   const saves = new Map<number, (kept: boolean) => void>();
@@ -75,6 +79,22 @@ export async function openStore(data: StoreWorkerData, listener: StoreListener):
   const ended = new Promise<void>((resolve) => {
     closed = resolve;
   });
+  /** One word of new records is on its way at a time: the thread hears of a thousand commits as of one. */
+  let told = false;
+  let head = 0;
+  let toldOf = 0;
+  function follow(seq: Seq): void {
+    head = seq;
+    if (told || seq === toldOf) return;
+    told = true;
+    toldOf = seq;
+    post({ kind: 'head', seq });
+  }
+  function followed(): void {
+    told = false;
+    follow(head);
+  }
+  const post = (request: StoreRequest): void => worker.postMessage(request);
   const opened = await new Promise<Extract<StoreReply, { kind: 'open' }>>((resolve, reject) => {
     worker.once('error', reject);
     worker.on('message', (reply: StoreReply) => {
@@ -89,9 +109,11 @@ export async function openStore(data: StoreWorkerData, listener: StoreListener):
           reads.get(reply.ticket)?.(reply.points);
           return void reads.delete(reply.ticket);
         case 'tracked':
-          return listener.tracked(reply.cursor);
+          listener.tracked(reply.cursor);
+          return followed();
         case 'fault':
-          return listener.fault(reply.what, reply.detail);
+          listener.fault(reply.what, reply.detail);
+          return reply.what === 'tracks' ? followed() : undefined;
         case 'closed':
           listener.tracked(reply.tracked);
           return closed?.();
@@ -101,7 +123,6 @@ export async function openStore(data: StoreWorkerData, listener: StoreListener):
     });
   });
   worker.on('error', (error) => listener.fault('store', error.message));
-  const post = (request: StoreRequest): void => worker.postMessage(request);
   return {
     rows: opened.rows,
     cursor: opened.cursor,
@@ -113,7 +134,7 @@ export async function openStore(data: StoreWorkerData, listener: StoreListener):
         post({ kind: 'save', ticket, rows, cursor });
       });
     },
-    head: (seq) => post({ kind: 'head', seq }),
+    head: follow,
     tidy: (now) => post({ kind: 'tidy', now }),
     read(terminal, range) {
       const ticket = ++tickets;

@@ -22,19 +22,22 @@ function say(reply: StoreReply): void {
   port.postMessage(reply);
 }
 
-let followed = 0;
+/** New records are gathered for so long before they are gone through: tracks may lag, commits must not. */
+const GATHER_MS = 100;
 let head = 0;
 let scheduled = false;
 
 /** Goes through the journal a piece at a time; a fault ends the walk until the next word of new records. */
 function follow(): void {
-  scheduled = false;
   try {
-    if (!follower.step(READ_BYTES)) return;
-    followed = follower.cursor;
-    say({ kind: 'tracked', cursor: followed });
-    if (followed < head) schedule();
+    if (follower.step(READ_BYTES) && follower.cursor < head) {
+      setImmediate(follow);
+      return;
+    }
+    scheduled = false;
+    say({ kind: 'tracked', cursor: follower.cursor });
   } catch (error) {
+    scheduled = false;
     say({ kind: 'fault', what: 'tracks', detail: error instanceof Error ? error.message : String(error) });
   }
 }
@@ -42,7 +45,7 @@ function follow(): void {
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  setImmediate(follow);
+  setTimeout(follow, GATHER_MS);
 }
 
 port.on('message', (request: StoreRequest) => {
