@@ -143,7 +143,7 @@ try {
     `journal: ${RECORD_BYTES}-octet records, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
   );
   console.log(
-    '  offered/s      on disk/s   p50 ms   p95 ms   p99 ms   max ms   per commit   refused   loop gap ms   CPU µs/rec',
+    '  offered/s      on disk/s   p50 ms   p95 ms   p99 ms   max ms   per commit   refused   loop gap ms   CPU µs/rec   fdatasync p50 / p99',
   );
   for (const rate of flags.rates.split(',').map(Number)) {
     const path = journalPath(join(dir, String(rate)));

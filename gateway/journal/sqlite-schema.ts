@@ -66,7 +66,7 @@ export function openForWriting(path: string): DatabaseSync {
   return opened(path, 'open', () => {
     const db = new DatabaseSync(path, { timeout: 5000 });
     db.exec(
-      'pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0; pragma journal_size_limit=67108864',
+      'pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0; pragma journal_size_limit=134217728',
     );
     const tables = db.prepare('select count(*) as n from sqlite_schema').get();
     if (tables?.['n'] === 0) create(db);

@@ -12,11 +12,11 @@ import type { SqliteWriterOptions } from './sqlite-writer.ts';
 import type { Commit, Committed, Opened, Storage, StorageStats, Trimmed, TrimStep } from './storage.ts';
 
 export interface SqliteStorageOptions extends SqliteWriterOptions {
-  /** Octets written to the log before they are moved into the file. */
+  /** Octets written to the log before they are moved into the file. Default 32 MiB. */
   readonly checkpointBytes?: number;
 }
 
-const CHECKPOINT_BYTES = 16 << 20;
+const CHECKPOINT_BYTES = 32 << 20;
 /** What a commit writes to the log beside its body: pages of indexes, of the chain's ends, of cursors. */
 const COMMIT_OVERHEAD = 16 << 10;
 
@@ -29,6 +29,8 @@ export function sqliteStorage({ checkpointBytes = CHECKPOINT_BYTES, ...options }
 
   async function moveLog(): Promise<void> {
     logged = 0;
+    await reader?.call('checkpoint');
+    // What came during the first pass: the second leaves the writer next to nothing to wait for.
     await reader?.call('checkpoint');
     await writer?.call('checkpoint');
   }

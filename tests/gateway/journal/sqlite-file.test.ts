@@ -4,7 +4,7 @@ import type { Batch } from '../../../gateway/journal/journal.ts';
 import { checkChain, type JournalFile } from '../../../gateway/journal/sqlite-file.ts';
 import { commitOf } from './support.ts';
 
-/** A file of ten batches of two records that hands out two batches at a look; `between` happens before each. */
+/** A file of ten batches of two records that hands out two batches at a look; `between` happens before each, and at 1.5 after the first. */
 function changingFile(
   between: (look: number, disk: { batches: Batch[]; anchor: ChainEnd; head: ChainEnd }) => void,
 ): JournalFile {
@@ -17,7 +17,9 @@ function changingFile(
     ends: () => ({ anchor: disk.anchor, head: disk.head }),
     scan(first) {
       between((looks += 1), disk);
-      return disk.batches.filter((batch) => batch.first > first).slice(0, 2);
+      const seen = disk.batches.filter((batch) => batch.first > first).slice(0, 2);
+      between(looks + 0.5, disk);
+      return seen;
     },
     read: () => [],
     cursors: () => new Map(),
@@ -41,7 +43,7 @@ function trim(disk: { batches: Batch[]; anchor: ChainEnd }, upTo: number): void 
 }
 
 it('a chain that is written to while it is checked is checked to where it was, and ends', () => {
-  const report = checkChain(changingFile((_, disk) => append(disk)));
+  const report = checkChain(changingFile((look, disk) => look % 1 === 0 && append(disk)));
   expect(report.faultCount).toBe(0);
   expect(report.records).toBeGreaterThanOrEqual(20);
 });
@@ -51,6 +53,8 @@ it.each([
   ['up to the check', 3, 8],
   ['past the check', 2, 14],
   ['before it began', 1, 6],
+  ['past what it has just read', 2.5, 14],
+  ['into what it has just read', 2.5, 6],
 ])('a chain that is trimmed %s has no fault', (_, at, upTo) => {
   const report = checkChain(
     changingFile((look, disk) => {
