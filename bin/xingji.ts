@@ -25,6 +25,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../simulator/cli/index.ts')).registerSimulate,
   },
   {
+    name: 'demo',
+    summary: 'a gateway and a simulated fleet with incidents, to look at',
+    load: async () => (await import('../simulator/cli/demo.ts')).registerDemo,
+  },
+  {
     name: 'verify',
     summary: 'ledger: received, journalled, acknowledged, delivered to each outlet; gaps listed',
     load: async () => (await import('../gateway/cli/verify.ts')).registerVerify,

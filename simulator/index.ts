@@ -12,4 +12,5 @@ export { faultLink } from './link/fault-link.ts';
 export { type Faults, NO_FAULTS, parseFaults } from './link/faults.ts';
 export { tcpDialer } from './link/tcp.ts';
 export { udpDialer } from './link/udp.ts';
+export { type Incident, incidentAt, type IncidentKind } from './world/incidents.ts';
 export { newReading, type Reading, type Vehicle, World } from './world/world.ts';

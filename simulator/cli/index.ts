@@ -36,6 +36,7 @@ export function registerSimulate(program: Command): void {
     .option('--reply-timeout <time>', 'first wait for an answer; grows with every repetition', '5s')
     .option('--retries <n>', 'repetitions of an unanswered message before the link is given up', '3')
     .option('--faults <list>', 'what goes wrong on the links, e.g. loss=0.01,delay=50ms,split=0.2')
+    .option('--incidents <share>', 'minutes of a vehicle with an incident: power cut, antenna cut, tunnel, alarm', '0')
     .option('--report <file>', 'write the summary there as JSON')
     .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
     .option('--json', 'progress and summary as JSON lines on stdout')

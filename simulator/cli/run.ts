@@ -29,6 +29,7 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
       settleMs: settings.settleMs,
       startAt: settings.startAt ?? Math.floor(clock.now() / 1000) * 1000,
       faults: settings.faults,
+      incidents: settings.incidents,
       ...(ledger === undefined ? {} : { onStored: (identity, stored) => ledger.add(identity, stored) }),
     },
     { clock, random: seededRandom(settings.seed), dialer },

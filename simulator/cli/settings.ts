@@ -16,6 +16,8 @@ export interface SimulateSettings {
   readonly seed: string;
   readonly revision: RevisionMix;
   readonly faults: Faults;
+  /** Minutes of a vehicle in which something befalls it, 0 to 1. */
+  readonly incidents: number;
   /** Undefined: now. */
   readonly startAt: EpochMs | undefined;
   readonly rampPerSecond: number;
@@ -44,6 +46,7 @@ export function readSettings(flags: Flags): { settings: SimulateSettings } | { w
     seed: reader.text('seed'),
     revision: reader.revision(),
     faults: reader.faults(),
+    incidents: reader.share('incidents'),
     startAt: reader.instant('start'),
     rampPerSecond: reader.rate('ramp'),
     firstPhone: reader.whole('firstPhone', 1, MAX_PHONE - terminals),
@@ -89,6 +92,12 @@ class FlagReader {
     const value = Number(match?.[1] ?? Number.NaN) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
     const range = `a time from ${inWords(min)} to ${inWords(max)} such as 10s, 500ms or 5min`;
     return Math.round(this.#checked(value >= min && value <= max, value, name, range));
+  }
+
+  share(name: string): number {
+    const text = this.text(name);
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+    return this.#checked(value >= 0 && value <= 1, value, name, 'a share from 0 to 1 such as 0.1');
   }
 
   /** `200/s`. */

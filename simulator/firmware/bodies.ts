@@ -98,7 +98,7 @@ function encoded<T>(codec: Codec<T>, value: T): Uint8Array {
 function locationOf({ vehicle }: Terminal, at: EpochMs): LocationReport {
   vehicle.read(at, reading);
   return {
-    alarm: 0,
+    alarm: reading.alarm,
     status: statusOf(reading),
     latitude: reading.latitude,
     longitude: reading.longitude,
@@ -124,8 +124,8 @@ const ACC = bit(STATUS_BITS.acc);
 const MOVING = bit(STATUS_BITS.moving);
 const SLEEPING = bit(IO_BITS.sleep);
 
-function statusOf({ acc, moving }: Reading): number {
-  return FIXED + (acc ? ACC : 0) + (moving ? MOVING : 0);
+function statusOf({ acc, moving, positioned }: Reading): number {
+  return (positioned ? FIXED : 0) + (acc ? ACC : 0) + (moving ? MOVING : 0);
 }
 
 function signalsOf({ acc, moving, braking, turn, night }: Reading): number {

@@ -44,6 +44,8 @@ export interface FleetOptions {
   /** The simulated time at which the first terminal is switched on. */
   readonly startAt: EpochMs;
   readonly faults?: Faults;
+  /** Minutes of a vehicle in which something befalls it, 0 to 1; 0 unless given. */
+  readonly incidents?: number;
   /** Told of every message whose reports the platform has. */
   readonly onStored?: (identity: Identity, stored: AcknowledgedReports) => void;
 }
@@ -119,7 +121,7 @@ export class Fleet {
   #muster(): void {
     const { terminals, revision, firstPhone, firmware, rampPerSecond, startAt, durationMs, settleMs } = this.#options;
     const { random } = this.#host;
-    const world = new World(random);
+    const world = new World(random, this.#options.incidents ?? 0);
     const seed = random.fork('spread').int(0, 0xffff_ffff);
     const crew = this.#crew(random.fork('faults'));
     for (let index = 0; index < terminals; index++) {

@@ -6,6 +6,7 @@
  */
 import type { EpochMs, Random } from '../../protocol/index.ts';
 import { CITIES, type City } from './cities.ts';
+import { befall, blinds, incidentAt } from './incidents.ts';
 import { drift, mix, unit } from './noise.ts';
 import { type Leg, layRoute, legAt, metresAt, type Route, speedAt } from './route.ts';
 
@@ -39,6 +40,10 @@ export interface Reading {
   /** CSQ, 0–31. */
   rssi: number;
   satellites: number;
+  /** The receiver has a fix. */
+  positioned: boolean;
+  /** Alarm bits of 0x0200. */
+  alarm: number;
   braking: boolean;
   /** Signalled before a corner: -1 left, 1 right. */
   turn: -1 | 0 | 1;
@@ -56,8 +61,11 @@ export class World {
   readonly #seed: number;
   readonly #random: Random;
   readonly #routes = new Map<number, Route>();
+  readonly #incidents: number;
 
-  constructor(random: Random) {
+  /** `incidents`: minutes of a vehicle in which something befalls it, 0 to 1; 0 unless given. */
+  constructor(random: Random, incidents = 0) {
+    this.#incidents = incidents;
     this.#random = random.fork('world');
     this.#seed = random.fork('noise').int(0, 0xffff_ffff);
   }
@@ -73,7 +81,11 @@ export class World {
       lead: unit(this.#seed, index, 2) * route.duration,
       odometer: 8000 + unit(this.#seed, index, 3) * 160_000,
     };
-    return { city: route.city, read: (at, into) => readVehicle(habit, at, into) };
+    const share = this.#incidents;
+    return {
+      city: route.city,
+      read: (at, into) => (share === 0 ? readVehicle(habit, at, into) : readTroubled(habit, at, share, into)),
+    };
   }
 
   #route(number: number): Route {
@@ -102,6 +114,8 @@ export function newReading(): Reading {
     fuel: 0,
     rssi: 0,
     satellites: 0,
+    positioned: false,
+    alarm: 0,
     braking: false,
     turn: 0,
     night: false,
@@ -139,10 +153,27 @@ function readVehicle({ route, seed, index, lead, odometer }: Habit, at: EpochMs,
   into.mileage = odometer + Math.max(0, cycle * route.length + leg.before + driven) / 1000;
   into.fuel = TANK_L - ((into.mileage * LITRES_PER_KM) % FILL_AFTER_L);
   into.rssi = 18 + Math.floor(unit(seed, index, Math.floor(seconds / 30)) * 14);
+  into.positioned = true;
+  into.alarm = 0;
   into.satellites = 14 + Math.floor(unit(seed, index + 0x4000_0000, Math.floor(seconds / 30)) * 12);
   into.braking = isBraking(leg, onLeg);
   into.turn = into.moving && leg.length - driven < 40 ? leg.turn : 0;
   into.night = isNight(at);
+}
+
+/** The same with what befalls the vehicle: a receiver without sky stays where it saw it last. */
+function readTroubled(habit: Habit, at: EpochMs, share: number, into: Reading): void {
+  readVehicle(habit, at, into);
+  const incident = incidentAt(habit.seed, habit.index, at, share);
+  if (incident === undefined) return;
+  if (blinds(incident)) {
+    const { mileage, wheelSpeed } = into;
+    readVehicle(habit, incident.from, into);
+    into.mileage = mileage;
+    into.wheelSpeed = wheelSpeed;
+    into.speed = 0;
+  }
+  befall(incident, into);
 }
 
 function isBraking(leg: Leg, onLeg: number): boolean {
