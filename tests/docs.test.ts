@@ -63,6 +63,13 @@ describe('the pages', () => {
     expect(read(page)).toBe(GENERATED[page]?.());
   });
 
+  test('show JSON that is JSON, a value a line', () => {
+    const blocks = pages.flatMap((page) => [...read(page).matchAll(/^```json\n([\s\S]*?)^```$/gm)]);
+    const lines = blocks.flatMap(([, body]) => (body as string).trim().split('\n'));
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
+  });
+
   test('in two languages show the same commands', () => {
     const commands = (page: string): string[] =>
       fencedLines(page).filter((line) => /^(npm|xingji|npx|node) /.test(line));
