@@ -28,6 +28,7 @@ export const QUIRKS = {
   },
   'sign-magnitude': { bit: 11, about: 'A temperature is written as sign and magnitude instead of two’s complement.' },
   text: { bit: 12, about: 'A text holds octets that its character set does not have.' },
+  'time-unit': { bit: 29, about: 'A time counts milliseconds where seconds are due, or the other way round.' },
   other: { bit: 30, about: 'A deviation without a name of its own.' },
 } as const satisfies Record<BodyQuirk, Quirk> & Record<string, Quirk>;
 

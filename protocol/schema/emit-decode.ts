@@ -17,9 +17,10 @@ import {
   type RevisedNode,
   type ShapeLike,
   type SizedNode,
+  type TimeNode,
 } from './node.ts';
 import type { Revision } from './revision.ts';
-import { boundsOf, fixedSize, lengthsOf, takesRest } from './size.ts';
+import { boundsOf, distance, fixedSize, lengthsOf, takesRest } from './size.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 
@@ -101,7 +102,7 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
     case 'bcd':
       return step(node.size, constant(`bcdText(b, ${e.at()}, ${node.size})`));
     case 'time':
-      return step(6, constant(`bcdTime(b, ${e.at()})`));
+      return step(node.size, constant(timeAt(e, node)));
     case 'text':
     case 'octets': {
       const { from, to } = extent(e, node.extent, path);
@@ -132,6 +133,23 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
       return value;
     }
   }
+}
+
+function timeAt(e: Emitter, { form }: TimeNode): string {
+  if (form === 'bcd') return `bcdTime(b, ${e.at()})`;
+  if (form === 'calendar') return `calendarTime(b, ${e.at()})`;
+  return `eitherTime(b, ${e.at()}, ${form === 'milliseconds'}, quirks)`;
+}
+
+/** Reads the flags that decide a sign ahead, where they stand behind the coordinate. */
+function peekFlags(e: Emitter, shape: ShapeLike, name: string, path: string): void {
+  const node = nodeAt(shape[name]!, e.revision)!;
+  if (node.kind !== 'coordinate' || e.scope.has(node.flags)) return;
+  const ahead = distance(shape, name, node.flags, e.revision);
+  if (ahead === undefined) throw new Error(`${path}.${name}: no field ${node.flags} at a fixed distance`);
+  const flags = e.name(node.flags);
+  e.push(`const ${flags} = ${uintAt(e, ahead.size, ahead.offset)};`);
+  e.scope.set(node.flags, flags);
 }
 
 /** Keeps the wire number of a field for the conditions of later ones. */
@@ -198,6 +216,7 @@ function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): 
       run += size;
     }
     if (run > 0) e.require(run, `${path}.${name}`);
+    peekFlags(e, shape, name, path);
     const value = read(e, node, `${path}.${name}`, last && i === fields.length - 1);
     if (node.kind !== 'count') members.push(`${member('', name).slice(1)}: ${value}`);
   }

@@ -96,8 +96,9 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
       e.k += node.size;
       return;
     case 'time':
-      e.push(`putTime(b, ${e.at()}, ${x}, ${q(path)});`);
-      e.k += 6;
+      if (node.form === 'bcd') e.push(`putTime(b, ${e.at()}, ${x}, ${q(path)});`);
+      else e.push(`putBinaryTime(b, ${e.at()}, ${x}, ${q(node.form)}, ${q(path)});`);
+      e.k += node.size;
       return;
     case 'text':
     case 'octets': {

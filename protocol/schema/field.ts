@@ -102,7 +102,7 @@ export const u32: UintField = uint(4);
  */
 export const signed16: Field<number> = new Field({ kind: 'signed', size: 2 });
 
-/** Signed degrees: a magnitude in millionths on the wire, negative where bit `bit` of the earlier field `flags` is set. */
+/** Signed degrees: a magnitude in millionths on the wire, negative where bit `bit` of the field `flags` is set. */
 export const coordinate = (flags: string, bit: number): Field<number> =>
   new Field<number>({ kind: 'coordinate', size: 4, divisor: 1e6, flags, bit }, { unit: 'deg' });
 
@@ -123,7 +123,14 @@ export function enumeration<const N extends Record<string, number>>(size: 1 | 2 
 export const bcd = (size: number): Field<string> => new Field<string>({ kind: 'bcd', size });
 
 /** BCD[6] in UTC+8: epoch milliseconds, NaN where it names no moment. */
-export const time: Field<number> = new Field<number>({ kind: 'time', size: 6 });
+export const time: Field<number> = new Field<number>({ kind: 'time', form: 'bcd', size: 6 });
+
+/** Day, month, year (WORD), hour, minute, second in UTC+8: epoch milliseconds, NaN where it names no moment. */
+export const calendar: Field<number> = new Field<number>({ kind: 'time', form: 'calendar', size: 7 });
+
+/** u64 of UTC: epoch milliseconds, NaN for 0. Seconds and milliseconds are told apart in reading; `form` is written. */
+export const utc = (form: 'seconds' | 'milliseconds'): Field<number> =>
+  new Field<number>({ kind: 'time', form, size: 8 });
 
 /** A length of one, two or four octets before what it measures. */
 export const prefix = (size: 1 | 2 | 4, name: string): Prefix => ({ size, name });

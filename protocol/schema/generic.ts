@@ -18,9 +18,10 @@ import {
   nodeAt,
   type RevisedNode,
   type ShapeLike,
+  type TimeNode,
 } from './node.ts';
 import type { Revision } from './revision.ts';
-import { boundsOf } from './size.ts';
+import { boundsOf, distance } from './size.ts';
 
 /** A field with the octets that it was read from, offsets from the start of the body. */
 export interface Span {
@@ -111,11 +112,20 @@ class Reader {
     const values: Values = {};
     const fields = fieldsAt(shape, this.#revision);
     for (const [i, { name, node, doc }] of fields.entries()) {
+      if (node.kind === 'coordinate') this.#peek(shape, name, node.flags);
       const value = this.#field(node, name, { path: `${path}.${name}`, doc, last: last && i === fields.length - 1 });
       if (value !== ABSENT && node.kind !== 'count') values[name] = value;
     }
     this.#wire = outer;
     return values;
+  }
+
+  /** Flags that decide the sign of a coordinate may stand behind it. */
+  #peek(shape: ShapeLike, coordinate: string, flags: string): void {
+    if (this.#wire[flags] !== undefined) return;
+    const { offset, size } = distance(shape, coordinate, flags, this.#revision)!;
+    if (this.#p + offset + size > this.#end) return;
+    this.#wire[flags] = NUMBER[size].decode(this.#b, this.#p + offset);
   }
 
   /** Reads a field and notes its span. */
@@ -155,7 +165,7 @@ class Reader {
       case 'bcd':
         return hex(this.#take(node.size, path));
       case 'time':
-        return timeOf(hex(this.#take(6, path)));
+        return timeOf(node.form, this.#take(node.size, path));
       case 'text':
         return textOf(this.#extent(node.extent, path), node.charset, typeof node.extent === 'number');
       case 'octets':
@@ -253,7 +263,23 @@ class Reader {
 
 const hex = (octets: Uint8Array): string => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 
-function timeOf(digits: string): number {
+function timeOf(form: TimeNode['form'], octets: Uint8Array): number {
+  if (form === 'bcd') return bcdTimeOf(hex(octets));
+  const number = (from: number, to: number): bigint => BigInt(`0x${hex(octets.slice(from, to))}`);
+  if (form === 'calendar') {
+    const [day, month, hour, minute, second] = [0, 1, 4, 5, 6].map((i) => String(octets[i]).padStart(2, '0'));
+    const local = `${String(number(2, 4)).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
+    const ms = Date.parse(`${local}.000Z`);
+    const real = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(local) && ms >= 8 * 3_600_000;
+    return real ? ms - 8 * 3_600_000 : Number.NaN;
+  }
+  const value = Number(number(0, 8));
+  const end = Date.parse('9999-12-31T23:59:59.999+08:00');
+  if (value > 0 && value * 1000 <= end) return value * 1000;
+  return value >= Date.parse('2000-01-01T00:00:00+08:00') && value <= end ? value : Number.NaN;
+}
+
+function bcdTimeOf(digits: string): number {
   if (!/^\d{12}$/.test(digits)) return Number.NaN;
   const [yy, mo, dd, hh, mi, ss] = digits.match(/\d\d/g)!;
   const local = `20${yy}-${mo}-${dd}T${hh}:${mi}:${ss}`;

@@ -1,7 +1,7 @@
 /** Single fields as JSON, and back. */
 import { ProtocolError } from '../errors.ts';
 import { formatHex, parseHex } from '../text/hex.ts';
-import { formatTime, isBcdTime, parseTime } from '../text/time.ts';
+import { formatTime, parseTime } from '../text/time.ts';
 import { allBitNames, bitMask, bitNames } from './bits.ts';
 import type {
   BcdNode,
@@ -16,6 +16,7 @@ import type {
   TimeNode,
   UintNode,
 } from './node.ts';
+import { isTimeOf, TIME_RANGES } from './runtime.ts';
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -114,9 +115,9 @@ export function jsonOfScalar(node: Scalar): Mapping {
           if (json === null) return Number.NaN;
           const ms = typeof json === 'string' ? parseTime(json) : Number.NaN;
           if (Number.isNaN(ms)) return refuse(path, json, 'an ISO 8601 time with its offset, or null');
-          if (!isBcdTime(ms))
-            throw new ProtocolError('RANGE', path, `${JSON.stringify(json)} is not in the years 2000 to 2099`);
-          return Math.floor(ms / 1000) * 1000;
+          if (!isTimeOf(node.form, ms))
+            throw new ProtocolError('RANGE', path, `${JSON.stringify(json)} is not ${TIME_RANGES[node.form]}`);
+          return node.form === 'milliseconds' ? ms : Math.floor(ms / 1000) * 1000;
         },
       };
     case 'text':

@@ -40,8 +40,12 @@ function ofExtent(type: string, extent: Extent): string {
 function typeOf(node: PlainNode, revision: Revision): string {
   switch (node.kind) {
     case 'bcd':
-    case 'time':
       return `BCD[${node.size}]`;
+    case 'time':
+      if (node.form === 'bcd') return `BCD[${node.size}]`;
+      return node.form === 'calendar'
+        ? 'day, month BYTE, year WORD, hour, minute, second BYTE'
+        : `UTC u64, ${node.form}`;
     case 'text':
       return ofExtent(node.charset === 'gbk' ? 'STRING' : 'BYTE', node.extent);
     case 'octets':

@@ -61,7 +61,10 @@ export interface SignedNode {
   readonly kind: 'signed';
   readonly size: 2;
 }
-/** Degrees as a magnitude whose sign is bit `bit` of the field `flags` before it. */
+/**
+ * Degrees as a magnitude whose sign is bit `bit` of the field `flags` of the same struct. Where that stands behind it,
+ * all fields in between have a fixed size.
+ */
 export interface CoordinateNode {
   readonly kind: 'coordinate';
   readonly size: 4;
@@ -89,9 +92,14 @@ export interface BcdNode {
   readonly kind: 'bcd';
   readonly size: number;
 }
+/**
+ * A moment, as epoch milliseconds: BCD[6] in UTC+8; seven octets day, month, year (WORD), hour, minute, second in
+ * UTC+8; or a u64 of UTC seconds or milliseconds, of which both are read and the one that is said is written.
+ */
 export interface TimeNode {
   readonly kind: 'time';
-  readonly size: 6;
+  readonly form: 'bcd' | 'calendar' | 'seconds' | 'milliseconds';
+  readonly size: 6 | 7 | 8;
 }
 export interface TextNode {
   readonly kind: 'text';

@@ -16,6 +16,8 @@ export type BodyQuirk =
   | 'signed-coordinate'
   /** A temperature is written as sign and magnitude instead of two's complement. */
   | 'sign-magnitude'
+  /** A time counts milliseconds where seconds are due, or the other way round. */
+  | 'time-unit'
   /** A text holds octets that are no character of its set. */
   | 'text';
 

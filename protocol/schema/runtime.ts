@@ -6,11 +6,20 @@
  */
 import { ProtocolError } from '../errors.ts';
 import { bcdText, putBcd } from '../text/bcd.ts';
+import {
+  calendarTime,
+  isBinaryTime,
+  isUtcMilliseconds,
+  putCalendarTime,
+  putUtcTime,
+  utcTime,
+} from '../text/binary-time.ts';
 import { gbkText, latin1Text, putGbk, putLatin1 } from '../text/gbk.ts';
 import { bcdTime, isBcdTime, putBcdTime } from '../text/time.ts';
+import type { TimeNode } from './node.ts';
 import type { QuirkSink } from './quirk.ts';
 
-export { bcdText, bcdTime, ProtocolError };
+export { bcdText, bcdTime, calendarTime, ProtocolError };
 
 export function truncated(at: string, need: number, have: number, offset: number): never {
   throw new ProtocolError('TRUNCATED', at, `needs ${need} octets, ${have} left`, offset);
@@ -71,6 +80,13 @@ export function noteItem(repeated: boolean, quirks: QuirkSink): void {
   quirks.quirk(repeated ? 'repeated' : 'length');
 }
 
+/** A u64 of UTC, in seconds or milliseconds, whichever it was meant to be. */
+export function eitherTime(b: Uint8Array, at: number, milliseconds: boolean, quirks: QuirkSink): number {
+  const ms = utcTime(b, at);
+  if (!Number.isNaN(ms) && isUtcMilliseconds(b, at) !== milliseconds) quirks.quirk('time-unit');
+  return ms;
+}
+
 interface RawItems {
   unknown?: { id: number; bytes: Uint8Array }[] | undefined;
 }
@@ -101,8 +117,35 @@ export function putDigits(b: Uint8Array, at: number, size: number, value: unknow
 
 export function putTime(b: Uint8Array, at: number, value: unknown, path: string): void {
   if (typeof value !== 'number') misshapen(path, 'expected epoch milliseconds');
-  if (!isBcdTime(value)) outOfRange(path, value, 'a time of the years 2000 to 2099');
+  if (!isBcdTime(value)) outOfRange(path, value, TIME_RANGES.bcd);
   putBcdTime(b, at, value);
+}
+
+/** Times in the forms that platforms exchange; apart from `putTime`, which every report goes through. */
+export function putBinaryTime(
+  b: Uint8Array,
+  at: number,
+  value: unknown,
+  form: Exclude<TimeNode['form'], 'bcd'>,
+  path: string,
+): void {
+  if (typeof value !== 'number') misshapen(path, 'expected epoch milliseconds');
+  if (!isTimeOf(form, value)) outOfRange(path, value, TIME_RANGES[form]);
+  if (form === 'calendar') putCalendarTime(b, at, value);
+  else putUtcTime(b, at, value, form === 'milliseconds');
+}
+
+/** What a form of time can say, in words. */
+export const TIME_RANGES: Readonly<Record<TimeNode['form'], string>> = {
+  bcd: 'a time of the years 2000 to 2099',
+  calendar: 'a time of the years 1970 to 9999',
+  seconds: 'a time of the years 1970 to 9999',
+  milliseconds: 'a time of the years 2000 to 9999',
+};
+
+/** Whether a form of time can say a moment; NaN is none. */
+export function isTimeOf(form: TimeNode['form'], ms: number): boolean {
+  return form === 'bcd' ? isBcdTime(ms) : isBinaryTime(ms, form === 'milliseconds');
 }
 
 export function putItems(b: Uint8Array, at: number, value: unknown, idSize: number, path: string): number {

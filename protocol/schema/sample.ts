@@ -60,7 +60,10 @@ class Sampler {
     this.#wire = {};
     const values: Values = {};
     for (const { name, node } of fieldsAt(shape, this.#revision)) {
-      if (node.kind === 'count') continue;
+      if (node.kind === 'count' || name in values) continue;
+      // The sign of a coordinate follows from flags that may stand behind it.
+      if (node.kind === 'coordinate' && !(node.flags in values))
+        values[node.flags] = this.#value(nodeAt(shape[node.flags]!, this.#revision)!, node.flags);
       const value = this.#value(node, name);
       if (value !== undefined) values[name] = value;
     }

@@ -1,5 +1,5 @@
 /** How many octets a field takes. */
-import { fieldsAt, type Extent, type FieldLike, type Node, nodeAt } from './node.ts';
+import { fieldsAt, type Extent, type FieldLike, type Node, nodeAt, type ShapeLike } from './node.ts';
 import type { Revision } from './revision.ts';
 
 /** The least octets a field can take, and the most (Infinity where nothing bounds it but the body). */
@@ -58,6 +58,24 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
 export function fixedSize(node: Node, revision: Revision): number | undefined {
   const { least, most } = boundsOf(node, revision);
   return least === most ? least : undefined;
+}
+
+/** Octets from the start of field `from` to that of the later field `to`, all of fixed size; and the octets of `to`. */
+export function distance(
+  shape: ShapeLike,
+  from: string,
+  to: string,
+  revision: Revision,
+): { readonly offset: number; readonly size: 1 | 2 | 4 } | undefined {
+  const fields = fieldsAt(shape, revision);
+  let offset = 0;
+  for (const { name, node } of fields.slice(fields.findIndex((field) => field.name === from))) {
+    if (name === to) return node.kind === 'flags' ? { offset, size: node.size } : undefined;
+    const size = fixedSize(node, revision);
+    if (size === undefined) return undefined;
+    offset += size;
+  }
+  return undefined;
 }
 
 /**

@@ -14,6 +14,8 @@ import {
 import {
   bcd,
   both,
+  calendar,
+  coordinate,
   countOf,
   differs,
   enumeration,
@@ -31,6 +33,7 @@ import {
   u8,
   u16,
   u32,
+  utc,
   when,
 } from '../../../protocol/schema/field.ts';
 import { message } from '../../../protocol/schema/message.ts';
@@ -155,4 +158,94 @@ it('a condition on a later field is refused at once', () => {
   expect(() => compile(message(0x0f07, 'bad', about, { a: when(equal('b', 1), u8), b: u8 }), 2013)).toThrow(
     'bad.a: no earlier field b',
   );
+});
+
+/** As platforms report a position: numbers of the calendar, and the word with the signs behind what it signs. */
+const fix: Message = message(0x0f08, 'fix', about, {
+  time: calendar,
+  longitude: coordinate('state', 3),
+  latitude: coordinate('state', 2),
+  speed: u16.unit('km/h'),
+  state: flags(4, { southLatitude: 2, westLongitude: 3 }),
+  validUntil: utc('seconds'),
+  raisedAt: utc('milliseconds'),
+});
+
+describe('a coordinate before its signs, and times that are numbers', () => {
+  const codec = compile(fix, 2013);
+  const value = {
+    time: Date.parse('2012-07-19T15:15:15+08:00'),
+    longitude: -133.123456,
+    latitude: -24.123456,
+    speed: 53,
+    state: 0b1100,
+    validUntil: Date.parse('2020-04-23T22:22:22+08:00'),
+    raisedAt: Date.parse('2025-08-15T11:01:03.502+08:00'),
+  };
+  const wire = octetsOf('130707dc0f0f0f 07ef4d80 01701840 0035 0000000c 000000005ea1a49e 00000198abac778e');
+
+  it('come back from octets and from JSON, and are read alike twice', () => {
+    fc.assert(
+      fc.property(anyBody(fix, 2013), (value) => {
+        const wire = encode(codec, value);
+        expect(codec.decode(wire, 0, wire.length, { quirk: (name) => expect.fail(name) })).toEqual(value);
+        expect(readGeneric(fix, 2013, wire).value).toEqual(value);
+        expect(fromJson(fix, 2013, JSON.parse(JSON.stringify(toJson(fix, 2013, value))))).toEqual(value);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('are read alike twice whatever the octets', () => {
+    const octet = fc.oneof(fc.constantFrom(0, 1, 7, 0xdc, 12, 31), fc.integer({ min: 0, max: 255 }));
+    fc.assert(
+      fc.property(fc.array(octet, { minLength: 37, maxLength: 37 }), (octets) => {
+        const wire = Uint8Array.from(octets);
+        expect(readGeneric(fix, 2013, wire).value).toEqual(codec.decode(wire, 0, 37, IGNORE_QUIRKS));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stand in the octets where the table says', () => {
+    expect(codec.decode(wire, 0, wire.length, { quirk: (name) => expect.fail(name) })).toEqual(value);
+    expect(encode(codec, { ...value, state: 0 })).toEqual(wire);
+    expect(toJson(fix, 2013, value)).toMatchObject({
+      time: '2012-07-19T15:15:15+08:00',
+      longitude: -133.123456,
+      raisedAt: '2025-08-15T11:01:03.502+08:00',
+    });
+  });
+
+  it('are read in the other unit too, which is noted', () => {
+    const quirks: string[] = [];
+    const swapped = octetsOf('130707dc0f0f0f 07ef4d80 01701840 0035 0000000c 00000198abac778e 000000005ea1a49e');
+    const read = codec.decode(swapped, 0, swapped.length, { quirk: (name) => quirks.push(name) });
+    expect(read).toMatchObject({ validUntil: value.raisedAt, raisedAt: value.validUntil });
+    expect(quirks).toEqual(['time-unit', 'time-unit']);
+  });
+
+  it('that name no moment are none', () => {
+    const none = octetsOf('1f0407dc0f0f0f 00000000 00000000 0000 00000000 0000000000000000 ffffffffffffffff');
+    const read = codec.decode(none, 0, none.length, IGNORE_QUIRKS);
+    expect(read).toMatchObject({ time: Number.NaN, validUntil: Number.NaN, raisedAt: Number.NaN });
+    expect(encode(codec, read as typeof value).every((octet) => octet === 0)).toBe(true);
+    expect(() => encode(codec, { ...value, time: -1 })).toThrow('fix.time: -1 is not a time of the years 1970 to 9999');
+    expect(() => fromJson(fix, 2013, { ...toJson(fix, 2013, value), raisedAt: '1999-01-01T00:00:00+08:00' })).toThrow(
+      /fix.raisedAt: .* is not a time of the years 2000 to 9999/,
+    );
+  });
+
+  it('cannot stand before flags at no fixed distance', () => {
+    const loose = message(0x0f09, 'loose', about, {
+      longitude: coordinate('state', 3),
+      name: text(prefix(1, 'nameLength')),
+      state: flags(4, { westLongitude: 3 }),
+    });
+    expect(() => compile(loose, 2013)).toThrow('loose.longitude: no field state at a fixed distance');
+  });
+
+  it('are told in the reference', () => {
+    expect(markdown(fix)).toContain('| UTC u64, milliseconds |');
+  });
 });
