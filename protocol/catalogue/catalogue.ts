@@ -6,6 +6,7 @@
 import { compile, type Codec } from '../schema/compile.ts';
 import type { BodyOf as BodyOfMessage, DecodedOf, HandlersOf, Message } from '../schema/message.ts';
 import { type Revision, REVISIONS } from '../schema/revision.ts';
+import { VIDEO_MESSAGES } from '../video/messages.ts';
 import { platformAck, terminalAck } from './ack.ts';
 import { textMessage } from './dispatch.ts';
 import { terminalDeregistration, terminalHeartbeat } from './liveness.ts';
@@ -13,8 +14,8 @@ import { batchLocationUpload, locationQuery, locationQueryResponse, locationRepo
 import { queryParametersResponse, queryTerminalParameters, setTerminalParameters } from './parameters.ts';
 import { registrationResponse, terminalAuthentication, terminalRegistration } from './registration.ts';
 
-/** Every message, by ascending id. */
-export const CATALOGUE = [
+/** Those of JT/T 808 by ascending id, then those of the standards beside it. */
+const ALL = [
   terminalAck,
   terminalHeartbeat,
   terminalDeregistration,
@@ -30,9 +31,13 @@ export const CATALOGUE = [
   queryTerminalParameters,
   locationQuery,
   textMessage,
+  ...VIDEO_MESSAGES,
 ] as const;
 
-type Entry = (typeof CATALOGUE)[number];
+type Entry = (typeof ALL)[number];
+/** Every message, by ascending id. */
+export const CATALOGUE: readonly Entry[] = ALL.toSorted((a, b) => a.id - b.id);
+
 /** Id of a message in the catalogue. */
 export type MessageId = Entry['id'];
 /** Name of a message in the catalogue. */
