@@ -6,8 +6,10 @@ import { ALARM_BITS, type EpochMs } from '../../protocol/index.ts';
 import { unit } from './noise.ts';
 import type { Reading } from './world.ts';
 
+/** What it is: alarms by their names in 0x0200, and `tunnel`, which no bit tells of. */
 export type IncidentKind = 'mainPowerOff' | 'antennaCut' | 'tunnel' | 'emergency' | 'overspeed';
 
+/** One incident: from and until in simulated time. */
 export interface Incident {
   readonly kind: IncidentKind;
   readonly from: EpochMs;
