@@ -70,7 +70,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const { clock, journal, store } = host;
   const registry = new Registry();
   const reader = new PositionReader((terminal) => registry.registration(terminal)?.revision ?? 2013);
-  const latest = new Latest(reader, idOfPosition);
+  const latest = new Latest(reader, idOfPosition, (terminal) => snapshots.changed('terminal', terminal));
   const commands = new Commands((id) => snapshots.changed('command', id));
   const slots = new Slots();
   const counters = new IntakeCounters();
@@ -139,7 +139,6 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const intake = new Intake(context, options);
 
   const view = new RecordView();
-  latest.subscribe((live) => snapshots.changed('terminal', live.terminal));
   function apply(batch: Batch, after: number): void {
     forEachRecord(
       batch,

@@ -1,5 +1,6 @@
 /** A command's life, as its steps in the journal tell it. */
 import type { CommandState } from '../../bridge/index.ts';
+import type { Seq } from '../journal/record.ts';
 
 /** Payload of a `command` record: one step. */
 export interface CommandStep {
@@ -31,6 +32,9 @@ export interface CommandStatus {
   readonly state: CommandState;
   readonly acceptedAt: number;
   readonly updatedAt: number;
+  /** Records of its first step, by which commands of a terminal are in order, and of the last one that it contains. */
+  readonly firstSeq: Seq;
+  readonly seq: Seq;
   readonly result?: unknown;
   readonly code?: string;
   readonly reason?: string;
@@ -49,13 +53,15 @@ const ORDER: readonly CommandState[] = ['accepted', 'sent', 'acknowledged', 'don
  */
 export function applyStep(
   before: CommandStatus | undefined,
-  terminal: string,
   step: CommandStep,
-  at: number,
+  record: { readonly terminal: string; readonly receivedAt: number; readonly seq: Seq },
 ): CommandStatus | undefined {
   const order = step.order ?? before?.order;
   if (order === undefined) return before;
+  const { terminal, receivedAt, seq } = record;
   if (before !== undefined) {
+    // A snapshot may be ahead of the records that a start hears again.
+    if (seq <= before.seq) return before;
     if (isFinal(before.state)) return before;
     if (step.state !== 'sent' && ORDER.indexOf(step.state) <= ORDER.indexOf(before.state)) return before;
   }
@@ -64,8 +70,10 @@ export function applyStep(
     terminal,
     order,
     state: step.state,
-    acceptedAt: before?.acceptedAt ?? at,
-    updatedAt: at,
+    acceptedAt: before?.acceptedAt ?? receivedAt,
+    updatedAt: receivedAt,
+    firstSeq: before?.firstSeq ?? seq,
+    seq,
     ...(step.result === undefined ? {} : { result: step.result }),
     ...(step.code === undefined ? {} : { code: step.code }),
     ...(step.reason === undefined ? {} : { reason: step.reason }),

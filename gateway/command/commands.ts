@@ -16,7 +16,7 @@ const FINISHED_KEPT = 10_000;
 export class Commands implements Fold, Snapshotted {
   readonly kind = 'command';
   readonly #byId = new Map<string, CommandStatus>();
-  /** Unfinished ones in the order they were accepted, by terminal. */
+  /** Unfinished ones by terminal. */
   readonly #waiting = new Map<string, Set<string>>();
   /** Finished ones, oldest first. */
   readonly #finished = new Set<string>();
@@ -33,7 +33,8 @@ export class Commands implements Fold, Snapshotted {
 
   /** Commands of a terminal that are not finished, oldest first. */
   unfinished(terminal: string): readonly CommandStatus[] {
-    return Array.from(this.#waiting.get(terminal) ?? [], (id) => this.#byId.get(id)!);
+    const found = Array.from(this.#waiting.get(terminal) ?? [], (id) => this.#byId.get(id)!);
+    return found.sort((a, b) => a.firstSeq - b.firstSeq);
   }
 
   /** Terminals with commands that are not finished. */
@@ -52,7 +53,7 @@ export class Commands implements Fold, Snapshotted {
     const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
     if (step === undefined) return;
     const before = this.#byId.get(step.id);
-    const after = applyStep(before, view.terminal, step, view.receivedAt);
+    const after = applyStep(before, step, view);
     if (after === undefined || after === before) return;
     this.#put(after);
     this.#changed(step.id);

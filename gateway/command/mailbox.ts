@@ -27,7 +27,7 @@ import type { Slots } from '../intake/slots.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { CommandStatus, CommandStep } from './command.ts';
+import { type CommandStatus, type CommandStep, isFinal } from './command.ts';
 import type { Commands } from './commands.ts';
 import { CommandRefusal } from './errors.ts';
 
@@ -61,6 +61,9 @@ interface InFlight {
 }
 
 const TERMINAL_ACK = 0x0001;
+/** Commands that a terminal may owe an answer at once; further ones wait. */
+const MAX_IN_FLIGHT = 64;
+const REWRITE_MS = 1000;
 /** Room for the longest body that is taken: the standard's text limit is 1,024 octets, parameters may be more. */
 const BODY_ROOM = 64 * 1024;
 
@@ -69,6 +72,11 @@ export class Mailbox implements CommandPort {
   readonly #inFlight = new Map<Connection, Pending<InFlight>>();
   readonly #retries: Deadlines<Connection>;
   readonly #expiries: Deadlines<string>;
+  /** Last steps that the journal refused, to be written when it may take them. */
+  readonly #rewrites: Deadlines<() => void>;
+  /** Commands whose last step is on its way to the disk: they are not sent any more. */
+  readonly #ending = new Set<string>();
+  #stopped = false;
   readonly #scratch = new Uint8Array(BODY_ROOM);
   /** Ids whose first step is on its way to the disk. */
   readonly #arriving = new Map<string, Promise<void>>();
@@ -77,6 +85,7 @@ export class Mailbox implements CommandPort {
     this.#options = options;
     this.#retries = new Deadlines(options.clock, (connection) => this.#overdue(connection), { grainMs: 100 });
     this.#expiries = new Deadlines(options.clock, (id) => this.#expired(id), { grainMs: 100 });
+    this.#rewrites = new Deadlines(options.clock, (write) => write(), { grainMs: 100 });
   }
 
   /** Takes up the commands that a restart found unfinished. */
@@ -95,8 +104,10 @@ export class Mailbox implements CommandPort {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#retries.clear();
     this.#expiries.clear();
+    this.#rewrites.clear();
   }
 
   async #accept(request: CommandRequest): Promise<void> {
@@ -126,12 +137,23 @@ export class Mailbox implements CommandPort {
   // --- what connections tell -------------------------------------------------------------------
 
   online(connection: Connection): void {
-    for (const status of this.#options.commands.unfinished(connection.session.terminal)) this.#send(connection, status);
+    const { terminal } = connection.session;
+    // A link that was superseded gets no answers any more.
+    this.#forget(terminal, connection);
+    this.#sendAll(terminal, connection);
   }
 
   offline(terminal: string): void {
+    this.#forget(terminal, undefined);
+    const { commands, clock } = this.#options;
+    // Those that expired while an answer could still come.
+    for (const { id, order } of commands.unfinished(terminal)) if (order.expiresAt <= clock.now()) this.#expired(id);
+  }
+
+  /** Stops waiting for answers of a terminal, but those that come over `except`. */
+  #forget(terminal: string, except: Connection | undefined): void {
     for (const connection of this.#inFlight.keys()) {
-      if (connection.session.terminal !== terminal || connection.open) continue;
+      if (connection === except || connection.session.terminal !== terminal) continue;
       this.#inFlight.delete(connection);
       this.#retries.cancel(connection);
     }
@@ -147,23 +169,30 @@ export class Mailbox implements CommandPort {
     const flight = serial === undefined ? undefined : pending.peek(serial);
     if (serial === undefined || flight === undefined) return;
     if (id !== TERMINAL_ACK) {
-      pending.settle(serial);
+      this.#settle(connection, pending, serial);
       const answer = messageById(id)!;
-      return this.#step(flight.status, {
+      return this.#end(flight.status, {
         state: 'done',
         result: toJson(answer, connection.session.revision, body as never),
       });
     }
     if (result !== 'success') {
-      pending.settle(serial);
+      this.#settle(connection, pending, serial);
       const reason = ACK_REASON[String(result)] ?? 'The terminal refused.';
-      return this.#step(flight.status, { state: 'failed', result: { result }, code: 'TERMINAL_REFUSED', reason });
+      return this.#end(flight.status, { state: 'failed', result: { result }, code: 'TERMINAL_REFUSED', reason });
     }
     this.#step(flight.status, { state: 'acknowledged', result: { result } });
     // Where a specific answer follows, the general one is only the first half.
     if (messageById(flight.messageId)!.about.replies!.some((reply) => reply !== TERMINAL_ACK)) return;
+    this.#settle(connection, pending, serial);
+    this.#end(flight.status, { state: 'done', result: { result } });
+  }
+
+  #settle(connection: Connection, pending: Pending<InFlight>, serial: number): void {
     pending.settle(serial);
-    this.#step(flight.status, { state: 'done', result: { result } });
+    if (pending.size > 0) return;
+    this.#inFlight.delete(connection);
+    this.#retries.cancel(connection);
   }
 
   /** Terminals answer the serial of the first part, or that of the last. */
@@ -180,22 +209,29 @@ export class Mailbox implements CommandPort {
 
   // --- sending ---------------------------------------------------------------------------------
 
+  /** Sends what waits, oldest first, as far as there is room: the rest follows when something has ended. */
+  #sendAll(terminal: string, connection: Connection): void {
+    for (const status of this.#options.commands.unfinished(terminal)) this.#send(connection, status);
+  }
+
   #send(connection: Connection, status: CommandStatus): void {
     const { clock, retry } = this.#options;
-    if (status.order.expiresAt <= clock.now()) return;
+    if (status.order.expiresAt <= clock.now() || this.#ending.has(status.id)) return;
     const message = messageOf(status.order.type);
-    let pending = this.#inFlight.get(connection);
-    if (pending === undefined) this.#inFlight.set(connection, (pending = new Pending<InFlight>(retry)));
+    const pending = this.#inFlight.get(connection) ?? new Pending<InFlight>(retry, { max: MAX_IN_FLIGHT });
+    if (isAmong(pending, status.id)) return;
     let body: Uint8Array;
     try {
       body = this.#encode(message, connection.session.revision, status.order.body);
     } catch (error) {
       if (!(error instanceof CommandRefusal)) throw error;
-      return this.#step(status, { state: 'failed', code: error.code, reason: error.message });
+      return this.#end(status, { state: 'failed', code: error.code, reason: error.message });
     }
+    if (pending.size === MAX_IN_FLIGHT) return;
     const parts = partsOf(body);
     const serial = connection.takeSerials(parts);
     if (!pending.add(serial, { status, messageId: message.id, body, parts }, clock.monotonic())) return;
+    this.#inFlight.set(connection, pending);
     connection.send(message.id, serial, body);
     this.#step(status, { state: 'sent' });
     this.#retries.set(connection, pending.nextDeadline());
@@ -207,9 +243,10 @@ export class Mailbox implements CommandPort {
     for (const overdue of pending.expire(this.#options.clock.monotonic())) {
       const { status, messageId, body } = overdue.request;
       if (overdue.kind === 'again') connection.send(messageId, overdue.serial, body);
-      else this.#step(status, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
+      else this.#end(status, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
     }
     if (pending.size > 0) this.#retries.set(connection, pending.nextDeadline());
+    else this.#inFlight.delete(connection);
   }
 
   #watch(status: CommandStatus): void {
@@ -220,8 +257,8 @@ export class Mailbox implements CommandPort {
   #expired(id: string): void {
     const status = this.#options.commands.get(id);
     // One that was sent and waits for its answer ends by the retry rule instead.
-    if (status === undefined || (status.state !== 'accepted' && this.#underWay(status))) return;
-    this.#step(status, {
+    if (status === undefined || isFinal(status.state) || this.#ending.has(id) || this.#underWay(status)) return;
+    this.#end(status, {
       state: 'expired',
       code: 'COMMAND_EXPIRED',
       reason: 'The terminal could not be reached in time.',
@@ -231,7 +268,34 @@ export class Mailbox implements CommandPort {
   #underWay(status: CommandStatus): boolean {
     const connection = this.#options.slots.get(status.terminal)?.connection;
     const pending = connection === undefined ? undefined : this.#inFlight.get(connection);
-    return pending?.find((_serial, flight) => flight.status.id === status.id) !== undefined;
+    return pending !== undefined && isAmong(pending, status.id);
+  }
+
+  /** Writes the last step of a command, until it is written. */
+  #end(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
+    const { id, terminal } = status;
+    const { clock } = this.#options;
+    this.#ending.add(id);
+    this.#expiries.cancel(id);
+    const refused = (): void => {
+      // After the stop it is the next start that finds the command unfinished.
+      if (!this.#stopped) this.#rewrites.set(write, clock.monotonic() + REWRITE_MS);
+    };
+    const waiter = {
+      // The fold hears of it after its waiters do.
+      committed: () => queueMicrotask(() => this.#ended(id, terminal)),
+      refused,
+    };
+    const write = (): void => {
+      if (this.#write(terminal, { id, ...step }, waiter) !== undefined) refused();
+    };
+    write();
+  }
+
+  #ended(id: string, terminal: string): void {
+    this.#ending.delete(id);
+    const connection = this.#options.slots.get(terminal)?.connection;
+    if (connection !== undefined) this.#sendAll(terminal, connection);
   }
 
   #step(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
@@ -265,6 +329,10 @@ const ACK_REASON: Readonly<Record<string, string>> = {
   messageMalformed: 'The terminal says that the message is malformed.',
   notSupported: 'The terminal does not support it.',
 };
+
+function isAmong(pending: Pending<InFlight>, id: string): boolean {
+  return pending.find((_serial, flight) => flight.status.id === id) !== undefined;
+}
 
 function messageOf(type: string): Message {
   const message = messageByName(type);

@@ -4,7 +4,15 @@
  */
 import type { Envelope, Message, Position, RawPosition, Reply } from '../../bridge/index.ts';
 import { positionId } from '../../bridge/index.ts';
-import { decodeMessage, describeMessage, formatId, formatTime, messageById, toJson } from '../../protocol/index.ts';
+import {
+  decodeMessage,
+  describeMessage,
+  formatId,
+  formatTime,
+  messageById,
+  phoneOf,
+  toJson,
+} from '../../protocol/index.ts';
 import type { CommandStep } from '../command/command.ts';
 import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
 import { decodeFact, type GatewayFact } from '../intake/facts.ts';
@@ -66,7 +74,7 @@ const LOCATION_REPORT = messageById(LOCATION)!;
 const NOTHING: readonly Envelope[] = [];
 
 export function createProject({ reader, registry, journalId, node }: ProjectOptions): Project {
-  /** All positions of a record; a second reading of the same position in it is left out. */
+  /** All positions of a record. */
   function positions(view: RecordView, into: Envelope[]): number {
     const { terminal, seq, receivedAt } = view;
     const { vehicle, division } = registry.identity(terminal);
@@ -107,7 +115,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
         messageId: formatId(id, 4),
         name: null,
         revision: reader.header.flagged ? 2019 : 2013,
-        phone: terminal,
+        phone: phoneOf(view.b, reader.header),
         serial,
         body: { hex: said.hex },
         quirks: [said.reason],

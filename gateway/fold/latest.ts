@@ -46,12 +46,19 @@ export class Latest implements Fold {
   readonly #byTerminal = new Map<string, Live>();
   readonly #reader: PositionReader;
   readonly #idOf: (terminal: string, view: RecordView, reading: PositionReading) => string;
+  readonly #touched: (terminal: string) => void;
   readonly #listeners = new Set<LiveListener>();
   #online = 0;
 
-  constructor(reader: PositionReader, idOf: (terminal: string, view: RecordView, reading: PositionReading) => string) {
+  /** `touched` hears of every terminal whose snapshot differs now, be it only in when it was last heard. */
+  constructor(
+    reader: PositionReader,
+    idOf: (terminal: string, view: RecordView, reading: PositionReading) => string,
+    touched: (terminal: string) => void,
+  ) {
     this.#reader = reader;
     this.#idOf = idOf;
+    this.#touched = touched;
   }
 
   get size(): number {
@@ -84,23 +91,20 @@ export class Latest implements Fold {
   apply(view: RecordView): void {
     if (view.kind === RECORD_KIND.gateway) return this.#gateway(view);
     const { terminal } = view;
-    if (terminal === '' || view.kind === RECORD_KIND.quarantine) return;
+    if (terminal === '') return;
     if (view.kind !== RECORD_KIND.frame && view.kind !== RECORD_KIND.link && view.kind !== RECORD_KIND.assembled)
       return;
     const live = this.#liveOf(terminal);
     if (view.seq <= live.seq) return;
     live.seq = view.seq;
+    this.#touched(terminal);
     if (view.kind === RECORD_KIND.link) return this.#link(live, view);
     live.lastHeardAt = view.receivedAt;
-    const before = live.last;
+    const { last, fix } = live;
     if (this.#reader.forEach(view, (reading) => this.#position(live, view, reading)) === 0) return;
-    const after = live.last;
-    if (after === before || after === undefined) return;
-    const { report } = after;
-    this.#changed(
-      live,
-      before === undefined || before.report.alarm !== report.alarm || before.report.status !== report.status,
-    );
+    if (live.last === last && live.fix === fix) return;
+    const [before, after] = [last?.report, live.last?.report];
+    this.#changed(live, before?.alarm !== after?.alarm || before?.status !== after?.status);
   }
 
   #position(live: Live, view: RecordView, reading: PositionReading): void {
@@ -140,6 +144,7 @@ export class Latest implements Fold {
     for (const live of this.#byTerminal.values()) {
       if (!live.online || live.seq >= view.seq) continue;
       live.seq = view.seq;
+      this.#touched(live.terminal);
       this.#setOnline(live, false, view.receivedAt);
     }
   }

@@ -35,6 +35,7 @@ export interface PositionReading {
   /** The body is octets [at, end) of the record's batch. */
   at: number;
   end: number;
+  /** Of the message; inside a 0x0704 plus the place of the item, so that two of them are told apart by it. */
   serial: number;
   revision: Revision;
   backfill: boolean;
@@ -102,9 +103,11 @@ export class PositionReader {
     if (!this.readHeader(view)) return 0;
     const { id, total, encryption } = this.#header;
     if (encryption !== 0 || total > 1) return 0;
-    if (id === LOCATION) return this.#one(view, this.#header.bodyAt, this.#header.bodyEnd, false, visit);
+    const { bodyAt, bodyEnd } = this.#header;
+    this.#reading.serial = this.#header.serial;
+    if (id === LOCATION) return this.#one(view, bodyAt, bodyEnd, false, visit);
     // 0x0201: serial of the query, then a body of 0x0200.
-    if (id === LOCATION_RESPONSE) return this.#one(view, this.#header.bodyAt + 2, this.#header.bodyEnd, false, visit);
+    if (id === LOCATION_RESPONSE) return this.#one(view, bodyAt + 2, bodyEnd, false, visit);
     if (id === LOCATION_BATCH) return this.#batch(view, visit);
     return 0;
   }
@@ -116,7 +119,10 @@ export class PositionReader {
     const batch = new BatchCursor(view.b, bodyAt, bodyEnd, this.#quirks);
     this.#announced = batch.count;
     let count = 0;
-    while (batch.next()) count += this.#one(view, batch.from, batch.to, batch.blindZone, visit);
+    while (batch.next()) {
+      this.#reading.serial = this.#header.serial + batch.index;
+      count += this.#one(view, batch.from, batch.to, batch.blindZone, visit);
+    }
     return count;
   }
 
@@ -131,7 +137,6 @@ export class PositionReader {
     }
     reading.at = at;
     reading.end = end;
-    reading.serial = this.#header.serial;
     reading.backfill = stored || isStored(reading.report.time, view.receivedAt);
     visit(reading);
     return 1;

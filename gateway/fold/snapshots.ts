@@ -95,7 +95,7 @@ export class Snapshots {
       }
       if (paced && !last) await this.#pause();
     }
-    if (keys.length === 0 && upTo > 0) await this.#store.save([], upTo);
+    if (keys.length === 0 && upTo > 0 && !(await this.#store.save([], upTo))) return this.#again();
     this.#advance(upTo);
     if (this.#applied > upTo) this.#again();
   }

@@ -6,7 +6,7 @@
 import type { Facts } from '../../bridge/index.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
-import { RECORD_KIND } from '../journal/record.ts';
+import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 
 export type ArchiveFact = Facts['archive'];
@@ -17,14 +17,21 @@ export interface FeedRecord {
   readonly fact: ArchiveFact;
 }
 
+/** A fact and the record that brought it: of two about one terminal the later one holds. */
+interface Entry {
+  readonly fact: ArchiveFact;
+  readonly seq: Seq;
+}
+
 export class Archive implements Snapshotted {
   readonly kind = 'archive';
-  readonly #byId = new Map<string, ArchiveFact>();
-  readonly #byTerminal = new Map<string, ArchiveFact>();
+  readonly #byId = new Map<string, Entry>();
+  /** The last one holds. */
+  readonly #byTerminal = new Map<string, readonly Entry[]>();
 
   /** `terminal` without leading zeros. */
   get(terminal: string): ArchiveFact | undefined {
-    return this.#byTerminal.get(terminal);
+    return this.#byTerminal.get(terminal)?.at(-1)?.fact;
   }
 
   get size(): number {
@@ -36,29 +43,40 @@ export class Archive implements Snapshotted {
     if (view.kind !== RECORD_KIND.feed) return undefined;
     const record = decodeFact<FeedRecord>(view.b, view.payloadStart, view.payloadEnd);
     if (record?.feed !== 'archive') return undefined;
-    this.#put(record.fact);
+    this.#put({ fact: record.fact, seq: view.seq });
     return record.fact.id;
   }
 
   snapshot(id: string): string | null {
-    const fact = this.#byId.get(id);
-    return fact === undefined ? null : JSON.stringify(fact);
+    const entry = this.#byId.get(id);
+    return entry === undefined ? null : JSON.stringify(entry);
   }
 
   restore(_id: string, value: string): void {
-    this.#put(JSON.parse(value) as ArchiveFact);
+    this.#put(JSON.parse(value) as Entry);
   }
 
-  #put(fact: ArchiveFact): void {
+  #put(entry: Entry): void {
+    const { fact, seq } = entry;
     const before = this.#byId.get(fact.id);
-    // The terminal may have been given to another vehicle by a fact of another id since.
-    if (before !== undefined && this.#byTerminal.get(key(before))?.id === fact.id) this.#byTerminal.delete(key(before));
-    if (fact.deleted === true) {
-      this.#byId.delete(fact.id);
-      return;
-    }
-    this.#byId.set(fact.id, fact);
-    this.#byTerminal.set(key(fact), fact);
+    // A snapshot may be ahead of the records that a start hears again.
+    if (before !== undefined && before.seq >= seq) return;
+    if (before !== undefined) this.#withdraw(before);
+    this.#byId.delete(fact.id);
+    if (fact.deleted === true) return;
+    this.#byId.set(fact.id, entry);
+    const terminal = key(fact);
+    const others = this.#byTerminal.get(terminal) ?? [];
+    const later = others.findIndex((other) => other.seq > seq);
+    this.#byTerminal.set(terminal, later === -1 ? [...others, entry] : others.toSpliced(later, 0, entry));
+  }
+
+  /** What an older fact says of the terminal holds again. */
+  #withdraw(entry: Entry): void {
+    const terminal = key(entry.fact);
+    const others = this.#byTerminal.get(terminal)?.filter((other) => other !== entry) ?? [];
+    if (others.length === 0) this.#byTerminal.delete(terminal);
+    else this.#byTerminal.set(terminal, others);
   }
 }
 

@@ -9,7 +9,7 @@
 import type { Revision } from '../../protocol/index.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
-import { RECORD_KIND } from '../journal/record.ts';
+import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 
 export interface Registration {
@@ -55,13 +55,19 @@ export function applyRegistration(before: Registration | undefined, fact: Regist
   }
 }
 
+/** A registration and the last record that it contains. */
+interface Entry {
+  readonly registration: Registration;
+  readonly seq: Seq;
+}
+
 /** What the rest of the gateway asks about enrolment. */
 export class Registrations implements Snapshotted {
   readonly kind = 'registration';
-  readonly #byTerminal = new Map<string, Registration>();
+  readonly #byTerminal = new Map<string, Entry>();
 
   get(terminal: string): Registration | undefined {
-    return this.#byTerminal.get(terminal);
+    return this.#byTerminal.get(terminal)?.registration;
   }
 
   get size(): number {
@@ -74,18 +80,21 @@ export class Registrations implements Snapshotted {
     const fact = decodeFact<RegistrationFact>(view.b, view.payloadStart, view.payloadEnd);
     if (fact === undefined) return undefined;
     const terminal = fact.fact === 'registered' ? fact.registration.terminal : fact.terminal;
-    const next = applyRegistration(this.#byTerminal.get(terminal), fact);
-    if (next === undefined) this.#byTerminal.delete(terminal);
-    else this.#byTerminal.set(terminal, next);
+    const before = this.#byTerminal.get(terminal);
+    // A snapshot may be ahead of the records that a start hears again.
+    if (before !== undefined && view.seq <= before.seq) return undefined;
+    const registration = applyRegistration(before?.registration, fact);
+    if (registration === undefined) this.#byTerminal.delete(terminal);
+    else this.#byTerminal.set(terminal, { registration, seq: view.seq });
     return terminal;
   }
 
   snapshot(terminal: string): string | null {
-    const registration = this.#byTerminal.get(terminal);
-    return registration === undefined ? null : JSON.stringify(registration);
+    const entry = this.#byTerminal.get(terminal);
+    return entry === undefined ? null : JSON.stringify(entry);
   }
 
   restore(terminal: string, value: string): void {
-    this.#byTerminal.set(terminal, JSON.parse(value) as Registration);
+    this.#byTerminal.set(terminal, JSON.parse(value) as Entry);
   }
 }

@@ -157,13 +157,11 @@ export function openTrackFile(dataDir: string, options: { readOnly?: boolean } =
       })),
     drop(before) {
       const count = Number(db.prepare('select max(n) n from terminal').get()?.['n'] ?? 0);
-      for (; dropFrom <= count; dropFrom++) {
-        const { changes } = drop!.run(dropFrom, before);
-        if (Number(changes) === DROP_STEP) return true;
-        if (Number(changes) > 0) {
-          dropFrom++;
-          return dropFrom <= count;
-        }
+      while (dropFrom <= count) {
+        const changes = Number(drop!.run(dropFrom, before).changes);
+        if (changes === DROP_STEP) return true;
+        dropFrom++;
+        if (changes > 0 && dropFrom <= count) return true;
       }
       dropFrom = 1;
       return false;
