@@ -236,6 +236,8 @@ export function createBroker(options: BrokerOptions): Broker {
     return new Promise((resolve, reject) => {
       const lost = (detail: string): void => reject(new DeliveryError('BROKER_STOPPED', detail, { retry: true }));
       if (aedes === undefined) return lost('the embedded broker is stopped');
+      // Nobody is there and nobody's session waits: the broker has it and may forget it.
+      if (!retain && aedes.connectedClients === 0 && !store.waits) return resolve();
       const packet: PublishPacket = {
         cmd: 'publish',
         topic,

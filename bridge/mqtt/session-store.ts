@@ -92,6 +92,11 @@ export class SessionStore {
     this.#incoming.delete(id);
   }
 
+  /** Whether any session has subscriptions that outlive its connection. */
+  get waits(): boolean {
+    return this.#subscriptions.size > 0;
+  }
+
   /** Octets that wait for sessions. */
   get queuedBytes(): number {
     return this.#queuedBytes;
