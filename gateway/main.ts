@@ -20,8 +20,9 @@ import { openStore } from './fold/store/store.ts';
 import { createInlet } from './inlet.ts';
 import { listenTcp, type Listener } from './intake/tcp.ts';
 import { listenUdp } from './intake/udp.ts';
+import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import { openJournal } from './journal/open-journal.ts';
-import { createPump, type Pump } from './journal/pump.ts';
+import { createPump, type Pump, readerOf } from './journal/pump.ts';
 import { journalPath } from './journal/sqlite-schema.ts';
 import { sqliteStorage } from './journal/sqlite-storage.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -137,6 +138,11 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     node: config.node,
   });
   const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
+  forgetStrangers(
+    journal,
+    outlets.map(({ name }) => readerOf(name)),
+    log,
+  );
   const pumps: Pump[] = [];
   for (const outlet of outlets) {
     await outlet.start();
@@ -264,4 +270,16 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     { jt808: formatAddress({ ...listen, port }), http: `http://${webAt}`, mqttUrl: mqttAt.url },
     mqtt.broker === undefined ? 'external' : 'embedded',
   );
+}
+
+/** Outlets that are configured no longer keep their place no longer: else they would keep the journal for ever. */
+function forgetStrangers(journal: Journal, known: readonly string[], log: Logger): void {
+  for (const [reader, cursor] of journal.readers()) {
+    if (!reader.startsWith(OUTLET_PREFIX) || known.includes(reader)) continue;
+    journal.forgetReader(reader);
+    log.warn(
+      { outlet: reader.slice(OUTLET_PREFIX.length), cursor, undelivered: journal.state.head - cursor },
+      'an outlet is no longer configured: its place in the journal is forgotten',
+    );
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * The journal: an append-only, hash-chained, durable list of records, and named cursors into it.
  *
- * Records appended while a commit is under way form the next batch, which is committed as soon as the
- * one before is on disk: at rest a record waits for one fsync, under load a batch carries thousands.
+ * Records appended while a commit is under way form the next batch. At rest a record waits for one fsync;
+ * under load commits begin a few milliseconds apart, and a batch carries thousands.
  */
 import type { RecordInput, Seq } from './record.ts';
 

@@ -32,6 +32,9 @@ export function answerCalls(operations: Operations): void {
   });
 }
 
+/** Octets of batches lie outside the heap and are handed on; the young heap holds little but messages. */
+const YOUNG_MB = 8;
+
 /** Calls the worker at `file`, which stands beside this module. */
 export class WorkerCalls {
   readonly #worker: Worker;
@@ -42,7 +45,10 @@ export class WorkerCalls {
   constructor(file: string, workerData: unknown) {
     // Sources run as .ts, the published package as .js: the worker has the extension that this module has.
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-    this.#worker = new Worker(new URL(`./${file}${extension}`, import.meta.url), { workerData });
+    this.#worker = new Worker(new URL(`./${file}${extension}`, import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#worker.on('message', (answer: Answer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#end(error.message));
     this.#worker.on('exit', () => this.#end('it exited'));
