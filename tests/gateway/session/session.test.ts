@@ -278,7 +278,7 @@ const ROWS: readonly Row[] = [
     'asks for parts',
     'authenticated',
     KNOWN,
-    say(ID.resendRequest, Uint8Array.of(0, 1, 0)),
+    say(ID.resendRequest, Uint8Array.of(0, 1, 0, 0)),
     'authenticated',
     'record 0005, no answer',
   ],
