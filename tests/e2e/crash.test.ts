@@ -99,7 +99,6 @@ it(
     const seconds = Math.ceil((KILLS * (BETWEEN_MS[1] + 2500)) / 1000) + 4;
     const load = spawn(
       process.execPath,
-      // prettier-ignore
       [
         BIN,
         'simulate',
