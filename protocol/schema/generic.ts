@@ -2,40 +2,44 @@
  * A second, independent reading of a message: its descriptor walked field by field, the numbers read by
  * buffer-layout. It shares no reading code with the compiled decoder, so that an error in either is a
  * difference between the two; and it says which octets each field came from. Some thirty times slower.
+ * Where functions may not be made from source, it is the decoder (`compile.ts`).
  */
 import BL from 'buffer-layout';
 import { ProtocolError } from '../errors.ts';
+import { hexOf, textOf, timeOf, wrapped } from './generic-scalar.ts';
 import type { BodyOf, Message } from './message.ts';
 import {
   type Condition,
   type Count,
   type Doc,
+  docAt,
   type Extent,
   fieldsAt,
   type FieldLike,
   type ItemsNode,
   type Node,
   nodeAt,
+  type Prefix,
   type RevisedNode,
   type ShapeLike,
-  type TimeNode,
 } from './node.ts';
+import { IGNORE_QUIRKS, type QuirkSink } from './quirk.ts';
 import type { Revision } from './revision.ts';
-import { boundsOf, distance } from './size.ts';
+import { boundsOf, distance, lengthsOf } from './size.ts';
 
 /** A field with the octets that it was read from, offsets from the start of the body. */
 export interface Span {
-  /** Dotted, e.g. `items.mileage`; `count` and lengths have one too. */
+  /** Dotted, e.g. `items.mileage`; counts and lengths too. Of an item also `items.mileage#id` and `…#length`. */
   readonly path: string;
   readonly start: number;
   readonly end: number;
   /** As the decoder gives it. */
   readonly value: unknown;
   readonly doc: Doc;
-  readonly node: Node;
+  /** What the octets are read as, behind conditions and revisions. */
+  readonly node: PlainNode;
 }
 
-/** A value and where each of its fields stood. */
 /** A body and where each part of it stands. */
 export interface Reading<T> {
   readonly value: T;
@@ -43,10 +47,18 @@ export interface Reading<T> {
   readonly spans: readonly Span[];
 }
 
+/** A body as far as it can be read. */
+export interface PartialReading {
+  readonly spans: readonly Span[];
+  /** What stopped the reading, and where. */
+  readonly fault: ProtocolError | undefined;
+}
+
 type PlainNode = Exclude<Node, RevisedNode>;
 type Values = Record<string, unknown>;
 /** Marks that a field is not there. */
 const ABSENT = Symbol('absent');
+const OPAQUE: PlainNode = { kind: 'octets', extent: 'rest' };
 
 const NUMBER = { 1: BL.u8(), 2: BL.u16be(), 4: BL.u32be() } as const;
 
@@ -54,23 +66,23 @@ class Reader {
   readonly spans: Span[] = [];
   readonly #b: Uint8Array;
   readonly #revision: Revision;
+  readonly #quirks: QuirkSink;
   /** Octets up to which the reader at hand may go. */
   #end: number;
   #p = 0;
   /** Wire numbers of the struct at hand. */
   #wire: Record<string, number> = {};
 
-  constructor(b: Uint8Array, revision: Revision) {
+  constructor(b: Uint8Array, revision: Revision, quirks: QuirkSink) {
     this.#b = b;
     this.#end = b.length;
     this.#revision = revision;
+    this.#quirks = quirks;
   }
 
   body(shape: ShapeLike, path: string): Values {
     const value = this.#struct(shape, path, true);
-    if (this.#p < this.#end) {
-      value['trailing'] = this.#take(this.#end - this.#p, path);
-    }
+    if (this.#p < this.#end) value['trailing'] = this.#trailing(path);
     return value;
   }
 
@@ -92,10 +104,31 @@ class Reader {
     return value;
   }
 
+  /** Octets that nothing is known of. */
+  #trailing(path: string): Uint8Array {
+    this.#quirks.quirk('trailing');
+    const start = this.#p;
+    const octets = this.#take(this.#end - start, path);
+    this.#note(`${path}.trailing`, start, octets, OPAQUE);
+    return octets;
+  }
+
+  #note(path: string, start: number, value: unknown, node: PlainNode, doc: Doc = {}): void {
+    this.spans.push({ path: path.slice(path.indexOf('.') + 1), start, end: this.#p, value, doc, node });
+  }
+
+  /** A length or a count in front of what it measures. */
+  #prefix({ size, name }: Prefix, path: string): number {
+    const start = this.#p;
+    const value = this.#number(size, path);
+    this.#note(`${path.slice(0, path.lastIndexOf('.') + 1)}${name}`, start, value, { kind: 'uint', size, divisor: 1 });
+    return value;
+  }
+
   #extent(extent: Extent, path: string): Uint8Array {
     if (typeof extent === 'number') return this.#take(extent, path);
     if (extent === 'rest') return this.#take(this.#end - this.#p, path);
-    return this.#take(this.#number(extent.size, path), path);
+    return this.#take(this.#prefix(extent, path), path);
   }
 
   #holds(condition: Condition): boolean {
@@ -135,8 +168,13 @@ class Reader {
     const value = this.#value(node, name, at.path, at.last);
     if (value === ABSENT) return value;
     const path = at.path.slice(at.path.indexOf('.') + 1);
-    this.spans.splice(index, 0, { path, start, end: this.#p, value, doc: at.doc, node });
+    this.spans.splice(index, 0, { path, start, end: this.#p, value, doc: at.doc, node: this.#inner(node) });
     return value;
+  }
+
+  #inner(node: PlainNode): PlainNode {
+    if (node.kind !== 'when' && node.kind !== 'optional') return node;
+    return this.#inner(nodeAt(node.of, this.#revision)!);
   }
 
   #value(node: PlainNode, name: string, path: string, last: boolean): unknown {
@@ -154,20 +192,24 @@ class Reader {
       case 'signed': {
         const wire = this.#number(2, path);
         const signMagnitude = wire >= 0x8000 && wire < 0xc000;
+        if (signMagnitude) this.#quirks.quirk('sign-magnitude');
         return signMagnitude ? 0x8000 - wire : wire < 0x8000 ? wire : wire - 0x10000;
       }
       case 'coordinate': {
         const wire = this.#number(4, path);
-        if (wire >= 2 ** 31) return (wire - 2 ** 32) / node.divisor;
+        if (wire >= 2 ** 31) {
+          this.#quirks.quirk('signed-coordinate');
+          return (wire - 2 ** 32) / node.divisor;
+        }
         const negative = this.#holds({ field: node.flags, bit: node.bit });
         return wire === 0 ? 0 : ((negative ? -1 : 1) * wire) / node.divisor;
       }
       case 'bcd':
-        return hex(this.#take(node.size, path));
+        return hexOf(this.#take(node.size, path));
       case 'time':
-        return timeOf(node.form, this.#take(node.size, path));
+        return timeOf(node.form, this.#take(node.size, path), this.#quirks);
       case 'text':
-        return textOf(this.#extent(node.extent, path), node.charset, typeof node.extent === 'number');
+        return textOf(this.#extent(node.extent, path), node.charset, typeof node.extent === 'number', this.#quirks);
       case 'octets':
         return this.#extent(node.extent, path);
       case 'struct':
@@ -175,10 +217,13 @@ class Reader {
       case 'list':
         return this.#list(node.of, node.count, path, last);
       case 'sized': {
-        const end = this.#p + node.prefix.size + this.#number(node.prefix.size, path);
-        if (end > this.#end) return this.#fail(path, end - this.#p);
+        const length = this.#prefix(node.prefix, path);
+        const end = this.#p + length;
+        if (end > this.#end) return this.#fail(path, length);
         const value = this.#attempt(node.of, path, end);
-        return value === ABSENT ? this.#take(end - this.#p, path) : value;
+        if (value !== ABSENT) return value;
+        this.#quirks.quirk('broken-item');
+        return this.#take(length, path);
       }
       case 'items':
         return this.#items(node, path);
@@ -188,7 +233,9 @@ class Reader {
         const of = nodeAt(node.of, this.#revision)!;
         const left = this.#end - this.#p;
         const there = left > 0 && left >= boundsOf(of, this.#revision).least;
-        return there ? this.#value(of, name, path, last) : ABSENT;
+        if (there) return this.#value(of, name, path, last);
+        if (node.due === 'always' || (node.due !== 'never' && this.#holds(node.due))) this.#quirks.quirk('length');
+        return ABSENT;
       }
     }
   }
@@ -215,8 +262,7 @@ class Reader {
   #list(of: FieldLike, count: Count, path: string, last: boolean): unknown[] {
     const node = nodeAt(of, this.#revision)!;
     const list: unknown[] = [];
-    const known =
-      count === 'rest' ? Infinity : 'from' in count ? this.#wire[count.from]! : this.#number(count.size, path);
+    const known = count === 'rest' ? Infinity : 'from' in count ? this.#wire[count.from]! : this.#prefix(count, path);
     while (list.length < known) {
       const start = this.#p;
       const marks = this.spans.length;
@@ -226,6 +272,7 @@ class Reader {
         if (!(error instanceof ProtocolError) || (count !== 'rest' && !last)) throw error;
         this.#p = start;
         this.spans.length = marks;
+        if (count !== 'rest') this.#quirks.quirk('count');
         break;
       }
     }
@@ -235,71 +282,62 @@ class Reader {
   #items(node: ItemsNode, path: string): Values {
     const byId = new Map(Object.entries(node.items).map(([name, item]) => [item.id, { name, field: item.field }]));
     const items: Values = {};
-    let left = node.count === undefined ? Infinity : this.#number(node.count.size, path);
+    let left = node.count === undefined ? Infinity : this.#prefix(node.count, path);
     const head = node.idSize + 1;
-    while (left-- > 0 && this.#end - this.#p >= head) {
+    for (; left > 0 && this.#end - this.#p >= head; left--) {
       const start = this.#p;
       const id = this.#number(node.idSize, path);
-      const end = start + head + this.#number(1, path);
+      const content = start + head;
+      const end = content + this.#number(1, path);
       if (end > this.#end) {
         this.#p = start;
         break;
       }
       const known = byId.get(id);
-      const marks = this.spans.length;
       const here = `${path}.${known?.name ?? 'unknown'}`;
-      const fresh = known !== undefined && nodeAt(known.field, this.#revision) !== undefined && !(known.name in items);
-      const value = fresh ? this.#attempt(known.field, here, end) : ABSENT;
-      const doc = value === ABSENT ? {} : known!.field.doc;
-      const kept = value === ABSENT ? { id, bytes: this.#take(end - this.#p, here) } : value;
-      if (value === ABSENT) ((items['unknown'] ??= []) as unknown[]).push(kept);
-      else items[known!.name] = value;
-      this.spans.splice(marks, 0, { path: here.slice(here.indexOf('.') + 1), start, end, value: kept, doc, node });
+      const marks = this.spans.length;
+      this.#itemHead(node.idSize, here, { start, id, length: end - content });
+      const value = known === undefined ? ABSENT : this.#item(known, items, here, end);
+      this.#p = end;
+      if (value !== ABSENT) {
+        items[known!.name] = value;
+        const of = this.#inner(nodeAt(known!.field, this.#revision)!);
+        this.#insert(marks, { path: here, start, value, doc: docAt(known!.field, this.#revision), node: of });
+        continue;
+      }
+      this.#p = content;
+      const kept = { id, bytes: this.#take(end - content, here) };
+      ((items['unknown'] ??= []) as unknown[]).push(kept);
+      this.#insert(marks, { path: here, start, value: kept.bytes, doc: {}, node: OPAQUE });
     }
-    if (node.count === undefined && this.#p < this.#end) items['trailing'] = this.#take(this.#end - this.#p, path);
+    if (node.count === undefined && this.#p < this.#end) items['trailing'] = this.#trailing(path);
+    else if (node.count !== undefined && left > 0) this.#quirks.quirk('count');
     return items;
   }
-}
 
-const hex = (octets: Uint8Array): string => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
-
-function timeOf(form: TimeNode['form'], octets: Uint8Array): number {
-  if (form === 'bcd') return bcdTimeOf(hex(octets));
-  const number = (from: number, to: number): bigint => BigInt(`0x${hex(octets.slice(from, to))}`);
-  if (form === 'calendar') {
-    const [day, month, hour, minute, second] = [0, 1, 4, 5, 6].map((i) => String(octets[i]).padStart(2, '0'));
-    const local = `${String(number(2, 4)).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
-    const ms = Date.parse(`${local}.000Z`);
-    const real = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(local) && ms >= 8 * 3_600_000;
-    return real ? ms - 8 * 3_600_000 : Number.NaN;
+  /** The content of an item up to `end`, or nothing where it is to be kept raw. */
+  #item(known: { readonly name: string; readonly field: FieldLike }, into: Values, path: string, end: number): unknown {
+    if (nodeAt(known.field, this.#revision) === undefined) return ABSENT;
+    const repeated = known.name in into;
+    const lengths = lengthsOf(known.field, this.#revision);
+    const fits = !repeated && (lengths === undefined || lengths.includes(end - this.#p));
+    const value = fits ? this.#attempt(known.field, path, end) : ABSENT;
+    if (value === ABSENT) this.#quirks.quirk(repeated ? 'repeated' : 'length');
+    return value;
   }
-  const value = Number(number(0, 8));
-  const end = Date.parse('9999-12-31T23:59:59.999+08:00');
-  if (value > 0 && value * 1000 <= end) return value * 1000;
-  return value >= Date.parse('2000-01-01T00:00:00+08:00') && value <= end ? value : Number.NaN;
-}
 
-function bcdTimeOf(digits: string): number {
-  if (!/^\d{12}$/.test(digits)) return Number.NaN;
-  const [yy, mo, dd, hh, mi, ss] = digits.match(/\d\d/g)!;
-  const local = `20${yy}-${mo}-${dd}T${hh}:${mi}:${ss}`;
-  const ms = Date.parse(`${local}Z`);
-  // Date takes the 31st of April for the 1st of May, and 24:00:00 for midnight; a calendar does not.
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(local) ? ms - 8 * 3_600_000 : Number.NaN;
-}
+  #itemHead(idSize: 1 | 4, path: string, at: { start: number; id: number; length: number }): void {
+    const content = this.#p;
+    this.#p = at.start + idSize;
+    this.#note(`${path}#id`, at.start, at.id, { kind: 'uint', size: idSize, divisor: 1 });
+    this.#p = content;
+    this.#note(`${path}#length`, at.start + idSize, at.length, { kind: 'uint', size: 1, divisor: 1 });
+  }
 
-function textOf(octets: Uint8Array, charset: 'latin1' | 'gbk', padded: boolean): string {
-  const all = charset === 'gbk' ? new TextDecoder('gbk').decode(octets) : String.fromCharCode(...octets);
-  return padded ? all.replace(/[\0 ]+$/, '').replace(/^\0+/, '') : all.replace(/\0+$/, '');
-}
-
-/** Octets with the methods that buffer-layout calls, which only Buffer has. */
-function toBuffer(b: Uint8Array, start: number, end: number): Uint8Array {
-  const { Buffer: NodeBuffer } = globalThis as {
-    Buffer?: { from(b: ArrayBufferLike, o: number, n: number): Uint8Array };
-  };
-  if (NodeBuffer === undefined) throw new Error('the generic reading needs Buffer, which this platform does not have');
-  return NodeBuffer.from(b.buffer, b.byteOffset + start, end - start);
+  /** Notes a span before those of what it holds. */
+  #insert(index: number, { path, ...span }: Omit<Span, 'end'>): void {
+    this.spans.splice(index, 0, { path: path.slice(path.indexOf('.') + 1), end: this.#p, ...span });
+  }
 }
 
 /** Reads octets [start, end) as the body of a message. Throws ProtocolError TRUNCATED where they are none. */
@@ -309,8 +347,26 @@ export function readGeneric<M extends Message>(
   b: Uint8Array,
   start = 0,
   end: number = b.length,
+  quirks: QuirkSink = IGNORE_QUIRKS,
 ): Reading<BodyOf<M>> {
-  const reader = new Reader(toBuffer(b, start, end), revision);
+  const reader = new Reader(wrapped(b, start, end), revision, quirks);
   const value = reader.body(message.body, message.name);
   return { value: value as BodyOf<M>, spans: reader.spans };
+}
+
+/** Reads octets as far as they are the body of a message. */
+export function readPartial(
+  message: Message,
+  revision: Revision,
+  b: Uint8Array,
+  quirks: QuirkSink = IGNORE_QUIRKS,
+): PartialReading {
+  const reader = new Reader(wrapped(b, 0, b.length), revision, quirks);
+  try {
+    reader.body(message.body, message.name);
+    return { spans: reader.spans, fault: undefined };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { spans: reader.spans, fault: error };
+  }
 }
