@@ -1,9 +1,13 @@
-/** A terminal's live state as JSON, positions as the octets they came in, and back. */
+/** A terminal's live state as JSON, positions as octets, and back. */
 import { codecFor, formatHex, MAX_BODY, parseHex, QuirkSet } from '../../protocol/index.ts';
 import type { Live, LivePosition } from './latest.ts';
 import { LOCATION } from './positions.ts';
 
-type KeptPosition = Omit<LivePosition, 'report'> & { readonly body: string };
+interface KeptPosition extends Omit<LivePosition, 'report'> {
+  readonly body: string;
+  /** Octets have hemisphere bits by the signs of the coordinates, which is not how every terminal sets them. */
+  readonly status: number;
+}
 
 interface KeptLive extends Omit<Live, 'last' | 'fix'> {
   readonly last: KeptPosition | null;
@@ -29,10 +33,11 @@ export function liveFromJson(json: string): Live {
 
 function keep({ report, ...rest }: LivePosition): KeptPosition {
   const end = codecFor(LOCATION, rest.revision).encode(report, scratch, 0);
-  return { ...rest, body: formatHex(scratch, 0, end) };
+  return { ...rest, body: formatHex(scratch, 0, end), status: report.status };
 }
 
-function unkeep({ body, ...rest }: KeptPosition): LivePosition {
+function unkeep({ body, status, ...rest }: KeptPosition): LivePosition {
   const octets = parseHex(body)!;
-  return { ...rest, report: codecFor(LOCATION, rest.revision).decode(octets, 0, octets.length, quirks) };
+  const report = codecFor(LOCATION, rest.revision).decode(octets, 0, octets.length, quirks);
+  return { ...rest, report: report.status === status ? report : { ...report, status } };
 }
