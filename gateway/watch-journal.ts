@@ -17,14 +17,12 @@ export interface WatchParts {
   readonly outlet: Outlet;
 }
 
-function refusals(counters: IntakeCounters): number {
-  return Object.values(counters.unjournalled).reduce((sum, count) => sum + count, 0);
-}
-
 /** Returns how to stop. */
 export function watchJournal(parts: WatchParts): () => void {
   const { journal, clock, node, counters, log, outlet } = parts;
-  let outage: (JournalOutage & { readonly before: number }) | undefined;
+  let outage: JournalOutage | undefined;
+  /** Refusals that were told of: those of an outage begin before anybody hears of it. */
+  let told = counters.unjournalled.JOURNAL_UNWRITABLE;
   const stopping = new AbortController();
 
   function raise(envelope: Envelope): void {
@@ -35,14 +33,15 @@ export function watchJournal(parts: WatchParts): () => void {
   const unsubscribe = journal.subscribe({
     changed({ writable, fault, head }) {
       if (!writable && outage === undefined) {
-        outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '', before: refusals(counters) };
+        outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '' };
         log.error(
           { code: 'JOURNAL_UNWRITABLE', detail: fault },
           'the journal takes no writes: nothing is acknowledged',
         );
         raise(journalRefuses(outage, head));
       } else if (writable && outage !== undefined) {
-        const refused = refusals(counters) - outage.before;
+        const refused = counters.unjournalled.JOURNAL_UNWRITABLE - told;
+        told += refused;
         log.warn(
           { refused, seconds: Math.round((clock.now() - outage.since) / 1000) },
           'the journal takes writes again',
