@@ -1,10 +1,13 @@
 /** The only door of `protocol`: octets ↔ values, and the interfaces to the outside world. */
+export * from './beidou/index.ts';
 export * from './catalogue/index.ts';
 export * from './endpoint/index.ts';
+export * from './explain/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export { frameHex } from './fault.ts';
 export * from './frame/index.ts';
 export * from './host/index.ts';
+export * from './jt809/index.ts';
 export { decodeFrameHex, decodeFrames } from './frame-text.ts';
 export {
   type DecodedMessage,

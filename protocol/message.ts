@@ -139,11 +139,13 @@ function refuse(fault: FrameFault, detail: string, b: Uint8Array, start: number,
   return { fault, detail, hex: frameHex(b, start, end) };
 }
 
-function encryptionOf({ encryption }: Header): string {
+/** Bits 10–12 of the properties, as a word. */
+export function encryptionOf({ encryption }: Header): string {
   return ENCRYPTION[encryption] ?? `reserved ${encryption}`;
 }
 
-function revisionIn(
+/** The revision whose layout a packet has: what its header or body shows, else what the session knows, else 2013. */
+export function revisionIn(
   b: Uint8Array,
   header: Header,
   message: Message | undefined,

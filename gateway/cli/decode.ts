@@ -1,7 +1,7 @@
 /** `xingji decode`: frames in hex → messages. A bad frame is a result like any other. */
 import { type Command, Option } from 'commander';
 import { decodeFrameHex, describeMessage } from '../../protocol/index.ts';
-import { readLines, writeLine } from './lines.ts';
+import { linesOf, writeLine } from './lines.ts';
 import { formatDescribed } from './message-text.ts';
 
 const EXAMPLES = `
@@ -10,11 +10,6 @@ Exit code: 0 every frame was understood, 1 one was not.
 Examples:
   xingji decode 7e0002000001391234567800093b7e
   xingji decode --json - < frames.txt`;
-
-/** Octets that a shell split at the spaces are one line again; whole frames stay by themselves. */
-function linesOf(hex: readonly string[]): readonly string[] {
-  return hex.some((each) => each.replace(/^0x/i, '').length <= 2) ? [hex.join(' ')] : hex;
-}
 
 /** Adds the command `decode`. */
 export function registerDecode(program: Command): void {
@@ -27,8 +22,7 @@ export function registerDecode(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (hex: readonly string[], flags: { readonly json?: true }) => {
       process.exitCode = 0;
-      const lines = hex.length === 1 && hex[0] === '-' ? readLines(process.stdin) : linesOf(hex);
-      for await (const line of lines) {
+      for await (const line of linesOf(hex, process.stdin)) {
         for (const decoded of decodeFrameHex(line)) {
           const described = describeMessage(decoded);
           if (!described.ok) process.exitCode = 1;

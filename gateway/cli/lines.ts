@@ -4,9 +4,9 @@ import type { Readable, Writable } from 'node:stream';
 /** Characters of a line; what is longer is handed on cut off there. */
 export const MAX_LINE = 1 << 20;
 
-/** Lines without their ends; the last one counts without an end too. */
-export async function* readLines(input: Readable): AsyncGenerator<string> {
-  input.setEncoding('utf8');
+/** Lines without their ends; the last one counts without an end too. `latin1` gives a character for every octet. */
+export async function* readLines(input: Readable, encoding: 'utf8' | 'latin1' = 'utf8'): AsyncGenerator<string> {
+  input.setEncoding(encoding);
   let rest = '';
   // True while the tail of a line that was cut off is passed over.
   let skipping = false;
@@ -25,10 +25,24 @@ export async function* readLines(input: Readable): AsyncGenerator<string> {
   if (rest !== '' && !skipping) yield rest.replace(/\r$/, '');
 }
 
+/**
+ * The lines of hex that a command was given: those of `input` for `-`, else its arguments. Octets that a shell split at
+ * the spaces are one line again; whole frames stay by themselves.
+ */
+export function linesOf(hex: readonly string[], input: Readable): AsyncIterable<string> | Iterable<string> {
+  if (hex.length === 1 && hex[0] === '-') return readLines(input);
+  return hex.some((each) => each.replace(/^0x/i, '').length <= 2) ? [hex.join(' ')] : hex;
+}
+
 /** Writes a line; resolves when more may be written. */
 export function writeLine(output: Writable, line: string): Promise<void> {
   return new Promise((resolve) => {
     if (output.write(`${line}\n`)) resolve();
     else output.once('drain', resolve);
   });
+}
+
+/** An argument as `latin1` lines are: a character for every octet that the shell gave us. */
+export function asOctets(argument: string): string {
+  return Buffer.from(argument, 'utf8').toString('latin1');
 }
