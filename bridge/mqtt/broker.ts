@@ -236,8 +236,6 @@ export function createBroker(options: BrokerOptions): Broker {
     return new Promise((resolve, reject) => {
       const lost = (detail: string): void => reject(new DeliveryError('BROKER_STOPPED', detail, { retry: true }));
       if (aedes === undefined) return lost('the embedded broker is stopped');
-      // Nobody is there and nobody's session waits: the broker has it and may forget it.
-      if (!retain && aedes.connectedClients === 0 && !store.waits) return resolve();
       const packet: PublishPacket = {
         cmd: 'publish',
         topic,
@@ -256,6 +254,9 @@ export function createBroker(options: BrokerOptions): Broker {
     publish,
     get connected() {
       return aedes !== undefined;
+    },
+    get deaf() {
+      return aedes?.connectedClients === 0 && !store.waits;
     },
     // There is no connection between the two that could be made anew.
     reset: () => undefined,

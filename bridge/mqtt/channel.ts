@@ -9,6 +9,8 @@ export interface Publisher {
    * (retry) when the connection is not there, breaks, or is closed before.
    */
   publish(topic: string, payload: string, options: { readonly retain: boolean }): Promise<void>;
+  /** True while nobody would hear what is not retained: an embedded broker without clients. What is published then is taken at once. */
+  readonly deaf?: boolean;
   /** Breaks the connection so that it is made anew: for a broker that confirms nothing. */
   reset(reason: string): void;
   /** Calls at once when connected, and after every reconnection. One listener a caller; returns how to stop it. */

@@ -66,7 +66,10 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
 
   function deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const outgoing = batch.map(prepare);
+      // What nobody hears need not be put into words.
+      const heard =
+        publisher.connected && publisher.deaf === true ? batch.filter(({ kind }) => kind === 'state') : batch;
+      const outgoing = heard.map(prepare);
       let next = 0;
       let confirmed = 0;
       let over = false;

@@ -16,14 +16,22 @@ export interface Snapshotted {
   restore(key: string, value: string): void;
 }
 
-const SLICE_ROWS = 500;
-const SLICE_EVERY_MS = 100;
-const CYCLE_EVERY_MS = 2000;
+/** How snapshots are spread out over time. */
+export interface SnapshotPace {
+  /** Between cycles. A start hears the journal from the last one on, a million records in a second or two. */
+  readonly everyMs: number;
+  /** Rows written at a time: a slice is a millisecond or two of work, and acknowledgements wait for no more. */
+  readonly sliceRows: number;
+  readonly sliceEveryMs: number;
+}
+
+const PACE: SnapshotPace = { everyMs: 30_000, sliceRows: 100, sliceEveryMs: 50 };
 
 export class Snapshots {
   readonly #folds: ReadonlyMap<StateKind, Snapshotted>;
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #pace: SnapshotPace;
   readonly #advance: (seq: Seq) => void;
   /** Keys that changed and are not being written, per kind. */
   readonly #dirty: Map<StateKind, Set<string>>;
@@ -33,11 +41,18 @@ export class Snapshots {
   #stopped = false;
 
   /** `advance` hears how far the journal may be forgotten. */
-  constructor(options: { folds: readonly Snapshotted[]; store: Store; clock: Clock; advance: (seq: Seq) => void }) {
+  constructor(options: {
+    folds: readonly Snapshotted[];
+    store: Store;
+    clock: Clock;
+    advance: (seq: Seq) => void;
+    pace?: SnapshotPace;
+  }) {
     this.#folds = new Map(options.folds.map((fold) => [fold.kind, fold]));
     this.#dirty = new Map(options.folds.map((fold) => [fold.kind, new Set<string>()]));
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#pace = options.pace ?? PACE;
     this.#advance = options.advance;
   }
 
@@ -56,7 +71,7 @@ export class Snapshots {
   /** Every fold has taken the records up to `seq`. */
   applied(seq: Seq): void {
     this.#applied = seq;
-    if (this.#cancel === undefined && this.#running === undefined && !this.#stopped) this.#wake(CYCLE_EVERY_MS);
+    if (this.#cancel === undefined && this.#running === undefined && !this.#stopped) this.#wake(this.#pace.everyMs);
   }
 
   /** Writes what is left and ends. */
@@ -84,9 +99,9 @@ export class Snapshots {
       for (const key of set) keys.push([kind, key]);
       set.clear();
     }
-    for (let at = 0; at < keys.length; at += SLICE_ROWS) {
-      const slice = keys.slice(at, at + SLICE_ROWS);
-      const last = at + SLICE_ROWS >= keys.length;
+    for (let at = 0; at < keys.length; at += this.#pace.sliceRows) {
+      const slice = keys.slice(at, at + this.#pace.sliceRows);
+      const last = at + this.#pace.sliceRows >= keys.length;
       const rows = slice.map(([kind, key]): StateRow => ({ kind, key, value: this.#folds.get(kind)!.snapshot(key) }));
       if (!(await this.#store.save(rows, last ? upTo : undefined))) {
         // The disk does not take it: all of it is still to be written, and the cursor stays.
@@ -101,13 +116,13 @@ export class Snapshots {
   }
 
   #again(): void {
-    if (!this.#stopped && this.#cancel === undefined) this.#wake(CYCLE_EVERY_MS);
+    if (!this.#stopped && this.#cancel === undefined) this.#wake(this.#pace.everyMs);
   }
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#stopped) resolve();
-      else this.#clock.wake(this.#clock.monotonic() + SLICE_EVERY_MS, resolve);
+      else this.#clock.wake(this.#clock.monotonic() + this.#pace.sliceEveryMs, resolve);
     });
   }
 }

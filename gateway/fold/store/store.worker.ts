@@ -23,7 +23,7 @@ function say(reply: StoreReply): void {
 }
 
 /** New records are gathered for so long before they are gone through: tracks may lag, commits must not. */
-const GATHER_MS = 100;
+const GATHER_MS = 1000;
 let head = 0;
 let scheduled = false;
 

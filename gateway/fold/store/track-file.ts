@@ -172,7 +172,10 @@ export function openTrackFile(dataDir: string, options: { readOnly?: boolean } =
 
 function prepareForWriting(db: DatabaseSync): void {
   // NORMAL: a power cut may take the last transactions, and the cursor with them, never tear one.
-  db.exec('pragma journal_mode=wal; pragma synchronous=normal; pragma journal_size_limit=67108864');
+  // A report of every terminal touches a page of every terminal: they are kept in memory (32 MiB at most).
+  db.exec(
+    'pragma journal_mode=wal; pragma synchronous=normal; pragma journal_size_limit=67108864; pragma cache_size=-32768',
+  );
   const version = Number(db.prepare('pragma user_version').get()?.['user_version'] ?? 0);
   if (version > VERSION) throw new Error(`tracks.db has version ${version}, this program reads up to ${VERSION}`);
   if (version === VERSION) return;

@@ -35,6 +35,8 @@ export class TrackFollower {
       forEachRecord(batch, this.cursor, (view) => this.#collect(view, points), this.#view);
       last = batch.first + batch.count - 1;
     }
+    // In the order of the file: rows of one terminal then fall on one page.
+    points.sort((a, b) => (a.terminal < b.terminal ? -1 : a.terminal > b.terminal ? 1 : a.time - b.time));
     this.#tracks.write(points, last);
     this.cursor = last;
     return true;

@@ -208,3 +208,22 @@ it('wants all kinds, or those that it was told', () => {
   const few = make({ kinds: ['state'] });
   expect([position(1), state(1)].map((envelope) => few.wants(envelope))).toEqual([false, true]);
 });
+
+describe('a publisher that nobody listens to', () => {
+  it('is given what is retained, and the rest counts as delivered', async () => {
+    const published: string[] = [];
+    const publisher = {
+      connected: true,
+      deaf: true,
+      publish: async (topic: string) => void published.push(topic),
+      reset: () => undefined,
+      onConnected: () => () => undefined,
+    };
+    const deaf = createMqttOutlet({ publisher, clock, node: 'edge-1' });
+    await deaf.deliver([...batch, state(0)], NEVER);
+    expect(published).toEqual([topicOf(state(0))]);
+    publisher.deaf = false;
+    await deaf.deliver(batch, NEVER);
+    expect(published.length).toBe(1 + batch.length);
+  });
+});

@@ -34,7 +34,8 @@ function desk(kept: KeptState = keptState()) {
   const store = new MemoryStore(kept);
   const numbers = new Numbers();
   const advanced: number[] = [];
-  const snapshots = new Snapshots({ folds: [numbers], store, clock, advance: (seq) => advanced.push(seq) });
+  const pace = { everyMs: 2000, sliceRows: 500, sliceEveryMs: 100 };
+  const snapshots = new Snapshots({ folds: [numbers], store, clock, advance: (seq) => advanced.push(seq), pace });
   const set = (seq: number, key: string, value: number | undefined): void => {
     if (value === undefined) numbers.values.delete(key);
     else numbers.values.set(key, value);
@@ -47,7 +48,7 @@ function desk(kept: KeptState = keptState()) {
 const rowsOf = (kept: KeptState): unknown[] => [...kept.rows.values()].map(({ key, value }) => [key, value]);
 
 describe('snapshots', () => {
-  it('write what changed within two seconds, the newest value of each once, and then say how far', async () => {
+  it('write what changed once in a cycle, the newest value of each once, and then say how far', async () => {
     const { store, set, run, advanced } = desk();
     set(1, 'a', 1);
     set(2, 'b', 5);
