@@ -44,7 +44,7 @@ export interface Gateway {
 const TRACK_READER = 'fold:track';
 const COMMAND_RETRY = { timeoutMs: 10_000, retries: 3 };
 const COMMAND_TTL_MS = 24 * 3_600_000;
-const STATES_PER_SECOND = 2000;
+const STATES_PER_SECOND = 1000;
 const TIDY_EVERY_MS = 3_600_000;
 const TRACK_RETAIN_MS = 400 * 86_400_000;
 
