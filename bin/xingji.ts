@@ -20,6 +20,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/encode.ts')).registerEncode,
   },
   {
+    name: 'jt809',
+    summary: 'frames between platforms (JT/T 809) in hex → JSON lines',
+    load: async () => (await import('../gateway/cli/jt809.ts')).registerJt809,
+  },
+  {
     name: 'simulate',
     summary: 'simulate one terminal or a fleet against a JT/T 808 platform',
     load: async () => (await import('../simulator/cli/index.ts')).registerSimulate,

@@ -74,15 +74,13 @@ interface Reading {
   readonly bodyEdition: Edition;
   readonly body: unknown;
   readonly quirks: ReadonlySet<string>;
-  /** A length or a count inside does not fit. */
+  /** The data do not end where their layout does. */
   readonly misfit: boolean;
   /** To the last octet, by the envelope and the edition that the message has. */
   readonly clean: boolean;
 }
 
 const KINDS: readonly Envelope[] = ['vehicle', 'platform', 'unsized', 'bare'];
-/** Deviations that a reading with another layout may not have. */
-const MISFITS: ReadonlySet<string> = new Set(['trailing', 'count', 'broken-item', 'length']);
 
 /** Decodes packet [start, end), CRC left off. Never throws for what the octets hold. */
 export function decodeJt809(
@@ -200,32 +198,35 @@ function readData(b: Uint8Array, id: number, edition: Edition, opened: Opened, q
   const own = message.bodies[edition];
   const bodyEdition = own.length > 0 ? edition : EDITIONS.find((other) => other !== edition)!;
   if (own.length === 0) quirks.quirk('edition');
-  const { body, layout, noted } = fitting(message, bodyEdition, b, opened);
+  const { body, layout, noted, misfit } = fitting(message, bodyEdition, b, opened);
   if (layout > 0) quirks.quirk('layout');
   for (const name of noted) quirks.quirk(name);
-  const contradiction = message.about.contradiction?.(body as Readonly<Record<string, unknown>>);
-  if (contradiction !== undefined) quirks.quirk('length');
-  const misfit = [...quirks.names].some((name) => MISFITS.has(name));
-  const clean = own.length > 0 && isDue && !misfit;
+  const clean = own.length > 0 && isDue && opened.exact && !misfit;
   return { opened, message, layout, bodyEdition, body, quirks: quirks.names, misfit, clean };
 }
 
+interface Fit {
+  readonly body: unknown;
+  readonly layout: number;
+  readonly noted: ReadonlySet<string>;
+  readonly misfit: boolean;
+}
+
 /** The first layout that ends where the data end; else the first that can be read at all. */
-function fitting(
-  message: Jt809Message,
-  edition: Edition,
-  b: Uint8Array,
-  { at, end }: Opened,
-): { readonly body: unknown; readonly layout: number; readonly noted: ReadonlySet<string> } {
-  let least: { body: unknown; layout: number; noted: ReadonlySet<string> } | undefined;
+function fitting(message: Jt809Message, edition: Edition, b: Uint8Array, { at, end }: Opened): Fit {
+  let least: Fit | undefined;
   let refused: ProtocolError | undefined;
   for (const [layout, shape] of message.bodies[edition].entries()) {
     const quirks = new Quirks();
     try {
-      const body = codecOf(shape, edition).decode(b, at, end, quirks);
-      const found = { body, layout, noted: quirks.names };
-      if (![...quirks.names].some((name) => MISFITS.has(name))) return found;
-      least ??= found;
+      const body = codecOf(shape, edition).decode(b, at, end, quirks) as Readonly<Record<string, unknown>>;
+      const contradicts = message.about.contradiction?.(body) !== undefined;
+      if (contradicts) quirks.quirk('length');
+      const { names } = quirks;
+      const misfit = contradicts || body['trailing'] !== undefined || names.has('broken-item') || names.has('count');
+      const fit = { body, layout, noted: names, misfit };
+      if (!misfit) return fit;
+      least ??= fit;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       refused ??= error;

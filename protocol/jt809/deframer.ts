@@ -8,7 +8,7 @@
 import type { FrameFault } from '../errors.ts';
 import { BEGIN, END } from './escape.ts';
 import { declaresAsIs, examine809, type Examined } from './frame.ts';
-import { AROUND, declaredLength, LEAST_HEADER } from './header.ts';
+import { declaredLength } from './header.ts';
 
 /** Where packets and faults go. Octets are valid during the call only. */
 export interface Jt809Sink {
@@ -27,6 +27,8 @@ export interface Jt809DeframerOptions {
 }
 
 const FIRST_ROOM = 1024;
+/** Octets of the length field, behind the 5B. */
+const LENGTH_FIELD = 4;
 const MOST_ROOM_AT_REST = 16 * 1024;
 
 export class Jt809Deframer {
@@ -118,7 +120,8 @@ export class Jt809Deframer {
   }
 
   #mayGoOn(): boolean {
-    if (this.#size < LEAST_HEADER + AROUND) return false;
+    // The length field itself may hold a raw 5D.
+    if (this.#size <= LENGTH_FIELD) return true;
     const declared = declaredLength(this.#held, 1);
     return declared > this.#size && declared <= this.#maxFrame;
   }

@@ -74,7 +74,7 @@ export function encodeData(message: Jt809Message, edition: Edition, layout: numb
     throw new ProtocolError('SHAPE', message.name, `JT/T 809-${edition} has no such message, or no layout ${layout}`);
   const contradiction = message.about.contradiction?.(body as Readonly<Record<string, unknown>>);
   if (contradiction !== undefined)
-    throw new ProtocolError('RANGE', `${message.name}.${contradiction}`, 'contradiction');
+    throw new ProtocolError('RANGE', `${message.name}.${contradiction.field}`, contradiction.detail);
   const codec = codecOf(shape, edition);
   let out = new Uint8Array(256);
   let end = codec.encode(body, out, 0);

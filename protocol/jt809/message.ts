@@ -9,6 +9,12 @@ import { EDITIONS, type Edition } from './edition.ts';
  */
 export type Envelope = 'none' | 'vehicle' | 'platform' | 'unsized' | 'bare';
 
+/** A field that is not what follows from another. */
+export interface Contradiction {
+  readonly field: string;
+  readonly detail: string;
+}
+
 /** What is said of a message beyond its layouts. */
 export interface Jt809About {
   readonly zh: string;
@@ -19,8 +25,8 @@ export interface Jt809About {
   readonly reply?: number;
   /** Where the message is not of the shape that its business type has. */
   readonly envelope?: Partial<Readonly<Record<Edition, Envelope>>>;
-  /** What the data must hold beyond its layout: a fault in words, or undefined. */
-  readonly contradiction?: (body: Readonly<Record<string, unknown>>) => string | undefined;
+  /** What two fields contradict each other in, where the layout alone cannot tell. */
+  readonly contradiction?: (body: Readonly<Record<string, unknown>>) => Contradiction | undefined;
 }
 
 /** The layouts of a message's data by edition, the one that is written first; none where the edition lacks it. */

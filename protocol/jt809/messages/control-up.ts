@@ -1,7 +1,7 @@
 /** What a vehicle answered to its supervisors: 0x1500. JT/T 809 5.7.1. */
 import { enumeration, octets, prefix, struct, u8, u32 } from '../../schema/field.ts';
 import { GNSS_2011, GNSS_2019 } from '../gnss.ts';
-import { exchange } from '../message.ts';
+import { type Contradiction, exchange } from '../message.ts';
 import { PHOTO_SIZES, RECORDER_COMMANDS } from '../words.ts';
 import { SOURCE } from './source.ts';
 
@@ -31,10 +31,10 @@ const position2019 = struct(GNSS_2019).about('拍摄地点');
 const record = { data: octets(prefix(4, 'dataLength')).about('车辆行驶记录信息', 'as GB/T 19056 has it') } as const;
 const commanded = { command: enumeration(1, RECORDER_COMMANDS).about('命令字'), ...record } as const;
 
-function photoContradiction(body: Readonly<Record<string, unknown>>): string | undefined {
+function photoContradiction(body: Readonly<Record<string, unknown>>): Contradiction | undefined {
   const { photoLength, photo: taken } = body;
   if (!(taken instanceof Uint8Array) || taken.length === photoLength) return undefined;
-  return `photoLength: ${String(photoLength)} is not ${taken.length}, the octets of photo`;
+  return { field: 'photoLength', detail: `${String(photoLength)} is not ${taken.length}, the octets of photo` };
 }
 
 export const CONTROL_UP_MESSAGES = [
