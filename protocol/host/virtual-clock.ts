@@ -23,8 +23,9 @@ export class VirtualClock implements Clock {
     this.#wall = start;
   }
 
+  /** Whole milliseconds, as `Date.now` gives them, though steady time may stand between two of them. */
   now(): EpochMs {
-    return this.#wall;
+    return Math.floor(this.#wall);
   }
 
   monotonic(): MonotonicMs {

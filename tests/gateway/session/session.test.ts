@@ -274,14 +274,6 @@ const ROWS: readonly Row[] = [
     'authenticated',
     'refuse 0001 body, no answer',
   ],
-  [
-    'asks for parts',
-    'authenticated',
-    KNOWN,
-    say(ID.resendRequest, Uint8Array.of(0, 1, 0, 0)),
-    'authenticated',
-    'record 0005, no answer',
-  ],
   ['answers', 'authenticated', KNOWN, PARAMETERS, 'authenticated', 'replied 0104', 'record 0104, answer 0'],
   [
     'answers a platform that takes no notice',
@@ -367,6 +359,15 @@ describe('a link on which the terminal', () => {
       expect(state.phase).toBe(next);
     });
   }
+});
+
+describe('a request for parts of ours', () => {
+  it('is kept and never answered: it asks for frames, not for a word', () => {
+    const ask = say(ID.resendRequest, Uint8Array.of(0, 1, 0, 0));
+    const { done } = hear(sessionIn('authenticated'), ask, policyOf(KNOWN));
+    expect(done).toContain('record 0005, no answer');
+    expect(done.filter((effect) => / answer \d/.test(effect))).toEqual([]);
+  });
 });
 
 describe('wrong codes', () => {
