@@ -20,9 +20,24 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/encode.ts')).registerEncode,
   },
   {
+    name: 'explain',
+    summary: 'frames in hex → what every octet means',
+    load: async () => (await import('../gateway/cli/explain.ts')).registerExplain,
+  },
+  {
     name: 'jt809',
     summary: 'frames between platforms (JT/T 809) in hex → JSON lines',
     load: async () => (await import('../gateway/cli/jt809.ts')).registerJt809,
+  },
+  {
+    name: 'nmea',
+    summary: 'NMEA sentences of a BeiDou receiver → JSON lines, or fixes',
+    load: async () => (await import('../gateway/cli/nmea.ts')).registerNmea,
+  },
+  {
+    name: 'rdss',
+    summary: 'BeiDou short-message sentences or binary frames in hex → JSON lines',
+    load: async () => (await import('../gateway/cli/rdss.ts')).registerRdss,
   },
   {
     name: 'simulate',

@@ -8,7 +8,7 @@ export { frameHex } from './fault.ts';
 export * from './frame/index.ts';
 export * from './host/index.ts';
 export * from './jt809/index.ts';
-export { decodeFrameHex, decodeFrames } from './frame-text.ts';
+export { decodeFrameHex, decodeFrames, readFrameHex } from './frame-text.ts';
 export {
   type DecodedMessage,
   type DecodeOptions,
