@@ -3,34 +3,158 @@
  *
  * Adding a message is writing one descriptor and naming it in `CATALOGUE`.
  */
-import { compile, type Codec } from '../schema/compile.ts';
+import type { Codec } from '../schema/codec.ts';
+import { compile } from '../schema/compile.ts';
 import type { BodyOf as BodyOfMessage, DecodedOf, HandlersOf, Message } from '../schema/message.ts';
 import { type Revision, REVISIONS } from '../schema/revision.ts';
 import { VIDEO_MESSAGES } from '../video/messages.ts';
 import { platformAck, terminalAck } from './ack.ts';
-import { textMessage } from './dispatch.ts';
-import { terminalDeregistration, terminalHeartbeat } from './liveness.ts';
+import {
+  deleteCircularAreas,
+  deletePolygonAreas,
+  deleteRectangularAreas,
+  setCircularAreas,
+  setPolygonArea,
+  setRectangularAreas,
+} from './areas.ts';
+import {
+  deliverUpgradePackage,
+  queryAttributesResponse,
+  queryTerminalAttributes,
+  upgradeResultNotification,
+} from './attributes.ts';
+import { audioRecordingStart, cameraShootNow, cameraShotResponse } from './camera.ts';
+import {
+  canBusDataUpload,
+  compressedDataReport,
+  downlinkTransparentData,
+  platformRsaPublicKey,
+  terminalRsaPublicKey,
+  uplinkTransparentData,
+} from './carried.ts';
+import {
+  manualAlarmConfirmation,
+  temporaryTrackingControl,
+  terminalControl,
+  vehicleControl,
+  vehicleControlResponse,
+} from './control.ts';
+import { phoneCallback, setPhoneBook, textMessage } from './dispatch.ts';
+import { driverIdentityReport, electronicWaybillReport, requestDriverIdentity } from './driver.ts';
+import {
+  askQuestion,
+  eventReport,
+  informationOnDemand,
+  informationService,
+  questionAnswer,
+  setEvents,
+  setInformationOnDemandMenu,
+} from './inquiry.ts';
+import {
+  linkDetection,
+  queryServerTime,
+  serverTimeResponse,
+  terminalDeregistration,
+  terminalHeartbeat,
+} from './liveness.ts';
 import { batchLocationUpload, locationQuery, locationQueryResponse, locationReport } from './location.ts';
-import { queryParametersResponse, queryTerminalParameters, setTerminalParameters } from './parameters.ts';
+import {
+  multimediaDataUpload,
+  multimediaEventUpload,
+  multimediaUploadResponse,
+  searchStoredMultimedia,
+  storedMultimediaSearchResponse,
+  uploadOneStoredMultimediaItem,
+  uploadStoredMultimedia,
+} from './media.ts';
+import {
+  queryGivenTerminalParameters,
+  queryParametersResponse,
+  queryTerminalParameters,
+  setTerminalParameters,
+} from './parameters.ts';
+import {
+  drivingRecorderDataCollectionCommand,
+  drivingRecorderDataUpload,
+  drivingRecorderParameterCommand,
+} from './recorder.ts';
 import { registrationResponse, terminalAuthentication, terminalRegistration } from './registration.ts';
+import { platformResendRequest, terminalResendRequest } from './resend.ts';
+import { deleteRoutes, queryAreaRouteData, queryAreaRouteResponse, setRoute } from './routes.ts';
 
 /** Those of JT/T 808 by ascending id, then those of the standards beside it. */
 const ALL = [
   terminalAck,
   terminalHeartbeat,
   terminalDeregistration,
+  queryServerTime,
+  terminalResendRequest,
   terminalRegistration,
   terminalAuthentication,
   queryParametersResponse,
+  queryAttributesResponse,
+  upgradeResultNotification,
   locationReport,
   locationQueryResponse,
+  eventReport,
+  questionAnswer,
+  informationOnDemand,
+  vehicleControlResponse,
+  queryAreaRouteResponse,
+  drivingRecorderDataUpload,
+  electronicWaybillReport,
+  driverIdentityReport,
   batchLocationUpload,
+  canBusDataUpload,
+  multimediaEventUpload,
+  multimediaDataUpload,
+  storedMultimediaSearchResponse,
+  cameraShotResponse,
+  uplinkTransparentData,
+  compressedDataReport,
+  terminalRsaPublicKey,
   platformAck,
+  platformResendRequest,
+  serverTimeResponse,
   registrationResponse,
   setTerminalParameters,
   queryTerminalParameters,
+  terminalControl,
+  queryGivenTerminalParameters,
+  queryTerminalAttributes,
+  deliverUpgradePackage,
   locationQuery,
+  temporaryTrackingControl,
+  manualAlarmConfirmation,
+  linkDetection,
   textMessage,
+  setEvents,
+  askQuestion,
+  setInformationOnDemandMenu,
+  informationService,
+  phoneCallback,
+  setPhoneBook,
+  vehicleControl,
+  setCircularAreas,
+  deleteCircularAreas,
+  setRectangularAreas,
+  deleteRectangularAreas,
+  setPolygonArea,
+  deletePolygonAreas,
+  setRoute,
+  deleteRoutes,
+  queryAreaRouteData,
+  drivingRecorderDataCollectionCommand,
+  drivingRecorderParameterCommand,
+  requestDriverIdentity,
+  multimediaUploadResponse,
+  cameraShootNow,
+  searchStoredMultimedia,
+  uploadStoredMultimedia,
+  audioRecordingStart,
+  uploadOneStoredMultimediaItem,
+  downlinkTransparentData,
+  platformRsaPublicKey,
   ...VIDEO_MESSAGES,
 ] as const;
 

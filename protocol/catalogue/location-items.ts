@@ -10,6 +10,7 @@ import {
   flags,
   item,
   items,
+  list,
   octets,
   optional,
   signed16,
@@ -80,6 +81,8 @@ export const LOCATION_ITEMS = items(
     vehicleSignals: item(0x25, flags(4, VEHICLE_SIGNAL_BITS).about('扩展车辆信号状态位')),
     io: item(0x2a, flags(2, IO_BITS).about('IO状态位')),
     analog: item(0x2b, u32.about('模拟量', 'bits 0–15 AD0, bits 16–31 AD1')),
+    // Some units have more than two inputs, or one.
+    analogChannels: item(0x2b, list('rest', u16).about('模拟量', 'of another length: words as they stand')),
     rssi: item(0x30, u8.about('无线通信网络信号强度', "the device's own scale, mostly CSQ 0–31")),
     satellites: item(0x31, u8.about('GNSS定位卫星数')),
     customLength: item(0xe0, octets('rest').about('后续自定义信息长度', 'of any width, and never needed')),

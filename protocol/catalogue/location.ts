@@ -4,8 +4,8 @@ import { type BodyOf, message } from '../schema/message.ts';
 import { ALARM_BITS, STATUS_BITS } from './location-bits.ts';
 import { LOCATION_ITEMS } from './location-items.ts';
 
-/** The body of 0x0200, which other messages carry as a whole. */
-export const LOCATION = {
+/** The fixed part of 0x0200, which media carry. */
+export const BASIC_LOCATION = {
   alarm: flags(4, ALARM_BITS).about('报警标志'),
   status: flags(4, STATUS_BITS).about('状态'),
   latitude: coordinate('status', 2).about('纬度', 'the wire has the magnitude; southLatitude makes it negative'),
@@ -14,8 +14,9 @@ export const LOCATION = {
   speed: u16.per(10, 'km/h').about('速度', 'as the GNSS module has it'),
   direction: u16.unit('deg').about('方向', 'north is 0, clockwise'),
   time: time.about('时间', 'UTC+8 on the wire'),
-  items: LOCATION_ITEMS.about('位置附加信息项列表'),
 } as const;
+/** The body of 0x0200, which other messages carry as a whole. */
+export const LOCATION = { ...BASIC_LOCATION, items: LOCATION_ITEMS.about('位置附加信息项列表') } as const;
 
 export const locationReport = message(
   0x0200,

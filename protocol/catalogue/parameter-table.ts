@@ -2,10 +2,24 @@
  * The terminal parameters by name (0x0075–0x007C are of JT/T 1078-2016): what 0x8103 sets and
  * 0x0104 reports. Names are the camelCase of the parameter's English name.
  *
- * Ids without a row (further CAN ids 0x0111–0x01FF, users' own from 0xF000) stay raw, and so does a value whose
+ * Ids without a row (users' own from 0xF000) stay raw, and so does a value whose
  * length is not that of its row: several makers send a WORD in four octets.
  */
-import { bcd, enumeration, flags, item, list, packed, prefix, struct, text, u8, u16, u32 } from '../schema/field.ts';
+import {
+  bcd,
+  enumeration,
+  flags,
+  item,
+  list,
+  packed,
+  prefix,
+  range,
+  struct,
+  text,
+  u8,
+  u16,
+  u32,
+} from '../schema/field.ts';
 import { ALARM_BITS, VIDEO_ALARM_BITS } from './location-bits.ts';
 import { PLATE_COLORS } from './registration.ts';
 
@@ -49,6 +63,8 @@ const CAN_ID = {
   extended: { bit: 30, width: 1 },
   channel: { bit: 31, width: 1, names: { can1: 0, can2: 1 } },
 };
+
+const CAN_SAMPLING = struct({ interval: u32.unit('ms').about('采集时间间隔', '0: none'), can: packed(4, CAN_ID) });
 
 export const PARAMETERS = {
   heartbeatInterval: item(0x0001, u32.unit('s').about('终端心跳发送间隔')),
@@ -219,8 +235,10 @@ export const PARAMETERS = {
   canChannel1UploadInterval: item(0x0101, u16.unit('s').about('CAN总线通道1上传时间间隔', '0 = no upload')),
   canChannel2SamplingInterval: item(0x0102, u32.unit('ms').about('CAN总线通道2采集时间间隔', '0 = no sampling')),
   canChannel2UploadInterval: item(0x0103, u16.unit('s').about('CAN总线通道2上传时间间隔', '0 = no upload')),
-  canIdIndividualSampling: item(
-    0x0110,
-    struct({ interval: u32.unit('ms'), can: packed(4, CAN_ID) }).about('CAN总线ID单独采集设置'),
-  ),
+  canIdIndividualSampling: item(0x0110, CAN_SAMPLING.about('CAN总线ID单独采集设置')),
+} as const;
+
+/** Runs of ids with one layout. Every id holds one CAN id, so 0x0110 is the first of 240 slots. */
+export const PARAMETER_RANGES = {
+  furtherCanIdSampling: range(0x0111, 0x01ff, CAN_SAMPLING.about('用于其他CAN总线ID单独采集设置')),
 } as const;

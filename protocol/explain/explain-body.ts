@@ -5,6 +5,7 @@ import { readPartial } from '../schema/generic.ts';
 import type { Span } from '../schema/generic-reader.ts';
 import { jsonOfScalar, type Json, type Scalar } from '../schema/json-scalar.ts';
 import type { Message } from '../schema/message.ts';
+import { isDerived, prefixOf } from '../schema/node.ts';
 import type { Revision } from '../schema/revision.ts';
 import { formatHex, formatId } from '../text/hex.ts';
 import type { Layer } from './layer.ts';
@@ -43,13 +44,7 @@ function holds(outer: Span, inner: Span): boolean {
   if (inner.start < outer.start || inner.end > outer.end) return false;
   const rest = inner.path.slice(outer.path.length);
   if (inner.path.startsWith(outer.path) && /^[.[#]/.test(rest)) return true;
-  return hasPrefix(outer) && inner.start === outer.start && inner.end > inner.start;
-}
-
-/** Whether a length or a count stands in front of the content. */
-function hasPrefix({ node }: Span): boolean {
-  const at = 'extent' in node ? node.extent : 'prefix' in node ? node.prefix : 'count' in node ? node.count : undefined;
-  return typeof at === 'object' && 'size' in at;
+  return prefixOf(outer.node) !== undefined && inner.start === outer.start && inner.end > inner.start;
 }
 
 /** The value as the JSON of a message has it; none for what only holds others. */
@@ -66,7 +61,7 @@ function valueOf({ node, value, path }: Span): { value?: Json } {
       return value instanceof Uint8Array ? { value: { hex: formatHex(value) } } : {};
     default:
       // Counts and lengths are no part of the value, and so have no JSON form of their own.
-      if (typeof value === 'number' && 'of' in node) return { value };
+      if (isDerived(node)) return { value: value as number };
       return { value: jsonOfScalar(node as Scalar).to(value) };
   }
 }

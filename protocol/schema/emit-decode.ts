@@ -4,23 +4,26 @@
  * Offsets are constants until the first field of varying size, and each run of fixed fields is checked once
  * against the end, after which no read in it can fail.
  */
+import { readItems } from './emit-decode-items.ts';
 import { Emitter, isNumber, member, q } from './emitter.ts';
+import { uintAt } from './emit-number.ts';
 import {
   type Count,
   type Extent,
   type FieldLike,
   fieldsAt,
-  type ItemsNode,
+  isDerived,
   type ListNode,
   type Node,
   nodeAt,
+  type OptionalNode,
   type RevisedNode,
   type ShapeLike,
   type SizedNode,
   type TimeNode,
 } from './node.ts';
 import type { Revision } from './revision.ts';
-import { boundsOf, distance, fixedSize, lengthsOf, takesRest } from './size.ts';
+import { boundsOf, distance, fixedSize, takesRest } from './size.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 
@@ -44,13 +47,6 @@ export function emitDecode(
     e.push(`return ${result};`);
   }
   return { functions: e.functions, lines: e.lines };
-}
-
-function uintAt(e: Emitter, size: number, i = 0): string {
-  const octet = (j: number): string => `b[${e.at(i + j)}]`;
-  if (size === 1) return octet(0);
-  if (size === 2) return `(${octet(0)} << 8 | ${octet(1)})`;
-  return `((${octet(0)} << 24 | ${octet(1)} << 16 | ${octet(2)} << 8 | ${octet(3)}) >>> 0)`;
 }
 
 /**
@@ -80,11 +76,17 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
     case 'flags':
     case 'packed':
     case 'count':
+    case 'length':
       return step(node.size, remember(e, field, constant(uintAt(e, node.size))));
     case 'enumeration': {
       const raw = remember(e, field, constant(uintAt(e, node.size)));
       const arms = Object.entries(node.names).map(([name, n]) => `${raw} === ${n} ? ${q(name)} : `);
       return step(node.size, constant(`${arms.join('')}${raw}`));
+    }
+    case 'check': {
+      // The struct at hand begins where its emitter says.
+      e.push(`if (b[${e.at()}] !== xorOf(b, ${e.structAt}, ${e.at()})) quirks.quirk('inner-check');`);
+      return step(1, 'undefined');
     }
     case 'signed': {
       const raw = constant(uintAt(e, 2));
@@ -117,26 +119,31 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
     case 'sized':
       return readSized(e, node, path);
     case 'items':
-      return readItems(e, node, path);
+      return readItems(e, node, path, { read, attempt });
     case 'when': {
       const condition = e.condition(node.condition, path);
       return readIf(e, condition, node.of, path, last);
     }
-    case 'optional': {
-      const inner = nodeAt(node.of, e.revision);
-      const least = inner === undefined ? 0 : boundsOf(inner, e.revision).least;
-      const value = readIf(e, `${e.end} - (${e.at()}) >= ${Math.max(1, least)}`, node.of, path, last);
-      if (node.due !== 'never') {
-        const due = node.due === 'always' ? 'true' : e.condition(node.due, path);
-        e.push(`if (${value} === undefined && ${due}) quirks.quirk('length');`);
-      }
-      return value;
-    }
+    case 'optional':
+      return readOptional(e, node, path, last);
   }
+}
+
+function readOptional(e: Emitter, node: OptionalNode, path: string, last: boolean): string {
+  const inner = nodeAt(node.of, e.revision);
+  const least = inner === undefined ? 0 : boundsOf(inner, e.revision).least;
+  const due = node.due === 'never' ? 'false' : node.due === 'always' ? 'true' : e.condition(node.due, path);
+  const left = `${e.end} - (${e.at()})`;
+  // What may be empty is there where it is due, though no octet is left for it.
+  const there = least > 0 ? `${left} >= ${least}` : `${left} > 0 || ${due}`;
+  const value = readIf(e, there, node.of, path, last);
+  if (node.due !== 'never' && least > 0) e.push(`if (${value} === undefined && ${due}) quirks.quirk('length');`);
+  return value;
 }
 
 function timeAt(e: Emitter, { form }: TimeNode): string {
   if (form === 'bcd') return `bcdTime(b, ${e.at()})`;
+  if (form === 'utc') return `utcBcdTime(b, ${e.at()})`;
   if (form === 'calendar') return `calendarTime(b, ${e.at()})`;
   return `eitherTime(b, ${e.at()}, ${form === 'milliseconds'}, quirks)`;
 }
@@ -144,7 +151,9 @@ function timeAt(e: Emitter, { form }: TimeNode): string {
 /** Reads the flags that decide a sign ahead, where they stand behind the coordinate. */
 function peekFlags(e: Emitter, shape: ShapeLike, name: string, path: string): void {
   const node = nodeAt(shape[name]!, e.revision)!;
-  if (node.kind !== 'coordinate' || e.scope.has(node.flags)) return;
+  if (node.kind !== 'coordinate') return;
+  const order = Object.keys(shape);
+  if (order.indexOf(node.flags) < order.indexOf(name)) return;
   const ahead = distance(shape, name, node.flags, e.revision);
   if (ahead === undefined) throw new Error(`${path}.${name}: no field ${node.flags} at a fixed distance`);
   const flags = e.name(node.flags);
@@ -170,10 +179,15 @@ function extent(e: Emitter, extent: Extent, path: string): { from: string; to: s
     e.moveTo(e.end);
     return { from, to: e.end };
   }
-  e.require(extent.size, path);
-  const n = e.name('n');
-  e.push(`const ${n} = ${uintAt(e, extent.size)};`);
-  e.k += extent.size;
+  let n: string;
+  if ('from' in extent) {
+    n = e.wireNumber(extent.from, path);
+  } else {
+    e.require(extent.size, path);
+    n = e.name('n');
+    e.push(`const ${n} = ${uintAt(e, extent.size)};`);
+    e.k += extent.size;
+  }
   const from = e.at();
   e.push(`if (${e.end} - (${from}) < ${n}) truncated(${q(path)}, ${n}, ${e.end} - (${from}), ${from} - o);`);
   const to = e.name('p');
@@ -203,8 +217,12 @@ function readIf(e: Emitter, condition: string, field: FieldLike, path: string, l
 }
 
 function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): string {
-  const outer = e.scope;
-  e.scope = new Map();
+  const { scope: outer, structAt } = e;
+  e.scope = new Map(outer);
+  if (Object.values(shape).some(({ node }) => node.kind === 'check')) {
+    e.structAt = e.name('start');
+    e.push(`const ${e.structAt} = ${e.at()};`);
+  }
   const fields = fieldsAt(shape, e.revision);
   const members: string[] = [];
   for (const [i, { name, node }] of fields.entries()) {
@@ -218,14 +236,16 @@ function readStruct(e: Emitter, shape: ShapeLike, path: string, last: boolean): 
     if (run > 0) e.require(run, `${path}.${name}`);
     peekFlags(e, shape, name, path);
     const value = read(e, node, `${path}.${name}`, last && i === fields.length - 1);
-    if (node.kind !== 'count') members.push(`${member('', name).slice(1)}: ${value}`);
+    if (!isDerived(node)) members.push(`${member('', name).slice(1)}: ${value}`);
   }
   e.scope = outer;
+  e.structAt = structAt;
   return `{ ${members.join(', ')} }`;
 }
 
 /** The variable that holds how many entries there should be. */
 function readCount(e: Emitter, count: Exclude<Count, 'rest'>, path: string): string {
+  if (typeof count === 'number') return String(count);
   if ('from' in count) return e.wireNumber(count.from, path);
   e.require(count.size, path);
   const n = e.name('count');
@@ -242,16 +262,30 @@ function readList(e: Emitter, node: ListNode, path: string, last: boolean): stri
     e.push(`${list}.push(${read(e, of, `${path}[]`)});`);
     e.push(`${p} = ${e.at()};`);
   };
+  /** One of varying size, which may turn out to be none: then the list ends before it. */
+  const attempted = (p: string, quirk: string): void => {
+    e.block('try', () => element(p));
+    e.block('catch (error)', () => {
+      e.push('if (!(error instanceof ProtocolError)) throw error;');
+      e.push(`${quirk}break;`);
+    });
+  };
   if (node.count === 'rest') {
     e.push(`const ${list} = [];`);
     const p = e.pin();
-    e.block(`while (${e.end} - ${p} >= ${Math.max(1, boundsOf(of, e.revision).least)})`, () => element(p));
+    e.block(`while (${e.end} - ${p} >= ${Math.max(1, boundsOf(of, e.revision).least)})`, () =>
+      size === undefined ? attempted(p, '') : element(p),
+    );
     e.moveTo(p);
     return list;
   }
   const count = readCount(e, node.count, path);
   e.push(`const ${list} = [];`);
   const p = e.pin();
+  if (typeof node.count === 'object' && 'evenly' in node.count) {
+    readEvenly(e, node, { list, count, p, path });
+    return list;
+  }
   e.block(`while (${list}.length < ${count})`, () => {
     // Behind the last list of a body nothing can be misread, so what parsed is kept.
     if (last && size !== undefined) e.push(`if (${e.end} - ${p} < ${size}) { quirks.quirk('count'); break; }`);
@@ -259,15 +293,28 @@ function readList(e: Emitter, node: ListNode, path: string, last: boolean): stri
       element(p);
       return;
     }
-    e.block('try', () => element(p));
-    e.block('catch (error)', () => {
-      e.push('if (!(error instanceof ProtocolError)) throw error;');
-      e.push(`quirks.quirk('count');`);
-      e.push('break;');
-    });
+    attempted(p, `quirks.quirk('count'); `);
   });
   e.moveTo(p);
   return list;
+}
+
+/** Entries that share what is left in equal parts; they must take them exactly. */
+function readEvenly(
+  e: Emitter,
+  node: ListNode,
+  { list, count, p, path }: { list: string; count: string; p: string; path: string },
+): void {
+  const share = e.name('share');
+  const reader = attempt(e, node.of, `${path}[]`);
+  e.push(`const ${share} = ${count} === 0 ? 0 : Math.floor((${e.end} - ${p}) / ${count});`);
+  e.block(`while (${list}.length < ${count})`, () => {
+    const v = e.name('v');
+    e.push(`const ${v} = ${reader}(b, ${p}, ${p} + ${share}, quirks);`);
+    e.push(`if (${v} === undefined) truncated(${q(`${path}[]`)}, ${share} + 1, ${share}, ${p} - o);`);
+    e.push(`${list}.push(${v});`);
+    e.push(`${p} += ${share};`);
+  });
 }
 
 /** A function that reads octets [o, end) as a value, or gives undefined where they are not exactly one. */
@@ -289,89 +336,9 @@ function attempt(e: Emitter, field: FieldLike, path: string): string {
 }
 
 function readSized(e: Emitter, node: SizedNode, path: string): string {
-  const { from, to } = extent(e, node.prefix, path);
+  const { from, to } = extent(e, node.extent, path);
   const v = e.name('v');
   e.push(`let ${v} = ${attempt(e, node.of, path)}(b, ${from}, ${to}, quirks);`);
   e.push(`if (${v} === undefined) { quirks.quirk('broken-item'); ${v} = octets(b, ${from}, ${to}); }`);
   return v;
-}
-
-function readItems(e: Emitter, node: ItemsNode, path: string): string {
-  const head = node.idSize + 1;
-  const [items, id, n, v, next] = ['items', 'id', 'n', 'v', 'next'].map((hint) => e.name(hint)) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const outer = e.end;
-  let count: string | undefined;
-  if (node.count !== undefined) {
-    e.require(node.count.size, path);
-    count = e.name('count');
-    e.push(`let ${count} = ${uintAt(e, node.count.size)};`);
-    e.k += node.count.size;
-  }
-  const names = Object.keys(node.items);
-  const all = [...names, 'unknown', 'trailing'].map((name) => `${name}: undefined`);
-  e.push(`const ${items} = { ${node.shaped ? all.join(', ') : ''} };`);
-  const p = e.pin();
-  e.block(`while (${count === undefined ? '' : `${count} !== 0 && `}${outer} - ${p} >= ${head})`, () => {
-    e.push(`const ${id} = ${uintAt(e, node.idSize)}, ${n} = b[${e.at(node.idSize)}];`);
-    e.push(`const ${v} = ${p} + ${head}, ${next} = ${v} + ${n};`);
-    e.push(`if (${next} > ${outer}) break;`);
-    e.push(`${p} = ${next};`);
-    if (count !== undefined) e.push(`${count}--;`);
-    e.block(`switch (${id})`, () => {
-      for (const [name, item] of Object.entries(node.items)) {
-        e.block(`case 0x${item.id.toString(16)}:`, () => {
-          readItem(e, item.field, { value: member(items, name), n, v, next, path: `${path}.${name}` });
-        });
-      }
-    });
-    e.push(`keepItem(${items}, ${id}, b, ${v}, ${next});`);
-  });
-  e.end = outer;
-  e.moveTo(p);
-  if (count === undefined) {
-    e.block(`if (${p} !== ${outer})`, () => {
-      e.push(`quirks.quirk('trailing');`);
-      e.push(`${items}.trailing = octets(b, ${p}, ${outer});`);
-    });
-    e.moveTo(outer);
-  } else {
-    e.push(`if (${count} !== 0) quirks.quirk('count');`);
-  }
-  return items;
-}
-
-/** One arm: assigns and goes on with the next item, or breaks out to keep the octets raw. */
-function readItem(
-  e: Emitter,
-  field: FieldLike,
-  at: { value: string; n: string; v: string; next: string; path: string },
-): void {
-  const node = nodeAt(field, e.revision);
-  if (node === undefined) {
-    e.push('break;');
-    return;
-  }
-  const lengths = lengthsOf(field, e.revision);
-  const bad = lengths === undefined ? '' : lengths.map((length) => `${at.n} !== ${length}`).join(' && ');
-  const known = `${at.value} !== undefined`;
-  const test = bad === '' ? known : `${known} || ${lengths!.length > 1 ? `(${bad})` : bad}`;
-  e.push(`if (${test}) { noteItem(${known}, quirks); break; }`);
-  if (lengths === undefined && !takesRest(node, e.revision)) {
-    const value = e.name('value');
-    e.push(`const ${value} = ${attempt(e, field, at.path)}(b, ${at.v}, ${at.next}, quirks);`);
-    e.push(`if (${value} === undefined) { noteItem(false, quirks); break; }`);
-    e.push(`${at.value} = ${value};`);
-  } else {
-    e.moveTo(at.v);
-    e.guaranteed = lengths?.[0] ?? 0;
-    e.end = at.next;
-    e.push(`${at.value} = ${read(e, node, at.path)};`);
-  }
-  e.push('continue;');
 }

@@ -1,19 +1,24 @@
 /** Writes the source of an encoder: every value is checked against its field, then written at constant offsets. */
+import { writeItems } from './emit-encode-items.ts';
+import { check, put, writePrefix } from './emit-number.ts';
 import { Emitter, isNumber, member, q } from './emitter.ts';
 import {
-  type FieldLike,
+  type CheckNode,
+  type CountNode,
   fieldsAt,
-  type ItemsNode,
+  type FlagsNode,
+  isDerived,
+  type LengthNode,
   type ListNode,
   type Node,
   nodeAt,
   type OptionalNode,
   type RevisedNode,
   type ShapeLike,
+  type SizedNode,
   type WhenNode,
 } from './node.ts';
 import type { Revision } from './revision.ts';
-import { fixedSize } from './size.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 
@@ -25,23 +30,6 @@ export function emitEncode(body: ShapeLike, revision: Revision, path: string): s
   e.push(`if (x.trailing !== undefined) ${p} = putOctets(b, ${p}, x.trailing, ${q(`${path}.trailing`)});`);
   e.push(`return ${p};`);
   return e.lines;
-}
-
-const MAXIMUM = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
-
-/** Emits the octets of a number that has been checked. */
-function put(e: Emitter, size: 1 | 2 | 4, value: string): void {
-  for (let i = 0; i < size; i++) {
-    const shift = 8 * (size - 1 - i);
-    e.push(`b[${e.at(i)}] = ${value}${shift === 0 ? '' : ` >>> ${shift}`};`);
-  }
-  e.k += size;
-}
-
-/** Emits the check that `value` is a whole number of `size` octets. */
-function check(e: Emitter, size: 1 | 2 | 4, value: string, path: string, shown = value): void {
-  const whole = size === 4 ? `(${value} >>> 0)` : `(${value} & ${MAXIMUM[size]})`;
-  e.push(`if (${whole} !== ${value}) outOfRange(${q(path)}, ${shown}, ${q(`a number of ${size} octets`)});`);
 }
 
 function write(e: Emitter, node: PlainNode, x: string, path: string): void {
@@ -96,7 +84,8 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
       e.k += node.size;
       return;
     case 'time':
-      if (node.form === 'bcd') e.push(`putTime(b, ${e.at()}, ${x}, ${q(path)});`);
+      if (node.form === 'utc') e.push(`putUtcBcdTime(b, ${e.at()}, ${x}, ${q(path)});`);
+      else if (node.form === 'bcd') e.push(`putTime(b, ${e.at()}, ${x}, ${q(path)});`);
       else e.push(`putBinaryTime(b, ${e.at()}, ${x}, ${q(node.form)}, ${q(path)});`);
       e.k += node.size;
       return;
@@ -116,7 +105,7 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
         );
         if (node.kind === 'text') e.push(`b.fill(0, ${stop}, ${limit});`);
         e.k += extent;
-      } else if (extent === 'rest') {
+      } else if (extent === 'rest' || 'from' in extent) {
         e.moveTo(constant(putAt(e.at())));
       } else {
         const start = e.at(extent.size);
@@ -132,28 +121,16 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
     case 'list':
       writeList(e, node, x, path);
       return;
-    case 'sized': {
-      const start = constant(e.at(node.prefix.size));
-      const stop = e.name('stop');
-      e.push(`let ${stop};`);
-      const { base, k } = e;
-      e.block(`if (${x} instanceof Uint8Array)`, () => e.push(`${stop} = putOctets(b, ${start}, ${x}, ${q(path)});`));
-      e.block('else', () => {
-        e.moveTo(start);
-        write(e, nodeAt(node.of, e.revision)!, x, path);
-        e.push(`${stop} = ${e.at()};`);
-      });
-      e.base = base;
-      e.k = k;
-      writePrefix(e, node.prefix.size, `${stop} - ${start}`, path);
-      e.moveTo(stop);
+    case 'sized':
+      writeSized(e, node, x, path);
       return;
-    }
     case 'items':
-      writeItems(e, node, x, path);
+      writeItems(e, node, { x, path, write });
       return;
     case 'count':
-      throw new Error(`${path}: a count stands in a struct, before its list`);
+    case 'length':
+    case 'check':
+      throw new Error(`${path}: what follows from other fields stands in a struct, with them`);
     case 'when':
     case 'optional':
       writeIf(e, node, x, path);
@@ -161,44 +138,127 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
   }
 }
 
-/** Writes a length at the position, once it is known. */
-function writePrefix(e: Emitter, size: 1 | 2 | 4, expression: string, path: string): void {
-  const n = e.name('n');
-  e.push(`const ${n} = ${expression};`);
-  e.push(`if (${n} > ${MAXIMUM[size]}) outOfRange(${q(path)}, ${n}, ${q(`a length of ${size} octets`)});`);
-  put(e, size, n);
+/** Fields of the struct at hand that later ones are told of: where their octets begin, and how many they are. */
+interface Measured {
+  /** Constant that holds where the length stands. */
+  readonly at: string;
+  readonly size: 1 | 2 | 4;
+  /** Variable that sums up the octets. */
+  readonly sum: string;
+  readonly left: Set<string>;
 }
 
 function writeStruct(e: Emitter, shape: ShapeLike, x: string, path: string): void {
-  const outer = e.scope;
-  e.scope = new Map();
+  const { scope: outer, structAt } = e;
+  e.scope = new Map(outer);
   const s = e.name('s');
   e.push(`const ${s} = record(${x}, ${q(path)});`);
   const fields = fieldsAt(shape, e.revision);
+  if (fields.some(({ node }) => node.kind === 'check')) {
+    e.structAt = e.name('start');
+    e.push(`const ${e.structAt} = ${e.at()};`);
+  }
+  let measured: Measured | undefined;
   for (const { name, node } of fields) {
     const at = `${path}.${name}`;
-    const signs = fields.flatMap((other) => {
-      const own = other.node.kind === 'coordinate' && other.node.flags === name;
-      return own ? [`(${member(s, other.name)} < 0 ? ${2 ** other.node.bit} : 0)`] : [];
-    });
-    if (node.kind === 'count') {
-      writePrefix(e, node.size, `entries(${member(s, node.of)}, ${q(`${path}.${node.of}`)}).length`, at);
+    if (isDerived(node)) {
+      measured = writeDerived(e, node, { s, path, at, names: fields.map((field) => field.name) }) ?? measured;
       continue;
     }
-    if (node.kind !== 'flags' || signs.length === 0) {
-      write(e, node, member(s, name), at);
-      continue;
-    }
-    // A negative coordinate sets its hemisphere bit; a set bit stays, so that both ways of saying it are taken.
-    const word = e.name(name);
-    e.push(`const ${word} = ${member(s, name)};`);
-    check(e, node.size, word, at);
-    const signed = e.name(name);
-    e.push(`const ${signed} = (${[word, ...signs].join(' | ')}) >>> 0;`);
-    e.scope.set(name, signed);
-    put(e, node.size, signed);
+    const signs = node.kind === 'flags' ? signsFor(fields, name, { s, path, revision: e.revision }) : [];
+    const before = measured?.left.has(name) ? e.name('from') : undefined;
+    if (before !== undefined) e.push(`const ${before} = ${e.at()};`);
+    if (node.kind === 'flags' && signs.length > 0) writeSigned(e, node, { word: member(s, name), signs, name, at });
+    else write(e, node, member(s, name), at);
+    if (before !== undefined) measured = writeMeasured(e, measured!, { name, before, at });
   }
   e.scope = outer;
+  e.structAt = structAt;
+}
+
+/** A negative coordinate sets its hemisphere bit; a set bit stays, so that both ways of saying it are taken. */
+function writeSigned(
+  e: Emitter,
+  node: FlagsNode,
+  { word: given, signs, name, at }: { word: string; signs: readonly string[]; name: string; at: string },
+): void {
+  const word = e.name(name);
+  e.push(`const ${word} = ${given};`);
+  check(e, node.size, word, at);
+  const signed = e.name(name);
+  e.push(`const ${signed} = (${[word, ...signs].join(' | ')}) >>> 0;`);
+  e.scope.set(name, signed);
+  put(e, node.size, signed);
+}
+
+/** Expressions of the bits that the coordinates ask for whose signs the field `flags` has, here and in lists. */
+function signsFor(
+  fields: ReturnType<typeof fieldsAt>,
+  flags: string,
+  { s, path, revision }: { s: string; path: string; revision: Revision },
+): string[] {
+  const angles = new Map<number, string[]>();
+  const add = (bit: number, angle: string): void => void angles.set(bit, [...(angles.get(bit) ?? []), angle]);
+  for (const { name, node } of fields) {
+    if (node.kind === 'coordinate' && node.flags === flags) add(node.bit, member(s, name));
+    const of = node.kind === 'list' ? nodeAt(node.of, revision) : undefined;
+    if (of?.kind !== 'struct' || flags in of.shape) continue;
+    for (const inner of fieldsAt(of.shape, revision)) {
+      if (inner.node.kind !== 'coordinate' || inner.node.flags !== flags) continue;
+      add(
+        inner.node.bit,
+        `...entries(${member(s, name)}, ${q(`${path}.${name}`)}).map((v) => ${member('v?', inner.name)})`,
+      );
+    }
+  }
+  return [...angles].map(([bit, list]) => {
+    const mask = 2 ** bit;
+    const one = list.length === 1 && !list[0]!.startsWith('...');
+    return one
+      ? `(${list[0]} < 0 ? ${mask} : 0)`
+      : `hemisphere([${list.join(', ')}], ${mask}, ${q(`${path}.${flags}`)})`;
+  });
+}
+
+/** Writes what follows from other fields; a length is left open until those are written. */
+function writeDerived(
+  e: Emitter,
+  node: CountNode | LengthNode | CheckNode,
+  { s, path, at, names }: { s: string; path: string; at: string; names: readonly string[] },
+): Measured | undefined {
+  if (node.kind === 'check') {
+    e.push(`b[${e.at()}] = xorOf(b, ${e.structAt}, ${e.at()});`);
+    e.k += 1;
+    return undefined;
+  }
+  const of = node.of.filter((name) => names.includes(name));
+  if (node.kind === 'count') {
+    const list = of.map((name) => member(s, name)).join(' ?? ') || '[]';
+    const one = of.length === 1 ? list : `(${list} ?? [])`;
+    writePrefix(e, node.size, `entries(${one}, ${q(`${path}.${of[0]}`)}).length`, at);
+    return undefined;
+  }
+  const open: Measured = { at: e.name('lengthAt'), size: node.size, sum: e.name('sum'), left: new Set(of) };
+  e.push(`const ${open.at} = ${e.at()};`);
+  e.push(`let ${open.sum} = 0;`);
+  e.k += node.size;
+  return open;
+}
+
+/** Adds a field to the length that is open, and writes that behind the last of them. */
+function writeMeasured(
+  e: Emitter,
+  open: Measured,
+  { name, before, at }: { name: string; before: string; at: string },
+): Measured | undefined {
+  e.push(`${open.sum} += ${e.at()} - ${before};`);
+  open.left.delete(name);
+  if (open.left.size > 0) return open;
+  const { base, k, guaranteed } = e;
+  e.moveTo(open.at);
+  writePrefix(e, open.size, open.sum, at);
+  Object.assign(e, { base, k, guaranteed });
+  return undefined;
 }
 
 function writeIf(e: Emitter, node: WhenNode | OptionalNode, x: string, path: string): void {
@@ -221,10 +281,33 @@ function writeIf(e: Emitter, node: WhenNode | OptionalNode, x: string, path: str
   e.moveTo(p);
 }
 
+function writeSized(e: Emitter, node: SizedNode, x: string, path: string): void {
+  const size = typeof node.extent === 'object' && 'size' in node.extent ? node.extent.size : 0;
+  const start = e.name('start');
+  e.push(`const ${start} = ${e.at(size)};`);
+  const stop = e.name('stop');
+  e.push(`let ${stop};`);
+  const { base, k } = e;
+  e.block(`if (${x} instanceof Uint8Array)`, () => e.push(`${stop} = putOctets(b, ${start}, ${x}, ${q(path)});`));
+  e.block('else', () => {
+    e.moveTo(start);
+    write(e, nodeAt(node.of, e.revision)!, x, path);
+    e.push(`${stop} = ${e.at()};`);
+  });
+  e.base = base;
+  e.k = k;
+  if (size !== 0) writePrefix(e, size, `${stop} - ${start}`, path);
+  e.moveTo(stop);
+}
+
 function writeList(e: Emitter, node: ListNode, x: string, path: string): void {
   const list = e.name('list');
   e.push(`const ${list} = entries(${x}, ${q(path)});`);
   if (typeof node.count === 'object' && 'size' in node.count) writePrefix(e, node.count.size, `${list}.length`, path);
+  if (typeof node.count === 'number') {
+    const entries = q(`${node.count} entries`);
+    e.push(`if (${list}.length !== ${node.count}) outOfRange(${q(path)}, ${list}.length, ${entries});`);
+  }
   const p = e.pin();
   const element = e.name('element');
   e.block(`for (const ${element} of ${list})`, () => {
@@ -232,67 +315,4 @@ function writeList(e: Emitter, node: ListNode, x: string, path: string): void {
     e.push(`${p} = ${e.at()};`);
   });
   e.moveTo(p);
-}
-
-function writeItems(e: Emitter, node: ItemsNode, x: string, path: string): void {
-  const items = e.name('items');
-  e.push(`const ${items} = record(${x}, ${q(path)});`);
-  let count: string | undefined;
-  let counter = '';
-  if (node.count !== undefined) {
-    count = e.name('count');
-    e.push(`let ${count} = 0;`);
-    counter = e.name('counter');
-    e.push(`const ${counter} = ${e.at()};`);
-    e.k += node.count.size;
-  }
-  const p = e.pin();
-  for (const [name, item] of Object.entries(node.items))
-    writeItem(e, item, { value: member(items, name), p, path: `${path}.${name}`, idSize: node.idSize, count });
-  e.block(`if (${items}.unknown !== undefined)`, () => {
-    e.push(`${p} = putItems(b, ${p}, ${items}.unknown, ${node.idSize}, ${q(`${path}.unknown`)});`);
-    if (count !== undefined) e.push(`${count} += ${items}.unknown.length;`);
-  });
-  if (node.count === undefined) {
-    const trailing = `putOctets(b, ${p}, ${items}.trailing, ${q(`${path}.trailing`)})`;
-    e.push(`if (${items}.trailing !== undefined) ${p} = ${trailing};`);
-  } else {
-    e.moveTo(counter);
-    writePrefix(e, node.count.size, count!, path);
-  }
-  e.moveTo(p);
-}
-
-function writeItem(
-  e: Emitter,
-  item: { readonly id: number; readonly field: FieldLike },
-  at: { value: string; p: string; path: string; idSize: 1 | 4; count: string | undefined },
-): void {
-  const node = nodeAt(item.field, e.revision);
-  if (node === undefined) return;
-  const v = e.name('item');
-  e.push(`const ${v} = ${at.value};`);
-  e.block(`if (${v} !== undefined)`, () => {
-    e.moveTo(at.p);
-    put(e, at.idSize, String(item.id));
-    const length = fixedSize(node, e.revision);
-    if (length !== undefined) {
-      put(e, 1, String(length));
-      write(e, node, v, at.path);
-      e.push(`${at.p} = ${e.at()};`);
-    } else {
-      const start = e.name('start');
-      e.push(`const ${start} = ${e.at(1)};`);
-      e.moveTo(start);
-      write(e, node, v, at.path);
-      const stop = e.name('stop');
-      e.push(`const ${stop} = ${e.at()};`);
-      e.moveTo(at.p);
-      e.k = at.idSize;
-      writePrefix(e, 1, `${stop} - ${start}`, at.path);
-      e.push(`${at.p} = ${stop};`);
-    }
-    if (at.count !== undefined) e.push(`${at.count}++;`);
-  });
-  e.moveTo(at.p);
 }

@@ -20,8 +20,10 @@ export class Emitter {
   guaranteed = 0;
   /** Variable that holds where the octets end. */
   end = 'end';
-  /** Variables that hold the wire numbers of the fields of the struct at hand. */
+  /** Variables that hold the wire numbers of the fields of the struct at hand, and of those around it. */
   scope = new Map<string, string>();
+  /** Variable that holds where the struct at hand begins, where it has a check. */
+  structAt = '';
   #depth = 1;
   readonly #unit: Unit;
 
@@ -90,6 +92,7 @@ export class Emitter {
     if ('all' in condition) return condition.all.map((one) => `(${this.condition(one, path)})`).join(' && ') || 'true';
     const raw = this.wireNumber(condition.field, path);
     if ('equals' in condition) return `${raw} === ${condition.equals}`;
+    if ('among' in condition) return condition.among.map((value) => `${raw} === ${value}`).join(' || ') || 'false';
     if ('not' in condition) return `${raw} !== ${condition.not}`;
     return `((${raw} >>> ${condition.bit}) & 1) === 1`;
   }

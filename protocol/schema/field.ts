@@ -40,7 +40,7 @@ export class UintField extends Field<number> {
   }
 }
 
-/** A number that follows from another field, and so is no part of the value. */
+/** An octet or more that follow from other fields, and so are no part of the value. */
 export class DerivedField extends Field<number> {
   readonly derived = true as const;
 }
@@ -57,6 +57,20 @@ export class Item<out T> {
 
   constructor(id: number, field: Field<T>) {
     this.id = id;
+    this.field = field;
+  }
+}
+
+/** A run of ids that share a layout. */
+export class ItemRange<out T> {
+  declare readonly [type]: T;
+  readonly first: number;
+  readonly last: number;
+  readonly field: Field<T>;
+
+  constructor(first: number, last: number, field: Field<T>) {
+    this.first = first;
+    this.last = last;
     this.field = field;
   }
 }
@@ -79,8 +93,15 @@ export interface RawItem {
   readonly id: number;
   readonly bytes: Uint8Array;
 }
-export type ItemsOf<I> = Flat<
+/** An item of a run of ids. */
+export interface RangedItem<T> {
+  readonly id: number;
+  readonly value: T;
+}
+export type ItemsOf<I, R = object> = Flat<
   { readonly [K in keyof I]?: (I[K] extends Item<infer T> ? T : never) | undefined } & {
+    readonly [K in keyof R]?: (R[K] extends ItemRange<infer T> ? readonly RangedItem<T>[] : never) | undefined;
+  } & {
     readonly unknown?: readonly RawItem[] | undefined;
     /** Octets of a last item that is cut off. */
     readonly trailing?: Uint8Array | undefined;
@@ -125,6 +146,15 @@ export const bcd = (size: number): Field<string> => new Field<string>({ kind: 'b
 /** BCD[6] in UTC+8: epoch milliseconds, NaN where it names no moment. */
 export const time: Field<number> = new Field<number>({ kind: 'time', form: 'bcd', size: 6 });
 
+/** BCD[6] in UTC: epoch milliseconds, NaN where it names no moment. */
+export const utcDigits: Field<number> = new Field<number>({ kind: 'time', form: 'utc', size: 6 });
+
+/** BCD[6] in UTC+8 as its twelve digits, where a date of zeros stands for every day. */
+export const moment: Field<string> = new Field<string>({ kind: 'bcd', size: 6, form: 'moment' });
+
+/** BCD[4] YYYYMMDD as its eight digits. */
+export const date: Field<string> = new Field<string>({ kind: 'bcd', size: 4, form: 'date' });
+
 /** Day, month, year (WORD), hour, minute, second in UTC+8: epoch milliseconds, NaN where it names no moment. */
 export const calendar: Field<number> = new Field<number>({ kind: 'time', form: 'calendar', size: 7 });
 
@@ -147,40 +177,62 @@ export function struct<S extends Shape>(shape: S): Field<StructOf<S>> {
   return new Field<StructOf<S>>({ kind: 'struct', shape });
 }
 
-/** How many entries the list `of` has, written further in front than right before it. */
-export const countOf = (size: 1 | 2 | 4, of: string): DerivedField => new DerivedField({ kind: 'count', size, of });
+/** How many entries the list has that is there, one of `of`; written further in front than right before it. */
+export const countOf = (size: 1 | 2 | 4, ...of: readonly string[]): DerivedField =>
+  new DerivedField({ kind: 'count', size, of });
 
-/** As many as their count says, or as many as are left. */
+/** How many octets the field takes that is there, one of `of`: they say so by `{ from }`. */
+export const lengthOf = (size: 1 | 2 | 4, ...of: readonly string[]): DerivedField =>
+  new DerivedField({ kind: 'length', size, of });
+
+/** XOR of all octets of the struct before it; quirk `inner-check` where it is another. */
+export const xorCheck: DerivedField = new DerivedField({ kind: 'check', size: 1 });
+
+/** As many as their count says, or as many as are left. Without a name, or of one field: a list of plain values. */
 export function list<T>(count: Count, of: Field<T>): Field<readonly T[]> {
   return new Field<readonly T[]>({ kind: 'list', count, of });
 }
 
-/** A body with its length before it. Where it cannot be read, its octets are the value: the others are not lost. */
-export function sized<T>(length: Prefix, of: Field<T>): Field<T | Uint8Array> {
-  return new Field<T | Uint8Array>({ kind: 'sized', prefix: length, of });
+/** A body of a length that is said. Where it cannot be read, its octets are the value: the others are not lost. */
+export function sized<T>(extent: Exclude<Extent, number>, of: Field<T>): Field<T | Uint8Array> {
+  return new Field<T | Uint8Array>({ kind: 'sized', extent, of });
 }
 
 export const item = <T>(id: number, field: Field<T>): Item<T> => new Item(id, field);
 
+/** Every id from `first` to `last` with the same layout, of a fixed size. */
+export const range = <T>(first: number, last: number, field: Field<T>): ItemRange<T> =>
+  new ItemRange(first, last, field);
+
 /** {id, length BYTE, value} repeated: keyed by name, what has no name is kept raw. */
-export function items<I extends Record<string, Item<unknown>>>(
-  options: { readonly id: 1 | 4; readonly count?: Prefix; readonly shaped?: boolean },
+export function items<I extends Record<string, Item<unknown>>, R extends Record<string, ItemRange<unknown>> = {}>(
+  options: { readonly id: 1 | 4; readonly count?: Prefix; readonly shaped?: boolean; readonly ranges?: R },
   table: I,
-): Field<ItemsOf<I>> {
-  const { id, count, shaped = false } = options;
-  return new Field<ItemsOf<I>>({ kind: 'items', idSize: id, count, shaped, items: table });
+): Field<ItemsOf<I, R>> {
+  const { id, count, shaped = false, ranges = {} } = options;
+  return new Field<ItemsOf<I, R>>({ kind: 'items', idSize: id, count, shaped, items: table, ranges });
 }
 
 /** One value, another layout by revision. */
+export function revised<T>(by: Readonly<Record<Revision, OptionalField<T>>>): OptionalField<T>;
+export function revised<T>(by: Readonly<Record<Revision, Field<T>>>): Field<T>;
 export function revised<T>(by: Readonly<Record<Revision, Field<T>>>): Field<T> {
-  return new Field<T>({ kind: 'revised', by });
+  const absent = REVISIONS.some((revision) => by[revision] instanceof OptionalField);
+  return absent ? new OptionalField<T>({ kind: 'revised', by }) : new Field<T>({ kind: 'revised', by });
+}
+
+function only<T>(field: Field<T>, has: (revision: Revision) => boolean): OptionalField<T> {
+  const by = Object.fromEntries(REVISIONS.filter(has).map((revision) => [revision, field]));
+  return new OptionalField<T>({ kind: 'revised', by }, field.doc);
 }
 
 /** There from `first` on. */
-export function since<T>(first: Revision, field: Field<T>): OptionalField<T> {
-  const by = Object.fromEntries(REVISIONS.filter((revision) => revision >= first).map((revision) => [revision, field]));
-  return new OptionalField<T>({ kind: 'revised', by }, field.doc);
-}
+export const since = <T>(first: Revision, field: Field<T>): OptionalField<T> =>
+  only(field, (revision) => revision >= first);
+
+/** There up to `last`. */
+export const until = <T>(last: Revision, field: Field<T>): OptionalField<T> =>
+  only(field, (revision) => revision <= last);
 
 /** There if, and only if, the condition holds. */
 export const when = <T>(condition: Condition, field: Field<T>): OptionalField<T> =>
@@ -190,8 +242,9 @@ export const when = <T>(condition: Condition, field: Field<T>): OptionalField<T>
 export const optional = <T>(field: Field<T>, due: Condition | 'always' | 'never' = 'never'): OptionalField<T> =>
   new OptionalField<T>({ kind: 'optional', due, of: field }, field.doc);
 
-/** Conditions on the wire number of an earlier field of the same struct. */
+/** Conditions on the wire number of an earlier field, of the same struct or of one around it. */
 export const equal = (field: string, value: number): Condition => ({ field, equals: value });
 export const differs = (field: string, value: number): Condition => ({ field, not: value });
 export const hasBit = (field: string, bit: number): Condition => ({ field, bit });
+export const among = (field: string, ...values: readonly number[]): Condition => ({ field, among: values });
 export const both = (...all: readonly Condition[]): Condition => ({ all });

@@ -1,8 +1,10 @@
 /** The vocabulary of message descriptors, and everything that is made from a descriptor. */
 export { allBitNames, bitMask, bitNames, type BitGroup, type BitNames, type Bits, type BitTable } from './bits.ts';
-export { compile, type Codec } from './compile.ts';
+export type { Codec } from './codec.ts';
+export { compile } from './compile.ts';
 export type { RawItem } from './field.ts';
-export { readGeneric, type Reading, type Span } from './generic.ts';
+export { readGeneric, type Reading } from './generic.ts';
+export type { Span } from './generic-reader.ts';
 export { fromJson, toJson } from './json.ts';
 export { type JsonSchema, jsonSchema } from './json-schema.ts';
 export type { Json } from './json-scalar.ts';

@@ -100,8 +100,9 @@ export function jsonOfScalar(node: Scalar): Mapping {
       return jsonOfEnumeration(node);
     case 'bcd':
       return {
-        to: same,
-        from(json, path) {
+        to: node.form === undefined ? same : (value) => momentText(node.form!, value as string),
+        from(given, path) {
+          const json = node.form === undefined ? given : digitsOf(node.form, given);
           const digits = expectText(json, path, `${2 * node.size} digits`);
           if (digits.length > 2 * node.size || !/^[0-9a-fA-F]*$/.test(digits))
             return refuse(path, json, `${2 * node.size} digits`);
@@ -125,6 +126,38 @@ export function jsonOfScalar(node: Scalar): Mapping {
     case 'octets':
       return jsonOfOctets(typeof node.extent === 'number' ? node.extent : undefined);
   }
+}
+
+/** Digits as a date, a moment in UTC+8, or a time of every day; other digits as they are. */
+function momentText(form: 'date' | 'moment', digits: string): string {
+  const parts = digits.match(/\d\d/g);
+  if (parts === null || 2 * parts.length !== digits.length) return digits;
+  if (form === 'date') {
+    const [century, year, month, day] = parts;
+    const text = `${century}${year}-${month}-${day}`;
+    return isMoment(`${text}T00:00:00Z`) ? text : digits;
+  }
+  const [year, month, day, ...clock] = parts;
+  const daily = year === '00' && month === '00' && day === '00';
+  const text = daily ? clock.join(':') : `20${year}-${month}-${day}T${clock.join(':')}+08:00`;
+  return isMoment(daily ? `2000-01-01T${text}Z` : text) ? text : digits;
+}
+
+/** Date takes the 31st of April for the 1st of May, and 24:00:00 for midnight. */
+function isMoment(iso: string): boolean {
+  const ms = Date.parse(iso);
+  const shown = iso.endsWith('Z') ? ms : ms + 8 * 3_600_000;
+  return !Number.isNaN(ms) && new Date(shown).toISOString().slice(0, 19) === iso.slice(0, 19);
+}
+
+/** The digits of what `momentText` gives. */
+function digitsOf(form: 'date' | 'moment', json: Json): Json {
+  if (typeof json !== 'string') return json;
+  if (form === 'date') return /^\d{4}-\d\d-\d\d$/.test(json) ? json.replaceAll('-', '') : json;
+  if (/^\d\d:\d\d:\d\d$/.test(json)) return `000000${json.replaceAll(':', '')}`;
+  const ms = parseTime(json);
+  if (Number.isNaN(ms)) return json;
+  return formatTime(ms).slice(2, 19).replace(/\D/g, '');
 }
 
 export function jsonOfOctets(size: number | undefined): Mapping {

@@ -1,6 +1,6 @@
 /** JSON Schema (2020-12) of the JSON form of a body, as `toJson` gives it. */
 import { allBitNames } from './bits.ts';
-import type { Message } from './message.ts';
+import { layoutOf, type Message, otherLayouts } from './message.ts';
 import {
   type Doc,
   docAt,
@@ -8,6 +8,7 @@ import {
   type ItemsNode,
   type Node,
   nodeAt,
+  prefixOf,
   type RevisedNode,
   type ShapeLike,
 } from './node.ts';
@@ -19,6 +20,7 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 type PlainNode = Exclude<Node, RevisedNode>;
 
 const HEX: JsonSchema = { type: 'string', pattern: '^([0-9a-f]{2})*$' };
+const ID: JsonSchema = { type: 'string', pattern: '^0x[0-9A-F]{2,8}$' };
 const TIME = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?\\+08:00$';
 
 /** The standard's own term, what an English reader should know, and the unit. */
@@ -64,6 +66,7 @@ function schemaOf(node: PlainNode, revision: Revision): JsonSchema {
     case 'enumeration':
       return named(node.names, 256 ** node.size - 1);
     case 'bcd':
+      if (node.form !== undefined) return { type: 'string' };
       return { type: 'string', pattern: `^[0-9a-f]{${2 * node.size}}$` };
     case 'time':
       return { type: ['string', 'null'], pattern: TIME };
@@ -83,31 +86,20 @@ function schemaOf(node: PlainNode, revision: Revision): JsonSchema {
     case 'optional':
       return schemaOf(nodeAt(node.of, revision)!, revision);
     case 'count':
+    case 'length':
+    case 'check':
       return whole(256 ** node.size - 1);
   }
-}
-
-/** Counts and lengths before a field are shown beside it. */
-function prefixOf(node: PlainNode): { name: string; schema: JsonSchema } | undefined {
-  const prefix =
-    node.kind === 'text' || node.kind === 'octets'
-      ? node.extent
-      : node.kind === 'sized'
-        ? node.prefix
-        : node.kind === 'list' || node.kind === 'items'
-          ? node.count
-          : undefined;
-  if (typeof prefix !== 'object' || !('size' in prefix)) return undefined;
-  return { name: prefix.name, schema: whole(256 ** prefix.size - 1) };
 }
 
 function structSchema(shape: ShapeLike, revision: Revision, more: Record<string, JsonSchema>): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   for (const { name, node, doc } of fieldsAt(shape, revision)) {
+    if (node.kind === 'check') continue;
     const absent = node.kind === 'when' || node.kind === 'optional';
     const prefix = prefixOf(absent ? nodeAt(node.of, revision)! : node);
-    if (prefix !== undefined) properties[prefix.name] = prefix.schema;
+    if (prefix !== undefined) properties[prefix.name] = whole(256 ** prefix.size - 1);
     properties[name] = { ...schemaOf(node, revision), ...words(doc) };
     if (!absent) required.push(...(prefix === undefined ? [name] : [prefix.name, name]));
   }
@@ -115,21 +107,37 @@ function structSchema(shape: ShapeLike, revision: Revision, more: Record<string,
 }
 
 function itemsSchema(node: ItemsNode, revision: Revision): JsonSchema {
-  const raw = object({ id: { type: 'string', pattern: '^0x[0-9A-F]{2,8}$' }, hex: HEX }, ['id', 'hex']);
+  const raw = object({ id: ID, hex: HEX }, ['id', 'hex']);
   const known = Object.entries(node.items).flatMap(([name, { field }]): [string, JsonSchema][] => {
     const of = nodeAt(field, revision);
     return of === undefined ? [] : [[name, { ...schemaOf(of, revision), ...words(docAt(field, revision)) }]];
   });
-  return object({ ...Object.fromEntries(known), unknown: { type: 'array', items: raw }, trailing: HEX });
+  const ranges = Object.entries(node.ranges).map(([name, { field }]): [string, JsonSchema] => {
+    const entry = object({ id: ID, value: schemaOf(nodeAt(field, revision)!, revision) }, ['id', 'value']);
+    return [name, { type: 'array', items: entry, ...words(docAt(field, revision)) }];
+  });
+  return object({
+    ...Object.fromEntries([...known, ...ranges]),
+    unknown: { type: 'array', items: raw },
+    trailing: HEX,
+  });
 }
 
 /** The schema of a message's body under a revision. */
 export function jsonSchema(message: Message, revision: Revision): JsonSchema {
   const { zh, en } = message.about;
+  const own = structSchema(layoutOf(message, revision).shape, revision, { trailing: HEX });
+  const others = otherLayouts(message, revision).map((layout) => {
+    const { required, ...schema } = structSchema(layout.shape, layout.revision, {
+      trailing: HEX,
+      layout: { const: layout.name },
+    });
+    return { ...schema, required: [...(required as readonly string[]), 'layout'] };
+  });
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `${message.name} ${zh}`,
     description: `${en}, JT/T 808-${revision}`,
-    ...structSchema(message.body, revision, { trailing: HEX }),
+    ...(others.length === 0 ? own : { anyOf: [own, ...others] }),
   };
 }

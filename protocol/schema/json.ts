@@ -11,13 +11,17 @@ import { member } from './emitter.ts';
 import { formatId } from '../text/hex.ts';
 import { jsonOfOctets, jsonOfScalar, type Json, type Mapping, refuse, same, type Scalar } from './json-scalar.ts';
 import { contentSize, itemCount, measure } from './measure.ts';
-import type { BodyOf, Message } from './message.ts';
+import { type BodyOf, type Layered, layoutOf, type Message, otherLayouts } from './message.ts';
 import {
+  type CountNode,
   fieldsAt,
+  isDerived,
   type ItemsNode,
+  type LengthNode,
   type ListNode,
   type Node,
   nodeAt,
+  prefixOf,
   type RevisedNode,
   type ShapeLike,
   type SizedNode,
@@ -71,38 +75,54 @@ function mapping(node: PlainNode, revision: Revision): Mapping {
     case 'optional':
       return mapping(nodeAt(node.of, revision)!, revision);
     case 'count':
-      throw new Error('a count is no part of a value');
+    case 'length':
+    case 'check':
+      throw new Error('what follows from other fields is no part of a value');
     default:
       return jsonOfScalar(node satisfies Scalar);
   }
 }
 
 /** The length or count that stands before a field, if one does. */
-function derivedOf(name: string, node: PlainNode, revision: Revision): Derived | undefined {
+function derivedOf(name: string, node: PlainNode, revision: Revision, shape: ShapeLike): Derived | undefined {
+  if (node.kind === 'count' || node.kind === 'length') return derivedOfLater(name, node, revision, shape);
   const absent = node.kind === 'when' || node.kind === 'optional';
   const derived = derivedFrom(name, absent ? nodeAt(node.of, revision)! : node, revision);
   if (!absent || derived === undefined) return derived;
   return { name: derived.name, of: (values) => (values[name] === undefined ? undefined : derived.of(values)) };
 }
 
+/** A count or a length of the one of several fields that is there; 0 where none is. */
+function derivedOfLater(
+  name: string,
+  { kind, of }: CountNode | LengthNode,
+  revision: Revision,
+  shape: ShapeLike,
+): Derived {
+  return {
+    name,
+    of(values) {
+      const there = of.find((field) => values[field] !== undefined);
+      if (there === undefined) return 0;
+      const value = values[there];
+      return kind === 'count' ? (value as readonly unknown[]).length : measure(shape[there]!.node, revision, value);
+    },
+  };
+}
+
 function derivedFrom(name: string, inner: PlainNode, revision: Revision): Derived | undefined {
+  const prefix = prefixOf(inner);
+  if (prefix === undefined) return undefined;
   switch (inner.kind) {
-    case 'count':
-      return { name, of: (values) => (values[inner.of] as readonly unknown[]).length };
-    case 'list':
-      if (typeof inner.count !== 'object' || !('size' in inner.count)) return undefined;
-      return { name: inner.count.name, of: (values) => (values[name] as readonly unknown[]).length };
     case 'text':
     case 'octets':
-      if (typeof inner.extent !== 'object') return undefined;
-      return { name: inner.extent.name, of: (values) => contentSize(inner, values[name]) };
+      return { name: prefix.name, of: (values) => contentSize(inner, values[name]) };
     case 'sized':
-      return { name: inner.prefix.name, of: (values) => measure(inner, revision, values[name]) - inner.prefix.size };
+      return { name: prefix.name, of: (values) => measure(inner, revision, values[name]) - prefix.size };
     case 'items':
-      if (inner.count === undefined) return undefined;
-      return { name: inner.count.name, of: (values) => itemCount(Object.keys(inner.items), values[name]) };
+      return { name: prefix.name, of: (values) => itemCount(inner, values[name]) };
     default:
-      return undefined;
+      return { name: prefix.name, of: (values) => (values[name] as readonly unknown[]).length };
   }
 }
 
@@ -125,9 +145,9 @@ function objectWriter(steps: readonly (Named | Derived)[]): Mapping['to'] {
 function structMapping(shape: ShapeLike, revision: Revision, body: boolean): Mapping {
   const steps: (Member | Derived)[] = [];
   for (const { name, node } of fieldsAt(shape, revision)) {
-    const derived = derivedOf(name, node, revision);
+    const derived = derivedOf(name, node, revision, shape);
     if (derived !== undefined) steps.push(derived);
-    if (node.kind === 'count') continue;
+    if (isDerived(node)) continue;
     const absent = node.kind === 'when' || node.kind === 'optional';
     const missing = absent ? 'left out' : node.kind === 'items' ? 'empty' : 'refused';
     steps.push({ name, mapping: mapping(node, revision), missing });
@@ -180,6 +200,7 @@ function sizedMapping(node: SizedNode, revision: Revision): Mapping {
   return {
     to: (value) => (value instanceof Uint8Array ? { hex: raw.to(value) } : of.to(value)),
     from(json, path) {
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) return of.from(json, path);
       const given = expectObject(json, path);
       if (given['hex'] === undefined) return of.from(json, path);
       refuseUnknown(given, new Set(['hex']), path);
@@ -193,6 +214,9 @@ function itemsMapping(node: ItemsNode, revision: Revision): Mapping {
     const of = nodeAt(field, revision);
     return of === undefined ? [] : [{ name, mapping: mapping(of, revision) }];
   });
+  for (const [name, { first, last, field }] of Object.entries(node.ranges)) {
+    members.push({ name, mapping: rangeMapping(mapping(nodeAt(field, revision)!, revision), first, last) });
+  }
   members.push({ name: 'unknown', mapping: unknownMapping(node.idSize) });
   members.push({ name: 'trailing', mapping: jsonOfOctets(undefined) });
   const byName = new Map(members.map((member) => [member.name, member.mapping]));
@@ -209,6 +233,33 @@ function itemsMapping(node: ItemsNode, revision: Revision): Mapping {
   };
 }
 
+/** Items of a range: each with its id, since the name is that of all. */
+function rangeMapping(of: Mapping, first: number, last: number): Mapping {
+  const keys = new Set(['id', 'value']);
+  return {
+    to: (value) =>
+      (value as readonly { id: number; value: unknown }[]).map((entry) => ({
+        id: formatId(entry.id, 4),
+        value: of.to(entry.value),
+      })),
+    from(json, path) {
+      if (!Array.isArray(json)) return refuse(path, json, 'a list');
+      return json.map((entry: Json, i) => {
+        const at = `${path}[${i}]`;
+        const given = expectObject(entry, at);
+        refuseUnknown(given, keys, at);
+        const id = idIn(given['id']);
+        if (!(id >= first && id <= last))
+          return refuse(`${at}.id`, given['id'], `an id from ${formatId(first, 4)} to ${formatId(last, 4)}`);
+        return { id, value: of.from(given['value'] ?? null, `${at}.value`) };
+      });
+    },
+  };
+}
+
+const idIn = (id: Json | undefined): number =>
+  typeof id === 'string' && /^0x[0-9a-fA-F]{1,8}$/.test(id) ? Number(id) : Number.NaN;
+
 /** Ids as documents write them: two digits of an item, four of a parameter. */
 function unknownMapping(idSize: 1 | 4): Mapping {
   const digits = idSize === 1 ? 2 : 4;
@@ -219,7 +270,7 @@ function unknownMapping(idSize: 1 | 4): Mapping {
     const given = expectObject(json, path);
     refuseUnknown(given, keys, path);
     const id = given['id'];
-    const number = typeof id === 'string' && /^0x[0-9a-fA-F]{1,8}$/.test(id) ? Number(id) : Number.NaN;
+    const number = idIn(id);
     if (!(number <= most)) return refuse(`${path}.id`, id ?? null, `an id such as ${formatId(0xe4, digits)}`);
     return { id: number, bytes: raw.from(given['hex'] ?? null, `${path}.hex`) };
   };
@@ -236,17 +287,29 @@ function unknownMapping(idSize: 1 | 4): Mapping {
   };
 }
 
-const cache = new WeakMap<Message, Partial<Record<Revision, Mapping>>>();
+interface Mappings {
+  readonly own: Mapping;
+  readonly others: ReadonlyMap<string, Mapping>;
+}
 
-function mappingOf(message: Message, revision: Revision): Mapping {
+const cache = new WeakMap<Message, Partial<Record<Revision, Mappings>>>();
+
+function mappingsOf(message: Message, revision: Revision): Mappings {
   let row = cache.get(message);
   if (row === undefined) cache.set(message, (row = {}));
-  return (row[revision] ??= structMapping(message.body, revision, true));
+  const body = ({ shape, revision: by }: Layered): Mapping => structMapping(shape, by, true);
+  return (row[revision] ??= {
+    own: body(layoutOf(message, revision)),
+    others: new Map(otherLayouts(message, revision).map((layout) => [layout.name, body(layout)])),
+  });
 }
 
 /** The JSON form of a body. */
 export function toJson<M extends Message>(message: M, revision: Revision, body: BodyOf<M>): JsonObject {
-  return mappingOf(message, revision).to(body) as JsonObject;
+  const { own, others } = mappingsOf(message, revision);
+  const { layout } = body as { readonly layout?: string };
+  if (layout === undefined) return own.to(body) as JsonObject;
+  return { ...((others.get(layout) ?? own).to(body) as JsonObject), layout };
 }
 
 /**
@@ -254,5 +317,11 @@ export function toJson<M extends Message>(message: M, revision: Revision, body: 
  * RANGE (a number that does not fit), with the path of the field and what was expected.
  */
 export function fromJson<M extends Message>(message: M, revision: Revision, json: unknown): BodyOf<M> {
-  return mappingOf(message, revision).from(json as Json, message.name) as BodyOf<M>;
+  const { own, others } = mappingsOf(message, revision);
+  const given = expectObject(json as Json, message.name);
+  if (others.size === 0 || given['layout'] === undefined) return own.from(given, message.name) as BodyOf<M>;
+  const { layout, ...rest } = given;
+  const other = typeof layout === 'string' ? others.get(layout) : undefined;
+  if (other === undefined) return refuse(`${message.name}.layout`, layout, `one of ${[...others.keys()].join(', ')}`);
+  return { ...(other.from(rest, message.name) as object), layout } as BodyOf<M>;
 }

@@ -1,7 +1,7 @@
 /** A message as a section of the reference: one table, a row a field, told apart by revision where they differ. */
 import { formatId } from '../text/hex.ts';
 import type { BitTable } from './bits.ts';
-import type { Message } from './message.ts';
+import { layoutOf, type Message, otherLayouts } from './message.ts';
 import {
   type Condition,
   type Doc,
@@ -13,6 +13,7 @@ import {
   type Node,
   nodeAt,
   type Prefix,
+  prefixOf,
   type RevisedNode,
   type ShapeLike,
 } from './node.ts';
@@ -34,7 +35,8 @@ const WORDS = { 1: 'BYTE', 2: 'WORD', 4: 'DWORD' } as const;
 
 function ofExtent(type: string, extent: Extent): string {
   if (typeof extent === 'number') return `${type}[${extent}]`;
-  return extent === 'rest' ? `${type}, the rest` : `${type}, as long as \`${extent.name}\``;
+  if (extent === 'rest') return `${type}, the rest`;
+  return `${type}, as long as \`${'from' in extent ? extent.from : extent.name}\``;
 }
 
 function typeOf(node: PlainNode, revision: Revision): string {
@@ -42,7 +44,7 @@ function typeOf(node: PlainNode, revision: Revision): string {
     case 'bcd':
       return `BCD[${node.size}]`;
     case 'time':
-      if (node.form === 'bcd') return `BCD[${node.size}]`;
+      if (node.form === 'bcd' || node.form === 'utc') return `BCD[${node.size}]`;
       return node.form === 'calendar'
         ? 'day, month BYTE, year WORD, hour, minute, second BYTE'
         : `UTC u64, ${node.form}`;
@@ -52,10 +54,13 @@ function typeOf(node: PlainNode, revision: Revision): string {
       return ofExtent('BYTE', node.extent);
     case 'struct':
       return 'struct';
-    case 'list':
-      return 'list';
+    case 'list': {
+      const of = typeOf(nodeAt(node.of, revision)!, revision);
+      const list = typeof node.count === 'number' ? `${node.count} entries` : 'list';
+      return of === 'struct' || of.startsWith('body') ? list : `${list} of ${of}`;
+    }
     case 'sized':
-      return `body, as long as \`${node.prefix.name}\``;
+      return ofExtent('body', node.extent);
     case 'items':
       return 'items';
     case 'when':
@@ -69,6 +74,7 @@ function typeOf(node: PlainNode, revision: Revision): string {
 function conditionText(condition: Condition): string {
   if ('all' in condition) return condition.all.map(conditionText).join(' and ');
   if ('equals' in condition) return `\`${condition.field}\` is ${condition.equals}`;
+  if ('among' in condition) return `\`${condition.field}\` is one of ${condition.among.join(', ')}`;
   if ('not' in condition) return `\`${condition.field}\` is not ${condition.not}`;
   return `bit ${condition.bit} of \`${condition.field}\` is set`;
 }
@@ -129,12 +135,6 @@ function row(name: string, node: PlainNode, doc: Doc, offset: number | undefined
   };
 }
 
-/** The length or count right before what it measures. */
-function prefixOf(node: PlainNode): Prefix | undefined {
-  const at = 'extent' in node ? node.extent : 'prefix' in node ? node.prefix : 'count' in node ? node.count : undefined;
-  return typeof at === 'object' && 'name' in at ? at : undefined;
-}
-
 function prefixRow(path: string, { name, size }: Prefix, offset: number | undefined): Row {
   const at = offset === undefined ? '' : String(offset);
   return { offset: at, name: path + name, zh: '', type: WORDS[size], unit: '', meaning: 'of what follows' };
@@ -152,7 +152,14 @@ function inside(node: PlainNode, revision: Revision, path: string): Row[] {
     case 'optional':
       return inside(nodeAt(node.of, revision)!, revision, path);
     case 'items':
-      return Object.entries(node.items).flatMap(([name, item]) => itemRows(`${path}.${name}`, node, item, revision));
+      return [
+        ...Object.entries(node.items).flatMap(([name, item]) => itemRows(`${path}.${name}`, node, item, revision)),
+        ...Object.entries(node.ranges).flatMap(([name, range]) => {
+          const rows = itemRows(`${path}.${name}[]`, node, { ...range, id: range.first }, revision);
+          const ids = `${formatId(range.first, 4)}–${formatId(range.last, 4)}`;
+          return rows.map((row, i) => (i === 0 ? { ...row, offset: ids } : row));
+        }),
+      ];
     default:
       return [];
   }
@@ -169,18 +176,39 @@ function itemRows(path: string, { idSize }: ItemsNode, { id, field }: ItemLike, 
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
+function tableOf(shape: ShapeLike, revision: Revision): string {
+  const rows = rowsOf(shape, revision, '').map(
+    ({ offset, name: field, zh, type, unit, meaning }) =>
+      `| ${offset} | \`${field}\` | ${zh} | ${cell(type)} | ${unit} | ${cell(meaning)} |`,
+  );
+  const head = ['| octet or id | field | 字段 | type | unit | meaning |', '|---|---|---|---|---|---|'];
+  return rows.length === 0 ? 'The body is empty.' : [...head, ...rows].join('\n');
+}
+
+/** Layouts beside those that are defined, by name: a line, and a table where it is no edition's. */
+function alsoMet(message: Message): string[] {
+  const sections = new Map<string, Revision[]>();
+  for (const revision of REVISIONS) {
+    for (const { quirk, name, shape, revision: by } of otherLayouts(message, revision)) {
+      const of = by === revision ? `\n\n${tableOf(shape, by)}` : '';
+      const named = name === quirk ? `\`layout\` ${name}` : `\`layout\` ${name}, quirk ${quirk}`;
+      const key = `${named}${by === revision ? '' : `, that of ${by}`}\u0000${of}`;
+      sections.set(key, [...(sections.get(key) ?? []), revision]);
+    }
+  }
+  return [...sections].map(([key, revisions]) => {
+    const [named, of] = key.split('\u0000') as [string, string];
+    return `Also met in ${revisions.join(', ')}: ${named}.${of}`;
+  });
+}
+
 /** The section of a message, in Markdown. Revisions with the same layout share a table. */
 export function markdown(message: Message): string {
   const { id, name, about } = message;
   const replies = (about.replies ?? []).map((reply) => formatId(reply, 4)).join(', ');
   const tables = new Map<string, Revision[]>();
   for (const revision of REVISIONS) {
-    const rows = rowsOf(message.body, revision, '').map(
-      ({ offset, name: field, zh, type, unit, meaning }) =>
-        `| ${offset} | \`${field}\` | ${zh} | ${cell(type)} | ${unit} | ${cell(meaning)} |`,
-    );
-    const head = ['| octet or id | field | 字段 | type | unit | meaning |', '|---|---|---|---|---|---|'];
-    const text = rows.length === 0 ? 'The body is empty.' : [...head, ...rows].join('\n');
+    const text = tableOf(layoutOf(message, revision).shape, revision);
     tables.set(text, [...(tables.get(text) ?? []), revision]);
   }
   const sections = [...tables].map(([text, revisions]) =>
@@ -196,7 +224,7 @@ export function markdown(message: Message): string {
     '',
     `${about.zh} (${about.en}). ${facts.join('; ')}.`,
     '',
-    sections.join('\n\n'),
+    [...sections, ...alsoMet(message)].join('\n\n'),
     '',
   ].join('\n');
 }

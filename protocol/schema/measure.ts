@@ -1,6 +1,6 @@
 /** How many octets a value takes on the wire, told without writing it. */
 import { gbkSize } from '../text/gbk.ts';
-import { type Extent, fieldsAt, type Node, nodeAt } from './node.ts';
+import { type Extent, fieldsAt, type ItemsNode, type Node, nodeAt } from './node.ts';
 import type { Revision } from './revision.ts';
 import { fixedSize } from './size.ts';
 
@@ -12,13 +12,16 @@ export function contentSize(node: Extract<Node, { kind: 'text' | 'octets' }>, va
   return node.charset === 'gbk' ? gbkSize(value as string) : (value as string).length;
 }
 
-const headOf = (extent: Extent): number => (typeof extent === 'object' ? extent.size : 0);
+const headOf = (extent: Extent): number => (typeof extent === 'object' && 'size' in extent ? extent.size : 0);
 
-/** Entries of a set of items: those with a name and those without. */
-export function itemCount(names: Iterable<string>, value: unknown): number {
+/** Entries of a set of items: those with a name of their own, those of a range, and those without. */
+export function itemCount({ items: table, ranges }: ItemsNode, value: unknown): number {
   const items = value as Values;
-  let n = ((items['unknown'] as readonly unknown[] | undefined) ?? []).length;
-  for (const name of names) if (items[name] !== undefined) n++;
+  let n = 0;
+  for (const name of [...Object.keys(ranges), 'unknown']) {
+    n += ((items[name] as readonly unknown[] | undefined) ?? []).length;
+  }
+  for (const name of Object.keys(table)) if (items[name] !== undefined) n++;
   return n;
 }
 
@@ -42,7 +45,7 @@ export function measure(node: Node, revision: Revision, value: unknown): number 
     }
     case 'sized': {
       const inner = value instanceof Uint8Array ? value.length : measure(nodeAt(node.of, revision)!, revision, value);
-      return node.prefix.size + inner;
+      return headOf(node.extent) + inner;
     }
     case 'items': {
       const items = value as Values;
@@ -50,6 +53,10 @@ export function measure(node: Node, revision: Revision, value: unknown): number 
       for (const [name, item] of Object.entries(node.items)) {
         const of = nodeAt(item.field, revision);
         if (of !== undefined && items[name] !== undefined) size += node.idSize + 1 + measure(of, revision, items[name]);
+      }
+      for (const [name, { field }] of Object.entries(node.ranges)) {
+        const each = node.idSize + 1 + (fixedSize(nodeAt(field, revision)!, revision) ?? 0);
+        size += each * ((items[name] as readonly unknown[] | undefined) ?? []).length;
       }
       for (const { bytes } of (items['unknown'] as readonly { bytes: Uint8Array }[] | undefined) ?? []) {
         size += node.idSize + 1 + bytes.length;

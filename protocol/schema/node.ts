@@ -19,17 +19,21 @@ export interface Prefix {
   readonly name: string;
 }
 
-/** Octets of a text or an opaque field: fixed, all that are left, or said by a prefix. */
-export type Extent = number | 'rest' | Prefix;
+/** Octets of a text or an opaque field: fixed, all that are left, said by a prefix, or by an earlier `length` field. */
+export type Extent = number | 'rest' | Prefix | { readonly from: string };
 
-/** How a list knows its end: a prefix, the octets that are left, or an earlier `count` field of the same struct. */
-export type Count = Prefix | 'rest' | { readonly from: string };
+/**
+ * How a list knows its end: a fixed number of entries, a prefix, the octets that are left, or an earlier `count` field
+ * of the same struct. Where `evenly` is said, what is left belongs to the entries in equal shares.
+ */
+export type Count = number | (Prefix & { readonly evenly?: true }) | 'rest' | { readonly from: string };
 
-/** When a field is there, told from the wire number of a field before it in the same struct. */
+/** When a field is there, told from the wire number of a field before it, in the same struct or one around it. */
 export type Condition =
   | { readonly field: string; readonly equals: number }
   | { readonly field: string; readonly not: number }
   | { readonly field: string; readonly bit: number }
+  | { readonly field: string; readonly among: readonly number[] }
   | { readonly all: readonly Condition[] };
 
 /** Part of a word: a number of `width` bits. */
@@ -48,6 +52,11 @@ export interface ItemLike {
   readonly id: number;
   readonly field: FieldLike;
 }
+export interface RangeLike {
+  readonly first: number;
+  readonly last: number;
+  readonly field: FieldLike;
+}
 export type ShapeLike = Readonly<Record<string, FieldLike>>;
 
 /** Unsigned, big-endian; value = wire ÷ divisor (a divisor, so that decimals come out exactly). */
@@ -62,8 +71,8 @@ export interface SignedNode {
   readonly size: 2;
 }
 /**
- * Degrees as a magnitude whose sign is bit `bit` of the field `flags` of the same struct. Where that stands behind it,
- * all fields in between have a fixed size.
+ * Degrees as a magnitude whose sign is bit `bit` of the field `flags` of the same struct, or of one around it. Where
+ * that stands behind it, all fields in between have a fixed size.
  */
 export interface CoordinateNode {
   readonly kind: 'coordinate';
@@ -88,17 +97,19 @@ export interface EnumerationNode {
   readonly size: 1 | 2 | 4;
   readonly names: Readonly<Record<string, number>>;
 }
+/** Digits. Their JSON form is a date (YYYYMMDD), or a moment that may be one of every day (YYMMDDhhmmss). */
 export interface BcdNode {
   readonly kind: 'bcd';
   readonly size: number;
+  readonly form?: 'date' | 'moment';
 }
 /**
- * A moment, as epoch milliseconds: BCD[6] in UTC+8; seven octets day, month, year (WORD), hour, minute, second in
+ * A moment, as epoch milliseconds: BCD[6] in UTC+8 or, as `utc`, in UTC; seven octets day, month, year (WORD), hour, minute, second in
  * UTC+8; or a u64 of UTC seconds or milliseconds, of which both are read and the one that is said is written.
  */
 export interface TimeNode {
   readonly kind: 'time';
-  readonly form: 'bcd' | 'calendar' | 'seconds' | 'milliseconds';
+  readonly form: 'bcd' | 'utc' | 'calendar' | 'seconds' | 'milliseconds';
   readonly size: 6 | 7 | 8;
 }
 export interface TextNode {
@@ -119,16 +130,27 @@ export interface ListNode {
   readonly count: Count;
   readonly of: FieldLike;
 }
-/** How many entries the later list `of` has, where other fields stand between: no part of the value. */
+/** How many entries the one of the later lists `of` has that is there: no part of the value. */
 export interface CountNode {
   readonly kind: 'count';
   readonly size: 1 | 2 | 4;
-  readonly of: string;
+  readonly of: readonly string[];
 }
-/** A body inside a body, its length before it; octets where it cannot be read. */
+/** How many octets the one of the later fields `of` takes that is there: no part of the value. */
+export interface LengthNode {
+  readonly kind: 'length';
+  readonly size: 1 | 2 | 4;
+  readonly of: readonly string[];
+}
+/** XOR of all octets of the struct before it: no part of the value. */
+export interface CheckNode {
+  readonly kind: 'check';
+  readonly size: 1;
+}
+/** A body inside a body, of known length or all that is left; octets where it cannot be read. */
 export interface SizedNode {
   readonly kind: 'sized';
-  readonly prefix: Prefix;
+  readonly extent: Exclude<Extent, number>;
   readonly of: FieldLike;
 }
 /** {id, length BYTE, value} repeated, to the end or `count` times. */
@@ -138,7 +160,10 @@ export interface ItemsNode {
   readonly count: Prefix | undefined;
   /** Give every value all names at once, so that all readers see one object shape. Not for tables of a hundred. */
   readonly shaped: boolean;
+  /** An id may stand here more than once: the first whose length fits is taken. */
   readonly items: Readonly<Record<string, ItemLike>>;
+  /** Runs of ids with one layout of fixed size, e.g. slots: lists of id and value. */
+  readonly ranges: Readonly<Record<string, RangeLike>>;
 }
 /** One field, another layout by revision; not there where the revision has none. */
 export interface RevisedNode {
@@ -172,6 +197,8 @@ export type Node =
   | StructNode
   | ListNode
   | CountNode
+  | LengthNode
+  | CheckNode
   | SizedNode
   | ItemsNode
   | RevisedNode
@@ -209,4 +236,16 @@ export function docAt(field: FieldLike, revision: Revision): Doc {
   }
   if (node.kind === 'when' || node.kind === 'optional') return { ...docAt(node.of, revision), ...field.doc };
   return field.doc;
+}
+
+/** Fields that follow from others: on the wire, and no part of the value. */
+export function isDerived(node: Node): node is CountNode | LengthNode | CheckNode {
+  return node.kind === 'count' || node.kind === 'length' || node.kind === 'check';
+}
+
+/** The length or count that stands right before what it measures, or undefined. */
+export function prefixOf(node: Node): Prefix | undefined {
+  if (node.kind === 'when' || node.kind === 'optional') return prefixOf(node.of.node);
+  const at = 'extent' in node ? node.extent : 'count' in node ? node.count : undefined;
+  return typeof at === 'object' && 'size' in at ? at : undefined;
 }

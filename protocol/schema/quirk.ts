@@ -18,6 +18,8 @@ export type BodyQuirk =
   | 'sign-magnitude'
   /** A time counts milliseconds where seconds are due, or the other way round. */
   | 'time-unit'
+  /** The check of a frame that a body carries is not the XOR of its octets. */
+  | 'inner-check'
   /** A text holds octets that are no character of its set. */
   | 'text';
 

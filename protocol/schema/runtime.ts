@@ -16,6 +16,7 @@ import {
 } from '../text/binary-time.ts';
 import { gbkText, latin1Text, putGbk, putLatin1 } from '../text/gbk.ts';
 import { bcdTime, isBcdTime, putBcdTime } from '../text/time.ts';
+import { formatId } from '../text/hex.ts';
 import type { TimeNode } from './node.ts';
 import type { QuirkSink } from './quirk.ts';
 
@@ -60,6 +61,21 @@ function knownText(b: Uint8Array, start: number, end: number, quirks: QuirkSink)
   const text = gbkText(b, start, end);
   if (text.includes('\ufffd')) quirks.quirk('text');
   return text;
+}
+
+/** XOR of octets [start, end). */
+export function xorOf(b: Uint8Array, start: number, end: number): number {
+  let check = 0;
+  for (let i = start; i < end; i++) check ^= b[i]!;
+  return check;
+}
+
+/** Between a time that is written in UTC and one in UTC+8. */
+const UTC_OFFSET_MS = 8 * 3_600_000;
+
+/** BCD[6] in UTC. */
+export function utcBcdTime(b: Uint8Array, at: number): number {
+  return bcdTime(b, at) + UTC_OFFSET_MS;
 }
 
 /** Degrees of a coordinate whose highest bit is set: no magnitude is that large, so it is two's complement. */
@@ -121,12 +137,18 @@ export function putTime(b: Uint8Array, at: number, value: unknown, path: string)
   putBcdTime(b, at, value);
 }
 
+export function putUtcBcdTime(b: Uint8Array, at: number, value: unknown, path: string): void {
+  if (typeof value !== 'number') misshapen(path, 'expected epoch milliseconds');
+  if (!isTimeOf('utc', value)) outOfRange(path, value, TIME_RANGES.utc);
+  putBcdTime(b, at, value - UTC_OFFSET_MS);
+}
+
 /** Times in the forms that platforms exchange; apart from `putTime`, which every report goes through. */
 export function putBinaryTime(
   b: Uint8Array,
   at: number,
   value: unknown,
-  form: Exclude<TimeNode['form'], 'bcd'>,
+  form: Exclude<TimeNode['form'], 'bcd' | 'utc'>,
   path: string,
 ): void {
   if (typeof value !== 'number') misshapen(path, 'expected epoch milliseconds');
@@ -138,6 +160,7 @@ export function putBinaryTime(
 /** What a form of time can say, in words. */
 export const TIME_RANGES: Readonly<Record<TimeNode['form'], string>> = {
   bcd: 'a time of the years 2000 to 2099',
+  utc: 'a time of the years 2000 to 2099',
   calendar: 'a time of the years 1970 to 9999',
   seconds: 'a time of the years 1970 to 9999',
   milliseconds: 'a time of the years 2000 to 9999',
@@ -145,6 +168,7 @@ export const TIME_RANGES: Readonly<Record<TimeNode['form'], string>> = {
 
 /** Whether a form of time can say a moment; NaN is none. */
 export function isTimeOf(form: TimeNode['form'], ms: number): boolean {
+  if (form === 'utc') return isBcdTime(ms - UTC_OFFSET_MS);
   return form === 'bcd' ? isBcdTime(ms) : isBinaryTime(ms, form === 'milliseconds');
 }
 
@@ -162,6 +186,31 @@ export function putItems(b: Uint8Array, at: number, value: unknown, idSize: numb
     p = putOctets(b, p, bytes, path);
   }
   return p;
+}
+
+/** The items of a range. */
+export function rangedEntries(
+  value: unknown,
+  first: number,
+  last: number,
+  path: string,
+): readonly { readonly id: number; readonly value: unknown }[] {
+  const list = entries(value, path) as readonly { id: number; value: unknown }[];
+  for (const entry of list) {
+    const { id } = record(entry, `${path}[]`);
+    const fits = Number.isInteger(id) && (id as number) >= first && (id as number) <= last;
+    if (!fits) outOfRange(`${path}[].id`, id, `an id from ${formatId(first, 4)} to ${formatId(last, 4)}`);
+  }
+  return list;
+}
+
+/** The hemisphere bit that the signs of angles ask for. All have the same: one bit stands for them all. */
+export function hemisphere(angles: readonly unknown[], bit: number, path: string): number {
+  const negative = angles.some((angle) => (angle as number) < 0);
+  if (!negative) return 0;
+  if (angles.some((angle) => (angle as number) > 0))
+    outOfRange(path, angles.join(', '), 'on one side of the equator or of the meridian');
+  return bit;
 }
 
 export function entries(value: unknown, path: string): readonly unknown[] {

@@ -1,11 +1,12 @@
 /** Bodies drawn at random from a descriptor: every value that a message may hold, each of them encodable. */
 import type { Random } from '../host/random.ts';
 import { gbkCode } from '../text/gbk.ts';
-import type { BodyOf, Message } from './message.ts';
+import { type BodyOf, layoutOf, type Message } from './message.ts';
 import {
   type Condition,
   type Extent,
   fieldsAt,
+  isDerived,
   type ItemsNode,
   type Node,
   nodeAt,
@@ -24,6 +25,8 @@ const MOST_ENTRIES = 5;
 /** 1 January 2000 and 31 December 2099 in UTC+8, in seconds. */
 const FIRST_SECOND = 946_656_000;
 const LAST_SECOND = 4_102_415_999;
+/** From the time in UTC+8 that digits show to the one in UTC. */
+const UTC_OFFSET = 8 * 3600;
 const FIRST_HAN = 0x4e00;
 const LAST_HAN = 0x9fa5;
 
@@ -57,12 +60,12 @@ class Sampler {
 
   struct(shape: ShapeLike): Values {
     const outer = this.#wire;
-    this.#wire = {};
+    this.#wire = { ...outer };
     const values: Values = {};
     for (const { name, node } of fieldsAt(shape, this.#revision)) {
-      if (node.kind === 'count' || name in values) continue;
+      if (isDerived(node) || name in values) continue;
       // The sign of a coordinate follows from flags that may stand behind it.
-      if (node.kind === 'coordinate' && !(node.flags in values))
+      if (node.kind === 'coordinate' && node.flags in shape && !(node.flags in values))
         values[node.flags] = this.#value(nodeAt(shape[node.flags]!, this.#revision)!, node.flags);
       const value = this.#value(node, name);
       if (value !== undefined) values[name] = value;
@@ -75,6 +78,7 @@ class Sampler {
     if ('all' in condition) return condition.all.every((one) => this.#holds(one));
     const wire = this.#wire[condition.field] ?? -1;
     if ('equals' in condition) return wire === condition.equals;
+    if ('among' in condition) return condition.among.includes(wire);
     if ('not' in condition) return wire !== condition.not;
     return ((wire >>> condition.bit) & 1) === 1;
   }
@@ -104,7 +108,9 @@ class Sampler {
       case 'bcd':
         return Array.from({ length: 2 * node.size }, () => random.int(0, 9)).join('');
       case 'time':
-        return random.int(0, 9) === 0 ? Number.NaN : random.int(FIRST_SECOND, LAST_SECOND) * 1000;
+        return random.int(0, 9) === 0
+          ? Number.NaN
+          : (random.int(FIRST_SECOND, LAST_SECOND) + (node.form === 'utc' ? UTC_OFFSET : 0)) * 1000;
       case 'text':
         return textOf(extentOf(node.extent, MOST_CHARACTERS, random), node.charset === 'gbk', random);
       case 'octets':
@@ -112,7 +118,7 @@ class Sampler {
       case 'struct':
         return this.struct(node.shape);
       case 'list':
-        return Array.from({ length: random.int(0, MOST_ENTRIES) }, () =>
+        return Array.from({ length: typeof node.count === 'number' ? node.count : random.int(0, MOST_ENTRIES) }, () =>
           this.#value(nodeAt(node.of, this.#revision)!, name),
         );
       case 'sized':
@@ -127,6 +133,8 @@ class Sampler {
         return there ? this.#value(nodeAt(node.of, this.#revision)!, name) : undefined;
       }
       case 'count':
+      case 'length':
+      case 'check':
         return undefined;
     }
   }
@@ -137,15 +145,27 @@ class Sampler {
     const values: Values = {};
     const table = Object.entries(node.items);
     const rarity = Math.ceil(table.length / 8);
-    for (const [name, { field }] of table) {
+    const seen = new Set<number>();
+    for (const [name, { id, field }] of table) {
+      // A second layout of an id is for lengths that the first does not have.
+      if (seen.has(id)) continue;
+      seen.add(id);
       const of = nodeAt(field, this.#revision);
       if (of !== undefined && random.int(0, rarity) === 0) values[name] = this.#value(of, name);
     }
+    const ranges = Object.values(node.ranges);
     const known = new Set(table.map(([, item]) => item.id));
+    for (const [name, { first, last, field }] of Object.entries(node.ranges)) {
+      const entries = Array.from({ length: random.int(0, 2) }, () => ({
+        id: random.int(first, last),
+        value: this.#value(nodeAt(field, this.#revision)!, name),
+      }));
+      if (entries.length > 0) values[name] = entries;
+    }
     const unknown = Array.from({ length: random.int(0, 2) }, () => ({
       id: wholeOf(node.idSize, random),
       bytes: random.bytes(random.int(0, MOST_OCTETS)),
-    })).filter(({ id }) => !known.has(id));
+    })).filter(({ id }) => !known.has(id) && !ranges.some(({ first, last }) => id >= first && id <= last));
     if (unknown.length > 0) values['unknown'] = unknown;
     // One octet is no item, whatever it holds.
     if (node.count === undefined && random.int(0, 9) === 0) values['trailing'] = random.bytes(1);
@@ -155,5 +175,5 @@ class Sampler {
 
 /** Draws a body of a message. The same stream of numbers gives the same body. */
 export function sample<M extends Message>(message: M, revision: Revision, random: Random): BodyOf<M> {
-  return new Sampler(revision, random).struct(message.body) as BodyOf<M>;
+  return new Sampler(revision, random).struct(layoutOf(message, revision).shape) as BodyOf<M>;
 }

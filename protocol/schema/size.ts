@@ -10,7 +10,7 @@ export interface Bounds {
 
 function ofExtent(extent: Extent): Bounds {
   if (typeof extent === 'number') return { least: extent, most: extent };
-  return extent === 'rest' ? { least: 0, most: Infinity } : { least: extent.size, most: Infinity };
+  return { least: typeof extent === 'object' && 'size' in extent ? extent.size : 0, most: Infinity };
 }
 
 export function boundsOf(node: Node, revision: Revision): Bounds {
@@ -24,6 +24,8 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
     case 'bcd':
     case 'time':
     case 'count':
+    case 'length':
+    case 'check':
       return { least: node.size, most: node.size };
     case 'text':
     case 'octets':
@@ -39,9 +41,13 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
       return { least, most };
     }
     case 'list':
+      if (typeof node.count === 'number') {
+        const { least, most } = boundsOf(node.of.node, revision);
+        return { least: node.count * least, most: node.count * most };
+      }
       return { least: typeof node.count === 'object' && 'size' in node.count ? node.count.size : 0, most: Infinity };
     case 'sized':
-      return { least: node.prefix.size, most: Infinity };
+      return ofExtent(node.extent);
     case 'items':
       return { least: node.count?.size ?? 0, most: Infinity };
     case 'revised': {
@@ -106,6 +112,7 @@ export function takesRest(node: Node, revision: Revision): boolean {
   switch (node.kind) {
     case 'text':
     case 'octets':
+    case 'sized':
       return node.extent === 'rest';
     case 'items':
       return node.count === undefined;

@@ -124,15 +124,23 @@ describe('additional items', () => {
   });
 
   it('of another length than their table’s stay raw, and are noted', () => {
-    expect(items('2b0812a803dc00010000 0601ff')).toEqual({
+    expect(items('3102000b 0601ff')).toEqual({
       items: {
         unknown: [
-          { id: 0x2b, bytes: parseHex('12a803dc00010000') },
+          { id: 0x31, bytes: parseHex('000b') },
           { id: 0x06, bytes: Uint8Array.of(0xff) },
         ],
       },
       quirks: ['length', 'length'],
     });
+  });
+
+  it('of more or fewer analog inputs than two are words in their order, and noted', () => {
+    const { items: read, quirks } = items('2b0812a803dc00010000');
+    expect(read).toEqual({ analogChannels: [0x12a8, 0x03dc, 1, 0] });
+    expect(quirks).toEqual(['length']);
+    expect(items('2b0412a803dc')).toEqual({ items: { analog: 0x12a803dc }, quirks: [] });
+    expect(items('2b0312a803').items.unknown).toHaveLength(1);
   });
 
   it('that come twice keep the first as the value and the second raw', () => {
