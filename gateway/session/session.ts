@@ -11,6 +11,7 @@ import {
   isResponse,
   messageById,
   ProtocolError,
+  replyTo,
   QuirkSet,
   type Header,
   type Revision,
@@ -64,6 +65,7 @@ const ID = {
   registration: 0x0100,
   authentication: 0x0102,
   location: 0x0200,
+  media: 0x0801,
 } as const;
 
 /** Quirks of the body being looked at; read by the connection after a step. */
@@ -154,6 +156,7 @@ function authenticated(
     return effects.refuse(header, 'body', answerable(header.id) ? RESULT.malformed : undefined);
   }
   if (header.id === ID.location) return effects.record(header, RESULT.success, true);
+  if (header.id === ID.media) return effects.part(header);
   if (header.id === ID.deregistration) {
     state.phase = 'fresh';
     return effects.deregister(header);
@@ -161,7 +164,9 @@ function authenticated(
   if (isResponse(header.id)) {
     // A response: it settles what we asked for.
     effects.replied(header, body);
-    return effects.record(header, RESULT.success, answerable(header.id) && policy.acknowledgeResponses);
+    // 0x0702 is sent unasked too, and then it is owed an answer.
+    const owed = policy.acknowledgeResponses || replyTo(header.id).general !== undefined;
+    return effects.record(header, RESULT.success, answerable(header.id) && owed);
   }
   effects.record(header, RESULT.success, answerable(header.id));
 }

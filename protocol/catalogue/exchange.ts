@@ -30,8 +30,12 @@ export function replyTo(id: number): Replies {
   return TABLE.get(id) ?? (id < 0x8000 ? TO_UNKNOWN_UPLINK : TO_UNKNOWN_DOWNLINK);
 }
 
-/** Whether a message is itself a response: it ends a request, and nothing answers it. */
+/**
+ * Whether a message is itself a response: it ends a request. Nothing answers it, save one that is sent unasked as well
+ * (0x0702). Media (0x0801) that were asked for are no response: what ends the request is that all of them have come.
+ */
 export function isResponse(id: number): boolean {
   const message = messageById(id);
-  return message !== undefined && (message.about.replies ?? []).length === 0;
+  if (message === undefined) return false;
+  return message.about.alsoAnswers === true || (message.about.replies ?? []).length === 0;
 }

@@ -3,7 +3,7 @@ import type { ProtocolError } from '../errors.ts';
 import { IGNORE_QUIRKS, type QuirkSink } from '../schema/quirk.ts';
 import { readPartial } from '../schema/generic.ts';
 import type { Span } from '../schema/generic-reader.ts';
-import { jsonOfScalar, type Json, type Scalar } from '../schema/json-scalar.ts';
+import { jsonOfScalar, type Json } from '../schema/json-scalar.ts';
 import type { Message } from '../schema/message.ts';
 import { isDerived, prefixOf } from '../schema/node.ts';
 import type { Revision } from '../schema/revision.ts';
@@ -62,6 +62,6 @@ function valueOf({ node, value, path }: Span): { value?: Json } {
     default:
       // Counts and lengths are no part of the value, and so have no JSON form of their own.
       if (isDerived(node)) return { value: value as number };
-      return { value: jsonOfScalar(node as Scalar).to(value) };
+      return { value: jsonOfScalar(node).to(value) };
   }
 }
