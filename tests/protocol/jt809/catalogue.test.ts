@@ -1,7 +1,9 @@
 /** The messages against a table of the standard's fields, and what holds for each of them. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  formatId,
   fromJson,
   JT809_CATALOGUE,
   JT809_EDITIONS,
@@ -205,5 +207,17 @@ describe.each(LAYOUTS)('$name', ({ body, edition }) => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('the page of messages', () => {
+  it('lists each of them with what is known of it', () => {
+    const rows = readFileSync(new URL('../../../docs/jt809.md', import.meta.url), 'utf8').split('\n');
+    for (const { id, name, about, bodies } of JT809_CATALOGUE) {
+      const editions = JT809_EDITIONS.filter((edition) => bodies[edition].length > 0).join(', ');
+      const reply = 'reply' in about ? formatId(about.reply, 4) : '';
+      const { zh, constant } = about;
+      expect(rows).toContain(`| ${formatId(id, 4)} | \`${name}\` | ${zh} | ${constant} | ${editions} | ${reply} |`);
+    }
   });
 });
