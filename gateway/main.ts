@@ -16,6 +16,7 @@ import { createCore } from './core.ts';
 import { createProject } from './deliver/project.ts';
 import { publishStates } from './deliver/states.ts';
 import { createTap } from './deliver/tap.ts';
+import { urgentTest } from './deliver/urgent.ts';
 import { openStore } from './fold/store/store.ts';
 import { createInlet } from './inlet.ts';
 import { listenTcp, type Listener } from './intake/tcp.ts';
@@ -86,7 +87,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
 
   const path = journalPath(config.data);
-  const { maxPending, maxBatch, recent, retain, retainSize } = config.journal;
+  const { maxPending, maxBatch, recent, retain, retainSize, retainPastOutlets } = config.journal;
   const journal = await openJournal({
     storage: sqliteStorage({ path, limitBytes: 0, now: clock.now() }),
     clock,
@@ -96,6 +97,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       recentBytes: recent,
       retainMs: retain,
       retainBytes: retainSize,
+      trimPastOutlets: retainPastOutlets,
     },
   });
   undo.add(() => journal.close());
@@ -153,7 +155,9 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       project,
       clock,
       random: random.fork(outlet.name),
+      urgent: urgentTest,
       observer: {
+        resent: ({ seq, id }) => log.info({ outlet: outlet.name, seq, id }, 'a dead letter was delivered after all'),
         retrying: (error, delayMs) =>
           log.warn({ outlet: outlet.name, error, delayMs }, 'delivery failed; it is tried again'),
         buried: ({ seq, reason }) =>
@@ -207,10 +211,10 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   if (mqtt.broker !== undefined) listeners.push({ name: 'mqtt', address: mqttAt.address, up: true });
 
   const outletView = (pump: Pump): OutletView => {
-    const { delivered, retries, buried, backlog, lastError } = pump.state;
+    const { delivered, retries, buried, backlog, secondsToDrain, lastError } = pump.state;
     const name = pump.reader.replace(/^outlet:/, '');
     const connected = name === 'mqtt' ? mqtt.channel.connected : lastError === undefined;
-    return { name, connected, delivered, retries, buried, backlog, lastError: lastError ?? null };
+    return { name, connected, delivered, retries, buried, backlog, secondsToDrain, lastError: lastError ?? null };
   };
   const health = (): Health => ({
     node: config.node,

@@ -4,7 +4,7 @@ import type { Clock } from '../protocol/index.ts';
 import { note } from './core.ts';
 import { type JournalOutage, journalRefuses } from './deliver/gateway-events.ts';
 import type { IntakeCounters } from './intake/counters.ts';
-import type { Journal } from './journal/journal.ts';
+import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
 
 export interface WatchParts {
@@ -31,6 +31,14 @@ export function watchJournal(parts: WatchParts): () => void {
   }
 
   const unsubscribe = journal.subscribe({
+    trimmed(from, to, lost) {
+      log.debug({ from, to }, 'old records were removed from the journal');
+      for (const { reader, records, ...range } of lost) {
+        const outlet = reader.slice(OUTLET_PREFIX.length);
+        log.error({ outlet, records, ...range }, 'retention removed records that an outlet had not had');
+        note(journal, clock, { fact: 'lost', outlet, records, ...range });
+      }
+    },
     changed({ writable, fault, head }) {
       if (!writable && outage === undefined) {
         outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '' };

@@ -53,6 +53,8 @@ export interface OutletView {
   readonly buried: number;
   /** Records that wait for it. */
   readonly backlog: number;
+  /** Until they are gone at the rate of the last seconds; null where that is not in sight. */
+  readonly secondsToDrain: number | null;
   /** What it said last when it refused; null once it takes data again. */
   readonly lastError: string | null;
 }

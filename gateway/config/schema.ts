@@ -174,6 +174,10 @@ const journal = Type.Object(
       min: 16 * MIB,
       max: 1024 * 1024 * GIB,
     }),
+    retainPastOutlets: toggle(
+      'Age and size go for records that an outlet has not had as well: they are lost to it, which the log and the metrics say.',
+      { default: false },
+    ),
   },
   { description: 'The journal.' },
 );

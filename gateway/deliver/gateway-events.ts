@@ -48,3 +48,30 @@ export function journalRecovered(outage: JournalOutage, at: number, seq: number,
     en: `The gateway's disk takes writes again; ${refused} messages were not acknowledged meanwhile`,
   });
 }
+
+/** Retention removed records before an outlet had them. */
+export function recordsLost(
+  node: string,
+  journalId: string,
+  at: number,
+  seq: number,
+  lost: { readonly from: number; readonly to: number; readonly outlet: string; readonly records: number },
+): Envelope {
+  const { from, to, outlet, records } = lost;
+  const payload: Event = {
+    id: `${journalId}-${seq}`,
+    terminal: node,
+    vehicle: null,
+    time: null,
+    receivedAt: formatTime(at),
+    seq,
+    code: 'recordsLost',
+    state: 'raised',
+    severity: SEVERITY,
+    text: {
+      'zh-CN': `日志保留期已到，出口 ${outlet} 未收到的记录 ${records} 条已删除（${from}–${to}）`,
+      en: `Retention removed ${records} records that outlet ${outlet} had not had (${from}–${to})`,
+    },
+  };
+  return { kind: 'event', division: NO_DIVISION, payload };
+}

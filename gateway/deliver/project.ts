@@ -18,9 +18,12 @@ import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionRea
 import { decodeFact, type GatewayFact } from '../intake/facts.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { decodeMedia } from '../media/media-record.ts';
+import { MEDIA_UPLOAD } from '../parts/request.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isoTime } from './times.ts';
-import { journalRecovered, journalRefuses } from './gateway-events.ts';
+import { messageUnfinished } from './unfinished.ts';
+import { journalRecovered, journalRefuses, recordsLost } from './gateway-events.ts';
 
 export interface ProjectOptions {
   readonly reader: PositionReader;
@@ -96,12 +99,13 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     });
   }
 
-  function message(view: RecordView): Envelope | undefined {
+  /** The message that a record holds from `at` on. */
+  function message(view: RecordView, at = view.payloadStart): Extract<Envelope, { kind: 'message' }> | undefined {
     const { terminal, seq, receivedAt } = view;
-    const whole = view.kind === RECORD_KIND.assembled;
+    const whole = view.kind !== RECORD_KIND.frame;
     const { vehicle, division } = registry.identity(terminal);
     const revision = registry.registration(terminal)?.revision;
-    const decoded = decodeMessage(view.b, view.payloadStart, view.payloadEnd, {
+    const decoded = decodeMessage(view.b, at, view.payloadEnd, {
       whole,
       ...(revision === undefined ? {} : { revision }),
     });
@@ -130,6 +134,15 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     };
   }
 
+  /** A picture: what was said about it, and its file instead of its octets. */
+  function media(view: RecordView): readonly Envelope[] {
+    const found = decodeMedia(view.b, view.payloadStart, view.payloadEnd);
+    const said = found === undefined ? undefined : message(view, found.at);
+    if (found === undefined || said === undefined) return NOTHING;
+    const { data: _none, ...body } = said.payload.body as Readonly<Record<string, unknown>>;
+    return [{ ...said, payload: { ...said.payload, body: { ...body, file: found.file } } }];
+  }
+
   function reply(view: RecordView): readonly Envelope[] {
     const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
     if (step === undefined) return NOTHING;
@@ -152,6 +165,10 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
 
   function gateway(view: RecordView): readonly Envelope[] {
     const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact?.fact === 'lost') return [recordsLost(node, journalId, view.receivedAt, view.seq, fact)];
+    if (fact?.fact === 'unfinished') {
+      return [messageUnfinished(view, fact, { journalId, ...registry.identity(view.terminal) })];
+    }
     if (fact?.fact !== 'recovered') return NOTHING;
     const { since, why, refused } = fact;
     const outage = { node, journalId, since, why };
@@ -162,11 +179,13 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
   return (view) => {
     if (view.kind === RECORD_KIND.command) return reply(view);
     if (view.kind === RECORD_KIND.gateway) return gateway(view);
+    if (view.kind === RECORD_KIND.media) return media(view);
     if (view.kind !== RECORD_KIND.frame && view.kind !== RECORD_KIND.assembled) return NOTHING;
     if (!reader.readHeader(view)) return NOTHING;
-    const { id, total } = reader.header;
-    // A part says nothing by itself: the message that it belongs to follows.
-    if (total > 1 && view.kind === RECORD_KIND.frame) return NOTHING;
+    const { id, total, encryption } = reader.header;
+    // A part says nothing by itself: the message that it belongs to follows. So does the file of a picture.
+    const part = total > 1 || (id === MEDIA_UPLOAD && encryption === 0);
+    if (part && view.kind === RECORD_KIND.frame) return NOTHING;
     const out: Envelope[] = [];
     const found = positions(view, out);
     if (id === LOCATION && found === 1) return out;

@@ -22,7 +22,15 @@ export type GatewayFact =
   | { readonly fact: 'started'; readonly version: string }
   | { readonly fact: 'stopped' }
   /** The disk took writes again after it had refused them. */
-  | { readonly fact: 'recovered'; readonly since: number; readonly why: string; readonly refused: number };
+  | { readonly fact: 'recovered'; readonly since: number; readonly why: string; readonly refused: number }
+  /** Retention dropped records [from, to], of which an outlet had not had so many. */
+  | {
+      readonly fact: 'lost';
+      readonly from: number;
+      readonly to: number;
+      readonly outlet: string;
+      readonly records: number;
+    };
 
 const text = new TextEncoder();
 const back = new TextDecoder();

@@ -24,13 +24,13 @@ export class Backoff {
     this.#attempts = 0;
   }
 
-  /** Resolves true when it is time to try again, false when stopped. `say` hears how long it will be. */
-  wait(say?: (delayMs: number) => void): Promise<boolean> {
+  /** Resolves true when it is time to try again, `atLeastMs` from now, false when stopped. `say` hears how long it will be. */
+  wait(atLeastMs: number, say?: (delayMs: number) => void): Promise<boolean> {
     if (this.#stopped) return Promise.resolve(false);
     const { clock, random, firstMs, maxMs } = this.#options;
     // 2^30 first waits are beyond any maximum; the exponent stays small for days of outage.
     const whole = Math.min(maxMs, firstMs * 2 ** Math.min(this.#attempts, 30));
-    const delayMs = Math.round(whole * (0.5 + random.next() / 2));
+    const delayMs = Math.max(atLeastMs, Math.round(whole * (0.5 + random.next() / 2)));
     this.#attempts += 1;
     say?.(delayMs);
     return new Promise((resolve) => {

@@ -1,9 +1,10 @@
 /** What is written along with records: readers' cursors, dead letters, acknowledgements that did not go out. */
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import type { JournalError } from './errors.ts';
-import type { DeadLetter } from './journal.ts';
+import { type DeadLetter, OUTLET_PREFIX } from './journal.ts';
+import { Place, type SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
-import type { CursorMove, Unacknowledged } from './storage.ts';
+import type { CursorMove, LetterKey, SignedHead, Unacknowledged } from './storage.ts';
 
 interface Letter {
   readonly letter: DeadLetter;
@@ -16,6 +17,9 @@ export interface Entries {
   readonly cursors: readonly CursorMove[];
   readonly letters: readonly Letter[];
   readonly unacknowledged: readonly Unacknowledged[];
+  /** Letters that were delivered after all. */
+  readonly settled: readonly LetterKey[];
+  readonly signed: readonly SignedHead[];
 }
 
 /**
@@ -29,54 +33,75 @@ export class Bookkeeping {
   readonly #clock: Clock;
   readonly #flushMs: number;
   readonly #due: () => void;
-  readonly #cursors: Map<string, Seq>;
-  /** Readers whose place on disk is an older one, or who are to be forgotten there (null). */
-  readonly #moved = new Map<string, Seq | null>();
+  readonly #places = new Map<string, Place>();
+  /** Readers whose place on disk is an older one, or who are to be forgotten there. */
+  readonly #moved = new Set<string>();
   #letters: Letter[] = [];
   #unacknowledged: Unacknowledged[] = [];
+  #settled: LetterKey[] = [];
+  #signed: SignedHead[] = [];
   #wake: Cancel | undefined;
   #flush = false;
 
   /** `due` is called when something should be written although no records are. */
-  constructor(given: { clock: Clock; flushMs: number; cursors: ReadonlyMap<string, Seq>; due: () => void }) {
+  constructor(given: {
+    clock: Clock;
+    flushMs: number;
+    cursors: ReadonlyMap<string, Seq>;
+    ahead: ReadonlyMap<string, readonly SeqRange[]>;
+    due: () => void;
+  }) {
     this.#clock = given.clock;
     this.#flushMs = given.flushMs;
     this.#due = given.due;
-    this.#cursors = new Map(given.cursors);
+    for (const [reader, seq] of given.cursors) this.#places.set(reader, new Place(seq, given.ahead.get(reader)));
   }
 
   get cursors(): ReadonlyMap<string, Seq> {
-    return this.#cursors;
+    return new Map([...this.#places].map(([reader, { cursor }]) => [reader, cursor]));
   }
 
   /** Something has waited long enough. */
   get isDue(): boolean {
-    return this.#letters.length > 0 || (this.#flush && (this.#moved.size > 0 || this.#unacknowledged.length > 0));
+    if (this.#letters.length > 0) return true;
+    return this.#flush && this.#moved.size + this.#unacknowledged.length + this.#settled.length > 0;
   }
 
-  /** The record that every reader has passed; `head` where there is no reader. */
-  slowest(head: Seq): Seq {
+  /** The record that every reader has passed, or every one that is no outlet; `head` where there is no reader. */
+  slowest(head: Seq, butOutlets: boolean): Seq {
     let slowest = head;
-    for (const seq of this.#cursors.values()) slowest = Math.min(slowest, seq);
+    for (const [reader, { cursor }] of this.#places) {
+      if (!butOutlets || !reader.startsWith(OUTLET_PREFIX)) slowest = Math.min(slowest, cursor);
+    }
     return slowest;
   }
 
-  cursor(reader: string): Seq {
-    const seq = this.#cursors.get(reader);
-    if (seq !== undefined) return seq;
-    this.#move(reader, 0);
-    return 0;
+  place(reader: string): Place {
+    let place = this.#places.get(reader);
+    if (place === undefined) {
+      this.#places.set(reader, (place = new Place(0)));
+      this.#move(reader);
+    }
+    return place;
   }
 
-  /** Never moves back: an older place would let nothing be trimmed that was not kept before. */
-  advance(reader: string, seq: Seq): void {
-    if (seq > this.cursor(reader)) this.#move(reader, seq);
+  /** The cursor never moves back: an older place would let nothing be trimmed that was not kept before. */
+  done(reader: string, from: Seq, to: Seq): void {
+    if (this.place(reader).done(from, to)) this.#move(reader);
   }
 
   forget(reader: string): void {
-    if (!this.#cursors.delete(reader)) return;
-    this.#moved.set(reader, null);
+    if (this.#places.delete(reader)) this.#move(reader);
+  }
+
+  settled(letter: LetterKey): void {
+    this.#settled.push(letter);
     this.#flushSoon();
+  }
+
+  /** Goes with the next commit; nothing is written for it alone. */
+  signed(head: SignedHead): void {
+    this.#signed.push(head);
   }
 
   unacknowledged(one: Unacknowledged): void {
@@ -94,10 +119,22 @@ export class Bookkeeping {
 
   /** Hands everything over to a commit. */
   take(): Entries {
-    const entries = { cursors: [...this.#moved], letters: this.#letters, unacknowledged: this.#unacknowledged };
+    const cursors = [...this.#moved].map((reader): CursorMove => {
+      const place = this.#places.get(reader);
+      return place === undefined ? [reader, null, []] : [reader, place.cursor, place.ahead];
+    });
+    const entries = {
+      cursors,
+      letters: this.#letters,
+      unacknowledged: this.#unacknowledged,
+      settled: this.#settled,
+      signed: this.#signed,
+    };
     this.#moved.clear();
     this.#letters = [];
     this.#unacknowledged = [];
+    this.#settled = [];
+    this.#signed = [];
     this.#flush = false;
     this.#cancelWake();
     return entries;
@@ -108,8 +145,10 @@ export class Bookkeeping {
   }
 
   /** The commit failed: letters are their senders' again, the rest goes with the commit that tries the disk next. */
-  putBack({ cursors, letters, unacknowledged }: Entries, error: JournalError): void {
-    for (const [reader, seq] of cursors) if (!this.#moved.has(reader)) this.#moved.set(reader, seq);
+  putBack({ cursors, letters, unacknowledged, settled, signed }: Entries, error: JournalError): void {
+    for (const [reader] of cursors) this.#moved.add(reader);
+    this.#settled.unshift(...settled);
+    this.#signed.unshift(...signed);
     this.#unacknowledged = [...unacknowledged, ...this.#unacknowledged].slice(-MAX_UNACKNOWLEDGED);
     for (const { failed } of letters) failed(error);
   }
@@ -123,6 +162,7 @@ export class Bookkeeping {
   giveUp(error: JournalError): void {
     this.#moved.clear();
     this.#unacknowledged = [];
+    this.#settled = [];
     for (const { failed } of this.#letters.splice(0)) failed(error);
   }
 
@@ -130,9 +170,8 @@ export class Bookkeeping {
     this.#cancelWake();
   }
 
-  #move(reader: string, seq: Seq): void {
-    this.#cursors.set(reader, seq);
-    this.#moved.set(reader, seq);
+  #move(reader: string): void {
+    this.#moved.add(reader);
     this.#flushSoon();
   }
 

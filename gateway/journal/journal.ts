@@ -4,6 +4,7 @@
  * Records appended while a commit is under way form the next batch. At rest a record waits for one fsync;
  * under load commits begin a few milliseconds apart, and a batch carries thousands.
  */
+import type { Place, SeqRange } from './place.ts';
 import type { RecordInput, Seq } from './record.ts';
 
 /** Readers that are outlets have this before their name; the ledger accounts for them. */
@@ -47,6 +48,15 @@ export interface JournalState {
   /** Octets appended and not yet on disk. */
   readonly pendingBytes: number;
   readonly diskBytes: number;
+  /** Since the start: records that retention dropped, and those of them that an outlet had not had, for every such outlet. */
+  readonly dropped: number;
+  readonly lost: number;
+}
+
+/** Records that were dropped before a reader had them. */
+export interface Lost extends SeqRange {
+  readonly reader: string;
+  readonly records: number;
 }
 
 export interface JournalListener {
@@ -54,8 +64,11 @@ export interface JournalListener {
   committed?(batch: Batch): void;
   /** `writable` changed. */
   changed?(state: JournalState): void;
-  /** Records [from, to] were dropped, as retention says. */
-  trimmed?(from: Seq, to: Seq): void;
+  /**
+   * Records [from, to] were dropped, as retention says. `lost`: outlets that had not had all of them, which only
+   * happens where `trimPastOutlets` allows it, and how many.
+   */
+  trimmed?(from: Seq, to: Seq, lost: readonly Lost[]): void;
 }
 
 export interface Journal {
@@ -85,8 +98,19 @@ export interface Journal {
   forgetReader(reader: string): void;
   /** Moves it forward; on disk with the next commit, or within `cursorFlushMs`. What lies behind every cursor may be trimmed. */
   advance(reader: string, seq: Seq): void;
+  /**
+   * The reader is done with records [from, to], though older ones may still wait: its cursor follows when none does.
+   * At most `MAX_AHEAD` ranges are kept apart; a further one is not remembered.
+   */
+  done(reader: string, from: Seq, to: Seq): void;
+  /** The cursor, and what the reader is done with ahead of it. Registers as `cursor` does. */
+  place(reader: string): Readonly<Pick<Place, 'cursor' | 'ahead' | 'gaps' | 'left'>>;
   /** Keeps a record that an outlet's other side will not take, with the reason. Durable when it resolves. */
   bury(letter: DeadLetter): Promise<void>;
+  /** Letters of a reader that somebody wants sent again, oldest first, at most `limit`. */
+  wanted(reader: string, limit: number): Promise<readonly DeadLetter[]>;
+  /** The letter was delivered after all and is none any more. On disk with the next commit, or within `cursorFlushMs`. */
+  settle(letter: DeadLetter): void;
   /**
    * Notes that the acknowledgement of a committed record could not be sent, and why (`link gone`): the ledger
    * then does not count it as acknowledged. On disk with the next commit, or within `cursorFlushMs`.

@@ -7,6 +7,7 @@
  */
 import type { ChainReport } from './chain.ts';
 import { type Batch, type DeadLetter, OUTLET_PREFIX } from './journal.ts';
+import type { SeqRange } from './place.ts';
 import { RECORD_KIND, type Seq } from './record.ts';
 import { RecordView } from './record-view.ts';
 import { checkChain, type JournalFile, type JournalIdentity } from './sqlite-file.ts';
@@ -35,6 +36,8 @@ export interface TerminalAccount {
 export interface OutletAccount {
   readonly outlet: string;
   readonly cursor: Seq;
+  /** What it is done with ahead of the cursor. */
+  readonly ahead: readonly SeqRange[];
   /** Records that the outlet is done with, less those that it would not take. */
   delivered: number;
   /** Dead letters. */
@@ -89,11 +92,12 @@ class LedgerReading {
   constructor(file: JournalFile, filter: LedgerFilter) {
     this.#file = file;
     this.#filter = filter;
+    const ahead = file.ahead();
     for (const [reader, cursor] of file.cursors()) {
       if (!reader.startsWith(OUTLET_PREFIX)) continue;
       const outlet = reader.slice(OUTLET_PREFIX.length);
       const counts = { delivered: 0, buried: 0, pending: 0, pendingFrom: 0, pendingTo: 0 };
-      this.outlets.push({ outlet, cursor, ...counts, pendingTerminals: new Set() });
+      this.outlets.push({ outlet, cursor, ahead: ahead.get(reader) ?? [], ...counts, pendingTerminals: new Set() });
     }
   }
 
@@ -136,7 +140,7 @@ class LedgerReading {
 
   #deliveries(outlet: OutletAccount, letters: readonly DeadLetter[]): void {
     const { seq, terminal } = this.#view;
-    if (seq > outlet.cursor) {
+    if (seq > outlet.cursor && !outlet.ahead.some(({ from, to }) => seq >= from && seq <= to)) {
       if (seq > (this.#filter.upTo ?? Number.POSITIVE_INFINITY)) return;
       outlet.pending += 1;
       if (outlet.pendingFrom === 0) outlet.pendingFrom = seq;

@@ -3,11 +3,14 @@ import type { Clock } from '../../protocol/index.ts';
 import { batchHash, type ChainEnd, type ChainEnds, genesisHash } from './chain.ts';
 import { JournalError } from './errors.ts';
 import type { Batch, DeadLetter } from './journal.ts';
+import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
 import type {
   Commit,
   Committed,
+  LetterKey,
   Opened,
+  SignedHead,
   Space,
   Storage,
   StorageStats,
@@ -23,7 +26,11 @@ export interface MemoryDisk {
   batches: Batch[];
   ends: ChainEnds;
   readonly cursors: Map<string, Seq>;
+  readonly ahead: Map<string, readonly SeqRange[]>;
   letters: DeadLetter[];
+  /** Letters that somebody wants sent again. */
+  readonly wanted: Set<DeadLetter>;
+  signed: SignedHead[];
   unacknowledged: Unacknowledged[];
   locked: boolean;
 }
@@ -54,7 +61,10 @@ export function memoryDisk(id = '00000000', createdAt = 0): MemoryDisk {
     batches: [],
     ends: { anchor: genesis, head: genesis },
     cursors: new Map(),
+    ahead: new Map(),
     letters: [],
+    wanted: new Set(),
+    signed: [],
     unacknowledged: [],
     locked: false,
   };
@@ -86,6 +96,13 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
     if (full) throw new JournalError('JOURNAL_UNWRITABLE', 'no space left');
   }
 
+  function drop(keys: readonly LetterKey[]): void {
+    const named = (letter: LetterKey): boolean =>
+      keys.some(({ reader, seq, id }) => letter.reader === reader && letter.seq === seq && letter.id === id);
+    for (const letter of disk.wanted) if (named(letter)) disk.wanted.delete(letter);
+    disk.letters = disk.letters.filter((letter) => !named(letter));
+  }
+
   return {
     disk,
     faults,
@@ -100,10 +117,12 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
           head: head.seq,
           tail: anchor.seq + 1,
           cursors: new Map(disk.cursors),
+          ahead: new Map(disk.ahead),
+          signed: disk.signed.at(-1)?.number ?? 0,
           space: space(),
         };
       }),
-    commit: ({ batch, cursors, letters, unacknowledged }: Commit) =>
+    commit: ({ batch, cursors, letters, unacknowledged, settled, signed }: Commit) =>
       later(faults.commitMs, (): Committed => {
         refuse(batch?.body);
         let hashed: Batch | null = null;
@@ -112,11 +131,15 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
           disk.batches.push(hashed);
           disk.ends = { ...disk.ends, head: { seq: batch.first + batch.count - 1, hash: hashed.hash } };
         }
-        for (const [reader, seq] of cursors) {
+        for (const [reader, seq, ahead] of cursors) {
           if (seq === null) disk.cursors.delete(reader);
           else disk.cursors.set(reader, seq);
+          if (ahead.length === 0) disk.ahead.delete(reader);
+          else disk.ahead.set(reader, [...ahead]);
         }
+        drop([...settled, ...letters]);
         disk.letters.push(...letters);
+        disk.signed.push(...signed);
         disk.unacknowledged.push(...unacknowledged);
         return { batch: hashed, space: space() };
       }),
@@ -149,8 +172,11 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
         const { seq } = disk.ends.anchor;
         disk.letters = disk.letters.filter((letter) => letter.seq > seq);
         disk.unacknowledged = disk.unacknowledged.filter((one) => one.seq > seq);
+        disk.signed = disk.signed.filter((one) => one.seq >= seq);
         return { tail: seq + 1, more: may(disk.batches[0]), space: space() };
       }),
+    wanted: (reader, limit) =>
+      later(0, () => disk.letters.filter((one) => disk.wanted.has(one) && one.reader === reader).slice(0, limit)),
     stats: () =>
       later(0, (): StorageStats => ({ ...space(), batches: disk.batches.length, letters: disk.letters.length })),
     close: () =>

@@ -18,9 +18,11 @@ import type {
   JournalState,
   RefusalCode,
 } from './journal.ts';
+import type { Place } from './place.ts';
 import { OpenBatch } from './open-batch.ts';
 import { RecentBatches } from './recent.ts';
 import { RECORD_KIND, recordBytes, type RecordInput, type Seq } from './record.ts';
+import { Retention } from './retention.ts';
 import type { Committed, Opened, Space, Storage } from './storage.ts';
 
 export interface JournalOptions {
@@ -38,6 +40,8 @@ export interface JournalOptions {
   readonly retainMs?: number;
   /** Beyond this many octets on disk, records that all readers have passed go sooner. Default 20 GiB. */
   readonly retainBytes?: number;
+  /** Age and size go for what outlets have not had as well: they lose it, and `trimmed` says what. Default false. */
+  readonly trimPastOutlets?: boolean;
   /** How often it is looked whether something may go. Default 5 s. */
   readonly trimEveryMs?: number;
   /** While the disk refuses, it is tried again this often. Default 1 s. */
@@ -53,14 +57,10 @@ const DEFAULTS: Required<JournalOptions> = {
   cursorFlushMs: 200,
   retainMs: 30 * 86_400_000,
   retainBytes: 20 * 1024 * MiB,
+  trimPastOutlets: false,
   trimEveryMs: 5000,
   probeEveryMs: 1000,
 };
-/** Batches dropped by one step of trimming: few milliseconds, which is what a commit may have to wait for it. */
-const TRIM_BATCHES = 64;
-/** Under a load that never pauses, a step of trimming is let in this often all the same. */
-const TRIM_TURN_MS = 250;
-
 /** Opens the journal. Rejects with JournalError `DATA_LOCKED`, `DATA_NEWER`, `DATA_UNREADABLE` or `DATA_UNWRITABLE`. */
 export async function openJournal(given: {
   storage: Storage;
@@ -83,7 +83,8 @@ class DurableJournal implements Journal {
   readonly #queue: OpenBatch[] = [];
   readonly #spare: OpenBatch[] = [];
   readonly #state: { -readonly [K in keyof JournalState]: JournalState[K] };
-  readonly #wakes: { trim?: Cancel; probe?: Cancel } = {};
+  readonly #retention: Retention;
+  #probe: Cancel | undefined;
   readonly #pace: CommitPace;
   /** The open batch waits for company until this wakes. */
   #window: Cancel | undefined;
@@ -93,8 +94,6 @@ class DurableJournal implements Journal {
   #failedSince = 0;
   /** The disk refused, and it is time to try it again. */
   #probeDue = false;
-  #trimDue = false;
-  #lastTrim = 0;
   #closing: { promise: Promise<void>; done: () => void } | undefined;
   #closed = false;
 
@@ -107,6 +106,7 @@ class DurableJournal implements Journal {
       clock,
       flushMs: options.cursorFlushMs,
       cursors: opened.cursors,
+      ahead: opened.ahead,
       due: () => this.#nudge(),
     });
     this.#recent = new RecentBatches(options.recentBytes);
@@ -118,9 +118,10 @@ class DurableJournal implements Journal {
       fault: undefined,
       pendingBytes: 0,
       diskBytes: opened.space.diskBytes,
+      dropped: 0,
+      lost: 0,
     };
-    this.#lastTrim = clock.monotonic();
-    this.#wakeForTrim();
+    this.#retention = new Retention({ clock, options, books: this.#books, due: () => this.#nudge() });
   }
 
   get state(): JournalState {
@@ -157,7 +158,7 @@ class DurableJournal implements Journal {
   }
 
   cursor(reader: string): Seq {
-    return this.#books.cursor(reader);
+    return this.#books.place(reader).cursor;
   }
 
   readers(): ReadonlyMap<string, Seq> {
@@ -165,7 +166,16 @@ class DurableJournal implements Journal {
   }
 
   advance(reader: string, seq: Seq): void {
-    this.#books.advance(reader, seq);
+    const { cursor } = this.#books.place(reader);
+    if (seq > cursor) this.#books.done(reader, cursor + 1, seq);
+  }
+
+  done(reader: string, from: Seq, to: Seq): void {
+    this.#books.done(reader, from, to);
+  }
+
+  place(reader: string): Place {
+    return this.#books.place(reader);
   }
 
   forgetReader(reader: string): void {
@@ -180,6 +190,14 @@ class DurableJournal implements Journal {
     if (this.#closing !== undefined) return Promise.reject(new JournalError('JOURNAL_CLOSED', ''));
     if (!this.#state.writable) return Promise.reject(new JournalError('JOURNAL_UNWRITABLE', this.#state.fault ?? ''));
     return this.#books.bury(letter);
+  }
+
+  wanted(reader: string, limit: number): Promise<readonly DeadLetter[]> {
+    return this.#storage.wanted(reader, limit);
+  }
+
+  settle({ reader, seq, id }: DeadLetter): void {
+    this.#books.settled({ reader, seq, id });
   }
 
   close(): Promise<void> {
@@ -219,7 +237,7 @@ class DurableJournal implements Journal {
     if (this.#busy || this.#closed) return;
     // Nobody came in time whose record would try the disk.
     if (this.#mayProbe() && this.#closing === undefined) this.#addStory();
-    if (this.#trimDue && this.#trimsNow()) this.#trim();
+    if (this.#closing === undefined && this.#retention.isDue(this.#queue.length > 0)) this.#trim();
     else if (this.#waitsForCompany()) return;
     else if (this.#queue.length > 0 || (this.#books.isDue && this.#state.writable)) this.#commit();
     else if (this.#closing !== undefined) this.#finish();
@@ -247,8 +265,8 @@ class DurableJournal implements Journal {
     if (count > 0) this.#pace.begin(this.#clock.monotonic(), count);
     const batch = open === undefined ? null : { first, count, at: this.#clock.now(), body: open.take() };
     const entries = this.#books.take();
-    const { cursors, letters, unacknowledged } = entries;
-    this.#storage.commit({ batch, cursors, letters: letters.map(({ letter }) => letter), unacknowledged }).then(
+    const letters = entries.letters.map(({ letter }) => letter);
+    this.#storage.commit({ ...entries, batch, letters }).then(
       (committed) => {
         this.#books.written(entries);
         this.#committed(open, committed);
@@ -288,7 +306,7 @@ class DurableJournal implements Journal {
     state.writable = false;
     state.fault = error.message;
     this.#probeDue = false;
-    this.#wakes.probe = this.#clock.wake(this.#clock.monotonic() + this.#options.probeEveryMs, () => {
+    this.#probe = this.#clock.wake(this.#clock.monotonic() + this.#options.probeEveryMs, () => {
       this.#probeDue = true;
       this.#nudge();
     });
@@ -335,36 +353,22 @@ class DurableJournal implements Journal {
     this.#state.diskBytes = space.diskBytes;
   }
 
-  #wakeForTrim(): void {
-    this.#wakes.trim = this.#clock.wake(this.#clock.monotonic() + this.#options.trimEveryMs, () => {
-      this.#trimDue = true;
-      this.#nudge();
-      this.#wakeForTrim();
-    });
-  }
-
-  #trimsNow(): boolean {
-    if (this.#closing !== undefined) return false;
-    return this.#queue.length === 0 || this.#clock.monotonic() - this.#lastTrim >= TRIM_TURN_MS;
-  }
-
   #trim(): void {
-    const { retainMs, retainBytes } = this.#options;
     const { tail, head } = this.#state;
-    const upTo = this.#books.slowest(head);
-    this.#trimDue = false;
-    this.#lastTrim = this.#clock.monotonic();
-    if (upTo < tail) return this.#step();
+    const step = this.#retention.step(tail, head);
+    if (step === undefined) return this.#step();
     this.#busy = true;
-    const step = { upTo, olderThan: this.#clock.now() - retainMs, keepBytes: retainBytes, maxBatches: TRIM_BATCHES };
     this.#storage.trim(step).then(
       ({ tail: kept, more, space }) => {
         this.#busy = false;
-        this.#trimDue = more;
+        this.#retention.goOn(more);
         this.#take(space);
         this.#state.tail = kept;
+        const lost = kept > tail ? this.#retention.dropped(tail, kept - 1) : [];
+        this.#state.dropped += kept - tail;
+        for (const { records } of lost) this.#state.lost += records;
         this.#step();
-        if (kept > tail) for (const listener of this.#listeners) listener.trimmed?.(tail, kept - 1);
+        if (kept > tail) for (const listener of this.#listeners) listener.trimmed?.(tail, kept - 1, lost);
       },
       (error: unknown) => {
         if (!(error instanceof JournalError)) throw error;
@@ -378,8 +382,8 @@ class DurableJournal implements Journal {
   #finish(): void {
     this.#closed = true;
     this.#books.stop();
-    this.#wakes.trim?.();
-    this.#wakes.probe?.();
+    this.#retention.stop();
+    this.#probe?.();
     // All that could be written is. A thread that ended by itself has nothing left to close, so its error is no news.
     void this.#storage
       .close()

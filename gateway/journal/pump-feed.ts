@@ -7,12 +7,16 @@ import type { Seq } from './record.ts';
 import { RecordView } from './record-view.ts';
 
 export interface Chunk {
+  /** First record that was looked at. */
+  readonly from: Seq;
   /** What the outlet wants, in the order of the journal. */
   readonly envelopes: readonly Envelope[];
   /** Records that could not be turned into envelopes. */
   readonly letters: readonly DeadLetter[];
   /** When all this is done with, so is everything up to here. */
   readonly upTo: Seq;
+  /** When the oldest of these records was committed, epoch ms. */
+  readonly at: number;
 }
 
 /** What a record means to platforms: none, one or more envelopes. `view` is valid during the call only. */
@@ -24,12 +28,19 @@ export interface FeedOptions {
   readonly reader: string;
   readonly project: Project;
   readonly wants: (envelope: Envelope) => boolean;
+  /** Records behind this one, up to `to`. */
+  readonly after: Seq;
+  readonly to?: Seq;
+  /** Only these records; the others are passed over. */
+  readonly only?: (view: RecordView) => boolean;
   /** Octets of batches read at a time. */
   readonly readBytes: number;
 }
 
 /** Records looked at for one chunk, per envelope that it may hold: a filter that drops all must not stall the loop. */
 const RECORDS_PER_ENVELOPE = 4;
+/** The same where few are looked for among many, which costs next to nothing each. */
+const RECORDS_WHERE_FEW = 20_000;
 
 export class PumpFeed {
   readonly #options: FeedOptions;
@@ -39,19 +50,26 @@ export class PumpFeed {
   #index = 0;
   /** The view stands in batch `index`. */
   #inside = false;
+  readonly #to: Seq;
   #done: Seq;
   #stopped = false;
   #wake: (() => void) | undefined;
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    this.#done = options.journal.cursor(options.reader);
+    this.#done = options.after;
+    this.#to = options.to ?? Number.POSITIVE_INFINITY;
     this.#unsubscribe = options.journal.subscribe({ committed: () => this.#wake?.() });
   }
 
-  /** The next chunk of up to about `max` envelopes, as soon as there is a record; undefined when stopped. Rejects when the disk cannot be read. */
+  /** Records up to here have been looked at. */
+  get done(): Seq {
+    return this.#done;
+  }
+
+  /** The next chunk of up to about `max` envelopes, as soon as there is a record; undefined at the end or when stopped. Rejects when the disk cannot be read. */
   async next(max: number): Promise<Chunk | undefined> {
-    while (!this.#stopped) {
+    while (!this.#stopped && this.#done < this.#to) {
       if (this.#index < this.#batches.length) return this.#collect(max);
       const { journal, readBytes } = this.#options;
       this.#batches = await journal.read(this.#done, readBytes);
@@ -77,23 +95,36 @@ export class PumpFeed {
   #collect(max: number): Chunk {
     const envelopes: Envelope[] = [];
     const letters: DeadLetter[] = [];
-    let records = 0;
-    while (envelopes.length < max && records < max * RECORDS_PER_ENVELOPE) {
+    const { only } = this.#options;
+    const from = this.#done + 1;
+    const at = this.#batches[this.#index]?.at ?? 0;
+    const most = only === undefined ? max * RECORDS_PER_ENVELOPE : RECORDS_WHERE_FEW;
+    for (let records = 0; envelopes.length < max && records < most && this.#done < this.#to; ) {
       const batch = this.#batches[this.#index];
       if (batch === undefined) break;
-      if (!this.#inside) this.#view.open(batch);
-      this.#inside = true;
+      if (!this.#inside) this.#enter(batch, letters);
       if (!this.#advance(batch, letters)) {
         this.#index += 1;
         this.#inside = false;
-        this.#done = Math.max(this.#done, batch.first + batch.count - 1);
+        this.#done = Math.min(this.#to, Math.max(this.#done, batch.first + batch.count - 1));
       } else if (this.#view.seq > this.#done) {
-        this.#project(envelopes, letters);
+        if (only === undefined || only(this.#view)) this.#project(envelopes, letters);
         this.#done = this.#view.seq;
         records += 1;
       }
     }
-    return { envelopes, letters, upTo: this.#done };
+    return { envelopes, letters, from, upTo: this.#done, at };
+  }
+
+  /** Records between the last and this batch are missing, unless retention took them, which has been told. */
+  #enter(batch: Batch, letters: DeadLetter[]): void {
+    this.#view.open(batch);
+    this.#inside = true;
+    const next = Math.max(this.#done + 1, this.#options.journal.state.tail);
+    if (batch.first <= next) return;
+    const last = Math.min(this.#to, batch.first - 1);
+    if (next <= last) letters.push(this.#letter(next, `missing-${next}`, `Records ${next} to ${last} are missing.`));
+    this.#done = last;
   }
 
   /** Moves the view on; octets that are no records cost the rest of their batch, not the outlet. */

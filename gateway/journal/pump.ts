@@ -1,45 +1,62 @@
 /**
- * Carries records to one outlet, from its own cursor, until the other side has them.
+ * Carries records to one outlet, from its own place in the journal, until the other side has them.
  *
- * The cursor moves when everything before it was delivered or buried, so a crash means that something is
- * delivered again with the same ids, never that something is left out. One chunk is under way at a time and
- * chunks go in the order of the journal, which keeps the order of every terminal. While the other side is
- * away the pump holds two chunks, however long that lasts.
+ * A record is done with when it was delivered or buried, so a crash means that something is delivered again
+ * with the same ids, never that something is left out. One chunk is under way at a time. After an outage new
+ * records go first and the backlog beside them (`pump-lanes.ts`); each of the two keeps the order of every terminal.
+ * While the other side is away the pump holds two chunks a lane, however long that lasts.
  */
-import type { Clock, Random } from '../../protocol/index.ts';
-import type { Envelope, Outlet } from '../../bridge/index.ts';
-import { Backoff } from './backoff.ts';
-import { isRetryable, JournalError } from './errors.ts';
+import type { Outlet } from '../../bridge/index.ts';
+import type { Cancel, Clock, Random } from '../../protocol/index.ts';
+import { Delivery } from './delivery.ts';
+import { DrainRate } from './drain-rate.ts';
 import { type DeadLetter, type Journal, OUTLET_PREFIX } from './journal.ts';
-import { type Chunk, type Project, PumpFeed } from './pump-feed.ts';
+import { LettersAgain } from './letter-again.ts';
+import type { Project } from './pump-feed.ts';
+import { PumpLanes, type Turn } from './pump-lanes.ts';
 import type { Seq } from './record.ts';
+import type { RecordView } from './record-view.ts';
 
 export interface PumpOptions {
   /** Envelopes in one delivery, at most; fewer while the other side struggles. Default 500. */
   readonly maxBatch?: number;
-  /** Octets of batches read from the journal at a time. Default 1 MiB. */
+  /** Octets of batches that a lane reads from the journal at a time. Default 1 MiB. */
   readonly readBytes?: number;
   /** First and longest wait between attempts. Default 500 ms, 30 s. */
   readonly retryMs?: number;
   readonly maxRetryMs?: number;
+  /** The other side may ask to be left alone for longer, up to this. Default 5 min. */
+  readonly maxAfterMs?: number;
   /** An attempt that takes longer is given up and repeated. Default 60 s. */
   readonly attemptMs?: number;
+  /** After a delivery that took longer, the next ones are smaller. Default 2 s. */
+  readonly slowMs?: number;
+  /** Records that have waited longer are backlog: newer ones go first. Infinity: everything in order. Default 10 s. */
+  readonly liveMs?: number;
+  /** Where fewer wait, everything goes in order all the same. Default 2,000. */
+  readonly leapRecords?: number;
+  /** How often it is looked for dead letters that somebody wants sent again. Default 5 s. */
+  readonly lettersEveryMs?: number;
   /** How long `stop` waits for the delivery under way. Default 3 s. */
   readonly stopMs?: number;
 }
 
 /** Hears what the pump does, as it does it. */
 export interface PumpObserver {
-  delivered?(envelopes: number, upTo: Seq): void;
+  delivered?(envelopes: number, upTo: Seq, lane: Turn['lane']): void;
   retrying?(error: unknown, delayMs: number): void;
   buried?(letter: DeadLetter): void;
+  /** A dead letter was delivered after all. */
+  resent?(letter: DeadLetter): void;
 }
 
 /** Counters since the start, and where the pump stands. */
 export interface PumpState {
   readonly cursor: Seq;
-  /** Records behind the cursor. */
+  /** Records that the outlet is not done with. */
   readonly backlog: number;
+  /** At the rate of the last seconds; 0 without a backlog, null where it does not shrink. */
+  readonly secondsToDrain: number | null;
   /** Envelopes that the other side has. */
   readonly delivered: number;
   readonly retries: number;
@@ -49,7 +66,7 @@ export interface PumpState {
 }
 
 export interface Pump {
-  /** `outlet:<name>`: the reader whose cursor this is. */
+  /** `outlet:<name>`: the reader whose place this is. */
   readonly reader: string;
   readonly state: PumpState;
   /** Begins to deliver. The outlet has been started by its owner. */
@@ -66,6 +83,11 @@ export interface PumpParts {
   readonly random: Random;
   readonly options?: PumpOptions;
   readonly observer?: PumpObserver;
+  /**
+   * Makes a test of records that go before the rest of a backlog: alarms. Asked for every record of a backlog, in
+   * order, so it should be cheap. Missing: there is nothing urgent.
+   */
+  readonly urgent?: () => (view: RecordView) => boolean;
 }
 
 const DEFAULTS: Required<PumpOptions> = {
@@ -73,18 +95,21 @@ const DEFAULTS: Required<PumpOptions> = {
   readBytes: 1 << 20,
   retryMs: 500,
   maxRetryMs: 30_000,
+  maxAfterMs: 300_000,
   attemptMs: 60_000,
+  slowMs: 2000,
+  liveMs: 10_000,
+  leapRecords: 2000,
+  lettersEveryMs: 5000,
   stopMs: 3000,
 };
-const MIN_BATCH = 16;
-const MAX_REASON = 500;
 
 /** The reader's name of an outlet. */
 export function readerOf(outlet: string): string {
   return OUTLET_PREFIX + outlet;
 }
 
-/** Makes the pump of an outlet and registers its cursor, so that the journal keeps what it has yet to carry. */
+/** Makes the pump of an outlet and registers its reader, so that the journal keeps what it has yet to carry. */
 export function createPump(parts: PumpParts): Pump {
   return new OutletPump(parts);
 }
@@ -93,96 +118,110 @@ class OutletPump implements Pump {
   readonly reader: string;
   readonly #parts: PumpParts;
   readonly #options: Required<PumpOptions>;
-  readonly #feed: PumpFeed;
-  readonly #backoff: Backoff;
-  readonly #readBackoff: Backoff;
-  #size: number;
-  #delivered = 0;
-  #retries = 0;
-  #buried = 0;
-  #lastError: string | undefined;
-  #stopping = false;
-  #attempt: AbortController | undefined;
+  readonly #lanes: PumpLanes;
+  readonly #delivery: Delivery;
+  readonly #letters: LettersAgain;
+  readonly #drain: DrainRate;
   #running: Promise<void> | undefined;
+  #wake: Cancel | undefined;
 
   constructor(parts: PumpParts) {
-    const { journal, outlet, project, clock, random } = parts;
-    this.reader = readerOf(outlet.name);
+    const { journal, outlet, project, clock, random, observer = {}, urgent } = parts;
+    const reader = readerOf(outlet.name);
+    const options = { ...DEFAULTS, ...parts.options };
+    this.reader = reader;
     this.#parts = parts;
-    this.#options = { ...DEFAULTS, ...parts.options };
-    const { readBytes, retryMs, maxRetryMs, maxBatch } = this.#options;
-    this.#size = Math.max(Math.min(MIN_BATCH, maxBatch), maxBatch >> 2);
-    this.#feed = new PumpFeed({
-      journal,
-      clock,
-      reader: this.reader,
-      project,
-      wants: (envelope) => outlet.wants(envelope),
-      readBytes,
-    });
-    this.#backoff = new Backoff({ clock, random, firstMs: retryMs, maxMs: maxRetryMs });
-    this.#readBackoff = new Backoff({ clock, random, firstMs: retryMs, maxMs: maxRetryMs });
+    this.#options = options;
+    const place = journal.place(reader);
+    const delivery = new Delivery({ journal, reader, outlet, clock, random, options, observer });
+    this.#delivery = delivery;
+    this.#lanes = new PumpLanes(
+      {
+        feed: {
+          journal,
+          clock,
+          reader,
+          project,
+          wants: (envelope) => outlet.wants(envelope),
+          readBytes: options.readBytes,
+        },
+        size: () => delivery.size,
+        unreadable: (error) => delivery.unreadable(error),
+        liveMs: options.liveMs,
+        leapRecords: options.leapRecords,
+        urgent,
+        now: () => clock.now(),
+      },
+      { gaps: place.gaps(), live: place.ahead.at(-1)?.to ?? place.cursor },
+    );
+    const resent = (letter: DeadLetter): void => observer.resent?.(letter);
+    this.#letters = new LettersAgain({ journal, reader, outlet, project, now: () => clock.now(), resent });
+    this.#drain = new DrainRate(clock, place.left(journal.state.head));
   }
 
   get state(): PumpState {
     const { journal } = this.#parts;
-    const cursor = journal.cursor(this.reader);
-    return {
-      cursor,
-      backlog: Math.max(0, journal.state.head - cursor),
-      delivered: this.#delivered,
-      retries: this.#retries,
-      buried: this.#buried,
-      lastError: this.#lastError,
-    };
+    const { delivered, retries, buried, lastError } = this.#delivery;
+    const place = journal.place(this.reader);
+    const backlog = place.left(journal.state.head);
+    const secondsToDrain = this.#drain.secondsLeft(backlog);
+    return { cursor: place.cursor, backlog, secondsToDrain, delivered, retries, buried, lastError };
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    if (this.#running !== undefined) return;
+    this.#running = this.#run();
+    this.#wakeForLetters(this.#options.lettersEveryMs);
   }
 
   async stop(): Promise<void> {
     const { clock } = this.#parts;
-    this.#stopping = true;
-    this.#feed.stop();
-    this.#backoff.stop();
-    this.#readBackoff.stop();
-    const cancel = clock.wake(clock.monotonic() + this.#options.stopMs, () => this.#attempt?.abort());
+    this.#wake?.();
+    this.#lanes.stop();
+    this.#delivery.stop();
+    const cancel = clock.wake(clock.monotonic() + this.#options.stopMs, () => this.#delivery.abort());
     await this.#running;
+    this.#wake?.();
     cancel();
   }
 
   async #run(): Promise<void> {
-    let next = this.#read();
     for (;;) {
-      const chunk = await next;
-      if (chunk === undefined) return;
-      // The next chunk is read and projected while this one is on its way.
-      next = this.#read();
-      if (!(await this.#settle(chunk.envelopes))) return;
-      for (const letter of chunk.letters) if (!(await this.#bury(letter))) return;
-      this.#advance(chunk);
-      if (chunk.envelopes.length === 0) await this.#pause();
+      const turn = await this.#lanes.next();
+      if (turn === undefined) return;
+      if (turn === 'called') await this.#sendLetters();
+      else if (!(await this.#carry(turn))) return;
     }
   }
 
-  async #read(): Promise<Chunk | undefined> {
-    for (;;) {
-      try {
-        return await this.#feed.next(this.#size);
-      } catch (error) {
-        // A disk that cannot be read now: nothing may be passed over, so the outlet waits and says why.
-        if (!(error instanceof JournalError)) throw error;
-        if (!(await this.#retryLater(this.#readBackoff, error))) return undefined;
-      }
-    }
+  /** False when it was stopped before the other side had everything. */
+  async #carry(turn: Turn): Promise<boolean> {
+    const { envelopes, letters } = turn.chunk;
+    if (!(await this.#delivery.settle(envelopes))) return false;
+    for (const letter of letters) if (!(await this.#delivery.bury(letter))) return false;
+    this.#done(turn);
+    if (envelopes.length === 0) await this.#pause();
+    return true;
   }
 
-  #advance({ envelopes, upTo }: Chunk): void {
+  async #sendLetters(): Promise<void> {
+    const more = await this.#letters.send(this.#delivery);
+    this.#wakeForLetters(more ? 0 : this.#options.lettersEveryMs);
+  }
+
+  #wakeForLetters(afterMs: number): void {
+    const { clock } = this.#parts;
+    this.#wake = clock.wake(clock.monotonic() + afterMs, () => this.#lanes.call());
+  }
+
+  #done({ chunk, lane }: Turn): void {
     const { journal, observer } = this.#parts;
-    journal.advance(this.reader, upTo);
-    if (envelopes.length >= this.#size) this.#size = Math.min(this.#options.maxBatch, this.#size * 2);
-    if (envelopes.length > 0) observer?.delivered?.(envelopes.length, upTo);
+    const { envelopes, from, upTo } = chunk;
+    // What is urgent is done with when its turn comes: the records around it are not.
+    if (lane === 'urgent') this.#lanes.early(chunk);
+    else if (upTo >= from) journal.done(this.reader, from, upTo);
+    this.#drain.progress(journal.place(this.reader).left(journal.state.head));
+    if (envelopes.length > 0) observer?.delivered?.(envelopes.length, upTo, lane);
   }
 
   /** Lets others have the loop: a chunk of which nothing was wanted waited for nobody. */
@@ -190,87 +229,4 @@ class OutletPump implements Pump {
     const { clock } = this.#parts;
     return new Promise((resolve) => void clock.wake(clock.monotonic(), resolve));
   }
-
-  /** Resolves true when every envelope is delivered or buried, false when the pump was stopped before. */
-  async #settle(envelopes: readonly Envelope[]): Promise<boolean> {
-    if (envelopes.length === 0) return true;
-    for (;;) {
-      const error = await this.#deliver(envelopes);
-      if (error === undefined) return true;
-      if (this.#stopping) return false;
-      if (isRejection(error)) return this.#split(envelopes, error);
-      if (!(await this.#retryLater(this.#backoff, error))) return false;
-    }
-  }
-
-  /** Something in there will never be taken: halves tell which, and the rest goes on. */
-  async #split(envelopes: readonly Envelope[], error: unknown): Promise<boolean> {
-    const [only] = envelopes;
-    if (envelopes.length === 1 && only !== undefined) {
-      const { id, seq } = only.payload;
-      return this.#bury({ reader: this.reader, seq, id, reason: describe(error), at: this.#parts.clock.now() });
-    }
-    const middle = envelopes.length >>> 1;
-    return (await this.#settle(envelopes.slice(0, middle))) && this.#settle(envelopes.slice(middle));
-  }
-
-  /** One attempt; resolves with what went wrong. */
-  async #deliver(envelopes: readonly Envelope[]): Promise<unknown> {
-    const { outlet, clock } = this.#parts;
-    const attempt = new AbortController();
-    this.#attempt = attempt;
-    const cancel = clock.wake(clock.monotonic() + this.#options.attemptMs, () => attempt.abort());
-    // An outlet that does not heed the signal is not waited for; what arrives late arrives twice, with one id.
-    const givenUp = new Promise<Error>((resolve) => {
-      attempt.signal.addEventListener('abort', () => resolve(new Error('no answer in time')), { once: true });
-    });
-    try {
-      const late = await Promise.race([outlet.deliver(envelopes, attempt.signal), givenUp]);
-      if (late !== undefined) return late;
-      this.#delivered += envelopes.length;
-      this.#lastError = undefined;
-      this.#backoff.reset();
-      return undefined;
-    } catch (error) {
-      return error ?? new Error('the outlet failed without a reason');
-    } finally {
-      cancel();
-      this.#attempt = undefined;
-    }
-  }
-
-  async #bury(letter: DeadLetter): Promise<boolean> {
-    const { journal, observer } = this.#parts;
-    for (;;) {
-      try {
-        await journal.bury(letter);
-        this.#buried += 1;
-        this.#lastError = letter.reason;
-        observer?.buried?.(letter);
-        return true;
-      } catch (error) {
-        // Only what is on disk is buried; a letter that is not must not be passed over.
-        if (!isRetryable(error) || !(await this.#retryLater(this.#backoff, error))) return false;
-      }
-    }
-  }
-
-  async #retryLater(backoff: Backoff, error: unknown): Promise<boolean> {
-    const { observer } = this.#parts;
-    this.#retries += 1;
-    this.#lastError = describe(error);
-    this.#size = Math.max(Math.min(MIN_BATCH, this.#options.maxBatch), this.#size >> 1);
-    return backoff.wait((delayMs) => observer?.retrying?.(error, delayMs));
-  }
-}
-
-/** By its shape: whatever else goes wrong may go right later, so it counts as a fault that passes. */
-function isRejection(error: unknown): boolean {
-  return error instanceof Error && 'retry' in error && error.retry === false;
-}
-
-function describe(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const text = typeof message === 'string' ? message : String(error);
-  return (typeof code === 'string' ? `${code}: ${text}` : text).slice(0, MAX_REASON);
 }

@@ -7,9 +7,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type ChainEnds, ChainCheck, type ChainReport } from './chain.ts';
 import { JournalError } from './errors.ts';
 import type { Batch, DeadLetter } from './journal.ts';
+import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
-import { asJournalError, openForReading } from './sqlite-schema.ts';
-import type { Unacknowledged } from './storage.ts';
+import { asJournalError, openForReading, pragma } from './sqlite-schema.ts';
+import type { SignedHead, Unacknowledged } from './storage.ts';
 
 type Row = Record<string, unknown>;
 const CHUNK_BYTES = 4 << 20;
@@ -27,6 +28,10 @@ export interface JournalFile {
   /** Rows that begin after `first`, whatever they claim to hold: for checks, which must miss none. */
   scan(first: Seq, maxBytes: number): readonly Batch[];
   cursors(): ReadonlyMap<string, Seq>;
+  /** What readers are done with ahead of their cursors, in order; only readers that have any. */
+  ahead(): ReadonlyMap<string, readonly SeqRange[]>;
+  /** In [from, to], in order. */
+  signedHeads(from: Seq, to: Seq): readonly SignedHead[];
   /** Dead letters in [from, to], by position. */
   letters(from: Seq, to: Seq): readonly DeadLetter[];
   unacknowledged(from: Seq, to: Seq): readonly Unacknowledged[];
@@ -49,6 +54,12 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
   );
   const rows = db.prepare('select first, count, at, hash, body from batch where first > ? order by first');
   const cursors = db.prepare('select reader, seq from cursor order by reader');
+  // A file of version 1, looked into before its gateway was ever started by this version, has neither.
+  const later = pragma(db, 'user_version') >= 2;
+  const ahead = later ? db.prepare('select reader, first, last from ahead order by reader, first') : undefined;
+  const signed = later
+    ? db.prepare('select seq, hash, at, number, key, signature from signed_head where seq between ? and ? order by seq')
+    : undefined;
   const letters = db.prepare(
     'select reader, seq, id, reason, at from letter where seq between ? and ? order by seq, reader, id',
   );
@@ -92,6 +103,17 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     scan: (first, maxBytes) => reading(() => upToBytes(rows.iterate(first), maxBytes)),
     cursors: () =>
       reading(() => new Map((cursors.all() as Row[]).map((row) => [row['reader'] as string, row['seq'] as number]))),
+    ahead: () =>
+      reading(() => {
+        const found = new Map<string, SeqRange[]>();
+        for (const row of (ahead?.all() ?? []) as Row[]) {
+          const reader = row['reader'] as string;
+          const ranges = found.get(reader) ?? [];
+          found.set(reader, [...ranges, { from: row['first'] as number, to: row['last'] as number }]);
+        }
+        return found;
+      }),
+    signedHeads: (from, to) => reading(() => (signed?.all(from, to) ?? []) as unknown as SignedHead[]),
     letters: (from, to) => reading(() => letters.all(from, to) as unknown as DeadLetter[]),
     unacknowledged: (from, to) => reading(() => unacknowledged.all(from, to) as unknown as Unacknowledged[]),
     close: () => db.close(),

@@ -9,11 +9,13 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError, type JournalErrorCode } from './errors.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 /** `XJJ1` in the file's header, so that another program's database is not taken for a journal. */
 const APPLICATION_ID = 0x584a4a31;
 
-const SCHEMA = `
+/** What makes a file of the version before one of this version, from an empty file on. */
+const STEPS: readonly string[] = [
+  `
   create table meta (name text primary key, value text not null) strict, without rowid;
   create table batch (
     first integer primary key, count integer not null, at integer not null, hash blob not null, body blob not null
@@ -27,8 +29,21 @@ const SCHEMA = `
   ) strict, without rowid;
   create table unacknowledged (seq integer primary key, why text not null, at integer not null) strict;
   pragma application_id = ${APPLICATION_ID};
-  pragma user_version = ${SCHEMA_VERSION};
-`;
+`,
+  `
+  -- What readers are done with ahead of their cursors.
+  create table ahead (
+    reader text not null, first integer not null, last integer not null, primary key (reader, first)
+  ) strict, without rowid;
+  -- Not 0: somebody wants the letter sent again.
+  alter table letter add column wanted integer not null default 0;
+  create index letter_wanted on letter (reader, seq) where wanted <> 0;
+  create table signed_head (
+    seq integer primary key, hash blob not null, at integer not null, number integer not null, key text not null,
+    signature blob not null
+  ) strict;
+`,
+];
 
 /** Primary result codes of SQLite that mean something to us (sqlite.org/rescode.html). */
 const BUSY = 5;
@@ -69,7 +84,8 @@ export function openForWriting(path: string): DatabaseSync {
       'pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0; pragma journal_size_limit=134217728',
     );
     const tables = db.prepare('select count(*) as n from sqlite_schema').get();
-    if (tables?.['n'] === 0) create(db);
+    if (tables?.['n'] === 0) upgrade(db, 0);
+    else if (pragma(db, 'application_id') === APPLICATION_ID) upgrade(db, pragma(db, 'user_version'));
     return db;
   });
 }
@@ -91,10 +107,12 @@ function opened(path: string, doing: Doing, open: () => DatabaseSync): DatabaseS
   }
 }
 
-function create(db: DatabaseSync): void {
+/** A file of an older version becomes one of this version, whole or not at all. */
+function upgrade(db: DatabaseSync, from: number): void {
+  if (from >= SCHEMA_VERSION) return;
   db.exec('begin immediate');
-  db.exec(SCHEMA);
-  db.exec('commit');
+  for (const step of STEPS.slice(from)) db.exec(step);
+  db.exec(`pragma user_version = ${SCHEMA_VERSION}; commit`);
 }
 
 function checkIdentity(db: DatabaseSync, path: string): void {

@@ -6,7 +6,7 @@
  * reader thread has moved the bulk, the writer moves the short rest between two commits, and the next commit
  * begins the log anew.
  */
-import type { Batch } from './journal.ts';
+import type { Batch, DeadLetter } from './journal.ts';
 import { WorkerCalls } from './worker-calls.ts';
 import type { SqliteWriterOptions } from './sqlite-writer.ts';
 import type { Commit, Committed, Opened, Storage, StorageStats, Trimmed, TrimStep } from './storage.ts';
@@ -67,6 +67,7 @@ export function sqliteStorage({ checkpointBytes = CHECKPOINT_BYTES, ...options }
     },
     read: (after, maxBytes) => reader!.call<readonly Batch[]>('read', { after, maxBytes }),
     trim: (step: TrimStep) => writer!.call<Trimmed>('trim', step),
+    wanted: (reader, limit) => writer!.call<readonly DeadLetter[]>('wanted', { reader, limit }),
     stats: () => writer!.call<StorageStats>('stats'),
     async close(): Promise<void> {
       await checkpoint;

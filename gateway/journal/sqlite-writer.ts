@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { batchHash, genesisHash } from './chain.ts';
-import type { Batch } from './journal.ts';
+import type { Batch, DeadLetter } from './journal.ts';
 import { asJournalError, lockForWriting, openForWriting, pragma } from './sqlite-schema.ts';
 import { journalFile } from './sqlite-file.ts';
-import type { Commit, Committed, Opened, Space, StorageStats, Trimmed, TrimStep } from './storage.ts';
+import type { Commit, Committed, CursorMove, Opened, Space, StorageStats, Trimmed, TrimStep } from './storage.ts';
 
 export interface SqliteWriterOptions {
   readonly path: string;
@@ -27,6 +27,8 @@ export class SqliteWriter {
   readonly #pageSize: number;
   readonly #statements: ReturnType<typeof prepare>;
   #headHash: Uint8Array;
+  /** Readers with rows in `ahead`; most never have any. */
+  readonly #ahead: Set<string>;
   #measured: Space = { usedBytes: 0, diskBytes: 0 };
   /** Octets written since `#measured`. */
   #unmeasured = Number.POSITIVE_INFINITY;
@@ -41,7 +43,9 @@ export class SqliteWriter {
       if (limitBytes > 0) this.#db.exec(`pragma max_page_count=${Math.floor(limitBytes / this.#pageSize)}`);
       found(this.#db, now);
       this.#statements = prepare(this.#db);
-      this.#headHash = journalFile(this.#db, path).ends().head.hash;
+      const file = journalFile(this.#db, path);
+      this.#headHash = file.ends().head.hash;
+      this.#ahead = new Set(file.ahead().keys());
     } catch (error) {
       this.#lock.close();
       throw asJournalError(error, 'open', path);
@@ -58,24 +62,26 @@ export class SqliteWriter {
       head: Math.max(head.seq, last),
       tail: anchor.seq + 1,
       cursors: file.cursors(),
+      ahead: file.ahead(),
+      signed: file.signedHeads(0, Number.MAX_SAFE_INTEGER).at(-1)?.number ?? 0,
       space: this.#measure(),
     };
   }
 
-  commit({ batch, cursors, letters, unacknowledged }: Commit): Committed {
-    const { insert, setCursor, dropCursor, addLetter, addUnacknowledged, setHead } = this.#statements;
+  commit({ batch, cursors, letters, unacknowledged, settled, signed }: Commit): Committed {
+    const { insert, addLetter, dropLetter, addUnacknowledged, setHead, addSigned } = this.#statements;
     const hashed: Batch | null = batch && { ...batch, hash: batchHash(this.#headHash, batch) };
     this.#atomically(() => {
       if (hashed !== null) {
         insert.run(hashed.first, hashed.count, hashed.at, hashed.hash, hashed.body);
         setHead.run(hashed.first + hashed.count - 1, hashed.hash);
       }
-      for (const [reader, seq] of cursors) {
-        if (seq === null) dropCursor.run(reader);
-        else setCursor.run(reader, seq);
-      }
+      for (const move of cursors) this.#move(move);
       for (const { reader, seq, id, reason, at } of letters) addLetter.run(reader, seq, id, reason, at);
       for (const { seq, why, at } of unacknowledged) addUnacknowledged.run(seq, why, at);
+      for (const { reader, seq, id } of settled) dropLetter.run(reader, seq, id);
+      for (const { seq, hash, at, number, key, signature } of signed)
+        addSigned.run(seq, hash, at, number, key, signature);
     });
     if (hashed !== null) this.#headHash = hashed.hash;
     this.#unmeasured += MEASURE_COMMIT + (batch?.body.length ?? 0);
@@ -85,7 +91,7 @@ export class SqliteWriter {
 
   /** Drops the oldest batches that meet the conditions, and what hangs on their records. */
   trim({ upTo, olderThan, keepBytes, maxBatches }: TrimStep): Trimmed {
-    const { oldest, drop, dropLetters, dropUnacknowledged, setAnchor, anchor } = this.#statements;
+    const { oldest, drop, dropLetters, dropUnacknowledged, dropSigned, setAnchor, anchor } = this.#statements;
     let { usedBytes } = this.#measure();
     let last: Batch | undefined;
     let more = false;
@@ -107,10 +113,15 @@ export class SqliteWriter {
         drop.run(first);
         dropLetters.run(end);
         dropUnacknowledged.run(end);
+        dropSigned.run(end);
         setAnchor.run(end, hash);
       });
     }
     return { tail: Number(anchor.get()?.['seq']) + 1, more, space: this.#measure() };
+  }
+
+  wanted(reader: string, limit: number): readonly DeadLetter[] {
+    return this.#statements.wanted.all(reader, limit) as unknown as DeadLetter[];
   }
 
   /** Moves what the log holds into the file, without waiting for anybody. */
@@ -127,6 +138,16 @@ export class SqliteWriter {
   close(): void {
     this.#db.close();
     this.#lock.close();
+  }
+
+  #move([reader, seq, ahead]: CursorMove): void {
+    const { setCursor, dropCursor, addAhead, dropAhead } = this.#statements;
+    if (seq === null) dropCursor.run(reader);
+    else setCursor.run(reader, seq);
+    if (ahead.length === 0 && !this.#ahead.delete(reader)) return;
+    dropAhead.run(reader);
+    if (ahead.length > 0) this.#ahead.add(reader);
+    for (const { from, to } of ahead) addAhead.run(reader, from, to);
   }
 
   #atomically(work: () => void): void {
@@ -179,6 +200,15 @@ function prepare(db: DatabaseSync) {
     setCursor: db.prepare('insert into cursor values (?, ?) on conflict (reader) do update set seq = excluded.seq'),
     dropCursor: db.prepare('delete from cursor where reader = ?'),
     addLetter: db.prepare('insert or replace into letter (reader, seq, id, reason, at) values (?, ?, ?, ?, ?)'),
+    dropLetter: db.prepare('delete from letter where reader = ? and seq = ? and id = ?'),
+    wanted: db.prepare(
+      'select reader, seq, id, reason, at from letter where reader = ? and wanted <> 0 order by seq limit ?',
+    ),
+    addAhead: db.prepare('insert into ahead values (?, ?, ?)'),
+    dropAhead: db.prepare('delete from ahead where reader = ?'),
+    addSigned: db.prepare('insert or replace into signed_head values (?, ?, ?, ?, ?, ?)'),
+    // The one at the anchor vouches for it.
+    dropSigned: db.prepare('delete from signed_head where seq < ?'),
     addUnacknowledged: db.prepare('insert or replace into unacknowledged values (?, ?, ?)'),
     last: db.prepare('select first + count - 1 as last from batch order by first desc limit 1'),
     oldest: db.prepare('select first, count, at, hash, length(body) as size from batch order by first limit ?'),

@@ -22,6 +22,7 @@ answerCalls({
     return { result, transfer: result.batch === null ? [] : [result.batch.body.buffer as ArrayBuffer] };
   },
   trim: (step: TrimStep) => ({ result: open().trim(step) }),
+  wanted: ({ reader, limit }: { reader: string; limit: number }) => ({ result: open().wanted(reader, limit) }),
   checkpoint: () => ({ result: open().checkpoint() }),
   stats: () => ({ result: open().stats() }),
   close: () => ({ result: writer?.close() }),

@@ -5,10 +5,27 @@
  * The journal calls `commit` and `trim` one at a time, never both; `read` at any time beside them.
  */
 import type { Batch, DeadLetter } from './journal.ts';
+import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
 
-/** A reader's new place; null: the reader is forgotten. */
-export type CursorMove = readonly [reader: string, seq: Seq | null];
+/** A reader's new place: its cursor, and all that it is done with ahead of it. null: the reader is forgotten. */
+export type CursorMove = readonly [reader: string, seq: Seq | null, ahead: readonly SeqRange[]];
+
+/** What names a dead letter. */
+export type LetterKey = Pick<DeadLetter, 'reader' | 'seq' | 'id'>;
+
+/** A place in the chain that the gateway has signed (`signed-head.ts`). */
+export interface SignedHead {
+  readonly seq: Seq;
+  /** Of the batch that ends with `seq`. */
+  readonly hash: Uint8Array;
+  readonly at: number;
+  /** Signed heads of a journal are numbered, so that one that is taken away is missed. */
+  readonly number: number;
+  /** Which key signed. */
+  readonly key: string;
+  readonly signature: Uint8Array;
+}
 
 /** A committed record whose acknowledgement did not go out. */
 export interface Unacknowledged {
@@ -29,6 +46,9 @@ export interface Commit {
   readonly cursors: readonly CursorMove[];
   readonly letters: readonly DeadLetter[];
   readonly unacknowledged: readonly Unacknowledged[];
+  /** Letters that are none any more. */
+  readonly settled: readonly LetterKey[];
+  readonly signed: readonly SignedHead[];
 }
 
 export interface Committed {
@@ -53,6 +73,9 @@ export interface Opened {
   /** First record still kept; head + 1 when there is none. */
   readonly tail: Seq;
   readonly cursors: ReadonlyMap<string, Seq>;
+  readonly ahead: ReadonlyMap<string, readonly SeqRange[]>;
+  /** Number of the last signed head; 0 where there is none. */
+  readonly signed: number;
   readonly space: Space;
 }
 
@@ -87,6 +110,8 @@ export interface Storage {
   /** Batches that hold records after `after`, oldest first, at least one if there is any, up to about `maxBytes`. */
   read(after: Seq, maxBytes: number): Promise<readonly Batch[]>;
   trim(step: TrimStep): Promise<Trimmed>;
+  /** Letters of a reader that somebody wants sent again, oldest first, at most `limit`. */
+  wanted(reader: string, limit: number): Promise<readonly DeadLetter[]>;
   stats(): Promise<StorageStats>;
   close(): Promise<void>;
 }

@@ -7,11 +7,15 @@ import { QUIRKS } from '../../protocol/index.ts';
 import type { HttpCounters } from '../api/counters.ts';
 import type { Health, OutletView } from '../api/sources.ts';
 import type { IntakeCounters } from '../intake/counters.ts';
+import type { MediaCounters } from '../media/media-store.ts';
+import type { PartsCounters } from '../parts/counters.ts';
 import type { Histogram } from './histogram.ts';
 
 export interface MetricSources {
   readonly intake: Readonly<IntakeCounters>;
   readonly http: Readonly<HttpCounters>;
+  readonly parts: Readonly<PartsCounters>;
+  readonly media: Readonly<MediaCounters>;
   /** Seconds from the receipt of a frame to its acknowledgement being written to the link. */
   readonly ackLatency: Histogram;
   health(): Health;
@@ -93,6 +97,33 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
   ];
 }
 
+function partsFamilies(parts: Readonly<PartsCounters>, media: Readonly<MediaCounters>): readonly Family[] {
+  const counter = (name: string, help: string, read: () => readonly Sample[]): Family => ({
+    name: `xingji_${name}_total`,
+    help,
+    type: 'counter',
+    read,
+  });
+  return [
+    counter('parts_asked', 'Requests for missing parts, by message.', () => by('message', parts.asked)),
+    counter('messages_given_up', 'Messages of which not all parts came, by reason.', () => by('reason', parts.lost)),
+    counter('messages_fetched', 'Messages in parts that were joined from the journal, as memory was short.', () =>
+      one(parts.fetched),
+    ),
+    counter('parts_resent', 'Parts sent again as terminals asked for them (0x0005), by whether they were known.', () =>
+      by('known', { yes: parts.resent, no: parts.notResent }),
+    ),
+    counter('media_files', 'Pictures, sound and video, by whether the same was there before.', () =>
+      by('kind', { stored: media.stored, duplicate: media.duplicates }),
+    ),
+    counter('media_bytes', 'Octets of media files written.', () => one(media.bytes)),
+    counter('media_removed_bytes', 'Octets of media files removed by age or size.', () => one(media.removedBytes)),
+    counter('media_failures', 'Media files that could not be written, each time it was tried.', () =>
+      one(media.failures),
+    ),
+  ];
+}
+
 function httpFamilies(http: Readonly<HttpCounters>): readonly Family[] {
   return [
     {
@@ -135,10 +166,32 @@ function stateFamilies(health: () => Health): readonly Family[] {
     gauge('journal_writable', 'Whether the journal takes records.', (now) => one(now.journal.writable)),
     gauge('journal_head', 'Last committed record.', (now) => one(now.journal.head)),
     gauge('journal_records', 'Records kept.', (now) => one(now.journal.head - now.journal.tail + 1)),
+    {
+      name: 'xingji_journal_dropped_records_total',
+      help: 'Records that retention removed.',
+      type: 'counter',
+      read: () => one(health().journal.dropped),
+    },
+    {
+      name: 'xingji_journal_lost_records_total',
+      help: 'Records that retention removed before an outlet had them, counted once for every such outlet.',
+      type: 'counter',
+      read: () => one(health().journal.lost),
+    },
     gauge('journal_pending_bytes', 'Octets that wait for the disk.', (now) => one(now.journal.pendingBytes)),
     gauge('journal_disk_bytes', 'Octets of the journal on disk.', (now) => one(now.journal.diskBytes)),
     outlet('connected', 'Whether the other side of an outlet is reached.', (view) => view.connected),
     outlet('backlog', 'Records that wait for an outlet.', (view) => view.backlog),
+    {
+      name: 'xingji_outlet_drain_seconds',
+      help: 'Until the backlog of an outlet is gone at the rate of the last seconds; +Inf where that is not in sight.',
+      type: 'gauge',
+      read: () =>
+        health().outlets.map(({ name, secondsToDrain }) => ({
+          labels: { outlet: name },
+          value: secondsToDrain ?? Number.POSITIVE_INFINITY,
+        })),
+    },
     outlet('delivered_total', 'Envelopes that the other side has.', (view) => view.delivered),
     outlet('retries_total', 'Deliveries tried again.', (view) => view.retries),
     outlet('buried_total', 'Envelopes that the other side will never take.', (view) => view.buried),
@@ -177,6 +230,7 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
     },
     ...stateFamilies(() => sources.health()),
     ...httpFamilies(sources.http),
+    ...partsFamilies(sources.parts, sources.media),
   ];
   for (const family of families) register(registry, family);
   if (sources.process) {

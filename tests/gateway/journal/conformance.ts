@@ -8,7 +8,7 @@ import type { DeadLetter, Journal } from '../../../gateway/journal/journal.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { forEachRecord } from '../../../gateway/journal/record-view.ts';
 import type { Storage, Unacknowledged } from '../../../gateway/journal/storage.ts';
-import { commitOf, firsts, wallClock, write } from './support.ts';
+import { commitOf, firsts, NO_RECORDS, wallClock, write } from './support.ts';
 
 /** One disk, and what is on it. */
 export interface Bench {
@@ -19,7 +19,6 @@ export interface Bench {
   unacknowledged(): readonly Unacknowledged[];
 }
 
-const NOTHING = { batch: null, cursors: [], letters: [], unacknowledged: [] } as const;
 const letter: DeadLetter = { reader: 'outlet:test', seq: 2, id: 'one', reason: 'refused', at: 5 };
 
 export function conformance(name: string, makeBench: () => Bench): void {
@@ -68,7 +67,7 @@ export function conformance(name: string, makeBench: () => Bench): void {
       const before = bench.storage();
       const { id } = await before.open();
       const unsent = { seq: 1, why: 'link gone', at: 7 };
-      await before.commit({ ...commitOf(1, 2), cursors: [['a', 2]], letters: [letter], unacknowledged: [unsent] });
+      await before.commit({ ...commitOf(1, 2), cursors: [['a', 2, []]], letters: [letter], unacknowledged: [unsent] });
       await before.close();
       const after = bench.storage();
       const opened = await after.open();
@@ -88,18 +87,18 @@ export function conformance(name: string, makeBench: () => Bench): void {
       const storage = bench.storage();
       await storage.open();
       const { batch } = await storage.commit({
-        ...NOTHING,
+        ...NO_RECORDS,
         cursors: [
-          ['a', 1],
-          ['b', 2],
+          ['a', 1, []],
+          ['b', 2, []],
         ],
       });
       expect(batch).toBeNull();
       await storage.commit({
-        ...NOTHING,
+        ...NO_RECORDS,
         cursors: [
-          ['a', null],
-          ['b', 3],
+          ['a', null, []],
+          ['b', 3, []],
         ],
       });
       await storage.close();

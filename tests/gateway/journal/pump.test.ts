@@ -1,89 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DeliveryError, type Envelope, type Outlet } from '../../../bridge/index.ts';
-import type { Journal } from '../../../gateway/journal/journal.ts';
-import {
-  type MemoryDisk,
-  type MemoryStorage,
-  memoryDisk,
-  memoryStorage,
-} from '../../../gateway/journal/memory-storage.ts';
-import { openJournal } from '../../../gateway/journal/open-journal.ts';
-import { createPump, type Pump, type PumpObserver, type PumpOptions } from '../../../gateway/journal/pump.ts';
-import type { Project } from '../../../gateway/journal/pump-feed.ts';
-import { seededRandom, VirtualClock } from '../../../protocol/index.ts';
-import { frame, turn } from './support.ts';
-
-/** An envelope that carries no more than the pump looks at. */
-function envelope(id: string, terminal: string, seq: number): Envelope {
-  return { kind: 'message', division: '000000', payload: { id, terminal, seq } } as Envelope;
-}
-
-/** One envelope a record, whose id is the record's payload; `a,b` gives two, an empty payload none, `!` throws. */
-const project: Project = ({ b, payloadStart, payloadEnd, terminal, seq }) => {
-  const text = new TextDecoder().decode(b.subarray(payloadStart, payloadEnd));
-  if (text.startsWith('!')) throw new Error('not foreseen');
-  return text === '' ? [] : text.split(',').map((id) => envelope(id, terminal, seq));
-};
-
-class TestOutlet implements Outlet {
-  readonly name = 'test';
-  /** Every attempt, as the ids that it carried. */
-  readonly attempts: string[] = [];
-  /** What was taken. */
-  readonly taken: string[] = [];
-  /** When each attempt came. */
-  readonly at: number[] = [];
-  /** What an attempt comes to: nothing when it is taken. */
-  answer: (ids: readonly string[], signal: AbortSignal) => Promise<void> = () => Promise.resolve();
-  readonly #clock: VirtualClock;
-
-  constructor(clock: VirtualClock) {
-    this.#clock = clock;
-  }
-
-  wants({ payload }: Envelope): boolean {
-    return !payload.id.startsWith('unwanted');
-  }
-
-  async deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
-    const ids = batch.map(({ payload }) => payload.id);
-    this.attempts.push(ids.join(' '));
-    this.at.push(this.#clock.monotonic());
-    await this.answer(ids, signal);
-    this.taken.push(...ids);
-  }
-
-  start = (): Promise<void> => Promise.resolve();
-  stop = (): Promise<void> => Promise.resolve();
-}
-
-interface World {
-  readonly clock: VirtualClock;
-  readonly storage: MemoryStorage;
-  readonly journal: Journal;
-  readonly outlet: TestOutlet;
-  readonly pump: Pump;
-  readonly write: (...texts: string[]) => Promise<void>;
-}
-
-async function world(
-  options: PumpOptions = {},
-  { disk = memoryDisk(), observer = {} }: { disk?: MemoryDisk; observer?: PumpObserver } = {},
-): Promise<World> {
-  const clock = new VirtualClock();
-  const storage = memoryStorage({ clock, disk });
-  const journal = await openJournal({ storage, clock });
-  const outlet = new TestOutlet(clock);
-  const pump = createPump({ journal, outlet, project, clock, random: seededRandom('pump'), options, observer });
-  const write = async (...texts: string[]): Promise<void> => {
-    for (const text of texts) journal.append(frame('1', text), null, 0);
-    await turn();
-  };
-  return { clock, storage, journal, outlet, pump, write };
-}
-
-const away = new DeliveryError('TEST_AWAY', 'nobody there', { retry: true });
-const rejected = new DeliveryError('TEST_REJECTED', 'no such field', { retry: false });
+import type { DeliveryError } from '../../../bridge/index.ts';
+import { memoryDisk } from '../../../gateway/journal/memory-storage.ts';
+import type { PumpObserver } from '../../../gateway/journal/pump.ts';
+import { turn } from './support.ts';
+import { away, rejected, world } from './support-pump.ts';
 
 describe('a pump', () => {
   it('delivers what is in the journal when it starts, then what is committed, without a clock', async () => {
@@ -96,7 +16,15 @@ describe('a pump', () => {
     await turn();
     expect(outlet.taken).toEqual(['a', 'b', 'c']);
     expect(journal.cursor('outlet:test')).toBe(3);
-    expect(pump.state).toEqual({ cursor: 3, backlog: 0, delivered: 3, retries: 0, buried: 0, lastError: undefined });
+    expect(pump.state).toEqual({
+      cursor: 3,
+      backlog: 0,
+      secondsToDrain: 0,
+      delivered: 3,
+      retries: 0,
+      buried: 0,
+      lastError: undefined,
+    });
   });
 
   it('registers its cursor before it starts, so that nothing is trimmed from under it', async () => {

@@ -23,6 +23,8 @@ function changingFile(
     },
     read: () => [],
     cursors: () => new Map(),
+    ahead: () => new Map(),
+    signedHeads: () => [],
     letters: () => [],
     unacknowledged: () => [],
     close: () => {},

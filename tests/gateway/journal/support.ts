@@ -31,10 +31,20 @@ export function bodyOf(records: readonly RecordInput[]): Uint8Array {
   return body;
 }
 
+/** A commit of nothing. */
+export const NO_RECORDS: Commit = {
+  batch: null,
+  cursors: [],
+  letters: [],
+  unacknowledged: [],
+  settled: [],
+  signed: [],
+};
+
 /** A commit of `count` records from `first`, and nothing else. */
 export function commitOf(first: number, count: number, at = 1000): Commit {
   const records = Array.from({ length: count }, (_, i) => frame('13900000001', `record ${first + i}`));
-  return { batch: { first, count, at, body: bodyOf(records) }, cursors: [], letters: [], unacknowledged: [] };
+  return { ...NO_RECORDS, batch: { first, count, at, body: bodyOf(records) } };
 }
 
 export function firsts(batches: readonly Batch[]): number[] {

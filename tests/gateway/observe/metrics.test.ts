@@ -1,18 +1,22 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
 import { IntakeCounters } from '../../../gateway/intake/counters.ts';
+import { MediaCounters } from '../../../gateway/media/media-store.ts';
 import { Histogram } from '../../../gateway/observe/histogram.ts';
 import { createMetrics } from '../../../gateway/observe/metrics.ts';
+import { PartsCounters } from '../../../gateway/parts/counters.ts';
 import { QUIRKS } from '../../../protocol/index.ts';
 import { healthy } from '../api/fake-gateway.ts';
 
 let intake: IntakeCounters;
+let parts: PartsCounters;
+let media: MediaCounters;
 let http: HttpCounters;
 let ackLatency: Histogram;
 let health = healthy();
 
 async function page(process = false): Promise<Map<string, number>> {
-  const text = await createMetrics({ intake, http, ackLatency, health: () => health, process })();
+  const text = await createMetrics({ intake, http, parts, media, ackLatency, health: () => health, process })();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
@@ -21,6 +25,8 @@ async function page(process = false): Promise<Map<string, number>> {
 
 beforeEach(() => {
   intake = new IntakeCounters();
+  parts = new PartsCounters();
+  media = new MediaCounters();
   http = new HttpCounters();
   ackLatency = new Histogram([0.001, 0.01]);
   health = healthy();
@@ -56,21 +62,28 @@ describe('the metrics page', () => {
 
   test('shows the journal and every outlet as they are when it is asked for', async () => {
     health = healthy({
-      journal: { head: 12, tail: 3, writable: false, fault: 'disk full', pendingBytes: 99, diskBytes: 4096 },
+      journal: { head: 12, tail: 3, writable: false, fault: 'disk full', pendingBytes: 99, diskBytes: 4096, dropped: 7, lost: 5 },
     });
     const metrics = await page();
     expect(
-      ['writable', 'head', 'records', 'pending_bytes', 'disk_bytes'].map((name) =>
-        metrics.get(`xingji_journal_${name}`),
-      ),
-    ).toEqual([0, 12, 10, 99, 4096]);
+      [
+        'writable',
+        'head',
+        'records',
+        'pending_bytes',
+        'disk_bytes',
+        'dropped_records_total',
+        'lost_records_total',
+      ].map((name) => metrics.get(`xingji_journal_${name}`)),
+    ).toEqual([0, 12, 10, 99, 4096, 7, 5]);
     expect(metrics.get('xingji_outlet_backlog{outlet="mqtt"}')).toBe(3);
+    expect(metrics.get('xingji_outlet_drain_seconds{outlet="mqtt"}')).toBe(2);
     expect(metrics.get('xingji_outlet_connected{outlet="mqtt"}')).toBe(1);
     expect(metrics.get('xingji_listener_up{listener="jt808/tcp"}')).toBe(1);
   });
 
   test('has figures of the process, and no name against the rules of Prometheus', async () => {
-    const text = await createMetrics({ intake, http, ackLatency, health: () => health, process: true })();
+    const text = await createMetrics({ intake, http, parts, media, ackLatency, health: () => health, process: true })();
     expect(text).toContain('process_resident_memory_bytes');
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name ?? '', type] as const);
     expect(types.length).toBeGreaterThan(40);
