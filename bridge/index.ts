@@ -27,6 +27,15 @@ export {
   topicOf,
 } from './contract/topics.ts';
 export { type Check, checker } from './contract/validate.ts';
+export {
+  decodeEmqxHex,
+  type EmqxCommand,
+  EMQX_IDS,
+  type EmqxMessage,
+  encodeEmqx,
+  readEmqx,
+  toEmqx,
+} from './dialect/emqx/message.ts';
 export { BRIDGE_FAULTS, type BridgeCode, BridgeError, InletRefusal } from './errors.ts';
 export { createInfluxOutlet, type InfluxOptions } from './influx/outlet.ts';
 export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.ts';

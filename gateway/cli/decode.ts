@@ -1,6 +1,7 @@
 /** `xingji decode`: frames in hex → messages. A bad frame is a result like any other. */
 import { type Command, Option } from 'commander';
-import { decodeFrameHex, describeMessage } from '../../protocol/index.ts';
+import { decodeEmqxHex } from '../../bridge/index.ts';
+import { decodeFrameHex, describeFault, describeMessage } from '../../protocol/index.ts';
 import { linesOf, writeLine } from './lines.ts';
 import { formatDescribed } from './message-text.ts';
 
@@ -9,7 +10,28 @@ Exit code: 0 every frame was understood, 1 one was not.
 
 Examples:
   xingji decode 7e0002000001391234567800093b7e
-  xingji decode --json - < frames.txt`;
+  xingji decode --json - < frames.txt
+  xingji decode --dialect emqx - < frames.txt`;
+
+interface Decoded {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+function native(line: string, json: boolean): readonly Decoded[] {
+  return decodeFrameHex(line).map((decoded) => {
+    const described = describeMessage(decoded);
+    return { ok: described.ok, text: json ? JSON.stringify(described) : formatDescribed(described) };
+  });
+}
+
+/** A dialect is JSON, however it is asked for. */
+function emqx(line: string): readonly Decoded[] {
+  return decodeEmqxHex(line).map((decoded) => {
+    const ok = !('fault' in decoded);
+    return { ok, text: JSON.stringify(ok ? decoded : describeFault(decoded)) };
+  });
+}
 
 /** Adds the command `decode`. */
 export function registerDecode(program: Command): void {
@@ -18,15 +40,14 @@ export function registerDecode(program: Command): void {
     .description('frames in hex → messages')
     .argument('<hex...>', 'frames, with or without spaces, 0x and flags; - reads lines from stdin')
     .option('--json', 'one JSON object per frame and line')
-    .addOption(new Option('--dialect <name>', 'form of the output').choices(['native']).default('native'))
+    .addOption(new Option('--dialect <name>', 'form of the output').choices(['native', 'emqx']).default('native'))
     .addHelpText('after', EXAMPLES)
-    .action(async (hex: readonly string[], flags: { readonly json?: true }) => {
+    .action(async (hex: readonly string[], flags: { readonly json?: true; readonly dialect: 'native' | 'emqx' }) => {
       process.exitCode = 0;
       for await (const line of linesOf(hex, process.stdin)) {
-        for (const decoded of decodeFrameHex(line)) {
-          const described = describeMessage(decoded);
-          if (!described.ok) process.exitCode = 1;
-          await writeLine(process.stdout, flags.json === true ? JSON.stringify(described) : formatDescribed(described));
+        for (const { ok, text } of flags.dialect === 'emqx' ? emqx(line) : native(line, flags.json === true)) {
+          if (!ok) process.exitCode = 1;
+          await writeLine(process.stdout, text);
         }
       }
     });

@@ -124,3 +124,20 @@ describe('xingji encode', () => {
     expect(json[2]).toEqual({ ok: true, frames: [HEARTBEAT] });
   });
 });
+
+describe('the dialect of EMQX', () => {
+  const json = '{"header":{"msg_id":2,"encrypt":0,"len":0,"phone":"013912345678","msg_sn":9},"body":{}}';
+
+  test('is what decode prints when asked, a bad frame in our own form', async () => {
+    const { code, out } = await xingji(['decode', '--dialect', 'emqx', HEARTBEAT, BROKEN]);
+    expect(code).toBe(1);
+    expect(out.split('\n')[0]).toBe(json);
+    expect(results(out)[1]).toMatchObject({ ok: false, reason: 'checksum' });
+  });
+
+  test('is what encode takes when asked, refusing by path', async () => {
+    const input = `${json}\n{"header":{"msg_id":33536,"phone":"1"},"body":{"flag":1}}\n`;
+    const { code, out, err } = await xingji(['encode', '--dialect', 'emqx'], { input });
+    expect([code, out, err]).toEqual([1, `${HEARTBEAT}\n`, 'line 2: body.text: expected a text\n']);
+  });
+});
