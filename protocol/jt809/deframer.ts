@@ -18,6 +18,7 @@ export interface Jt809Sink {
   fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void;
 }
 
+/** How much a deframer may hold. */
 export interface Jt809DeframerOptions {
   /**
    * Most octets of a frame on the wire; beyond, it is reported as `delimiter` and given up. Photographs of 1502 take
@@ -31,6 +32,7 @@ const FIRST_ROOM = 1024;
 const LENGTH_FIELD = 4;
 const MOST_ROOM_AT_REST = 16 * 1024;
 
+/** Splits one stream. What it holds between calls is at most `maxFrame` octets. */
 export class Jt809Deframer {
   readonly #maxFrame: number;
   /** The octets since the last 5B that may begin a frame, that one first; or noise. */

@@ -1,7 +1,7 @@
 /** A message of JT/T 809: its id, its names, what stands around its data, and the layouts of the data. */
 import type { Shape, StructOf } from '../schema/field.ts';
 import { message, type Message } from '../schema/message.ts';
-import { EDITIONS, type Edition } from './edition.ts';
+import type { Edition } from './edition.ts';
 
 /**
  * What stands before the data of a message: nothing; plate, colour, sub-type and length; or sub-type and length. Both
@@ -70,10 +70,6 @@ export const both = <const S extends Shape>(
   2011: [shape],
   2019: [shape],
 });
-
-/** Editions that define a message. */
-export const editionsOf = (of: Jt809Message): readonly Edition[] =>
-  EDITIONS.filter((edition) => of.layouts[edition].length > 0);
 
 /** What stands before the data of a message in an edition. */
 export function envelopeOf(id: number, edition: Edition, known: Jt809Message | undefined): Envelope {

@@ -10,7 +10,7 @@ export const hexOf = (octets: Uint8Array): string =>
 export function timeOf(form: TimeNode['form'], octets: Uint8Array, quirks: QuirkSink): number {
   if (form === 'bcd') return bcdTimeOf(hexOf(octets));
   if (form === 'utc') return bcdTimeOf(hexOf(octets)) + 8 * 3_600_000;
-  const number = (from: number, to: number): bigint => BigInt(`0x${hexOf(octets.slice(from, to))}`);
+  const number = (from: number, to: number): bigint => BigInt(`0x${hexOf(octets.subarray(from, to))}`);
   if (form === 'calendar') {
     const [day, month, hour, minute, second] = [0, 1, 4, 5, 6].map((i) => String(octets[i]).padStart(2, '0'));
     const local = `${String(number(2, 4)).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
