@@ -2,7 +2,15 @@
  * The gateway without its sockets: links go in, the journal and the folds over it come out. Everything that
  * touches the world is given to it, so the same code runs on virtual time in tests.
  */
-import { type Clock, type Header, newHeader, type Random, readHeader, type RetryRule } from '../protocol/index.ts';
+import {
+  type Clock,
+  type Header,
+  newHeader,
+  type PartsOverdue,
+  type Random,
+  readHeader,
+  type RetryRule,
+} from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
 import { Mailbox } from './command/mailbox.ts';
 import { idOfPosition } from './deliver/project.ts';
@@ -11,18 +19,23 @@ import { liveFromJson, liveToJson } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
 import { Snapshots } from './fold/snapshots.ts';
 import type { Store } from './fold/store/store.ts';
-import type { Connection } from './intake/connection.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { IntakeCounters } from './intake/counters.ts';
 import { encodeFact, type GatewayFact } from './intake/facts.ts';
 import { Framer } from './intake/framer.ts';
 import { Intake, type IntakeOptions } from './intake/intake.ts';
-import { Parts } from './intake/parts.ts';
+import type { Outbox } from './intake/outbox.ts';
 import { Slots } from './intake/slots.ts';
 import type { Batch, CommitWaiter, Journal, RefusalCode } from './journal/journal.ts';
 import { RECORD_KIND } from './journal/record.ts';
 import { forEachRecord, RecordView } from './journal/record-view.ts';
+import type { MediaDisk } from './media/media-disk.ts';
+import { MediaStore } from './media/media-store.ts';
+import type { MediaRetention } from './media/retention.ts';
 import { Histogram } from './observe/histogram.ts';
+import type { Reachable } from './parts/completions.ts';
+import { Parts, type PartsOptions } from './parts/parts.ts';
+import { SentParts } from './parts/sent-parts.ts';
 import { Registry } from './registry/registry.ts';
 import { codeMatches, hashOf, newCode } from './session/codes.ts';
 
@@ -32,6 +45,10 @@ export interface CoreOptions extends IntakeOptions {
   readonly mayEnrol: (terminal: string) => boolean;
   readonly acknowledgeResponses: boolean;
   readonly commandRetry: RetryRule;
+  readonly parts: PartsOptions;
+  readonly media: MediaRetention;
+  /** Answer every part of a 0x0801 with 0x8001 too. */
+  readonly acknowledgeMediaParts: boolean;
 }
 
 export interface CoreHost {
@@ -40,6 +57,12 @@ export interface CoreHost {
   readonly secret: Random['bytes'];
   readonly journal: Journal;
   readonly store: Store;
+  readonly mediaDisk: MediaDisk;
+  /** What a log should tell of messages in parts and of files. */
+  readonly told?: {
+    readonly lost?: (message: PartsOverdue) => void;
+    readonly mediaFault?: (error: unknown) => void;
+  };
 }
 
 export interface Core {
@@ -54,6 +77,7 @@ export interface Core {
   readonly mailbox: Mailbox;
   readonly slots: Slots;
   readonly parts: Parts;
+  readonly media: MediaStore;
   /** Ends links, writes what folds hold. The journal is closed by its owner, after this. */
   stop(): Promise<void>;
 }
@@ -91,11 +115,29 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
-  const parts = new Parts({ clock, journal, gaveUp: () => counters.refusals.unfinished++ });
+  const media = new MediaStore({
+    ...options.media,
+    disk: host.mediaDisk,
+    clock,
+    ...(host.told?.mediaFault === undefined ? {} : { fault: host.told.mediaFault }),
+  });
+  const parts = new Parts(
+    {
+      clock,
+      journal,
+      media,
+      reach: (terminal) => reachable(slots, terminal),
+      lost(message) {
+        counters.refusals.unfinished++;
+        host.told?.lost?.(message);
+      },
+    },
+    options.parts,
+  );
   const header = newHeader();
-  const due: Connection[] = [];
+  const due: Outbox[] = [];
   const flushAll = (): void => {
-    for (const connection of due) connection.flush();
+    for (const outbox of due) outbox.flush();
     due.length = 0;
   };
   const context: IntakeContext = {
@@ -106,6 +148,8 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     ackLatency,
     commands: mailbox,
     parts,
+    sent: new SentParts(parts.counters),
+    acknowledgeMediaParts: options.acknowledgeMediaParts,
     framer: new Framer(),
     maxWriteBacklog: options.maxWriteBacklog,
     header,
@@ -130,9 +174,9 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     },
     newCode: () => newCode(host.secret),
     hashOf,
-    flushSoon(connection) {
+    flushSoon(outbox) {
       // All waiters of a commit are told in one turn, before any microtask: one write a connection follows.
-      if (due.push(connection) === 1) queueMicrotask(flushAll);
+      if (due.push(outbox) === 1) queueMicrotask(flushAll);
     },
     disconnected: (connection) => intake.forget(connection),
   };
@@ -147,6 +191,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         registry.apply(record, (kind, key) => snapshots.changed(kind, key));
         latest.apply(record);
         commands.apply(record);
+        if (record.kind === RECORD_KIND.frame) parts.kept(record);
       },
       view,
     );
@@ -160,9 +205,21 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const heard = snapshots.restore();
   await replay(journal, heard, (batch) => apply(batch, heard));
   const recent = newHeader();
-  const from = Math.max(0, journal.state.head - LOOK_BACK);
-  const remember = (record: RecordView): void => lookBack(record, recent, slots, parts);
-  await replay(journal, from, (batch) => forEachRecord(batch, from, remember, view));
+  const recentFrom = Math.max(0, journal.state.head - LOOK_BACK);
+  const from = Math.min(recentFrom, parts.since);
+  const [last] = await journal.read(Math.max(0, journal.state.head - 1), 1);
+  const stoodStill = last === undefined ? 0 : Math.max(0, clock.now() - last.at);
+  await replay(journal, from, (batch) =>
+    forEachRecord(
+      batch,
+      from,
+      (record) => {
+        if (record.seq > recentFrom) remember(record, recent, slots);
+        parts.recall(record, stoodStill);
+      },
+      view,
+    ),
+  );
   const unsubscribe = journal.subscribe({ committed: (batch) => apply(batch, 0) });
   note(journal, clock, { fact: 'started', version: options.version });
   parts.resume();
@@ -179,10 +236,12 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     mailbox,
     slots,
     parts,
+    media,
     async stop() {
       intake.close();
       mailbox.stop();
       parts.close();
+      media.close();
       await new Promise<void>((resolve) => {
         const waiter = { committed: () => resolve(), refused: () => resolve() };
         if (note(journal, clock, { fact: 'stopped' }, waiter) !== undefined) resolve();
@@ -216,13 +275,21 @@ async function replay(journal: Journal, after: number, each: (batch: Batch) => v
   }
 }
 
-/** What the last records say of frames that may come again and of messages that are still without some parts. */
-function lookBack(view: RecordView, header: Header, slots: Slots, parts: Parts): void {
-  if (view.kind === RECORD_KIND.assembled) return parts.written(view);
+/** What the last records say of frames that may come again. */
+function remember(view: RecordView, header: Header, slots: Slots): void {
   if (view.kind !== RECORD_KIND.frame || view.terminal === '') return;
   if (readHeader(view.b, view.payloadStart, view.payloadEnd, header) !== undefined) return;
   slots.restore(view.terminal, header, view.b, view.seq);
-  if (header.total > 1) parts.recall(view, header);
+}
+
+/** The link that speaks for a terminal now, as what is said to it by ourselves needs it. */
+function reachable(slots: Slots, terminal: string): Reachable | undefined {
+  const connection = slots.get(terminal)?.connection;
+  if (connection === undefined) return undefined;
+  return {
+    revision: connection.session.revision,
+    say: ({ id, body }) => void connection.out.send(id, connection.out.nextSerial(), body),
+  };
 }
 
 function latestSnapshots(latest: Latest) {

@@ -4,8 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { createMqttInlet } from '../bridge/index.ts';
-import { seededRandom } from '../protocol/index.ts';
+import { formatId, seededRandom } from '../protocol/index.ts';
 import { type FirstRun, openAccess } from './access/first-run.ts';
 import { HttpCounters } from './api/counters.ts';
 import { createApi } from './api/server.ts';
@@ -26,6 +27,7 @@ import { openJournal } from './journal/open-journal.ts';
 import { createPump, type Pump, readerOf } from './journal/pump.ts';
 import { journalPath } from './journal/sqlite-schema.ts';
 import { sqliteStorage } from './journal/sqlite-storage.ts';
+import { openMediaDisk } from './media/media-disk.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { Logger } from './observe/log.ts';
 import { createInflux, createMqttSide } from './outlets.ts';
@@ -115,7 +117,18 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
 
   const listed = new Set(config.jt808.terminals.map((terminal) => terminal.replace(/^0+(?=.)/, '')));
   const core = await createCore(
-    { clock, secret, journal, store },
+    {
+      clock,
+      secret,
+      journal,
+      store,
+      mediaDisk: openMediaDisk(join(config.data, 'media')),
+      told: {
+        lost: ({ kind: why, terminal, id, total, received }) =>
+          log.warn({ why, terminal, id: formatId(id, 4), total, received }, 'a message in parts was given up'),
+        mediaFault: (error) => log.error({ error }, 'a media file cannot be written or removed; it is tried again'),
+      },
+    },
     {
       version: VERSION,
       maxConnections: config.jt808.maxConnections,
@@ -125,6 +138,16 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
       acknowledgeResponses: true,
       commandRetry: COMMAND_RETRY,
+      parts: {
+        askAfterMs: config.parts.askAfter,
+        asks: config.parts.asks,
+        giveUpAfterMs: config.parts.giveUpAfter,
+        memoryBytes: config.parts.memory,
+        storedBytes: config.parts.maxStored,
+        completeForm: config.media.complete,
+      },
+      media: { retainMs: config.media.retain, retainBytes: config.media.retainSize },
+      acknowledgeMediaParts: config.media.acknowledgeParts,
     },
   );
   undo.add(() => core.stop());
@@ -234,7 +257,15 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       ackLatency.count === 0 ? null : { p50: 1000 * ackLatency.quantile(0.5), p99: 1000 * ackLatency.quantile(0.99) },
   });
   const http = new HttpCounters();
-  const metrics = createMetrics({ intake: counters, http, ackLatency, health, process: true });
+  const metrics = createMetrics({
+    intake: counters,
+    parts: core.parts.counters,
+    media: core.media.counters,
+    http,
+    ackLatency,
+    health,
+    process: true,
+  });
   const tap = createTap({ journal, project, latest, registry });
   undo.add(() => tap.stop());
   const sources = createSources({

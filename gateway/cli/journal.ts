@@ -4,6 +4,7 @@ import { decodeMessage, describeMessage, formatTime, frameHex } from '../../prot
 import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
 import { checkChain, type JournalFile } from '../journal/sqlite-file.ts';
+import { decodeMedia } from '../media/media-record.ts';
 import { addFilter, count, dataOption, pause, withJournal } from './journal-source.ts';
 
 interface Filter {
@@ -131,6 +132,11 @@ function content(view: RecordView): object {
     case RECORD_KIND.assembled: {
       const whole = view.kind === RECORD_KIND.assembled;
       return { message: describeMessage(decodeMessage(b, payloadStart, payloadEnd, { whole })) };
+    }
+    case RECORD_KIND.media: {
+      const media = decodeMedia(b, payloadStart, payloadEnd);
+      if (media === undefined) return {};
+      return { file: media.file, message: describeMessage(decodeMessage(b, media.at, payloadEnd, { whole: true })) };
     }
     case RECORD_KIND.quarantine: {
       const reasonEnd = payloadStart + 1 + (b[payloadStart] ?? 0);

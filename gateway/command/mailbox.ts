@@ -229,10 +229,10 @@ export class Mailbox implements CommandPort {
     }
     if (pending.size === MAX_IN_FLIGHT) return;
     const parts = partsOf(body);
-    const serial = connection.takeSerials(parts);
+    const serial = connection.out.takeSerials(parts);
     if (!pending.add(serial, { status, messageId: message.id, body, parts }, clock.monotonic())) return;
     this.#inFlight.set(connection, pending);
-    connection.send(message.id, serial, body);
+    connection.out.send(message.id, serial, body);
     this.#step(status, { state: 'sent' });
     this.#retries.set(connection, pending.nextDeadline());
   }
@@ -242,7 +242,7 @@ export class Mailbox implements CommandPort {
     if (pending === undefined) return;
     for (const overdue of pending.expire(this.#options.clock.monotonic())) {
       const { status, messageId, body } = overdue.request;
-      if (overdue.kind === 'again') connection.send(messageId, overdue.serial, body);
+      if (overdue.kind === 'again') connection.out.send(messageId, overdue.serial, body);
       else this.#end(status, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
     }
     if (pending.size > 0) this.#retries.set(connection, pending.nextDeadline());

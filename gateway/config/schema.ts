@@ -182,6 +182,61 @@ const journal = Type.Object(
   { description: 'The journal.' },
 );
 
+const parts = Type.Object(
+  {
+    askAfter: duration('After how long without a new part the missing ones are asked for, and again.', {
+      default: 10 * SECOND,
+      min: SECOND,
+      max: 10 * MINUTE,
+    }),
+    asks: count('How often they are asked for; anew whenever the terminal has been away.', {
+      default: 3,
+      min: 0,
+      max: 100,
+    }),
+    giveUpAfter: duration(
+      'A message is given up when no new part came for so long. Time in which no gateway ran does not count.',
+      { default: HOUR, min: 10 * SECOND, max: 7 * DAY },
+    ),
+    memory: size('Memory for parts of unfinished messages; beyond it they are read from the journal again.', {
+      default: 64 * MIB,
+      min: 8 * MIB,
+      max: 16 * GIB,
+    }),
+    maxStored: size('Unfinished messages in all; a part beyond it is not taken, and the terminal keeps it.', {
+      default: GIB,
+      min: 16 * MIB,
+      max: 1024 * GIB,
+    }),
+  },
+  { description: 'Messages in parts (sub-packages).' },
+);
+
+const media = Type.Object(
+  {
+    acknowledgeParts: toggle(
+      'Answer every part of a picture (0x0801) with 0x8001, and not only the whole of it with 0x8800.',
+      { default: false },
+    ),
+    complete: choice(
+      "0x8800 for a picture that is complete: as the terminal's revision has it (`revision`), or always with a count of 0 (`count`), which some terminals want.",
+      ['revision', 'count'],
+      { default: 'revision' },
+    ),
+    retain: duration('Days of pictures, sound and video that are over for so long are removed.', {
+      default: 90 * DAY,
+      min: DAY,
+      max: 3650 * DAY,
+    }),
+    retainSize: size('The oldest days are removed beyond this size.', {
+      default: 20 * GIB,
+      min: 16 * MIB,
+      max: 1024 * 1024 * GIB,
+    }),
+  },
+  { description: 'Pictures, sound and video of terminals, in `<data>/media`.' },
+);
+
 /** The tree of settings. */
 export const CONFIG = Type.Object({
   node: text('Name of this gateway in topics and ids. Two gateways of one platform need two names.', {
@@ -204,6 +259,8 @@ export const CONFIG = Type.Object({
   influx: Type.Optional(influx),
   http,
   journal,
+  parts,
+  media,
   log: Type.Object(
     {
       level: choice(

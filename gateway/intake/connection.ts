@@ -5,10 +5,9 @@
  * that came due with one commit leave in one write.
  */
 import {
-  ACK_ROOM,
-  AckWriter,
   type Address,
   addressOf,
+  type Assembled,
   type BodyOf,
   type CloseKind,
   Deframer,
@@ -20,9 +19,7 @@ import {
   phoneOf,
   readHeader,
   readJoinedHeader,
-  type Revision,
   terminalOf,
-  VERSION_FLAG,
 } from '../../protocol/index.ts';
 import type { CommitWaiter, RefusalCode } from '../journal/journal.ts';
 import { RECORD_KIND, type RecordKind, type Seq } from '../journal/record.ts';
@@ -40,9 +37,10 @@ import {
 } from '../session/session.ts';
 import { encodeFact, type LinkFact } from './facts.ts';
 import type { IntakeContext } from './context.ts';
-import { AUTHENTICATION, maskCode, maskDamaged } from './mask.ts';
+import { damagedFitToKeep, fitToKeep } from './mask.ts';
+import { Outbox, sameAddress } from './outbox.ts';
 import { Budget, quarantined } from './quarantine.ts';
-import type { Slot } from './slots.ts';
+import { awaitFate, type Slot, thoseAwaiting } from './slots.ts';
 import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
 
 /** A link that proves nothing and sends this many bad frames in a row is not a terminal. */
@@ -52,25 +50,19 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   readonly number: number;
   readonly link: Link;
   readonly session = newSession();
+  readonly out: Outbox;
   readonly openedAt: number;
   lastHeard: number;
   slot: Slot | undefined;
   readonly #context: IntakeContext;
   readonly #deframer: Deframer;
-  #address: Address | undefined;
-  #ackWriter: AckWriter | undefined;
-  /** Acknowledgements due, as tokens; shared empty array until there is one. */
-  #acks: number[] = NONE;
-  #serial = 0;
   #epoch = 0;
   #frames = 0;
   /** One frame at a time is timed from its receipt to its acknowledgement; -1: none is. */
   #timed = -1;
   #timedAt = 0;
   #faultsInARow = 0;
-  readonly #quarantine = new Budget();
-  #open = true;
-  #receiving = false;
+  readonly #budget = new Budget();
   #superseded = false;
   #speaks = false;
   // The packet being looked at: valid while `step` runs.
@@ -82,13 +74,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.link = link;
     this.number = number;
     this.#context = context;
+    this.out = new Outbox(link, context);
     this.#deframer = new Deframer({ datagram: link.datagram });
     this.openedAt = context.clock.monotonic();
     this.lastHeard = this.openedAt;
   }
 
   get open(): boolean {
-    return this.#open;
+    return this.out.open;
   }
 
   // --- link ------------------------------------------------------------------------------------
@@ -96,16 +89,17 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   receive(chunk: Uint8Array): void {
     this.lastHeard = this.#context.clock.monotonic();
     this.#context.counters.octets += chunk.length;
-    this.#receiving = true;
+    this.out.receiving = true;
     this.#deframer.feed(chunk, this);
-    this.#receiving = false;
-    if (this.#acks.length > 0) this.flush();
+    this.out.receiving = false;
+    this.out.flush();
   }
 
   closed(kind: CloseKind): void {
-    if (!this.#open) return;
+    if (!this.open) return;
     this.#deframer.end(this);
-    this.#open = false;
+    this.out.open = false;
+    this.#context.sent.forget(this.out);
     const how = this.#superseded ? 'superseded' : kind;
     this.#context.disconnected(this);
     this.#leave(how);
@@ -118,7 +112,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   close(kind: CloseKindOfSession): void {
-    if (this.#open) this.link.close(kind);
+    if (this.open) this.link.close(kind);
   }
 
   #leave(how: CloseKind | 'superseded' | 'deregistered'): void {
@@ -151,16 +145,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#b = b;
     this.#start = start;
     this.#end = end;
-    if (this.#address === undefined || !sameAddress(this.#address, b, header)) {
+    const known = this.out.address;
+    if (known === undefined || !sameAddress(known, b, header)) {
       const phone = phoneOf(b, header);
       const address = addressOf(b, header);
       if (!identify(this.session, { phone, terminal: terminalOf(phone), flagged: header.flagged })) {
         return this.#refuseStranger(header, address);
       }
-      // What is due to whoever spoke before goes out in their name.
-      this.flush();
-      this.#address = address;
-      this.#ackWriter = new AckWriter(address);
+      this.out.turnTo(address);
     }
     view.b = b;
     step(this.session, view, policy, this);
@@ -171,33 +163,29 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   /** The check octet was right, so the header is to be believed: a terminal that is not answered sends it for ever. */
   #wrongLength(b: Uint8Array, start: number, end: number): void {
     const { header, counters } = this.#context;
-    const address = this.#address;
+    const { address } = this.out;
     const proved = this.session.phase === 'authenticated' && address !== undefined;
     const readable = proved && readJoinedHeader(b, start, end, header) === undefined;
     if (!readable || !sameAddress(address, b, header) || !answerable(header.id))
       return this.fault('length', b, start, end);
     counters.faults.length++;
     const token = tokenOf(header, RESULT.malformed, true);
-    if (!this.#quarantineOctets('length', b, start, end, this, token)) this.#queue(token);
+    if (!this.#quarantine('length', b.subarray(start, end), this, token)) this.out.queue(token);
   }
 
   /** Another terminal's frame on a link that has proved to be somebody: answered in that terminal's form. */
   #refuseStranger(header: Header, address: Address): void {
     this.#context.counters.refusals['other-phone']++;
-    this.#quarantinePacket('other-phone', header, null, 0);
+    this.#quarantine('other-phone', fitToKeep(this.#b, this.#start, this.#end, header), null, 0);
     if (!answerable(header.id)) return;
-    const ack = { serial: this.nextSerial(), toSerial: header.serial, toId: header.id, result: RESULT.failure };
-    const frame = new Uint8Array(ACK_ROOM);
-    this.link.write(frame.subarray(0, new AckWriter(address).write(ack, frame, 0)));
+    this.out.refuseAs(address, header);
   }
 
   fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void {
     // Noise that goes on is one fault, however many chunks it comes in.
     if (this.#deframer.continued) return;
     this.#context.counters.faults[reason]++;
-    const masked = maskDamaged(b, start, end);
-    if (masked === undefined) this.#quarantineOctets(reason, b, start, end, null, 0);
-    else this.#quarantineOctets(reason, masked, 0, masked.length, null, 0);
+    this.#quarantine(reason, damagedFitToKeep(b, start, end), null, 0);
     if (++this.#faultsInARow >= MAX_FAULTS_UNPROVED && this.session.phase !== 'authenticated') this.close('local');
   }
 
@@ -226,21 +214,33 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   /** A frame that came before: answered at once where it is on disk, else with the first copy, once on each link. */
   #answerAgain(slot: Slot, recent: RecentFrames, token: number): void {
     const place = placeOf(token);
-    if (!recent.isPending(place)) return this.#queue(token);
+    if (!recent.isPending(place)) return this.out.queue(token);
     if (recent.linkOf(place) === this.number) return;
-    const waits = slot.waiting?.some((w) => w.connection === this && w.place === place) ?? false;
-    if (!waits) (slot.waiting ??= []).push({ connection: this, place });
+    awaitFate(slot, this, place);
   }
 
   part(header: Header): void {
-    this.record(header, RESULT.success, true);
+    const { parts, counters, acknowledgeMediaParts } = this.#context;
     const { terminal } = this.session;
-    const sender = { terminal, link: this.number, receivedAt: this.#context.clock.now() };
-    const whole = this.#context.parts.take(sender, this.#b, header);
-    if (whole === undefined) return;
-    this.#context.counters.assembled++;
-    this.#context.counters.quirk(whole.quirks);
-    this.#answered(whole.octets);
+    const admitted = parts.admits(terminal, header);
+    // By its 0x8800 the terminal hears of a picture as a whole; many take an answer to each part for the end of it.
+    const answer = header.id !== MEDIA_UPLOAD || acknowledgeMediaParts;
+    if (admitted === 'too-long') return this.refuse(header, admitted, RESULT.unsupported);
+    if (admitted === 'no-room') {
+      // Not even journalled: what has no room now must not fill the disk.
+      counters.refusals[admitted]++;
+      return answer ? this.answer(header, RESULT.failure) : undefined;
+    }
+    this.record(header, RESULT.success, answer);
+    const joined = (whole: Assembled): void => this.#joined(whole);
+    const sender = { terminal, link: this.number, receivedAt: this.#context.clock.now(), joined };
+    parts.take(sender, this.#b, header);
+  }
+
+  #joined({ octets, parts, quirks }: Assembled): void {
+    if (parts > 1) this.#context.counters.assembled++;
+    this.#context.counters.quirk(quirks);
+    this.#answered(octets);
   }
 
   /** A long answer (0x0104 usually is one) settles what we asked for, like a short one. */
@@ -252,13 +252,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   answer(header: Header, result: Result): void {
-    this.#queue(tokenOf(header, result, true));
+    this.out.queue(tokenOf(header, result, true));
   }
 
   refuse(header: Header, why: Refusal, result: Result | undefined): void {
     this.#context.counters.refusals[why]++;
     const token = tokenOf(header, result ?? RESULT.failure, result !== undefined);
-    if (!this.#quarantinePacket(why, header, this, token) && result !== undefined) this.#queue(token);
+    const kept = this.#quarantine(why, fitToKeep(this.#b, this.#start, this.#end, header), this, token);
+    if (!kept && result !== undefined) this.out.queue(token);
   }
 
   enrol(header: Header, grant: Grant): void {
@@ -269,35 +270,30 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const { serial } = header;
     const token = tokenOf(header, RESULT.failure, true);
     // Somebody else may speak on the link by the time: a code is for nobody but the one that asked.
-    const address = this.#address!;
+    const address = this.out.address!;
     const waiter: CommitWaiter = {
       committed: () => {
         context.counters.registrations++;
-        this.#respond(address, grant.revision, { replySerial: serial, result: 'success', authCode: code });
+        this.out.respond(address, grant.revision, { replySerial: serial, result: 'success', authCode: code });
       },
       // 0x8100 has no result for "not now": the general answer says that it failed, and the terminal tries again.
-      refused: () => this.#queue(token),
+      refused: () => this.out.queue(token),
     };
     if (this.#append(RECORD_KIND.registration, grant.terminal, payload, waiter, 0) !== undefined)
-      return this.#queue(token);
+      return this.out.queue(token);
     this.#append(RECORD_KIND.frame, grant.terminal, undefined, null, 0);
   }
 
   refuseRegistration(header: Header, result: RegistrationResult): void {
     this.#context.counters.refusals['not-enrolled']++;
-    this.#quarantineOctets('not-enrolled', this.#b, this.#start, this.#end, null, 0);
-    this.#respond(this.#address!, this.session.revision, { replySerial: header.serial, result });
-  }
-
-  #respond(address: Address, revision: Revision, body: BodyOf<'registrationResponse'>): void {
-    const octets = this.#context.framer.registration(revision, body);
-    this.#sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
+    this.#quarantine('not-enrolled', this.#b.subarray(this.#start, this.#end), null, 0);
+    this.out.respond(this.out.address!, this.session.revision, { replySerial: header.serial, result });
   }
 
   authenticated(header: Header, about: { readonly imei: string; readonly softwareVersion: string }): void {
     const context = this.#context;
     const terminal = this.session.terminal;
-    const masked = maskCode(this.#b, this.#start, this.#end, header);
+    const masked = fitToKeep(this.#b, this.#start, this.#end, header);
     this.#append(RECORD_KIND.frame, terminal, masked, null, 0);
     if (this.#speaks) return;
     const { slot, superseded } = context.slots.claim(terminal, this);
@@ -309,6 +305,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     context.counters.authentications++;
     this.link.trust?.();
     context.commands.online(this);
+    context.parts.returned(terminal);
   }
 
   confirmed(terminal: string): void {
@@ -326,11 +323,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       this,
       token,
     );
-    if (refusal !== undefined) this.#queue(tokenOf(header, RESULT.failure, true));
+    if (refusal !== undefined) this.out.queue(tokenOf(header, RESULT.failure, true));
     this.#leave('deregistered');
   }
 
   replied(header: Header, body: unknown): void {
+    if (header.id === RESEND_REQUEST) {
+      return this.#context.sent.requested(this.out, body as BodyOf<'terminalResendRequest'>);
+    }
     this.#context.commands.replied(this, header.id, body);
   }
 
@@ -344,9 +344,10 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       this.#context.ackLatency.observe((this.#context.clock.monotonic() - this.#timedAt) / 1000);
     }
     if (!wantsAnswer(token)) return;
-    if (this.#open) this.#queue(token);
+    if (this.open) this.out.queue(token);
     else this.#context.journal.unacknowledged(seq, 'link-gone');
-    if (slot?.waiting !== undefined) this.#answerWaiting(slot, token);
+    if (slot === undefined) return;
+    for (const other of thoseAwaiting(slot, placeOf(token))) other.out.queue(token);
   }
 
   refused(token: number, reason: RefusalCode): void {
@@ -354,67 +355,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     if (token === this.#timed) this.#timed = -1;
     this.slot?.recent?.refused(placeOf(token));
     // Result 1: the terminal keeps its data and sends it again, as the standard provides.
-    if (wantsAnswer(token) && this.#open) this.#queue(failed(token));
-    if (this.slot?.waiting !== undefined) this.#answerWaiting(this.slot, failed(token));
-  }
-
-  #answerWaiting(slot: Slot, token: number): void {
-    const place = placeOf(token);
-    const rest = slot.waiting!.filter((w) => {
-      if (w.place !== place) return true;
-      if (w.connection.#open) w.connection.#queue(token);
-      return false;
-    });
-    slot.waiting = rest.length === 0 ? undefined : rest;
-  }
-
-  // --- down ------------------------------------------------------------------------------------
-
-  nextSerial(): number {
-    return this.takeSerials(1);
-  }
-
-  /** The first of so many consecutive serials, for a message in parts. */
-  takeSerials(count: number): number {
-    const first = this.#serial;
-    this.#serial = (first + count) & 0xffff;
-    return first;
-  }
-
-  /** Writes a platform message in the terminal's own form, in parts where it is long. False where the link is gone. */
-  send(id: number, serial: number, body: Uint8Array): boolean {
-    return this.#address !== undefined && this.#sendTo(this.#address, id, serial, body);
-  }
-
-  #sendTo(address: Address, id: number, serial: number, body: Uint8Array): boolean {
-    if (!this.#open) return false;
-    this.link.write(this.#context.framer.message(address, id, serial, body));
-    this.#context.counters.sent++;
-    return true;
-  }
-
-  /** Writes the acknowledgements that are due, in one piece. */
-  flush(): void {
-    const acks = this.#acks;
-    if (acks.length === 0) return;
-    if (this.#open) this.#write(acks);
-    acks.length = 0;
-  }
-
-  #write(acks: readonly number[]): void {
-    if (this.link.backlog > this.#context.maxWriteBacklog) {
-      // The peer sends but does not read: it would never see them, and must not cost us memory.
-      this.#context.counters.slowReaders++;
-      return this.link.close('reset');
-    }
-    this.#context.counters.acknowledged += acks.length;
-    this.link.write(this.#context.framer.acknowledgements(this.#ackWriter!, acks, this));
-  }
-
-  #queue(token: number): void {
-    if (this.#acks === NONE) this.#acks = [];
-    if (this.#acks.length === 0 && !this.#receiving) this.#context.flushSoon(this);
-    this.#acks.push(token);
+    if (wantsAnswer(token) && this.open) this.out.queue(failed(token));
+    if (this.slot === undefined) return;
+    for (const other of thoseAwaiting(this.slot, placeOf(token))) other.out.queue(failed(token));
   }
 
   #append(
@@ -436,40 +379,17 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     return this.#context.journal.append(record, waiter, token);
   }
 
-  /** Quarantines the packet at hand. Even a wrong code may be somebody's right one: it is not written down. */
-  #quarantinePacket(why: Refusal, header: Header, waiter: CommitWaiter | null, token: number): boolean {
-    if (header.id !== AUTHENTICATION)
-      return this.#quarantineOctets(why, this.#b, this.#start, this.#end, waiter, token);
-    const masked = maskCode(this.#b, this.#start, this.#end, header);
-    return this.#quarantineOctets(why, masked, 0, masked.length, waiter, token);
-  }
-
   /** False where the link is over its budget of quarantined frames, or the journal did not take it. */
-  #quarantineOctets(
-    reason: string,
-    b: Uint8Array,
-    start: number,
-    end: number,
-    waiter: CommitWaiter | null,
-    token: number,
-  ): boolean {
-    if (!this.#quarantine.take(this.#context.clock.monotonic())) {
+  #quarantine(reason: string, octets: Uint8Array, waiter: CommitWaiter | null, token: number): boolean {
+    if (!this.#budget.take(this.#context.clock.monotonic())) {
       this.#context.counters.quarantineSkipped++;
       return false;
     }
-    const payload = quarantined(reason, b, start, end);
+    const payload = quarantined(reason, octets);
     return this.#append(RECORD_KIND.quarantine, this.session.terminal, payload, waiter, token) === undefined;
   }
 }
 
-const REGISTRATION_RESPONSE = 0x8100;
-const NONE: number[] = [];
+const RESEND_REQUEST = 0x0005;
+const MEDIA_UPLOAD = 0x0801;
 const EMPTY = new Uint8Array(0);
-
-function sameAddress(address: Address, b: Uint8Array, header: Header): boolean {
-  const { phone } = address;
-  if (phone.length !== header.phoneSize || address.version !== header.version) return false;
-  if (address.flag !== ((header.properties & VERSION_FLAG) !== 0)) return false;
-  for (let i = 0; i < phone.length; i++) if (phone[i] !== b[header.phoneAt + i]) return false;
-  return true;
-}

@@ -3,11 +3,13 @@ import type { Clock, Header } from '../../protocol/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RecordInput } from '../journal/record.ts';
 import type { Histogram } from '../observe/histogram.ts';
+import type { Parts } from '../parts/parts.ts';
+import type { SentParts } from '../parts/sent-parts.ts';
 import type { SessionPolicy } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
 import type { Framer } from './framer.ts';
-import type { Parts } from './parts.ts';
+import type { Outbox } from './outbox.ts';
 import type { Slots } from './slots.ts';
 
 /** What connections tell the command mailbox. */
@@ -25,6 +27,10 @@ export interface IntakeContext {
   readonly policy: SessionPolicy;
   readonly slots: Slots;
   readonly parts: Parts;
+  /** What we sent in parts. */
+  readonly sent: SentParts;
+  /** Answer every part of a 0x0801 with 0x8001, and not only the whole with 0x8800. */
+  readonly acknowledgeMediaParts: boolean;
   readonly commands: CommandPort;
   readonly counters: IntakeCounters;
   /** Seconds from the receipt of a frame to its acknowledgement. */
@@ -38,8 +44,8 @@ export interface IntakeContext {
   readonly view: { b: Uint8Array; readonly header: Header };
   readonly record: RecordInput;
 
-  /** `connection` has acknowledgements due: it is flushed when all that came due with it have been told. */
-  flushSoon(connection: Connection): void;
+  /** `outbox` has acknowledgements due: it is flushed when all that came due with it have been told. */
+  flushSoon(outbox: Outbox): void;
   newCode(): string;
   hashOf(code: string): string;
   disconnected(connection: Connection): void;

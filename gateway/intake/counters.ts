@@ -36,6 +36,8 @@ export class IntakeCounters {
     encrypted: 0,
     'unknown-message': 0,
     unfinished: 0,
+    'no-room': 0,
+    'too-long': 0,
   };
   readonly closed: Record<CloseKind | 'superseded' | 'deregistered', number> = {
     ended: 0,

@@ -1,5 +1,6 @@
 /** JSON payloads of `link` and `gateway` records. */
 import type { CloseKind } from '../../protocol/index.ts';
+import type { Lost } from '../parts/counters.ts';
 
 export type LinkFact =
   | {
@@ -30,6 +31,15 @@ export type GatewayFact =
       readonly to: number;
       readonly outlet: string;
       readonly records: number;
+    }
+  /** A message of the record's terminal that came in parts was given up: not all of them came. */
+  | {
+      readonly fact: 'unfinished';
+      readonly why: Lost;
+      readonly id: number;
+      readonly total: number;
+      readonly firstSerial: number;
+      readonly received: number;
     };
 
 const text = new TextEncoder();

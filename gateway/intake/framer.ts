@@ -47,11 +47,17 @@ export class Framer {
   }
 
   /**
-   * All frames of a message, back to back; parts take the serials from `serial` on. `partsOf` says how many those are.
+   * Frames of a message, back to back: all, or only the parts of those numbers. Parts take the serials from `serial`
+   * on; `partsOf` says how many those are.
    */
-  message(address: Address, id: number, serial: number, body: Uint8Array): Uint8Array {
+  message(
+    address: Address,
+    { id, serial, body }: { readonly id: number; readonly serial: number; readonly body: Uint8Array },
+    numbers?: readonly number[],
+  ): Uint8Array {
     const parts = partsOf(body);
-    this.#room(parts * MAX_FRAME);
+    const count = numbers?.length ?? parts;
+    this.#room(count * MAX_FRAME);
     const outgoing = {
       id,
       serial,
@@ -63,7 +69,8 @@ export class Framer {
       end: body.length,
     };
     let end = 0;
-    for (let i = 0; i < parts; i++) {
+    for (let n = 0; n < count; n++) {
+      const i = numbers === undefined ? n : numbers[n]! - 1;
       outgoing.serial = (serial + i) & 0xffff;
       outgoing.number = parts === 1 ? 0 : i + 1;
       outgoing.start = i * MAX_BODY;

@@ -4,11 +4,21 @@
  */
 import type { Header } from '../../protocol/index.ts';
 
-export const AUTHENTICATION = 0x0102;
+const AUTHENTICATION = 0x0102;
 /** Octets before the body in 2011 and 2013. */
 const SHORTEST_HEADER = 12;
 /** `*`. */
 const MASK = 0x2a;
+
+/** A packet as it may be kept: octets [start, end) themselves, or a copy of a 0x0102 without its code. */
+export function fitToKeep(b: Uint8Array, start: number, end: number, header: Header): Uint8Array {
+  return header.id === AUTHENTICATION ? maskCode(b, start, end, header) : b.subarray(start, end);
+}
+
+/** Octets that are no packet, as they may be kept. */
+export function damagedFitToKeep(b: Uint8Array, start: number, end: number): Uint8Array {
+  return maskDamaged(b, start, end) ?? b.subarray(start, end);
+}
 
 /** A copy of a 0x0102 whose code is written over. */
 export function maskCode(b: Uint8Array, start: number, end: number, header: Header): Uint8Array {
@@ -21,7 +31,7 @@ export function maskCode(b: Uint8Array, start: number, end: number, header: Head
 }
 
 /** A copy of octets that are no packet, but may have been a 0x0102; undefined where they were none. */
-export function maskDamaged(b: Uint8Array, start: number, end: number): Uint8Array | undefined {
+function maskDamaged(b: Uint8Array, start: number, end: number): Uint8Array | undefined {
   if (b[start] !== AUTHENTICATION >> 8 || b[start + 1] !== (AUTHENTICATION & 0xff)) return undefined;
   return new Uint8Array(b.subarray(start, end)).fill(MASK, SHORTEST_HEADER);
 }

@@ -23,10 +23,10 @@ export class Budget {
 }
 
 /** Payload of a `quarantine` record. */
-export function quarantined(reason: string, b: Uint8Array, start: number, end: number): Uint8Array {
-  const payload = new Uint8Array(1 + reason.length + end - start);
+export function quarantined(reason: string, octets: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(1 + reason.length + octets.length);
   payload[0] = reason.length;
   for (let i = 0; i < reason.length; i++) payload[1 + i] = reason.charCodeAt(i);
-  payload.set(b.subarray(start, end), 1 + reason.length);
+  payload.set(octets, 1 + reason.length);
   return payload;
 }

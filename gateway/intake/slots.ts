@@ -18,6 +18,24 @@ export interface Slot {
   releasedAt: number;
 }
 
+/** The frame at `place` came on `connection` too, while its first copy was on its way to the disk. */
+export function awaitFate(slot: Slot, connection: Connection, place: number): void {
+  slot.waiting ??= [];
+  if (!slot.waiting.some((one) => one.connection === connection && one.place === place))
+    slot.waiting.push({ connection, place });
+}
+
+/** Those that wait for the fate of the frame at `place`; they wait no longer. */
+export function thoseAwaiting(slot: Slot, place: number): readonly Connection[] {
+  const { waiting } = slot;
+  if (waiting === undefined) return NOBODY;
+  const rest = waiting.filter((one) => one.place !== place);
+  slot.waiting = rest.length === 0 ? undefined : rest;
+  return waiting.filter((one) => one.place === place).map(({ connection }) => connection);
+}
+
+const NOBODY: readonly Connection[] = [];
+
 export class Slots {
   readonly #byTerminal = new Map<string, Slot>();
   #online = 0;

@@ -30,6 +30,8 @@ export const RECORD_KIND = {
   gateway: 7,
   /** JSON: a fact from the platform: archive, order, calendar, … */
   feed: 8,
+  /** A picture, sound or video that is in a file: `media/media-record.ts`. */
+  media: 9,
 } as const;
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
 export type RecordKindName = keyof typeof RECORD_KIND;

@@ -21,12 +21,16 @@ export type Refusal =
   | 'body'
   | 'encrypted'
   | 'unknown-message'
-  | 'unfinished';
+  | 'unfinished'
+  /** A part beyond the bounds of what may be under way. */
+  | 'no-room'
+  /** A part of a message of too many parts. */
+  | 'too-long';
 
 export interface SessionEffects {
   /** Journals the packet; once it is on disk 0x8001 with `result` is due, unless `answer` is false. */
   record(header: Header, result: Result, answer: boolean): void;
-  /** Journals a part of a sub-packaged message, acknowledges it likewise, and joins it to the others. */
+  /** Journals a part of a sub-packaged message, acknowledges it likewise, and joins it to the others. A picture in one packet, too. */
   part(header: Header): void;
   /** 0x8001 now: nothing of the message needs to be kept. */
   answer(header: Header, result: Result): void;

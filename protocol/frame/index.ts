@@ -16,6 +16,15 @@ export {
   terminalOf,
   VERSION_FLAG,
 } from './header.ts';
-export type { Assembled } from './partial-message.ts';
+export type { Absent, Assembled } from './partial-message.ts';
 export { QUIRKS, type QuirkName, QuirkSet, quirkBit, quirkNames } from './quirks.ts';
-export { type Offer, type Overdue as PartsOverdue, Reassembler, type ReassemblerOptions } from './reassembler.ts';
+export {
+  type Offer,
+  type OfferedPart,
+  type Overdue as PartsOverdue,
+  Reassembler,
+  type ReassemblerOptions,
+  type Scattered,
+  type Settled as PartsSettled,
+  type Whole,
+} from './reassembler.ts';

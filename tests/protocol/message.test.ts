@@ -184,10 +184,10 @@ describe('a message joined from its parts', () => {
     const offers = collect(...frames).packets.map((packet) => {
       const b = octets(packet);
       expect(readHeader(b, 0, b.length, header)).toBeUndefined();
-      return reassembler.offer(phone, b, header, 0);
+      return reassembler.offer({ terminal: phone, b, header }, 0);
     });
     const whole = offers[1]!;
-    if (typeof whole === 'string') return expect.unreachable(whole);
+    if (typeof whole === 'string' || 'absent' in whole) return expect.unreachable();
     const decoded = describeMessage(decodeMessage(whole.octets, 0, whole.octets.length, { whole: true }));
     expect(decoded).toMatchObject({ ok: true, serial: 9, part: null, body: { text } });
     expect(describeMessage(decodeMessage(whole.octets, 0, whole.octets.length))).toMatchObject({

@@ -82,19 +82,6 @@ describe('a message in parts', () => {
     expect(whole(rig)).toEqual([body]);
   });
 
-  it('that is never finished is given up: its octets are let go', async () => {
-    const { rig, car } = await driving({ core: { idleTimeoutMs: 3_600_000 } });
-    for (let n = 0; n < 5; n++) {
-      const first = partsOf(CAR, { id: ID.batch, serial: 100 * (n + 1), body, partSize: 400 })[0]!;
-      car.link.write(first);
-    }
-    await rig.run();
-    expect(rig.core.parts.messages).toBe(5);
-    await rig.run(120_000);
-    expect([rig.core.parts.messages, rig.core.parts.bytes]).toEqual([0, 0]);
-    expect(rig.core.counters.refusals.unfinished).toBe(5);
-  });
-
   it('that answers a command settles it like a short one', async () => {
     const { rig, car } = await driving();
     void rig.core.mailbox.submit({

@@ -35,6 +35,7 @@ import {
   type Speaker,
 } from '../../support/terminal-frames.ts';
 import { turn } from '../journal/support.ts';
+import { MemoryMedia } from './memory-media.ts';
 import { type KeptState, keptState, MemoryStore } from './memory-store.ts';
 
 export const CORE_OPTIONS: CoreOptions = {
@@ -46,6 +47,16 @@ export const CORE_OPTIONS: CoreOptions = {
   mayEnrol: () => true,
   acknowledgeResponses: true,
   commandRetry: { timeoutMs: 10_000, retries: 3 },
+  parts: {
+    askAfterMs: 10_000,
+    asks: 3,
+    giveUpAfterMs: 3_600_000,
+    memoryBytes: 64 << 20,
+    storedBytes: 1 << 30,
+    completeForm: 'revision',
+  },
+  media: { retainMs: 90 * 86_400_000, retainBytes: 1 << 30 },
+  acknowledgeMediaParts: false,
 };
 
 export interface RigOptions {
@@ -88,6 +99,7 @@ export class Rig {
   readonly clock = new VirtualClock(NOON);
   readonly disk: MemoryDisk = memoryDisk('feedbeef');
   readonly kept: KeptState = keptState();
+  readonly media = new MemoryMedia();
   storage!: MemoryStorage;
   store!: MemoryStore;
   journal!: Journal;
@@ -107,7 +119,7 @@ export class Rig {
     this.journal = await openJournal({ storage: this.storage, clock, ...(options === undefined ? {} : { options }) });
     const { journal, store } = this;
     const starting = createCore(
-      { clock, secret: (n) => this.#random.bytes(n), journal, store },
+      { clock, secret: (n) => this.#random.bytes(n), journal, store, mediaDisk: this.media.disk() },
       { ...CORE_OPTIONS, ...over },
     );
     await this.run();
@@ -120,6 +132,7 @@ export class Rig {
   kill(): void {
     this.storage.cut();
     this.store.dead = true;
+    this.media.cut();
   }
 
   async stop(): Promise<void> {

@@ -28,11 +28,11 @@ function bench(options: ReassemblerOptions = {}) {
       const frame = encodeFrame({ id, revision: 2013, phone: terminal, serial, body, part: { total, number } });
       const b = octets(collect(frame).packets[0]!);
       expect(readHeader(b, 0, b.length, header)).toBeUndefined();
-      return reassembler.offer(terminal, b, header, this.now);
+      return reassembler.offer({ terminal, b, header }, this.now);
     },
     body(part: Part): string | Offer {
       const offer = this.offer(part);
-      if (typeof offer === 'string') return offer;
+      if (typeof offer === 'string' || 'absent' in offer) return offer;
       const joined = newHeader();
       expect(readJoinedHeader(offer.octets, 0, offer.octets.length, joined)).toBeUndefined();
       return hexOf(offer.octets, joined.bodyAt, joined.bodyEnd);
@@ -80,7 +80,7 @@ describe('the parts of a message', () => {
     const at = bench();
     at.offer({ total: 2, number: 2, serial: 8, body: 'bb' });
     const offer = at.offer({ total: 2, number: 1, serial: 7, body: 'aa' });
-    if (typeof offer === 'string') return expect.unreachable();
+    if (typeof offer === 'string' || 'absent' in offer) return expect.unreachable();
     expect(hexOf(offer.octets)).toBe('080100010139123456780007aabb');
     expect([offer.parts, offer.quirks]).toEqual([2, 0]);
   });
@@ -119,7 +119,7 @@ describe('the parts of a message', () => {
       const at = bench();
       const offers = order.map((i) => at.offer({ total: 4, number: i + 1, serial: serials[i]!, body: `0${i}` }));
       const last = offers.at(-1)!;
-      if (typeof last === 'string') return expect.unreachable(`${order.join()}: ${offers.join()}`);
+      if (typeof last === 'string' || 'absent' in last) return expect.unreachable(`${order.join()}: ${offers.join()}`);
       expect(hexOf(last.octets).slice(24)).toBe('00010203');
       expect(quirkNames(last.quirks)).toEqual(['part-serials']);
     }
@@ -155,10 +155,10 @@ describe('time', () => {
     const overdue = { terminal: '13912345678', id: 0x0801, total: 4, firstSerial: 20, missing: [1, 3], received: 2 };
     const rows: [number, object[], number][] = [
       [12_999, [], 13_000],
-      [13_000, [{ kind: 'ask', ...overdue }], 23_000],
-      [23_000, [{ kind: 'ask', ...overdue }], 63_000],
+      [13_000, [{ kind: 'ask', asked: 0, ...overdue }], 23_000],
+      [23_000, [{ kind: 'ask', asked: 1, ...overdue }], 63_000],
       [62_999, [], 63_000],
-      [63_000, [{ kind: 'gaveUp', ...overdue }], Infinity],
+      [63_000, [{ kind: 'gaveUp', asked: 2, ...overdue }], Infinity],
     ];
     for (const [now, expected, next] of rows) {
       expect(at.reassembler.expire(now), `at ${now}`).toEqual(expected);
@@ -181,8 +181,9 @@ describe('time', () => {
     const at = bench({ askAfterMs: 10 });
     at.offer({ total: 1000, number: 1, serial: 0 });
     const [ask] = at.reassembler.expire(10);
-    expect(ask!.missing).toHaveLength(255);
-    expect(ask!.missing[0]).toBe(2);
+    if (ask?.kind !== 'ask') return expect.unreachable();
+    expect(ask.missing).toHaveLength(255);
+    expect(ask.missing[0]).toBe(2);
   });
 });
 
@@ -199,10 +200,26 @@ describe('the bounds', () => {
     messages.reassembler.forget('1');
     expect(messages.offer({ total: 2, number: 1, serial: 1, terminal: '3' })).toBe('waiting');
     const terminal = bench({ maxPerTerminal: 2 });
-    for (const serial of [100, 200]) expect(terminal.offer({ total: 2, number: 1, serial })).toBe('waiting');
-    expect(terminal.offer({ total: 2, number: 1, serial: 300 })).toBe('refused');
-    expect(terminal.offer({ total: 2, number: 2, serial: 101 })).toBeTypeOf('object');
+    for (const serial of [100, 200])
+      expect(terminal.offer({ total: 2, number: 1, serial, body: `0${serial}` })).toBe('waiting');
+    expect(terminal.offer({ total: 2, number: 2, serial: 201 })).toBeTypeOf('object');
+    // The finished one goes first, then the oldest.
     expect(terminal.offer({ total: 2, number: 1, serial: 300 })).toBe('waiting');
+    expect(terminal.reassembler.expire(0)).toEqual([]);
+    expect(terminal.offer({ total: 2, number: 1, serial: 400 })).toBe('waiting');
+    expect(terminal.reassembler.nextDeadline()).toBe(-Infinity);
+    expect(terminal.reassembler.expire(0)).toMatchObject([{ kind: 'crowdedOut', firstSerial: 100, missing: [2] }]);
+    expect(terminal.reassembler.messages).toBe(2);
+  });
+
+  test('hold for octets that are kept elsewhere too', () => {
+    const at = bench({ maxStoredBytes: 5 });
+    expect(at.offer({ total: 3, number: 1, serial: 1, body: 'aabbcc' })).toBe('waiting');
+    expect(at.offer({ total: 3, number: 2, serial: 2, body: 'ddeeff' })).toBe('refused');
+    expect(at.offer({ total: 3, number: 2, serial: 2, body: 'ddee' })).toBe('waiting');
+    expect([at.reassembler.storedBytes, at.reassembler.messages]).toEqual([5, 1]);
+    at.reassembler.forget('13912345678');
+    expect([at.reassembler.storedBytes, at.reassembler.bytes, at.reassembler.messages]).toEqual([0, 0, 0]);
   });
 });
 

@@ -1,0 +1,133 @@
+/**
+ * What a link is told: acknowledgements that are due, joined to one write, and messages, in the form in which the
+ * terminal itself speaks.
+ */
+import {
+  ACK_ROOM,
+  AckWriter,
+  type Address,
+  type BodyOf,
+  type Header,
+  type Link,
+  type Revision,
+  VERSION_FLAG,
+} from '../../protocol/index.ts';
+import type { SentMessage } from '../parts/sent-parts.ts';
+import { RESULT } from '../session/effects.ts';
+import type { IntakeContext } from './context.ts';
+import { partsOf } from './framer.ts';
+
+const REGISTRATION_RESPONSE = 0x8100;
+const NONE: number[] = [];
+
+export class Outbox {
+  /** False when the link is gone: nothing is written any more. */
+  open = true;
+  /** While a chunk is looked at, what comes due with it waits for its end. */
+  receiving = false;
+  readonly #link: Link;
+  readonly #context: IntakeContext;
+  #address: Address | undefined;
+  #ackWriter: AckWriter | undefined;
+  /** Acknowledgements due, as tokens; shared empty array until there is one. */
+  #acks: number[] = NONE;
+  #serial = 0;
+
+  constructor(link: Link, context: IntakeContext) {
+    this.#link = link;
+    this.#context = context;
+  }
+
+  /** The form in which answers are due; undefined before anybody spoke. */
+  get address(): Address | undefined {
+    return this.#address;
+  }
+
+  /** From now on answers go out in this form. What is due to whoever spoke before goes out in theirs. */
+  turnTo(address: Address): void {
+    this.flush();
+    this.#address = address;
+    this.#ackWriter = new AckWriter(address);
+  }
+
+  /** The first of so many consecutive serials: more than one for a message in parts. */
+  takeSerials(count: number): number {
+    const first = this.#serial;
+    this.#serial = (first + count) & 0xffff;
+    return first;
+  }
+
+  nextSerial(): number {
+    return this.takeSerials(1);
+  }
+
+  /** Writes a message in the terminal's own form, in parts where it is long. False where the link is gone. */
+  send(id: number, serial: number, body: Uint8Array): boolean {
+    if (this.#address === undefined || !this.sendTo(this.#address, id, serial, body)) return false;
+    if (partsOf(body) > 1) this.#context.sent.remember(this, { id, serial, body });
+    return true;
+  }
+
+  /** The same in the form of somebody who has asked before. */
+  sendTo(address: Address, id: number, serial: number, body: Uint8Array): boolean {
+    if (!this.open) return false;
+    this.#link.write(this.#context.framer.message(address, { id, serial, body }));
+    this.#context.counters.sent++;
+    return true;
+  }
+
+  /** Answers a registration to whoever asked. */
+  respond(address: Address, revision: Revision, body: BodyOf<'registrationResponse'>): void {
+    const octets = this.#context.framer.registration(revision, body);
+    this.sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
+  }
+
+  /** Answers another terminal's frame with result 1, in that terminal's form. */
+  refuseAs(address: Address, header: Header): void {
+    const ack = { serial: this.nextSerial(), toSerial: header.serial, toId: header.id, result: RESULT.failure };
+    const frame = new Uint8Array(ACK_ROOM);
+    this.#link.write(frame.subarray(0, new AckWriter(address).write(ack, frame, 0)));
+  }
+
+  /** Writes some parts of a message again, as they were. */
+  resend(message: SentMessage, numbers: readonly number[]): void {
+    if (!this.open || this.#address === undefined) return;
+    this.#link.write(this.#context.framer.message(this.#address, message, numbers));
+    this.#context.counters.sent++;
+  }
+
+  /** An acknowledgement is due: it leaves with all others that come due in the same turn, if there is still a link. */
+  queue(token: number): void {
+    if (!this.open) return;
+    if (this.#acks === NONE) this.#acks = [];
+    if (this.#acks.length === 0 && !this.receiving) this.#context.flushSoon(this);
+    this.#acks.push(token);
+  }
+
+  /** Writes the acknowledgements that are due, in one piece. */
+  flush(): void {
+    const acks = this.#acks;
+    if (acks.length === 0) return;
+    if (this.open) this.#write(acks);
+    acks.length = 0;
+  }
+
+  #write(acks: readonly number[]): void {
+    if (this.#link.backlog > this.#context.maxWriteBacklog) {
+      // The peer sends but does not read: it would never see them, and must not cost us memory.
+      this.#context.counters.slowReaders++;
+      return this.#link.close('reset');
+    }
+    this.#context.counters.acknowledged += acks.length;
+    this.#link.write(this.#context.framer.acknowledgements(this.#ackWriter!, acks, this));
+  }
+}
+
+/** Whether a packet is in the form that is known of the link already. */
+export function sameAddress(address: Address, b: Uint8Array, header: Header): boolean {
+  const { phone } = address;
+  if (phone.length !== header.phoneSize || address.version !== header.version) return false;
+  if (address.flag !== ((header.properties & VERSION_FLAG) !== 0)) return false;
+  for (let i = 0; i < phone.length; i++) if (phone[i] !== b[header.phoneAt + i]) return false;
+  return true;
+}
