@@ -1,7 +1,8 @@
 /** Positions, drivers and waybills of vehicles that a lower platform sends: 0x1200. JT/T 809 5.4.1. */
-import { ascii, list, octets, prefix, text, u32, utc } from '../../schema/field.ts';
+import { ascii, list, prefix, text, u32, utc } from '../../schema/field.ts';
 import { gnssOf, GNSS_2011, GNSS_2019 } from '../gnss.ts';
 import { both, exchange } from '../message.ts';
+import { ROUTE } from './route.ts';
 import { SOURCE } from './source.ts';
 
 const period = { start: utc('seconds').about('开始时间'), end: utc('seconds').about('结束时间') } as const;
@@ -141,6 +142,6 @@ export const DYNAMIC_UP_MESSAGES = [
     0x120e,
     'routeInfo',
     { zh: '主动上报车辆行驶路线信息', en: 'Route of a vehicle', constant: 'UP_EXG_MSG_DRVLINE_INFO' },
-    { 2011: [], 2019: [{ route: octets('rest').about('路线信息', 'body of JT/T 808-2019 0x8606') }] },
+    ROUTE,
   ),
 ] as const;

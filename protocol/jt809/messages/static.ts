@@ -1,6 +1,7 @@
 /** What does not change while a vehicle drives: 0x1600 and 0x9600. And the access codes of video, 0x1700. */
-import { ascii, octets, text } from '../../schema/field.ts';
+import { ascii, text } from '../../schema/field.ts';
 import { both, exchange } from '../message.ts';
+import { ROUTE } from './route.ts';
 import { SOURCE } from './source.ts';
 
 const info = { info: text('rest').about('车辆信息', 'VIN:=…;VEHICLE_COLOR:=…;…, OWERS_NAME so spelt') } as const;
@@ -17,7 +18,7 @@ export const STATIC_MESSAGES = [
     0x1602,
     'vehicleRoute',
     { zh: '补报车辆行驶路线信息应答', en: 'Route of a vehicle', constant: 'UP_BASE_MSG_DRVLINE_ADDED_ACK' },
-    { 2011: [], 2019: [{ route: octets('rest').about('路线信息', 'body of JT/T 808-2019 0x8606') }] },
+    ROUTE,
   ),
   exchange(
     0x9601,

@@ -73,6 +73,26 @@ describe('the vectors', () => {
   });
 });
 
+describe('a route', () => {
+  const routeOf = (ending: string): unknown => {
+    const { body } = read(ALL.find(({ id }) => id.endsWith(ending))!);
+    return (body as { route: unknown }).route;
+  };
+
+  it('as captured is that of JT/T 808-2019', () => {
+    expect(routeOf('GuoJian001_2019_12')).toMatchObject({
+      routeAttributes: ['time'],
+      startTime: '2025-09-04T16:15:10+08:00',
+      pointCount: 5,
+      points: [{ pointId: 1, latitude: 34.382683, longitude: 108.621714 }, {}, {}, {}, { pointId: 5 }],
+    });
+  });
+
+  it('of the edition before stays octets', () => {
+    expect(routeOf('0x1602Test-Test_2019_2')).toMatch(/^0000270f04f40002/);
+  });
+});
+
 // --- facts
 
 const local = (text: unknown): unknown => String(text).replace(' ', 'T');
@@ -236,7 +256,7 @@ const MISSED: Readonly<Record<string, string>> = {
   'sc809-JT809_0x1300_0x1301Test-Test_2019_2 InfoID': '2019 names the request by type and serial',
   'sc809-JT809_0x1300_0x1302Test-Test_2019_2 InfoID': '2019 names the request by type and serial',
 };
-/** The route stays octets, as 0x8606 of JT/T 808 has it. */
+/** A route in the layout of 0x8606 before 2019, under a header of 2019: it stays octets. */
 const ROUTE = /^(Route|InflectionPoint|Section|StartTime|EndTime)/;
 
 function memberOf(described: Jt809Described, path: string, name: string): unknown {
