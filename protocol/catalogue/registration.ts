@@ -80,9 +80,11 @@ export const terminalAuthentication = message(
   'terminalAuthentication',
   { zh: '终端鉴权', en: 'Terminal authentication', from: 'terminal', revisions: [2011, 2013, 2019], replies: [0x8001] },
   {
-    authCode: revised({ 2011: text('rest'), 2013: text('rest'), 2019: text(prefix(1, 'authCodeLength')) }).about(
-      '鉴权码',
-    ),
+    authCode: revised({
+      2011: text('rest').about('鉴权码'),
+      2013: text('rest').about('鉴权码'),
+      2019: text(prefix(1, 'authCodeLength')).about('鉴权码内容'),
+    }),
     imei: since(2019, optional(ascii(15), 'always')).about('终端IMEI'),
     softwareVersion: since(2019, optional(ascii(20), 'always')).about('软件版本号'),
   },
