@@ -5,6 +5,7 @@
  * that came due with one commit leave in one write.
  */
 import {
+  contentHash,
   type Address,
   addressOf,
   type Assembled,
@@ -24,7 +25,7 @@ import {
 import type { CommitWaiter, RefusalCode } from '../journal/journal.ts';
 import { RECORD_KIND, type RecordKind, type Seq } from '../journal/record.ts';
 import { RESULT, type Refusal, type RegistrationResult, type Result, type SessionEffects } from '../session/effects.ts';
-import { contentHash, RecentFrames } from '../session/duplicates.ts';
+import { RecentFrames } from '../session/duplicates.ts';
 import {
   answerable,
   bodyQuirks,

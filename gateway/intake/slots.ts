@@ -1,7 +1,7 @@
 /** Which connection speaks for which terminal, and what is remembered of a terminal between connections. */
-import type { Header } from '../../protocol/index.ts';
+import { contentHash, type Header } from '../../protocol/index.ts';
 import type { Seq } from '../journal/record.ts';
-import { contentHash, RecentFrames } from '../session/duplicates.ts';
+import { RecentFrames } from '../session/duplicates.ts';
 import type { Connection } from './connection.ts';
 
 export interface Slot {

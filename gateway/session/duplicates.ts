@@ -11,18 +11,6 @@ const KEPT = 32;
 /** Stands for "on its way to the disk". */
 const PENDING: Seq = 0;
 
-/** Murmur-like mix of octets [start, end), 32 bits: enough beside an equal serial and id. */
-export function contentHash(b: Uint8Array, start: number, end: number): number {
-  let h = (end - start) | 0;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    h = Math.imul(h ^ (b[i]! | (b[i + 1]! << 8) | (b[i + 2]! << 16) | (b[i + 3]! << 24)), 0x9e3779b1);
-    h ^= h >>> 15;
-  }
-  for (; i < end; i++) h = Math.imul(h ^ b[i]!, 0x85ebca6b);
-  return (h ^ (h >>> 13)) >>> 0;
-}
-
 /**
  * The last frames of a terminal. Each has a place of its own, by which its fate is told: some firmware counts no
  * serials, so several frames of one serial and id may be on their way to the disk at once.

@@ -1,6 +1,7 @@
 /** Frames, headers and sub-packages of JT/T 808. */
 export { ACK_ROOM, type Ack, AckWriter } from './ack-writer.ts';
 export { type Address, addressFor, addressOf } from './address.ts';
+export { contentHash } from './content-hash.ts';
 export { Deframer, type PacketSink } from './deframer.ts';
 export { encodeFrame, encodeFrames, type FrameInput, type Outgoing, writeFrame, writeHeader } from './enframer.ts';
 export { checkOf, escapeInto, MAX_BODY, MAX_FRAME, MAX_PACKET, unescapeInto } from './escape.ts';

@@ -15,9 +15,8 @@ import { PositionReader } from '../../gateway/fold/positions.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
 import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
 import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
-import { contentHash } from '../../gateway/session/duplicates.ts';
 import { RECORD_KIND } from '../../gateway/journal/record.ts';
-import { formatTime, seededRandom } from '../../protocol/index.ts';
+import { contentHash, formatTime, seededRandom } from '../../protocol/index.ts';
 import { type GatewayProcess, gatewayProcess, runXingji, temporaryFolder } from '../support/gateway.ts';
 
 const KILLS = Number(process.env['XINGJI_CRASHES'] ?? 4);

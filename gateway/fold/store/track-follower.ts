@@ -1,9 +1,8 @@
 /** Reads a journal file and writes the positions in it to a track file, a piece at a time. */
-import type { Revision } from '../../../protocol/index.ts';
+import { contentHash, type Revision } from '../../../protocol/index.ts';
 import type { Seq } from '../../journal/record.ts';
 import { forEachRecord, RecordView } from '../../journal/record-view.ts';
 import type { JournalFile } from '../../journal/sqlite-file.ts';
-import { contentHash } from '../../session/duplicates.ts';
 import { hasFix, orderTime, PositionReader } from '../positions.ts';
 import type { TrackFile, TrackInput } from './track-file.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHash, RecentFrames } from '../../../gateway/session/duplicates.ts';
+import { contentHash } from '../../../protocol/index.ts';
+import { RecentFrames } from '../../../gateway/session/duplicates.ts';
 
 const frame = (serial: number, hash = 1, id = 0x0200) => ({ id, serial, hash, link: 5 });
 
