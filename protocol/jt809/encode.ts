@@ -4,7 +4,7 @@ import { codecOf, type Jt809Body, type Jt809Name, jt809ByName } from './catalogu
 import { applyCipher, type Jt809Cipher } from './cipher.ts';
 import type { Edition } from './edition.ts';
 import { envelopeSize, type Jt809Vehicle, writeEnvelope } from './envelope.ts';
-import { enframe809 } from './frame.ts';
+import { CRC_ROOM, enframe809 } from './frame.ts';
 import { headerSize, type Jt809Header, writeHeader809 } from './header.ts';
 import { type Envelope, envelopeOf, type Jt809Message } from './message.ts';
 
@@ -89,10 +89,11 @@ export function encodeData(message: Jt809Message, edition: Edition, layout: numb
 export function encodeParts({ header, envelope, subId, vehicle, data, cipher }: Jt809Parts): Uint8Array {
   const bodyAt = headerSize(header.edition);
   const dataAt = bodyAt + envelopeSize(envelope);
-  const packet = new Uint8Array(dataAt + data.length);
-  writeHeader809(packet, header, packet.length);
+  const end = dataAt + data.length;
+  const packet = new Uint8Array(end + CRC_ROOM);
+  writeHeader809(packet, header, end);
   writeEnvelope(packet, bodyAt, envelope, { subId, vehicle, size: data.length });
   packet.set(data, dataAt);
-  if (header.encrypted && cipher !== undefined) applyCipher(packet, bodyAt, packet.length, header.key, cipher);
-  return enframe809(packet, packet.length);
+  if (header.encrypted && cipher !== undefined) applyCipher(packet, bodyAt, end, header.key, cipher);
+  return enframe809(packet);
 }

@@ -10,7 +10,17 @@ export const END = 0x5d;
 const BEGIN_ESCAPE = 0x5a;
 const END_ESCAPE = 0x5e;
 
-/** Writes octets [start, end) of `b` escaped at `at`; returns the end. `out` needs room for twice the octets. */
+/** Octets that octets [start, end) take when escaped. */
+export function escapedSize(b: Uint8Array, start: number, end: number): number {
+  let size = end - start;
+  for (let i = start; i < end; i++) {
+    const octet = b[i]!;
+    if (octet >= BEGIN_ESCAPE && octet <= END_ESCAPE && octet !== 0x5c) size++;
+  }
+  return size;
+}
+
+/** Writes octets [start, end) of `b` escaped at `at`; returns the end. */
 export function escape809(b: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
   for (let i = start; i < end; i++) {

@@ -1,7 +1,7 @@
 /** One frame: a span between flags to the packet inside, and back. */
 import type { FrameFault } from '../errors.ts';
 import { crc16 } from './crc.ts';
-import { BEGIN, END, escape809, unescape809, unescaped } from './escape.ts';
+import { BEGIN, END, escape809, escapedSize, unescape809, unescaped } from './escape.ts';
 import { AROUND, declaredLength, LEAST_HEADER } from './header.ts';
 
 /** A packet that a span holds: octets [0, size) of `octets`, header first, CRC left off. */
@@ -43,16 +43,17 @@ export function declaresAsIs(b: Uint8Array, start: number, end: number): boolean
   return end - start >= LEAST_HEADER + 2 && declaredLength(b, start) === end - start + AROUND - 2;
 }
 
-/** The frame of packet [0, size) of `packet`: CRC, escapes and flags added. */
-export function enframe809(packet: Uint8Array, size: number): Uint8Array {
-  const checked = new Uint8Array(size + 2);
-  checked.set(packet.subarray(0, size));
-  const crc = crc16(packet, 0, size);
-  checked[size] = crc >> 8;
-  checked[size + 1] = crc;
-  const out = new Uint8Array(2 * checked.length + 2);
+/** Octets that a packet must be followed by, where the CRC is put. */
+export const CRC_ROOM = 2;
+
+/** The frame of a packet that fills `b` but for `CRC_ROOM` octets at its end, into which the CRC is written. */
+export function enframe809(b: Uint8Array): Uint8Array {
+  const size = b.length - CRC_ROOM;
+  const crc = crc16(b, 0, size);
+  b[size] = crc >> 8;
+  b[size + 1] = crc;
+  const out = new Uint8Array(2 + escapedSize(b, 0, b.length));
   out[0] = BEGIN;
-  const stop = escape809(checked, 0, checked.length, out, 1);
-  out[stop] = END;
-  return new Uint8Array(out.subarray(0, stop + 1));
+  out[escape809(b, 0, b.length, out, 1)] = END;
+  return out;
 }
