@@ -25,10 +25,11 @@ export function registerRdss(program: Command): void {
       const lines = fromStdin ? readLines(process.stdin, 'latin1') : linesOf(given).map(asOctets);
       for await (const line of lines) {
         if (line.trim() === '') continue;
-        for (const result of describeRdssLine(line, { unchecked: flags.unchecked ?? false })) {
-          if (!result.ok) process.exitCode = 1;
-          await writeLine(process.stdout, JSON.stringify(result));
-        }
+        const found = describeRdssLine(line, { unchecked: flags.unchecked ?? false });
+        const ok = found.every((each) => each.ok);
+        if (!ok) process.exitCode = 1;
+        // One object for a line, whatever is on it.
+        await writeLine(process.stdout, JSON.stringify(found.length === 1 ? found[0] : { ok, frames: found }));
       }
     });
 }

@@ -1,14 +1,6 @@
 /** The satellites in view, from GSV sentences, which tell them four at a time and once for each signal. */
 import type { SatellitesInView } from './nmea/satellite-sentences.ts';
-import {
-  type Numbering,
-  type Satellite,
-  satelliteLabel,
-  satelliteOf,
-  type SatelliteSystem,
-  signalName,
-  systemOfTalker,
-} from './system.ts';
+import { type Numbering, type Satellite, satelliteLabel, satelliteOf, signalName, systemOfTalker } from './system.ts';
 
 /** One satellite, all its signals together. */
 export interface SkySatellite extends Satellite {
@@ -23,13 +15,12 @@ export interface SkySatellite extends Satellite {
   readonly used: boolean;
 }
 
-/** One turn of sentences: a system on one signal. */
+/** What a whole turn of sentences told: a system on one signal. */
 interface Group {
-  readonly system: SatelliteSystem;
   readonly signalId: number;
   /** Which fix it was told with. */
-  epoch: number;
-  satellites: readonly Seen[];
+  readonly epoch: number;
+  readonly satellites: readonly Seen[];
 }
 
 interface Seen extends Satellite {
@@ -81,7 +72,7 @@ export class Sky {
     if (number < total) return;
     this.#turns.delete(key);
     if (this.#groups.has(key) || this.#groups.size < MAX_GROUPS)
-      this.#groups.set(key, { system: system ?? 'gps', signalId, epoch, satellites: turn.satellites });
+      this.#groups.set(key, { signalId, epoch, satellites: turn.satellites });
   }
 
   #start(key: string, total: number): void {
@@ -97,9 +88,9 @@ export class Sky {
         this.#groups.delete(key);
         continue;
       }
-      const signal = signalName(group.system, group.signalId);
       for (const seen of group.satellites) {
         const label = satelliteLabel(seen);
+        const signal = signalName(seen.system, group.signalId);
         found.set(label, merged(found.get(label), seen, { label, signal, used: used.has(label) }));
       }
     }

@@ -5,22 +5,30 @@ import { unwritable } from './cell.ts';
 const CLOCK = /^(\d\d)(\d\d)(\d\d)(?:\.(\d*))?$/;
 const CLOCK_TEXT = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
 
+/** At least `places` digits behind the point are written. */
+function clock(places: 0 | 2): FieldCell<string> {
+  return field(
+    (text, from) => {
+      const [, hour, minute, second, fraction = ''] = CLOCK.exec(text) ?? [];
+      // A leap second is numbered 60.
+      if (hour === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60)
+        return from.refuse('SHAPE', `"${text}" is no time hhmmss`);
+      const part = fraction.slice(0, 9).replace(/0+$/, '');
+      return `${hour}:${minute}:${second}${part === '' ? '' : `.${part}`}Z`;
+    },
+    (value) => {
+      const [, hour, minute, second, fraction = ''] = CLOCK_TEXT.exec(value) ?? [];
+      if (hour === undefined) return unwritable('SHAPE', `"${value}" is no time hh:mm:ssZ`);
+      const part = fraction.padEnd(places, '0');
+      return `${hour}${minute}${second}${part === '' ? '' : `.${part}`}`;
+    },
+  );
+}
+
 /** hhmmss.ss → `07:07:23Z`, `07:07:23.25Z`: digits behind the point as they came, without zeros at the end. */
-export const timeOfDay: FieldCell<string> = field(
-  (text, from) => {
-    const [, hour, minute, second, fraction = ''] = CLOCK.exec(text) ?? [];
-    // A leap second is numbered 60.
-    if (hour === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60)
-      return from.refuse('SHAPE', `"${text}" is no time hhmmss`);
-    const part = fraction.slice(0, 9).replace(/0+$/, '');
-    return `${hour}:${minute}:${second}${part === '' ? '' : `.${part}`}Z`;
-  },
-  (value) => {
-    const [, hour, minute, second, fraction = ''] = CLOCK_TEXT.exec(value) ?? [];
-    if (hour === undefined) return unwritable('SHAPE', `"${value}" is no time hh:mm:ssZ`);
-    return `${hour}${minute}${second}.${fraction.padEnd(2, '0')}`;
-  },
-);
+export const timeOfDay: FieldCell<string> = clock(2);
+/** hhmmss → the same. */
+export const timeInSeconds: FieldCell<string> = clock(0);
 
 /** Milliseconds since midnight of what `timeOfDay` reads. */
 export function msOfTime(time: string): number {

@@ -143,5 +143,5 @@ export const GSV = sentence(
   },
 );
 
-export type ActiveSatellites = BodyOfSentence<typeof GSA>;
+/** The value of GSV. */
 export type SatellitesInView = BodyOfSentence<typeof GSV>;

@@ -2,7 +2,7 @@
 import { decimal, either, type FieldCell, namedOrText, others, whole, word } from '../field-cells.ts';
 import { required } from '../cell.ts';
 import { sentence } from '../sentence-type.ts';
-import { timeOfDay } from '../time-cells.ts';
+import { timeInSeconds, timeOfDay } from '../time-cells.ts';
 import { FORMS_BDS3, innerContent, lastContent } from './content.ts';
 import { card, numbers } from './rdss-cells.ts';
 
@@ -46,7 +46,7 @@ export const BDTCI = sentence('BDTCI', 'message', '通信信息', {
   sender: required(card),
   receiver: card,
   frequency: whole(1, 0, 9),
-  time: timeOfDay,
+  time: timeInSeconds,
   form,
   reserved: word,
   content: lastContent('form'),
@@ -58,7 +58,7 @@ export const BDFKI3 = sentence(
   'feedback',
   '反馈信息',
   {
-    time: timeOfDay,
+    time: timeInSeconds,
     command: required(word),
     executed: either('Y', 'N'),
     reason: namedOrText({

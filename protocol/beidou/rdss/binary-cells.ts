@@ -57,7 +57,7 @@ export function degrees(most: number): OctetCell<number> {
 
 const HEIGHT = 0x3fff;
 
-/** Metres in 14 bits; makers put the sign into the highest bit or the one below. */
+/** Metres in 14 bits, sign and magnitude, never two's complement; makers put the sign into the highest bit or the one below. */
 export const height: OctetCell<number> = cell(
   (from) => {
     const value = from.uint(2);

@@ -69,21 +69,6 @@ export function uint(size: 1 | 2 | 3 | 4): OctetCell<number> {
   );
 }
 
-/** Highest bit 1 is negative, and the rest the magnitude: never two's complement on this interface. */
-export function signMagnitude(size: 1 | 2): OctetCell<number> {
-  const half = 2 ** (8 * size - 1);
-  return cell(
-    (from) => {
-      const value = from.uint(size);
-      return value < half ? value : half - value + 0;
-    },
-    (value, out) => {
-      if (!(Math.abs(value) < half)) return unwritable('RANGE', `${value} has no ${8 * size - 1} bits`);
-      putUint(out, size, value < 0 ? half - value : value);
-    },
-  );
-}
-
 /** A user address, 24 bits, as the seven digits of a card. */
 export const address: OctetCell<string> = cell(
   (from) => cardNumber(from.uint(3)),

@@ -1,7 +1,7 @@
 /** The sentences of RDSS user machines, 2.1 and BeiDou-3, by id; `BDFKI3` is the layout of BeiDou-3 under the same id. */
 import { bare } from '../sentence-type.ts';
 import { BDFKI3, BDICP, BDPWI, BDSNR, BDTCI, CCICR, CCTCQ } from './bds3-sentences.ts';
-import * as two from './text-sentences.ts';
+import { TEXT_SENTENCES } from './text-sentences.ts';
 
 /** Sentences whose fields makers or authorities keep to themselves: taken and given as they stand. */
 const BARE = {
@@ -24,7 +24,7 @@ const BARE = {
 export const PRIVILEGED: ReadonlySet<string> = new Set(['CCZHS', 'JJZH']);
 
 export const RDSS_SENTENCES = {
-  ...two,
+  ...TEXT_SENTENCES,
   CCICR,
   BDICP,
   CCTCQ,

@@ -4,14 +4,15 @@ import { required } from '../cell.ts';
 import { sentence } from '../sentence-type.ts';
 import { dayMonthYear } from '../nmea/motion-sentences.ts';
 import { latitude, longitude, timeOfDay } from '../time-cells.ts';
+import { NO_CARD } from './card-number.ts';
 import { FORMS, lastContent } from './content.ts';
 import { beam, beamLevels, card, hourMinute, wait } from './rdss-cells.ts';
 
 const form = required(namedOrText(FORMS));
 
-export const CCICA = sentence('CCICA', 'cardQuery', 'IC检测', { kind: whole(1, 0, 9), frame: word });
+const CCICA = sentence('CCICA', 'cardQuery', 'IC检测', { kind: whole(1, 0, 9), frame: word });
 
-export const BDICI = sentence(
+const BDICI = sentence(
   'BDICI',
   'cardInfo',
   'IC信息',
@@ -27,17 +28,17 @@ export const BDICI = sentence(
     encrypted: either('E', 'N'),
     subordinates: whole(3, 0, 999),
   },
-  { also: ({ card: number }) => ({ cardPresent: Number(number) !== 0x1f_ffff }) },
+  { also: ({ card: number }) => ({ cardPresent: number !== NO_CARD }) },
 );
 
-export const CCTXA = sentence('CCTXA', 'messageRequest', '通信申请', {
+const CCTXA = sentence('CCTXA', 'messageRequest', '通信申请', {
   destination: required(card),
   class: named({ 0: 'fast', 1: 'ordinary' }),
   form,
   content: lastContent('form'),
 });
 
-export const BDTXR = sentence('BDTXR', 'message', '通信信息', {
+const BDTXR = sentence('BDTXR', 'message', '通信信息', {
   kind: namedOrText({ 1: 'ordinary', 2: 'fast', 3: 'broadcast', 4: 'newestStored', 5: 'storedBySender' }),
   sender: required(card),
   form,
@@ -46,7 +47,7 @@ export const BDTXR = sentence('BDTXR', 'message', '通信信息', {
   content: lastContent('form'),
 });
 
-export const CCCXA = sentence('CCCXA', 'messageQuery', '通信查询申请', {
+const CCCXA = sentence('CCCXA', 'messageQuery', '通信查询申请', {
   class: named({ 0: 'position', 1: 'message' }),
   mode: namedOrText({ 1: 'newest', 2: 'byAddress', 3: 'receipt' }),
   address: card,
@@ -64,14 +65,14 @@ const receipts: FieldCell<readonly { readonly sent: string; readonly acknowledge
   },
 };
 
-export const BDHZR = sentence('BDHZR', 'receipts', '通信回执', {
+const BDHZR = sentence('BDHZR', 'receipts', '通信回执', {
   receiver: card,
   count: whole(1, 0, 99),
   receipts,
 });
 
 /** The command that is answered stands first, by its three letters. */
-export const BDFKI = sentence(
+const BDFKI = sentence(
   'BDFKI',
   'feedback',
   '反馈信息',
@@ -88,7 +89,7 @@ export const BDFKI = sentence(
 const highAltitude = either('H', 'L');
 const urgent = either('A', 'V');
 
-export const CCDWA = sentence('CCDWA', 'positionRequest', '定位申请', {
+const CCDWA = sentence('CCDWA', 'positionRequest', '定位申请', {
   card,
   urgent,
   heightMode: whole(1, 0, 3),
@@ -100,7 +101,7 @@ export const CCDWA = sentence('CCDWA', 'positionRequest', '定位申请', {
   interval: whole(1, 0, 65_535),
 });
 
-export const BDDWR = sentence('BDDWR', 'positionResult', '定位信息', {
+const BDDWR = sentence('BDDWR', 'positionResult', '定位信息', {
   kind: namedOrText({ 1: 'own', 2: 'queried', 3: 'forwarded' }),
   card: required(card),
   time: timeOfDay,
@@ -125,25 +126,25 @@ const REPORT = {
   altitude: quantity('M'),
 } as const;
 
-export const CCWAA = sentence('CCWAA', 'sendPositionReport', '位置报告1发送', REPORT);
-export const BDWAA = sentence('BDWAA', 'positionReport', '位置报告1', REPORT);
-export const CCWBA = sentence('CCWBA', 'requestPositionReport2', '位置报告2', {
+const CCWAA = sentence('CCWAA', 'sendPositionReport', '位置报告1发送', REPORT);
+const BDWAA = sentence('BDWAA', 'positionReport', '位置报告1', REPORT);
+const CCWBA = sentence('CCWBA', 'requestPositionReport2', '位置报告2', {
   card,
   highAltitude,
   antennaHeight: decimal,
   interval: decimal,
 });
 
-export const CCRMO = sentence('CCRMO', 'setOutput', '语句输出设置', {
+const CCRMO = sentence('CCRMO', 'setOutput', '语句输出设置', {
   /** Three letters; absent means all. */
   sentence: word,
   mode: named({ 1: 'off', 2: 'on', 3: 'allOff', 4: 'allOn' }),
   period: decimal,
 });
 
-export const CCBSS = sentence('CCBSS', 'setBeams', '波束设置', { responseBeam: beam, timeDifferenceBeam: beam });
+const CCBSS = sentence('CCBSS', 'setBeams', '波束设置', { responseBeam: beam, timeDifferenceBeam: beam });
 
-export const BDBSI = sentence('BDBSI', 'beamStatus', '波束状态', {
+const BDBSI = sentence('BDBSI', 'beamStatus', '波束状态', {
   responseBeam: beam,
   timeDifferenceBeam: beam,
   levels: beamLevels,
@@ -152,7 +153,7 @@ export const BDBSI = sentence('BDBSI', 'beamStatus', '波束状态', {
 const fault = either('1', '0');
 
 /** Makers agree on four faults, and on no order or number of what follows them. */
-export const BDZTI = sentence('BDZTI', 'status', '状态信息', {
+const BDZTI = sentence('BDZTI', 'status', '状态信息', {
   amplifierFault: fault,
   encryptionFault: fault,
   antennaFault: fault,
@@ -161,7 +162,7 @@ export const BDZTI = sentence('BDZTI', 'status', '状态信息', {
 });
 
 /** Eleven fields; the sentence of the same id with six is NMEA's. */
-export const BDZDA = sentence(
+const BDZDA = sentence(
   'BDZDA',
   'rdssTime',
   '时间信息',
@@ -180,8 +181,8 @@ export const BDZDA = sentence(
 );
 
 const ZERO_VALUE = { action: named({ 1: 'read', 2: 'set', 3: 'answer' }), value: word } as const;
-export const CCLZM = sentence('CCLZM', 'zeroValueRequest', '零值', ZERO_VALUE);
-export const BDLZM = sentence('BDLZM', 'zeroValue', '零值', ZERO_VALUE);
+const CCLZM = sentence('CCLZM', 'zeroValueRequest', '零值', ZERO_VALUE);
+const BDLZM = sentence('BDLZM', 'zeroValue', '零值', ZERO_VALUE);
 
 const DEVICE = {
   vendor: word,
@@ -192,5 +193,30 @@ const DEVICE = {
   serialNumber: word,
   id: word,
 } as const;
-export const CCSBX = sentence('CCSBX', 'deviceQuery', '设备信息查询', DEVICE);
-export const BDSBX = sentence('BDSBX', 'device', '设备信息', DEVICE);
+const CCSBX = sentence('CCSBX', 'deviceQuery', '设备信息查询', DEVICE);
+const BDSBX = sentence('BDSBX', 'device', '设备信息', DEVICE);
+
+/** All of them, by id. */
+export const TEXT_SENTENCES = {
+  CCICA,
+  BDICI,
+  CCTXA,
+  BDTXR,
+  CCCXA,
+  BDHZR,
+  BDFKI,
+  CCDWA,
+  BDDWR,
+  CCWAA,
+  BDWAA,
+  CCWBA,
+  CCRMO,
+  CCBSS,
+  BDBSI,
+  BDZTI,
+  BDZDA,
+  CCLZM,
+  BDLZM,
+  CCSBX,
+  BDSBX,
+} as const;
