@@ -50,6 +50,11 @@ class Octets extends Uint8Array {
     for (let i = 0; i < size; i++) value = value * 256 + this[offset + i]!;
     return value;
   }
+
+  /** Called for single octets only. */
+  readUIntLE(offset: number): number {
+    return this[offset]!;
+  }
 }
 
 /** Octets [start, end) in a form that buffer-layout reads. */

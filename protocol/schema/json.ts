@@ -6,7 +6,7 @@
  * as decimals without noise because decoding divides once.
  */
 import { ProtocolError } from '../errors.ts';
-import { buildFunction } from './compile.ts';
+import { buildFunction, canBuild } from './build-function.ts';
 import { member } from './emitter.ts';
 import { formatId } from '../text/hex.ts';
 import { jsonOfOctets, jsonOfScalar, type Json, type Mapping, refuse, same, type Scalar } from './json-scalar.ts';
@@ -17,6 +17,7 @@ import {
   fieldsAt,
   isDerived,
   type ItemsNode,
+  type LayoutsNode,
   type LengthNode,
   type ListNode,
   type Node,
@@ -71,6 +72,8 @@ function mapping(node: PlainNode, revision: Revision): Mapping {
       return sizedMapping(node, revision);
     case 'items':
       return itemsMapping(node, revision);
+    case 'layouts':
+      return layoutsMapping(node, revision);
     case 'when':
     case 'optional':
       return mapping(nodeAt(node.of, revision)!, revision);
@@ -131,6 +134,7 @@ function derivedFrom(name: string, inner: PlainNode, revision: Revision): Derive
  * position goes through it on its way to every outlet: looking members up by name costs three times as much.
  */
 function objectWriter(steps: readonly (Named | Derived)[]): Mapping['to'] {
+  if (!canBuild()) return (values) => objectOf(steps, values as Values);
   const context: Record<string, Mapping['to']> = {};
   const lines = steps.map((step, i) => {
     const derived = 'of' in step;
@@ -140,6 +144,16 @@ function objectWriter(steps: readonly (Named | Derived)[]): Mapping['to'] {
     return `const v${i} = ${value};\nif (v${i} !== undefined) ${member('json', step.name)} = ${json};`;
   });
   return buildFunction<Mapping['to']>('x', ['const json = {};', ...lines, 'return json;'], context);
+}
+
+/** The same without a function of its own. */
+function objectOf(steps: readonly (Named | Derived)[], values: Values): Json {
+  const json: Record<string, Json> = {};
+  for (const step of steps) {
+    const value = 'of' in step ? step.of(values) : values[step.name];
+    if (value !== undefined) json[step.name] = 'of' in step ? (value as Json) : step.mapping.to(value);
+  }
+  return json;
 }
 
 function structMapping(shape: ShapeLike, revision: Revision, body: boolean): Mapping {
@@ -189,6 +203,28 @@ function listMapping(node: ListNode, revision: Revision): Mapping {
     from(json, path) {
       if (!Array.isArray(json)) return refuse(path, json, 'a list');
       return json.map((entry: Json, i) => of.from(entry, `${path}[${i}]`));
+    },
+  };
+}
+
+/** A struct in one of several layouts, which it names where it is not the first. */
+function layoutsMapping(node: LayoutsNode, revision: Revision): Mapping {
+  const own = mapping(nodeAt(node.of, revision)!, revision);
+  const others = new Map(
+    Object.entries(node.others).map(([name, other]) => [name, mapping(nodeAt(other, revision)!, revision)]),
+  );
+  return {
+    to(value) {
+      const { layout } = value as { readonly layout?: string };
+      if (layout === undefined) return own.to(value);
+      return { ...((others.get(layout) ?? own).to(value) as JsonObject), layout };
+    },
+    from(json, path) {
+      const { layout, ...rest } = expectObject(json, path);
+      if (layout === undefined) return own.from(json, path);
+      const other = typeof layout === 'string' ? others.get(layout) : undefined;
+      if (other === undefined) return refuse(`${path}.layout`, layout, `one of ${[...others.keys()].join(', ')}`);
+      return { ...(other.from(rest, path) as object), layout };
     },
   };
 }
