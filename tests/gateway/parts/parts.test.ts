@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchBody, ID, partsOf } from '../../support/terminal-frames.ts';
-import { CAR, driving, report, TERMINAL } from '../intake/support.ts';
+import { CAR, driving, report } from '../intake/support.ts';
 import { factsOf, type Rig, type Terminal } from '../support/rig.ts';
 import { asked, assembledIn, RESEND } from './support.ts';
 
