@@ -2,7 +2,6 @@
 export { allBitNames, bitMask, bitNames, type BitGroup, type BitNames, type Bits, type BitTable } from './bits.ts';
 export type { Codec } from './codec.ts';
 export { compile, interpret } from './compile.ts';
-export * as field from './field.ts';
 export type { RawItem } from './field.ts';
 export { readGeneric, type Reading } from './generic.ts';
 export type { Span } from './generic-reader.ts';
@@ -14,3 +13,4 @@ export { type About, type BodyOf as BodyOfMessage, message, type Message } from 
 export { type BodyQuirk, IGNORE_QUIRKS, type QuirkSink } from './quirk.ts';
 export { type Revision, REVISIONS } from './revision.ts';
 export { sample } from './sample.ts';
+export { field } from './vocabulary.ts';

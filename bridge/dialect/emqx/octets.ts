@@ -68,7 +68,7 @@ export class Writer {
   }
 
   done(): Uint8Array {
-    return this.#b.slice(0, this.#size);
+    return new Uint8Array(this.#b.subarray(0, this.#size));
   }
 
   #room(octets: number): number {
