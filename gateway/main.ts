@@ -26,6 +26,7 @@ import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createPump, type Pump, readerOf } from './journal/pump.ts';
 import { journalPath } from './journal/sqlite-schema.ts';
+import { openSigner } from './journal/signing-key.ts';
 import { sqliteStorage } from './journal/sqlite-storage.ts';
 import { openMediaDisk } from './media/media-disk.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -93,6 +94,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   const journal = await openJournal({
     storage: sqliteStorage({ path, limitBytes: 0, now: clock.now() }),
     clock,
+    signer: openSigner(config.data),
     options: {
       maxPendingBytes: maxPending,
       maxBatchBytes: maxBatch,

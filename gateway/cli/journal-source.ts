@@ -1,6 +1,9 @@
 /** What the commands that look into a journal share: where it is, times on the command line, how they end. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { JournalError } from '../journal/errors.ts';
+import { publicKeyPath } from '../journal/signing-key.ts';
 import { type JournalFile, openJournalFile } from '../journal/sqlite-file.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
 
@@ -58,6 +61,17 @@ export async function withJournal(dataDir: string, work: (file: JournalFile) => 
     process.exitCode = error.code === 'DATA_NEWER' ? 2 : 1;
   } finally {
     file?.close();
+  }
+}
+
+/** The public key in `given`, or that of the data folder; undefined where that has none. Throws JournalError `DATA_KEY`. */
+export function readPublicKey(dataDir: string, given: string | undefined): KeyObject | undefined {
+  const path = given ?? publicKeyPath(dataDir);
+  if (given === undefined && !existsSync(path)) return undefined;
+  try {
+    return createPublicKey(readFileSync(path));
+  } catch (error) {
+    throw new JournalError('DATA_KEY', path, error);
   }
 }
 

@@ -1,11 +1,14 @@
-/** `xingji journal verify|tail|export`: the journal itself, beside a running gateway or without one. */
+/** `xingji journal`: the journal itself, beside a running gateway or without one. */
 import type { Command } from 'commander';
 import { decodeMessage, describeMessage, formatTime, frameHex } from '../../protocol/index.ts';
 import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
 import { checkChain, type JournalFile } from '../journal/sqlite-file.ts';
 import { decodeMedia } from '../media/media-record.ts';
-import { addFilter, count, dataOption, pause, withJournal } from './journal-source.ts';
+import { registerBackup } from './journal-backup.ts';
+import { registerLetters } from './journal-letters.ts';
+import { registerReplay } from './journal-replay.ts';
+import { addFilter, count, dataOption, pause, readPublicKey, withJournal } from './journal-source.ts';
 
 interface Filter {
   readonly terminal?: string;
@@ -26,23 +29,28 @@ export function registerJournal(program: Command): void {
   registerChainVerify(journal);
   registerTail(journal);
   registerExport(journal);
+  registerReplay(journal);
+  registerLetters(journal);
+  registerBackup(journal);
 }
 
 function registerChainVerify(journal: Command): void {
   journal
     .command('verify')
-    .description('check the hash chain; every batch that was altered, removed or put in is named')
+    .description('check the hash chain and its signed heads; every batch that was altered, removed or put in is named')
     .addOption(dataOption())
+    .option('--public-key <file>', 'public key of the gateway, kept elsewhere; default: that of the data folder')
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji journal verify --data ./data')
-    .action(({ data, json }: { data: string; json?: true }) =>
+    .action(({ data, json, publicKey }: { data: string; json?: true; publicKey?: string }) =>
       withJournal(data, (file) => {
-        const { faults, ...counts } = checkChain(file);
+        const { faults, ...counts } = checkChain(file, undefined, readPublicKey(data, publicKey));
         if (json === true) {
           for (const fault of faults) console.log(JSON.stringify({ kind: 'fault', ...fault }));
           console.log(JSON.stringify({ kind: 'chain', id: file.identity.id, ...counts }));
         } else {
           for (const { first, last, why } of faults) console.log(`records ${first}–${last}: ${why}`);
+          if (counts.signedHeads > 0) console.log(`signed up to record ${counts.signedUpTo}`);
           console.log(
             `${counts.records} records in ${counts.batches} batches: ${counts.faultCount === 0 ? 'whole' : 'NOT WHOLE'}`,
           );

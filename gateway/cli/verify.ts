@@ -4,7 +4,7 @@ import { formatTime } from '../../protocol/index.ts';
 import { type Ledger, MAX_NAMED, type OutletAccount, readLedger, type TerminalAccount } from '../journal/ledger.ts';
 import { OUTLET_PREFIX } from '../journal/journal.ts';
 import type { JournalFile } from '../journal/sqlite-file.ts';
-import { addFilter, dataOption, duration, pause, withJournal } from './journal-source.ts';
+import { addFilter, dataOption, duration, pause, readPublicKey, withJournal } from './journal-source.ts';
 
 interface Flags {
   readonly data: string;
@@ -32,7 +32,7 @@ export function registerVerify(program: Command): void {
     .action((flags: Flags) =>
       withJournal(flags.data, async (file) => {
         const upTo = await caughtUp(file, flags.wait);
-        const ledger = readLedger(file, { ...flags, upTo });
+        const ledger = readLedger(file, { ...flags, upTo, publicKey: readPublicKey(flags.data, undefined) });
         if (flags.json === true) printJson(ledger);
         else printTable(ledger);
         process.exitCode = ledger.clean ? 0 : 1;
@@ -66,7 +66,9 @@ function printJson(ledger: Ledger): void {
 
 function printTable({ journal, chain, total, terminals, outlets, letters, clean }: Ledger): void {
   console.log(`journal ${journal.id}, since ${formatTime(journal.createdAt)}`);
-  console.log(`  chain         ${chain.records} records in ${chain.batches} batches, ${chain.faultCount} faults`);
+  console.log(
+    `  chain         ${chain.records} records in ${chain.batches} batches, ${chain.faultCount} faults, signed up to ${chain.signedUpTo}`,
+  );
   for (const { first, last, why } of chain.faults.slice(0, SHOWN)) console.log(`    ${why} ${range(first, last)}`);
   console.log(`  received      ${total.received}`);
   console.log(`  journalled    ${total.journalled}`);

@@ -99,6 +99,11 @@ export class Bookkeeping {
     this.#flushSoon();
   }
 
+  /** A signed head waits for a commit to go with. */
+  get hasSigned(): boolean {
+    return this.#signed.length > 0;
+  }
+
   /** Goes with the next commit; nothing is written for it alone. */
   signed(head: SignedHead): void {
     this.#signed.push(head);

@@ -57,9 +57,11 @@ export interface ChainFault {
    * - `altered` the hash does not fit what it stands for.
    * - `missing` records that should be there are not.
    * - `inserted` a batch stands where records have been counted already.
+   * - `contradicted` a signed head says that another batch stood here.
+   * - `forged` a signed head was not signed by the gateway's key; `unsigned` one is missing between others.
    * - `unreadable` the hash fits, but the octets are not the records that `count` says.
    */
-  readonly why: 'altered' | 'missing' | 'inserted' | 'unreadable';
+  readonly why: 'altered' | 'missing' | 'inserted' | 'unreadable' | 'contradicted' | 'forged' | 'unsigned';
 }
 
 export interface ChainReport {
@@ -70,6 +72,9 @@ export interface ChainReport {
   readonly faults: readonly ChainFault[];
   /** All of them. */
   readonly faultCount: number;
+  /** Signed heads that were checked, and the last record that a good one vouches for; 0 where none does. */
+  readonly signedHeads: number;
+  readonly signedUpTo: Seq;
 }
 
 const MAX_FAULTS = 1000;
@@ -87,6 +92,8 @@ export class ChainCheck {
   #batches = 0;
   #records = 0;
   #bytes = 0;
+  #signedHeads = 0;
+  #signedUpTo: Seq = 0;
 
   constructor(anchor: ChainEnd) {
     this.#previous = anchor.hash;
@@ -115,6 +122,13 @@ export class ChainCheck {
     return this.#faultCount === before;
   }
 
+  /** A signed head, and what stands in the chain where it is; `fault`: it is not good. */
+  signed(head: { readonly seq: Seq }, fault: 'contradicted' | 'forged' | 'unsigned' | undefined): void {
+    this.#signedHeads += 1;
+    if (fault !== undefined) this.#fault(head.seq, head.seq, fault);
+    else if (this.#faultCount === 0) this.#signedUpTo = head.seq;
+  }
+
   /** Starts again behind `anchor`: what came before was trimmed while it was being checked. */
   skipTo(anchor: ChainEnd): void {
     this.#previous = anchor.hash;
@@ -140,6 +154,8 @@ export class ChainCheck {
       bytes: this.#bytes,
       faults: this.#faults,
       faultCount: this.#faultCount,
+      signedHeads: this.#signedHeads,
+      signedUpTo: this.#signedUpTo,
     };
   }
 
@@ -160,7 +176,7 @@ export class ChainCheck {
   }
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
   return true;

@@ -5,6 +5,7 @@ export const JOURNAL_ERRORS = {
   DATA_NEWER: 'The data folder was written by a newer version of xingji.',
   DATA_UNREADABLE: 'The journal file is damaged or is not a journal.',
   DATA_UNWRITABLE: 'The data folder cannot be written to.',
+  DATA_KEY: 'The key that signs the journal cannot be read.',
   DATA_MISSING: 'There is no journal in this data folder.',
   JOURNAL_UNWRITABLE: 'The disk does not take what is written to it.',
   JOURNAL_BEHIND: 'More records wait for the disk than maxPendingBytes allows.',

@@ -5,6 +5,7 @@
  * Acknowledged counts acknowledgements that were due and of which nobody said that they could not be sent;
  * those under way when a process was killed are counted, since nobody was left to say so.
  */
+import type { KeyObject } from 'node:crypto';
 import type { ChainReport } from './chain.ts';
 import { type Batch, type DeadLetter, OUTLET_PREFIX } from './journal.ts';
 import type { SeqRange } from './place.ts';
@@ -20,6 +21,8 @@ export interface LedgerFilter {
   readonly to?: number;
   /** Records behind this one are not counted as pending: they came after the question was asked. */
   readonly upTo?: Seq;
+  /** Whose signatures the signed heads must bear. */
+  readonly publicKey?: KeyObject | undefined;
 }
 
 export interface TerminalAccount {
@@ -69,7 +72,7 @@ export const MAX_NAMED = 1000;
 /** Reads the whole journal once; what the filter leaves out is still checked, but not counted. */
 export function readLedger(file: JournalFile, filter: LedgerFilter = {}): Ledger {
   const reading = new LedgerReading(file, filter);
-  const chain = checkChain(file, (batch) => reading.add(batch));
+  const chain = checkChain(file, (batch) => reading.add(batch), filter.publicKey);
   const { total, terminals, outlets, letters, unacknowledged } = reading;
   const clean = chain.faultCount === 0 && outlets.every(({ pending }) => pending === 0);
   return { journal: file.identity, chain, total, terminals, outlets, letters, unacknowledged, clean };

@@ -19,56 +19,34 @@ import type {
   RefusalCode,
 } from './journal.ts';
 import type { Place } from './place.ts';
+import { DEFAULT_OPTIONS, type JournalOptions } from './journal-options.ts';
 import { OpenBatch } from './open-batch.ts';
 import { RecentBatches } from './recent.ts';
 import { RECORD_KIND, recordBytes, type RecordInput, type Seq } from './record.ts';
 import { Retention } from './retention.ts';
-import type { Committed, Opened, Space, Storage } from './storage.ts';
+import { HeadSigner, type Signer } from './signed-head.ts';
+import type { Committed, Opened, SignedHead, Space, Storage } from './storage.ts';
 
-export interface JournalOptions {
-  /** Octets that may wait for the disk; beyond them `append` says `JOURNAL_BEHIND`. Above the largest record. Default 8 MiB. */
-  readonly maxPendingBytes?: number;
-  /** Octets of one batch; what comes beyond them goes into the next. Default 1 MiB. */
-  readonly maxBatchBytes?: number;
-  /** Octets of committed batches kept in memory for readers that keep up; the oldest leave first. Default 16 MiB. */
-  readonly recentBytes?: number;
-  /** Longest gap between the beginnings of two commits under load; at rest there is none. 0: never any. Default 4 ms. */
-  readonly commitWindowMs?: number;
-  /** How long a moved cursor may wait for a commit to go with. Default 200 ms. */
-  readonly cursorFlushMs?: number;
-  /** Records that all readers have passed are kept this long. Default 30 days. */
-  readonly retainMs?: number;
-  /** Beyond this many octets on disk, records that all readers have passed go sooner. Default 20 GiB. */
-  readonly retainBytes?: number;
-  /** Age and size go for what outlets have not had as well: they lose it, and `trimmed` says what. Default false. */
-  readonly trimPastOutlets?: boolean;
-  /** How often it is looked whether something may go. Default 5 s. */
-  readonly trimEveryMs?: number;
-  /** While the disk refuses, it is tried again this often. Default 1 s. */
-  readonly probeEveryMs?: number;
-}
-
-const MiB = 1 << 20;
-const DEFAULTS: Required<JournalOptions> = {
-  maxPendingBytes: 8 * MiB,
-  maxBatchBytes: MiB,
-  recentBytes: 16 * MiB,
-  commitWindowMs: 4,
-  cursorFlushMs: 200,
-  retainMs: 30 * 86_400_000,
-  retainBytes: 20 * 1024 * MiB,
-  trimPastOutlets: false,
-  trimEveryMs: 5000,
-  probeEveryMs: 1000,
-};
 /** Opens the journal. Rejects with JournalError `DATA_LOCKED`, `DATA_NEWER`, `DATA_UNREADABLE` or `DATA_UNWRITABLE`. */
 export async function openJournal(given: {
   storage: Storage;
   clock: Clock;
+  /** Signs heads of the chain; missing: nobody does. */
+  signer?: Signer;
   options?: JournalOptions;
 }): Promise<Journal> {
-  const opened = await given.storage.open();
-  return new DurableJournal(given.storage, given.clock, { ...DEFAULTS, ...given.options }, opened);
+  const { storage, clock, signer } = given;
+  const options = { ...DEFAULT_OPTIONS, ...given.options };
+  const opened = await storage.open();
+  const heads = signer && new HeadSigner({ journalId: opened.id, number: opened.signed, signer, clock, pace: options });
+  return new DurableJournal({ storage, clock, options, heads }, opened);
+}
+
+interface Parts {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly options: Required<JournalOptions>;
+  readonly heads: HeadSigner | undefined;
 }
 
 class DurableJournal implements Journal {
@@ -84,6 +62,7 @@ class DurableJournal implements Journal {
   readonly #spare: OpenBatch[] = [];
   readonly #state: { -readonly [K in keyof JournalState]: JournalState[K] };
   readonly #retention: Retention;
+  readonly #heads: HeadSigner | undefined;
   #probe: Cancel | undefined;
   readonly #pace: CommitPace;
   /** The open batch waits for company until this wakes. */
@@ -97,7 +76,8 @@ class DurableJournal implements Journal {
   #closing: { promise: Promise<void>; done: () => void } | undefined;
   #closed = false;
 
-  constructor(storage: Storage, clock: Clock, options: Required<JournalOptions>, opened: Opened) {
+  constructor({ storage, clock, options, heads }: Parts, opened: Opened) {
+    this.#heads = heads;
     this.id = opened.id;
     this.#storage = storage;
     this.#clock = clock;
@@ -240,7 +220,7 @@ class DurableJournal implements Journal {
     if (this.#closing === undefined && this.#retention.isDue(this.#queue.length > 0)) this.#trim();
     else if (this.#waitsForCompany()) return;
     else if (this.#queue.length > 0 || (this.#books.isDue && this.#state.writable)) this.#commit();
-    else if (this.#closing !== undefined) this.#finish();
+    else if (this.#closing !== undefined && !this.#signLast()) this.#finish();
   }
 
   /** Only the open batch is there, and the last commit began too recently. Wakes itself when that is over. */
@@ -287,6 +267,7 @@ class DurableJournal implements Journal {
       this.#state.head = batch.first + batch.count - 1;
       this.#state.pendingBytes -= batch.body.length;
       this.#recent.add(batch);
+      this.#sign(this.#heads?.committed(batch));
     }
     if (recovered) this.#recover();
     // The next commit is on its way before anybody is told of this one: the disk does not wait for them.
@@ -377,6 +358,19 @@ class DurableJournal implements Journal {
         this.#step();
       },
     );
+  }
+
+  #sign(head: SignedHead | undefined): void {
+    if (head !== undefined) this.#books.signed(head);
+  }
+
+  /** A journal that is closed ends with a signed head, where the disk takes it. True where that is under way. */
+  #signLast(): boolean {
+    if (!this.#state.writable) return false;
+    this.#sign(this.#heads?.last());
+    if (!this.#books.hasSigned) return false;
+    this.#commit();
+    return true;
   }
 
   #finish(): void {

@@ -3,12 +3,14 @@
  * data folder beside a running gateway. Every call is one short read transaction, so that nobody holds up
  * the writer's log.
  */
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { type ChainEnds, ChainCheck, type ChainReport } from './chain.ts';
+import { type ChainEnds, ChainCheck, type ChainReport, equal } from './chain.ts';
 import { JournalError } from './errors.ts';
 import type { Batch, DeadLetter } from './journal.ts';
 import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
+import { isSigned } from './signed-head.ts';
 import { asJournalError, openForReading, pragma } from './sqlite-schema.ts';
 import type { SignedHead, Unacknowledged } from './storage.ts';
 
@@ -135,9 +137,26 @@ function upToBytes(rows: Iterable<unknown>, maxBytes: number): readonly Batch[] 
 
 /**
  * Checks the chain from the first batch kept to what is the head now, and hands every batch to `visit` as
- * well, with whether it stood the check. A gateway may go on writing and trimming meanwhile.
+ * well, with whether it stood the check. A gateway may go on writing and trimming meanwhile. Signed heads must
+ * fit the chain; with `publicKey` they must be signed by its owner as well.
  */
-export function checkChain(file: JournalFile, visit?: (batch: Batch, sound: boolean) => void): ChainReport {
+export function checkChain(
+  file: JournalFile,
+  visit?: (batch: Batch, sound: boolean) => void,
+  publicKey?: KeyObject,
+): ChainReport {
+  const { id } = file.identity;
+  let number = 0;
+  /** Signed heads up to this batch; those that are not at its end stand for a batch that is not there any more. */
+  function checkHeads(from: Seq, to: Seq, hash: Uint8Array): void {
+    for (const head of file.signedHeads(from, to)) {
+      const follows = number === 0 || head.number === number + 1;
+      const signed = publicKey === undefined || isSigned(id, head, publicKey);
+      const fits = head.seq === to && equal(head.hash, hash);
+      check.signed(head, !signed ? 'forged' : !fits ? 'contradicted' : follows ? undefined : 'unsigned');
+      number = head.number;
+    }
+  }
   const begin = file.ends();
   const check = new ChainCheck(begin.anchor);
   let at = Number.MIN_SAFE_INTEGER;
@@ -150,10 +169,14 @@ export function checkChain(file: JournalFile, visit?: (batch: Batch, sound: bool
       at = batch.first;
       // Trimmed between two of our looks: no longer ours to judge.
       if (batch.first <= anchor.seq && anchor.seq !== begin.anchor.seq) continue;
+      const from = Math.min(check.next, batch.first);
       const sound = check.add(batch);
+      checkHeads(from, batch.first + batch.count - 1, batch.hash);
       visit?.(batch, sound);
     }
   } while (check.next <= begin.head.seq);
+  const beyond = file.signedHeads(check.next, Number.MAX_SAFE_INTEGER);
   const { head } = file.ends();
+  for (const signed of beyond) if (signed.seq > head.seq) check.signed(signed, 'contradicted');
   return check.end(head.seq >= check.next && check.next > begin.head.seq ? null : head);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, Journal, JournalState } from '../../../gateway/journal/journal.ts';
 import { type MemoryStorage, memoryDisk, memoryStorage } from '../../../gateway/journal/memory-storage.ts';
-import { type JournalOptions, openJournal } from '../../../gateway/journal/open-journal.ts';
+import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
+import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { RECORD_KIND } from '../../../gateway/journal/record.ts';
 import { forEachRecord } from '../../../gateway/journal/record-view.ts';
 import { VirtualClock } from '../../../protocol/index.ts';

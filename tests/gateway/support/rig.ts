@@ -4,7 +4,8 @@
  */
 import { createCore, type Core, type CoreOptions } from '../../../gateway/core.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
-import { type JournalOptions, openJournal } from '../../../gateway/journal/open-journal.ts';
+import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
+import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import {
   type MemoryDisk,
   memoryDisk,
