@@ -79,16 +79,12 @@ function readDegrees(text: string, most: number, from: FieldReader): number {
   return value;
 }
 
-/** dddmm.mmmm with the fewest places, four or more, from which the value is read back. */
+/** dddmm.mmmm with the fewest places, four or more, from which the value is read back: eight always do. */
 function degreesText(value: number, width: number): string {
+  const degrees = Math.floor(value);
   for (let places = 4; ; places++) {
-    let degrees = Math.floor(value);
-    let minutes = ((value - degrees) * 60).toFixed(places);
-    if (Number(minutes) >= 60) {
-      degrees += 1;
-      minutes = (0).toFixed(places);
-    }
-    if (places < 9 && roundDegrees(degrees + Number(minutes) / 60) !== value) continue;
+    const minutes = ((value - degrees) * 60).toFixed(places);
+    if (places < 8 && roundDegrees(degrees + Number(minutes) / 60) !== value) continue;
     return String(degrees).padStart(width, '0') + minutes.padStart(3 + places, '0');
   }
 }

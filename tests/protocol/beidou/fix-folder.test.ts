@@ -205,6 +205,7 @@ describe('a position', () => {
       { quality: 'single', altitude: 25.6, satellitesUsed: 13 },
     ]);
     expect(fixes([rmc('070723.00')])).toMatchObject([{ quality: 'single', speed: 18.52, course: 90 }]);
+    expect(fixes([gga('070723.00'), 'GNVTG,45.0,T,,M,5.00,N,9.30,K,A'])).toMatchObject([{ speed: 9.3, course: 45 }]);
     expect(fixes(['GNGLL,2309.30979,N,11330.00659,E,070723.00,A'])).toMatchObject([{ valid: true, quality: 'single' }]);
   });
 });

@@ -165,7 +165,10 @@ describe('fields', () => {
       satellites: [{ id: 1, elevation: 45, azimuth: 140, cn0: 38 }, { id: 3 }, { id: 6 }, { id: 16 }],
     });
     expect(decoded('$BDGSV,1,1,00,0*74').body).toEqual({ total: 1, number: 1, inView: 0, satellites: [], signalId: 0 });
-    expect(decodeSentenceLine('$BDGSV,1,1,01,13,43*6C')).toMatchObject({ fault: 'body' });
+    expect(decodeSentenceLine('$BDGSV,1,1,01,13,43*6C')).toMatchObject({
+      fault: 'body',
+      detail: expect.stringContaining('four for each'),
+    });
   });
 
   test('of GSA are told apart by their number: twelve places or fewer, with a system or without', () => {
