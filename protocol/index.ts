@@ -22,4 +22,5 @@ export {
 export { encodeBody, encodeMessageJson } from './message-json.ts';
 export * from './schema/index.ts';
 export * from './text/index.ts';
+export * from './vendor/index.ts';
 export * from './video/index.ts';
