@@ -37,7 +37,7 @@ describe('the folder of media files', () => {
     const disk = openMediaDisk(media());
     await disk.keep('139/2026-03-01/7-ab.jpg', Uint8Array.of(1));
     writeFileSync(join(media(), '140'), '');
-    await expect(disk.keep('140/2026-03-01/7-ab.jpg', Uint8Array.of(1))).rejects.toThrow();
+    await expect(disk.keep('140/2026-03-01/7-ab.jpg', Uint8Array.of(1))).rejects.toThrow('E');
     await disk.remove({ terminal: '139', date: '2026-03-01', bytes: 1 });
     expect(readdirSync(media())).toEqual(['140']);
     expect(await disk.keep('139/2026-03-01/7-ab.jpg', Uint8Array.of(1))).toBe(true);

@@ -13,13 +13,13 @@ function write(car: Terminal, frames: readonly (Uint8Array | undefined)[]): void
 }
 
 /** What platforms are told of the journal, from its first record on. */
-function told(rig: Rig): { kind: string; payload: Record<string, unknown> }[] {
+function told(rig: Rig): { payload: Readonly<Record<string, unknown>> }[] {
   const { reader, registry } = rig.core;
   const project = createProject({ reader, registry, journalId: rig.journal.id, node: 'gateway-1' });
-  const envelopes: { kind: string; payload: Record<string, unknown> }[] = [];
+  const envelopes: { payload: Readonly<Record<string, unknown>> }[] = [];
   for (const batch of rig.disk.batches)
     forEachRecord(batch, 0, (view) => {
-      for (const envelope of project(view)) envelopes.push(envelope as never);
+      for (const { payload } of project(view)) envelopes.push({ payload: { ...payload } });
     });
   return envelopes;
 }
@@ -49,7 +49,7 @@ describe('a picture', () => {
     const { rig, car } = await driving();
     write(car, frames);
     await rig.run();
-    const [message] = told(rig).filter(({ payload }) => payload['messageId'] === '0x0801');
+    const message = told(rig).find(({ payload }) => payload['messageId'] === '0x0801');
     expect(message!.payload).toMatchObject({ terminal: TERMINAL, name: 'multimediaDataUpload', serial: 10 });
     expect(message!.payload['body']).toEqual({
       multimediaId: 7,
@@ -152,7 +152,7 @@ describe('a picture', () => {
     await rig.run();
     open();
     await rig.run();
-    const again = await rig.dial(CAR);
+    const again = rig.dial(CAR);
     again.say(0x0102, Buffer.from(car.code));
     await rig.run();
     expect(asked(again)).toEqual([{ id: COMPLETE, body: { multimediaId: 7 } }]);
