@@ -7,6 +7,7 @@ import type { Codec } from '../schema/codec.ts';
 import { compile } from '../schema/compile.ts';
 import type { BodyOf as BodyOfMessage, DecodedOf, HandlersOf, Message } from '../schema/message.ts';
 import { type Revision, REVISIONS } from '../schema/revision.ts';
+import { SAFETY_MESSAGES } from '../safety/messages.ts';
 import { VIDEO_MESSAGES } from '../video/messages.ts';
 import { platformAck, terminalAck } from './ack.ts';
 import {
@@ -155,6 +156,7 @@ const ALL = [
   uploadOneStoredMultimediaItem,
   downlinkTransparentData,
   platformRsaPublicKey,
+  ...SAFETY_MESSAGES,
   ...VIDEO_MESSAGES,
 ] as const;
 

@@ -11,6 +11,12 @@ export {
   type MessageId,
   type MessageName,
 } from './catalogue.ts';
+export {
+  type ControlParameters,
+  joinControlParameters,
+  type ParameterCommand,
+  splitControlParameters,
+} from './control-parameters.ts';
 export { isResponse, replyTo, type Replies } from './exchange.ts';
 export type { BatchLocationUpload, LocationReport } from './location.ts';
 export {

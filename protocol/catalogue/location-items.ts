@@ -1,6 +1,6 @@
 /**
- * The additional items of 0x0200 (位置附加信息项) that the standards define: JT/T 808, and JT/T 1078-2016 for
- * 0x14–0x18. An item of one field is that field's value.
+ * The additional items of 0x0200 (位置附加信息项) that the standards define: JT/T 808, JT/T 1078-2016 for 0x14–0x18,
+ * and those of active safety. An item of one field is that field's value.
  *
  * Everything else is a maker's own, and so is an item of another length than here: both stay raw.
  */
@@ -19,6 +19,7 @@ import {
   u16,
   u32,
 } from '../schema/field.ts';
+import { SAFETY_ITEMS } from '../safety/items.ts';
 import { BEHAVIOUR_BITS, IO_BITS, VEHICLE_SIGNAL_BITS, VIDEO_ALARM_BITS } from './location-bits.ts';
 
 /** Logical video channels, a bit each. */
@@ -85,6 +86,7 @@ export const LOCATION_ITEMS = items(
     analogChannels: item(0x2b, list('rest', u16).about('模拟量', 'of another length: words as they stand')),
     rssi: item(0x30, u8.about('无线通信网络信号强度', "the device's own scale, mostly CSQ 0–31")),
     satellites: item(0x31, u8.about('GNSS定位卫星数')),
+    ...SAFETY_ITEMS,
     customLength: item(0xe0, octets('rest').about('后续自定义信息长度', 'of any width, and never needed')),
   },
 );

@@ -20,6 +20,7 @@ import {
   u16,
   u32,
 } from '../schema/field.ts';
+import { SAFETY_PARAMETERS } from '../safety/parameters.ts';
 import { ALARM_BITS, VIDEO_ALARM_BITS } from './location-bits.ts';
 import { PLATE_COLORS } from './registration.ts';
 
@@ -236,6 +237,7 @@ export const PARAMETERS = {
   canChannel2SamplingInterval: item(0x0102, u32.unit('ms').about('CAN总线通道2采集时间间隔', '0 = no sampling')),
   canChannel2UploadInterval: item(0x0103, u16.unit('s').about('CAN总线通道2上传时间间隔', '0 = no upload')),
   canIdIndividualSampling: item(0x0110, CAN_SAMPLING.about('CAN总线ID单独采集设置')),
+  ...SAFETY_PARAMETERS,
 } as const;
 
 /** Runs of ids with one layout. Every id holds one CAN id, so 0x0110 is the first of 240 slots. */

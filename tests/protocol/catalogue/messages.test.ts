@@ -187,14 +187,14 @@ describe('0x8103', () => {
   });
 
   it('keeps raw what has another length or no name', () => {
-    expect(decode(0x8103, 2013, `03 00000090 04 00000003 0000f364 02 01ff ${heartbeat}`)).toEqual({
+    expect(decode(0x8103, 2013, `03 00000090 04 00000003 0000f3aa 02 01ff ${heartbeat}`)).toEqual({
       json: {
         count: 3,
         params: {
           heartbeatInterval: 60,
           unknown: [
             { id: '0x0090', hex: '00000003' },
-            { id: '0xF364', hex: '01ff' },
+            { id: '0xF3AA', hex: '01ff' },
           ],
         },
       },
