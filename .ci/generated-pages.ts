@@ -4,7 +4,7 @@ import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
-import { CATALOGUE, markdown, QUIRKS } from '../protocol/index.ts';
+import { CATALOGUE, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
 
 /** What each page is made by. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -44,7 +44,7 @@ function messageReference(): string {
     '',
     '## Catalogue',
     '',
-    ...CATALOGUE.map((message) => markdown(message)),
+    ...CATALOGUE.map((message) => markdown(message, saidIn(CATALOGUE))),
     '## Quirks',
     '',
     'Deviations that are tolerated, counted, and shown with the message.',

@@ -8,7 +8,7 @@ export type { Span } from './generic-reader.ts';
 export { fromJson, toJson } from './json.ts';
 export { type JsonSchema, jsonSchema } from './json-schema.ts';
 export type { Json } from './json-scalar.ts';
-export { markdown } from './markdown.ts';
+export { markdown, saidIn } from './markdown.ts';
 export { type About, type BodyOf as BodyOfMessage, message, type Message } from './message.ts';
 export { type BodyQuirk, IGNORE_QUIRKS, type QuirkSink } from './quirk.ts';
 export { type Revision, REVISIONS } from './revision.ts';

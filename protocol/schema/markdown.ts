@@ -53,6 +53,7 @@ function typeOf(node: PlainNode, revision: Revision): string {
     case 'octets':
       return ofExtent('BYTE', node.extent);
     case 'struct':
+    case 'layouts':
       return 'struct';
     case 'list': {
       const of = typeOf(nodeAt(node.of, revision)!, revision);
@@ -106,8 +107,40 @@ function meaningOf(node: PlainNode, doc: Doc, revision: Revision): string {
   return parts.join('; ');
 }
 
+/** What is said elsewhere in the reference, by shape and table of items: there, and not here again. */
+type Elsewhere = ReadonlyMap<object, string>;
+interface At {
+  readonly revision: Revision;
+  readonly elsewhere: Elsewhere;
+}
+
+function placeOf(node: PlainNode, { revision, elsewhere }: At): string | undefined {
+  switch (node.kind) {
+    case 'struct':
+      return elsewhere.get(node.shape);
+    case 'items':
+      return elsewhere.get(node.items);
+    case 'sized':
+    case 'when':
+    case 'optional':
+      return placeOf(nodeAt(node.of, revision)!, { revision, elsewhere });
+    default:
+      return undefined;
+  }
+}
+
+const isKnown = (node: PlainNode, at: At): boolean => placeOf(node, at) !== undefined;
+
+/** Says where the fields inside stand, where not here. */
+function withReference(row: Row, node: PlainNode, at: At): Row {
+  const place = placeOf(node, at);
+  if (place === undefined) return row;
+  return { ...row, meaning: [row.meaning, `as in \`${place}\``].filter((part) => part !== '').join('; ') };
+}
+
 /** Rows of a struct; offsets are known up to the first field of varying size. */
-function rowsOf(shape: ShapeLike, revision: Revision, path: string): Row[] {
+function rowsOf(shape: ShapeLike, at: At, path: string): Row[] {
+  const { revision } = at;
   const rows: Row[] = [];
   let offset: number | undefined = 0;
   for (const { name, node, doc } of fieldsAt(shape, revision)) {
@@ -116,8 +149,8 @@ function rowsOf(shape: ShapeLike, revision: Revision, path: string): Row[] {
       rows.push(prefixRow(path, prefix, offset));
       offset = offset === undefined ? undefined : offset + prefix.size;
     }
-    rows.push(row(path + name, node, doc, offset, revision));
-    for (const inner of inside(node, revision, path + name)) rows.push(inner);
+    rows.push(withReference(row(path + name, node, doc, offset, revision), node, at));
+    for (const inner of inside(node, at, path + name)) rows.push(inner);
     const size = fixedSize(node, revision);
     offset = offset === undefined || size === undefined ? undefined : offset + size;
   }
@@ -141,21 +174,30 @@ function prefixRow(path: string, { name, size }: Prefix, offset: number | undefi
 }
 
 /** Rows for what a field holds. */
-function inside(node: PlainNode, revision: Revision, path: string): Row[] {
+function inside(node: PlainNode, at: At, path: string): Row[] {
+  const { revision } = at;
+  if (isKnown(node, at)) return [];
   switch (node.kind) {
     case 'struct':
-      return rowsOf(node.shape, revision, `${path}.`);
+      return rowsOf(node.shape, at, `${path}.`);
     case 'list':
-      return inside(nodeAt(node.of, revision)!, revision, `${path}[]`);
+      return inside(nodeAt(node.of, revision)!, at, `${path}[]`);
+    case 'layouts':
+      return [
+        ...inside(nodeAt(node.of, revision)!, at, path),
+        ...Object.entries(node.others).flatMap(([name, other]) =>
+          inside(nodeAt(other, revision)!, at, `${path}(${name})`),
+        ),
+      ];
     case 'sized':
     case 'when':
     case 'optional':
-      return inside(nodeAt(node.of, revision)!, revision, path);
+      return inside(nodeAt(node.of, revision)!, at, path);
     case 'items':
       return [
-        ...Object.entries(node.items).flatMap(([name, item]) => itemRows(`${path}.${name}`, node, item, revision)),
+        ...Object.entries(node.items).flatMap(([name, item]) => itemRows(`${path}.${name}`, node, item, at)),
         ...Object.entries(node.ranges).flatMap(([name, range]) => {
-          const rows = itemRows(`${path}.${name}[]`, node, { ...range, id: range.first }, revision);
+          const rows = itemRows(`${path}.${name}[]`, node, { ...range, id: range.first }, at);
           const ids = `${formatId(range.first, 4)}–${formatId(range.last, 4)}`;
           return rows.map((row, i) => (i === 0 ? { ...row, offset: ids } : row));
         }),
@@ -166,18 +208,19 @@ function inside(node: PlainNode, revision: Revision, path: string): Row[] {
 }
 
 /** Rows of an item; its id takes the place of an offset. */
-function itemRows(path: string, { idSize }: ItemsNode, { id, field }: ItemLike, revision: Revision): Row[] {
+function itemRows(path: string, { idSize }: ItemsNode, { id, field }: ItemLike, at: At): Row[] {
+  const { revision } = at;
   const node = nodeAt(field, revision);
   if (node === undefined) return [];
   const { zh, type, unit, meaning, name } = row(path, node, docAt(field, revision), undefined, revision);
   const offset = formatId(id, idSize === 1 ? 2 : 4);
-  return [{ offset, name, zh, type, unit, meaning }, ...inside(node, revision, path)];
+  return [{ offset, name, zh, type, unit, meaning }, ...inside(node, at, path)];
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function tableOf(shape: ShapeLike, revision: Revision): string {
-  const rows = rowsOf(shape, revision, '').map(
+function tableOf(shape: ShapeLike, at: At): string {
+  const rows = rowsOf(shape, at, '').map(
     ({ offset, name: field, zh, type, unit, meaning }) =>
       `| ${offset} | \`${field}\` | ${zh} | ${cell(type)} | ${unit} | ${cell(meaning)} |`,
   );
@@ -186,11 +229,11 @@ function tableOf(shape: ShapeLike, revision: Revision): string {
 }
 
 /** Layouts beside those that are defined, by name: a line, and a table where it is no edition's. */
-function alsoMet(message: Message): string[] {
+function alsoMet(message: Message, elsewhere: Elsewhere): string[] {
   const sections = new Map<string, Revision[]>();
   for (const revision of REVISIONS) {
     for (const { quirk, name, shape, revision: by } of otherLayouts(message, revision)) {
-      const of = by === revision ? `\n\n${tableOf(shape, by)}` : '';
+      const of = by === revision ? `\n\n${tableOf(shape, { revision: by, elsewhere })}` : '';
       const named = name === quirk ? `\`layout\` ${name}` : `\`layout\` ${name}, quirk ${quirk}`;
       const key = `${named}${by === revision ? '' : `, that of ${by}`}\u0000${of}`;
       sections.set(key, [...(sections.get(key) ?? []), revision]);
@@ -203,12 +246,13 @@ function alsoMet(message: Message): string[] {
 }
 
 /** The section of a message, in Markdown. Revisions with the same layout share a table. */
-export function markdown(message: Message): string {
+export function markdown(message: Message, said: Elsewhere = new Map()): string {
   const { id, name, about } = message;
+  const elsewhere = new Map([...said].filter(([, place]) => place !== name));
   const replies = (about.replies ?? []).map((reply) => formatId(reply, 4)).join(', ');
   const tables = new Map<string, Revision[]>();
   for (const revision of REVISIONS) {
-    const text = tableOf(layoutOf(message, revision).shape, revision);
+    const text = tableOf(layoutOf(message, revision).shape, { revision, elsewhere });
     tables.set(text, [...(tables.get(text) ?? []), revision]);
   }
   const sections = [...tables].map(([text, revisions]) =>
@@ -224,7 +268,18 @@ export function markdown(message: Message): string {
     '',
     `${about.zh} (${about.en}). ${facts.join('; ')}.`,
     '',
-    [...sections, ...alsoMet(message)].join('\n\n'),
+    [...sections, ...alsoMet(message, said)].join('\n\n'),
     '',
   ].join('\n');
+}
+
+/** For `markdown`: the bodies and tables of items that are said in the section of one message, and met in others. */
+export function saidIn(messages: readonly Message[]): Elsewhere {
+  const said = new Map<object, string>();
+  for (const { name, body } of messages) {
+    if (Object.keys(body).length > 0) said.set(body, name);
+    for (const { node } of Object.values(body))
+      if (node.kind === 'items' && !said.has(node.items)) said.set(node.items, name);
+  }
+  return said;
 }

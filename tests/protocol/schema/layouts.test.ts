@@ -11,6 +11,7 @@ import {
   type Message,
   parseHex,
   readGeneric,
+  saidIn,
   toJson,
 } from '../../../protocol/index.ts';
 import {
@@ -241,6 +242,19 @@ describe('items', () => {
   });
 });
 
+it('a body inside another one is told once', () => {
+  const outer = message(0x0f16, 'outer', about, {
+    inner: struct(polygon.body),
+    rest: sized('rest', struct(slots.body)),
+  });
+  const said = saidIn([polygon, slots, outer]);
+  const section = markdown(outer, said);
+  expect(section).toContain('| `inner` |  | struct |  | as in `polygon` |');
+  expect(section).not.toContain('`inner.bits`');
+  expect(section).toContain('as in `slots`');
+  expect(markdown(polygon, said)).toContain('| `points[].latitude` |');
+});
+
 /** A maker id of one width by the standard, of another from some; and entries that share what is left. */
 const made = message(0x0f15, 'made', about, { maker: ascii(2), name: text(prefix(1, 'nameLength')) }, [
   {
@@ -305,7 +319,7 @@ describe('a body in several layouts', () => {
       value: { maker: 'AB', name: 'CD', trailing: Uint8Array.of(0) },
       quirks: ['trailing'],
     });
-    expect(() => codec.decode(octetsOf('41'), 0, 1, IGNORE_QUIRKS)).toThrow('made.maker: needs 3 octets, 1 left');
+    expect(() => codec.decode(octetsOf('41'), 0, 1, IGNORE_QUIRKS)).toThrow('made.maker: needs 2 octets, 1 left');
   });
 
   it('may be defined otherwise in an edition, and met in that layout in another', () => {
