@@ -17,6 +17,9 @@ export interface WatchParts {
   readonly outlet: Outlet;
 }
 
+/** Faults of the journal that one log entry names; `xingji journal verify` names all. */
+const MAX_FAULTS = 20;
+
 /** Returns how to stop. */
 export function watchJournal(parts: WatchParts): () => void {
   const { journal, clock, node, counters, log, outlet } = parts;
@@ -31,6 +34,14 @@ export function watchJournal(parts: WatchParts): () => void {
   }
 
   const unsubscribe = journal.subscribe({
+    checked({ records, faults, faultCount, signedUpTo }) {
+      const whole = { records, signedUpTo };
+      if (faultCount === 0) return log.info(whole, 'the journal was checked and is whole');
+      log.error(
+        { ...whole, faultCount, faults: faults.slice(0, MAX_FAULTS) },
+        'the journal is damaged; the rest of it serves',
+      );
+    },
     trimmed(from, to, lost) {
       log.debug({ from, to }, 'old records were removed from the journal');
       for (const { reader, records, ...range } of lost) {

@@ -4,6 +4,7 @@
  * Records appended while a commit is under way form the next batch. At rest a record waits for one fsync;
  * under load commits begin a few milliseconds apart, and a batch carries thousands.
  */
+import type { ChainReport } from './chain.ts';
 import type { Place, SeqRange } from './place.ts';
 import type { RecordInput, Seq } from './record.ts';
 
@@ -51,6 +52,8 @@ export interface JournalState {
   /** Since the start: records that retention dropped, and those of them that an outlet had not had, for every such outlet. */
   readonly dropped: number;
   readonly lost: number;
+  /** Faults that the check after the start found in the chain; undefined before it is through. */
+  readonly chainFaults: number | undefined;
 }
 
 /** Records that were dropped before a reader had them. */
@@ -62,6 +65,8 @@ export interface Lost extends SeqRange {
 export interface JournalListener {
   /** After every commit that held records, when all its waiters have been told. */
   committed?(batch: Batch): void;
+  /** The chain was checked after the start, from its first batch to the head at that time. */
+  checked?(report: ChainReport): void;
   /** `writable` changed. */
   changed?(state: JournalState): void;
   /**

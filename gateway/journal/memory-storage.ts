@@ -1,6 +1,6 @@
 /** A storage engine that keeps batches in memory, with the failures of a disk at the turn of a switch: for virtual time. */
 import type { Clock } from '../../protocol/index.ts';
-import { batchHash, type ChainEnd, type ChainEnds, genesisHash } from './chain.ts';
+import { batchHash, ChainCheck, type ChainEnd, type ChainEnds, genesisHash } from './chain.ts';
 import { JournalError } from './errors.ts';
 import type { Batch, DeadLetter } from './journal.ts';
 import type { SeqRange } from './place.ts';
@@ -177,6 +177,12 @@ export function memoryStorage({ clock, disk = memoryDisk() }: { clock: Clock; di
       }),
     wanted: (reader, limit) =>
       later(0, () => disk.letters.filter((one) => disk.wanted.has(one) && one.reader === reader).slice(0, limit)),
+    check: () =>
+      later(0, () => {
+        const check = new ChainCheck(disk.ends.anchor);
+        for (const batch of disk.batches) check.add(batch);
+        return check.end(disk.ends.head);
+      }),
     stats: () =>
       later(0, (): StorageStats => ({ ...space(), batches: disk.batches.length, letters: disk.letters.length })),
     close: () =>

@@ -7,6 +7,7 @@
  */
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import { Bookkeeping } from './bookkeeping.ts';
+import type { ChainReport } from './chain.ts';
 import { CommitPace } from './commit-pace.ts';
 import { JournalError } from './errors.ts';
 import type {
@@ -24,8 +25,9 @@ import { OpenBatch } from './open-batch.ts';
 import { RecentBatches } from './recent.ts';
 import { RECORD_KIND, recordBytes, type RecordInput, type Seq } from './record.ts';
 import { Retention } from './retention.ts';
+import { Scrub } from './scrub.ts';
 import { HeadSigner, type Signer } from './signed-head.ts';
-import type { Committed, Opened, SignedHead, Space, Storage } from './storage.ts';
+import type { Committed, Opened, SignedHead, Storage } from './storage.ts';
 
 /** Opens the journal. Rejects with JournalError `DATA_LOCKED`, `DATA_NEWER`, `DATA_UNREADABLE` or `DATA_UNWRITABLE`. */
 export async function openJournal(given: {
@@ -63,6 +65,7 @@ class DurableJournal implements Journal {
   readonly #state: { -readonly [K in keyof JournalState]: JournalState[K] };
   readonly #retention: Retention;
   readonly #heads: HeadSigner | undefined;
+  readonly #scrub: Scrub;
   #probe: Cancel | undefined;
   readonly #pace: CommitPace;
   /** The open batch waits for company until this wakes. */
@@ -100,7 +103,9 @@ class DurableJournal implements Journal {
       diskBytes: opened.space.diskBytes,
       dropped: 0,
       lost: 0,
+      chainFaults: undefined,
     };
+    this.#scrub = new Scrub({ storage, clock, checked: (report) => this.#checked(report) });
     this.#retention = new Retention({ clock, options, books: this.#books, due: () => this.#nudge() });
   }
 
@@ -261,7 +266,7 @@ class DurableJournal implements Journal {
 
   #committed(open: OpenBatch | undefined, { batch, space }: Committed): void {
     this.#busy = false;
-    this.#take(space);
+    this.#state.diskBytes = space.diskBytes;
     const recovered = batch !== null && !this.#state.writable;
     if (batch !== null && open !== undefined) {
       this.#state.head = batch.first + batch.count - 1;
@@ -321,6 +326,11 @@ class DurableJournal implements Journal {
     this.#refused = 0;
   }
 
+  #checked(report: ChainReport): void {
+    this.#state.chainFaults = report.faultCount;
+    for (const listener of this.#listeners) listener.checked?.(report);
+  }
+
   #changed(): void {
     for (const listener of this.#listeners) listener.changed?.(this.#state);
   }
@@ -328,10 +338,6 @@ class DurableJournal implements Journal {
   #release(open: OpenBatch): void {
     // As many as are ever filled and written at once; a burst's other buffers go.
     if (this.#spare.length < 2) this.#spare.push(open.clear());
-  }
-
-  #take(space: Space): void {
-    this.#state.diskBytes = space.diskBytes;
   }
 
   #trim(): void {
@@ -343,7 +349,7 @@ class DurableJournal implements Journal {
       ({ tail: kept, more, space }) => {
         this.#busy = false;
         this.#retention.goOn(more);
-        this.#take(space);
+        this.#state.diskBytes = space.diskBytes;
         this.#state.tail = kept;
         const lost = kept > tail ? this.#retention.dropped(tail, kept - 1) : [];
         this.#state.dropped += kept - tail;
@@ -377,6 +383,7 @@ class DurableJournal implements Journal {
     this.#closed = true;
     this.#books.stop();
     this.#retention.stop();
+    this.#scrub.stop();
     this.#probe?.();
     // All that could be written is. A thread that ended by itself has nothing left to close, so its error is no news.
     void this.#storage

@@ -83,6 +83,11 @@ export class RecordView {
     return this;
   }
 
+  /** All records of the batch were visited, as many as it says that it has. */
+  get isAtEnd(): boolean {
+    return this.#batch !== NOTHING && this.#index === this.#batch.count;
+  }
+
   /** Moves to the next record; false at the end. Throws JournalError `RECORD_CORRUPT`; the end follows. */
   next(): boolean {
     const { b } = this;
@@ -128,14 +133,25 @@ function u32(b: Uint8Array, at: number): number {
 /**
  * Calls `visit` for the records of a batch behind `after`, in order. `view` is the same object every time;
  * pass one of your own to keep it from being made per batch.
- * Throws JournalError `RECORD_CORRUPT` when it comes to octets that are no record.
+ * False where it came to octets that are no record: then the rest of the batch is left out, and all others can
+ * still be read. The check of the chain names such a batch.
  */
 export function forEachRecord(
   batch: BatchBody,
   after: Seq,
   visit: (view: RecordView) => void,
   view: RecordView = new RecordView(),
-): void {
+): boolean {
   view.open(batch);
-  while (view.next()) if (view.seq > after) visit(view);
+  while (nextOrEnd(view)) if (view.seq > after) visit(view);
+  return view.isAtEnd;
+}
+
+function nextOrEnd(view: RecordView): boolean {
+  try {
+    return view.next();
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return false;
+  }
 }

@@ -11,11 +11,14 @@ import type { Batch, DeadLetter } from './journal.ts';
 import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
 import { isSigned } from './signed-head.ts';
-import { asJournalError, openForReading, pragma } from './sqlite-schema.ts';
+import { asJournalError, isDamage, openForReading, pragma } from './sqlite-schema.ts';
 import type { SignedHead, Unacknowledged } from './storage.ts';
 
 type Row = Record<string, unknown>;
 const CHUNK_BYTES = 4 << 20;
+const NO_OCTETS = new Uint8Array(0);
+/** Where rows cannot be found it is looked so many records further, at most, then given up. */
+const MAX_STRIDE = 1 << 30;
 
 export interface JournalIdentity {
   readonly id: string;
@@ -55,6 +58,8 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     'select first, count, at, hash, body from batch where first >= ? and first + count - 1 > ? order by first',
   );
   const rows = db.prepare('select first, count, at, hash, body from batch where first > ? order by first');
+  const head = db.prepare('select first, count, at, hash from batch where first > ? order by first limit 1');
+  const body = db.prepare('select body from batch where first = ?');
   const cursors = db.prepare('select reader, seq from cursor order by reader');
   // A file of version 1, looked into before its gateway was ever started by this version, has neither.
   const later = pragma(db, 'user_version') >= 2;
@@ -72,6 +77,33 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
       return read();
     } catch (error) {
       throw asJournalError(error, 'look', path);
+    }
+  }
+
+  /** The next batch behind `first`, without its octets where their pages are damaged; past rows that cannot be found at all. */
+  function nextOf(first: Seq, fits: (row: Batch) => boolean): readonly Batch[] {
+    for (let at = first, stride = 1; ; ) {
+      let row: Batch | undefined;
+      try {
+        row = head.get(at) as Batch | undefined;
+      } catch (error) {
+        if (!isDamage(error) || stride > MAX_STRIDE) throw error;
+        at += stride;
+        stride *= 2;
+        continue;
+      }
+      if (row === undefined) return [];
+      if (fits(row)) return [{ ...row, body: bodyOf(row.first) }];
+      at = row.first;
+    }
+  }
+
+  function bodyOf(first: Seq): Uint8Array {
+    try {
+      return (body.get(first)?.['body'] as Uint8Array | undefined) ?? NO_OCTETS;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return NO_OCTETS;
     }
   }
 
@@ -100,9 +132,18 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     read: (after, maxBytes) =>
       reading(() => {
         const from = (start.get(after + 1)?.['first'] ?? 0) as number;
-        return upToBytes(batches.iterate(from, after), maxBytes);
+        return aroundDamage(
+          () => upToBytes(batches.iterate(from, after), maxBytes),
+          () => nextOf(from - 1, (row) => row.first + row.count - 1 > after),
+        );
       }),
-    scan: (first, maxBytes) => reading(() => upToBytes(rows.iterate(first), maxBytes)),
+    scan: (first, maxBytes) =>
+      reading(() =>
+        aroundDamage(
+          () => upToBytes(rows.iterate(first), maxBytes),
+          () => nextOf(first, () => true),
+        ),
+      ),
     cursors: () =>
       reading(() => new Map((cursors.all() as Row[]).map((row) => [row['reader'] as string, row['seq'] as number]))),
     ahead: () =>
@@ -120,6 +161,16 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     unacknowledged: (from, to) => reading(() => unacknowledged.all(from, to) as unknown as Unacknowledged[]),
     close: () => db.close(),
   };
+}
+
+/** Where pages of the file are damaged, batches one at a time instead: those around the damage can be read. */
+function aroundDamage(bulk: () => readonly Batch[], single: () => readonly Batch[]): readonly Batch[] {
+  try {
+    return bulk();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return single();
+  }
 }
 
 /** At least one row, then as many as `maxBytes` allows. */
@@ -145,38 +196,67 @@ export function checkChain(
   visit?: (batch: Batch, sound: boolean) => void,
   publicKey?: KeyObject,
 ): ChainReport {
-  const { id } = file.identity;
-  let number = 0;
+  const walk = new ChainWalk(file, visit, publicKey);
+  for (;;) {
+    const report = walk.step(CHUNK_BYTES);
+    if (report !== undefined) return report;
+  }
+}
+
+/** The same, a piece at a time. */
+export class ChainWalk {
+  readonly #file: JournalFile;
+  readonly #visit: ((batch: Batch, sound: boolean) => void) | undefined;
+  readonly #publicKey: KeyObject | undefined;
+  readonly #begin: ChainEnds;
+  readonly #check: ChainCheck;
+  #at = Number.MIN_SAFE_INTEGER;
+  /** Of the last signed head. */
+  #number = 0;
+
+  constructor(file: JournalFile, visit?: (batch: Batch, sound: boolean) => void, publicKey?: KeyObject) {
+    this.#file = file;
+    this.#visit = visit;
+    this.#publicKey = publicKey;
+    this.#begin = file.ends();
+    this.#check = new ChainCheck(this.#begin.anchor);
+  }
+
+  /** Checks about so many octets; the report at the end. */
+  step(maxBytes: number): ChainReport | undefined {
+    const batches = this.#file.scan(this.#at, maxBytes);
+    if (batches.length === 0) return this.#end();
+    const { anchor } = this.#file.ends();
+    if (anchor.seq >= this.#check.next) this.#check.skipTo(anchor);
+    for (const batch of batches) {
+      this.#at = batch.first;
+      // Trimmed between two of our looks: no longer ours to judge.
+      if (batch.first <= anchor.seq && anchor.seq !== this.#begin.anchor.seq) continue;
+      const from = Math.min(this.#check.next, batch.first);
+      const sound = this.#check.add(batch);
+      this.#signedHeads(from, batch.first + batch.count - 1, batch.hash);
+      this.#visit?.(batch, sound);
+    }
+    return this.#check.next > this.#begin.head.seq ? this.#end() : undefined;
+  }
+
   /** Signed heads up to this batch; those that are not at its end stand for a batch that is not there any more. */
-  function checkHeads(from: Seq, to: Seq, hash: Uint8Array): void {
-    for (const head of file.signedHeads(from, to)) {
-      const follows = number === 0 || head.number === number + 1;
-      const signed = publicKey === undefined || isSigned(id, head, publicKey);
+  #signedHeads(from: Seq, to: Seq, hash: Uint8Array): void {
+    const { id } = this.#file.identity;
+    for (const head of this.#file.signedHeads(from, to)) {
+      const follows = this.#number === 0 || head.number === this.#number + 1;
+      const signed = this.#publicKey === undefined || isSigned(id, head, this.#publicKey);
       const fits = head.seq === to && equal(head.hash, hash);
-      check.signed(head, !signed ? 'forged' : !fits ? 'contradicted' : follows ? undefined : 'unsigned');
-      number = head.number;
+      this.#check.signed(head, !signed ? 'forged' : !fits ? 'contradicted' : follows ? undefined : 'unsigned');
+      this.#number = head.number;
     }
   }
-  const begin = file.ends();
-  const check = new ChainCheck(begin.anchor);
-  let at = Number.MIN_SAFE_INTEGER;
-  do {
-    const batches = file.scan(at, CHUNK_BYTES);
-    if (batches.length === 0) break;
-    const { anchor } = file.ends();
-    if (anchor.seq >= check.next) check.skipTo(anchor);
-    for (const batch of batches) {
-      at = batch.first;
-      // Trimmed between two of our looks: no longer ours to judge.
-      if (batch.first <= anchor.seq && anchor.seq !== begin.anchor.seq) continue;
-      const from = Math.min(check.next, batch.first);
-      const sound = check.add(batch);
-      checkHeads(from, batch.first + batch.count - 1, batch.hash);
-      visit?.(batch, sound);
-    }
-  } while (check.next <= begin.head.seq);
-  const beyond = file.signedHeads(check.next, Number.MAX_SAFE_INTEGER);
-  const { head } = file.ends();
-  for (const signed of beyond) if (signed.seq > head.seq) check.signed(signed, 'contradicted');
-  return check.end(head.seq >= check.next && check.next > begin.head.seq ? null : head);
+
+  #end(): ChainReport {
+    const check = this.#check;
+    const beyond = this.#file.signedHeads(check.next, Number.MAX_SAFE_INTEGER);
+    const { head } = this.#file.ends();
+    for (const signed of beyond) if (signed.seq > head.seq) check.signed(signed, 'contradicted');
+    return check.end(head.seq >= check.next && check.next > this.#begin.head.seq ? null : head);
+  }
 }

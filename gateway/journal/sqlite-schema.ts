@@ -147,6 +147,11 @@ const OTHERWISE: Readonly<Record<Doing, JournalErrorCode>> = {
   write: 'JOURNAL_UNWRITABLE',
 };
 
+/** The engine came to pages that are not what they should be. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === CORRUPT;
+}
+
 /** Puts an error of the engine or of the file system into our words. An error of ours goes through as it is. */
 export function asJournalError(error: unknown, doing: Doing, where: string): Error {
   if (!(error instanceof Error) || error instanceof JournalError || error instanceof TypeError) return error as Error;

@@ -6,6 +6,7 @@
  * reader thread has moved the bulk, the writer moves the short rest between two commits, and the next commit
  * begins the log anew.
  */
+import type { ChainReport } from './chain.ts';
 import type { Batch, DeadLetter } from './journal.ts';
 import { WorkerCalls } from './worker-calls.ts';
 import type { SqliteWriterOptions } from './sqlite-writer.ts';
@@ -68,6 +69,7 @@ export function sqliteStorage({ checkpointBytes = CHECKPOINT_BYTES, ...options }
     read: (after, maxBytes) => reader!.call<readonly Batch[]>('read', { after, maxBytes }),
     trim: (step: TrimStep) => writer!.call<Trimmed>('trim', step),
     wanted: (reader, limit) => writer!.call<readonly DeadLetter[]>('wanted', { reader, limit }),
+    check: () => reader!.call<ChainReport | null>('check'),
     stats: () => writer!.call<StorageStats>('stats'),
     async close(): Promise<void> {
       await checkpoint;

@@ -4,6 +4,7 @@
  *
  * The journal calls `commit` and `trim` one at a time, never both; `read` at any time beside them.
  */
+import type { ChainReport } from './chain.ts';
 import type { Batch, DeadLetter } from './journal.ts';
 import type { SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
@@ -112,6 +113,11 @@ export interface Storage {
   trim(step: TrimStep): Promise<Trimmed>;
   /** Letters of a reader that somebody wants sent again, oldest first, at most `limit`. */
   wanted(reader: string, limit: number): Promise<readonly DeadLetter[]>;
+  /**
+   * Goes through the chain a few MiB further and resolves null; at the end with what was found, and begins anew
+   * with the next call.
+   */
+  check(): Promise<ChainReport | null>;
   stats(): Promise<StorageStats>;
   close(): Promise<void>;
 }

@@ -173,6 +173,12 @@ function stateFamilies(health: () => Health): readonly Family[] {
       read: () => one(health().journal.dropped),
     },
     {
+      name: 'xingji_journal_chain_faults',
+      help: 'Faults that the check after the start found in the journal; NaN before it is through.',
+      type: 'gauge',
+      read: () => one(health().journal.chainFaults ?? Number.NaN),
+    },
+    {
       name: 'xingji_journal_lost_records_total',
       help: 'Records that retention removed before an outlet had them, counted once for every such outlet.',
       type: 'counter',

@@ -23,7 +23,7 @@ export function healthy(change: Partial<Health> = {}): Health {
     node: 'gateway-1',
     version: '0.0.0',
     startedAt: '2026-01-01T00:00:00.000Z',
-    journal: { head: 41, tail: 1, writable: true, fault: undefined, pendingBytes: 0, diskBytes: 8192, dropped: 0, lost: 0 },
+    journal: { head: 41, tail: 1, writable: true, fault: undefined, pendingBytes: 0, diskBytes: 8192, dropped: 0, lost: 0, chainFaults: 0 },
     listeners: [{ name: 'jt808/tcp', address: '127.0.0.1:8808', up: true }],
     outlets: [{ name: 'mqtt', connected: true, delivered: 38, retries: 1, buried: 0, backlog: 3, secondsToDrain: 2, lastError: null }],
     connections: 2,

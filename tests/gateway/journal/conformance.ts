@@ -7,7 +7,7 @@ import { ChainCheck, type ChainEnds } from '../../../gateway/journal/chain.ts';
 import type { DeadLetter, Journal } from '../../../gateway/journal/journal.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { forEachRecord } from '../../../gateway/journal/record-view.ts';
-import type { Storage, Unacknowledged } from '../../../gateway/journal/storage.ts';
+import type { Commit, SignedHead, Storage, Unacknowledged } from '../../../gateway/journal/storage.ts';
 import { commitOf, firsts, NO_RECORDS, wallClock, write } from './support.ts';
 
 /** One disk, and what is on it. */
@@ -17,6 +17,8 @@ export interface Bench {
   ends(): ChainEnds;
   letters(): readonly DeadLetter[];
   unacknowledged(): readonly Unacknowledged[];
+  /** Positions of signed heads. */
+  signed(): readonly number[];
 }
 
 const letter: DeadLetter = { reader: 'outlet:test', seq: 2, id: 'one', reason: 'refused', at: 5 };
@@ -105,6 +107,74 @@ export function conformance(name: string, makeBench: () => Bench): void {
       const again = bench.storage();
       expect([...(await again.open()).cursors]).toEqual([['b', 3]]);
       await again.close();
+    });
+
+    it('keeps what a reader is done with ahead of its cursor, until it is joined or forgotten', async () => {
+      const bench = makeBench();
+      const reopened = async (cursors: Commit['cursors']): Promise<unknown> => {
+        const storage = bench.storage();
+        await storage.open();
+        await storage.commit({ ...NO_RECORDS, cursors });
+        await storage.close();
+        const again = bench.storage();
+        const { ahead } = await again.open();
+        await again.close();
+        return Object.fromEntries(ahead);
+      };
+      const ranges = [
+        { from: 5, to: 7 },
+        { from: 9, to: 9 },
+      ];
+      expect(await reopened([['a', 2, ranges]])).toEqual({ a: ranges });
+      expect(await reopened([['a', 7, ranges.slice(1)]])).toEqual({ a: ranges.slice(1) });
+      expect(await reopened([['b', 1, ranges]])).toEqual({ a: ranges.slice(1), b: ranges });
+      expect(
+        await reopened([
+          ['a', 9, []],
+          ['b', null, []],
+        ]),
+      ).toEqual({});
+    });
+
+    it('settles a letter, and keeps one of each name', async () => {
+      const bench = makeBench();
+      const storage = bench.storage();
+      await storage.open();
+      await storage.commit({ ...commitOf(1, 2), letters: [letter, { ...letter, id: 'two' }] });
+      await storage.commit({ ...NO_RECORDS, letters: [{ ...letter, reason: 'refused again' }] });
+      const reasons = Object.fromEntries(bench.letters().map(({ id, reason }) => [id, reason]));
+      expect(bench.letters()).toHaveLength(2);
+      expect(reasons).toEqual({ one: 'refused again', two: 'refused' });
+      await storage.commit({ ...NO_RECORDS, settled: [{ reader: 'outlet:test', seq: 2, id: 'one' }] });
+      expect(bench.letters()).toMatchObject([{ id: 'two' }]);
+      expect(await storage.wanted('outlet:test', 10)).toEqual([]);
+      await storage.close();
+    });
+
+    it('numbers signed heads on, and drops those of what was trimmed but the one at its end', async () => {
+      const bench = makeBench();
+      const storage = bench.storage();
+      expect((await storage.open()).signed).toBe(0);
+      const sign = (number: number, seq: number): SignedHead[] => [
+        { number, seq, at: 1, hash: new Uint8Array(32), key: 'k', signature: new Uint8Array(64) },
+      ];
+      for (const i of [1, 2, 3]) await storage.commit({ ...commitOf(2 * i - 1, 2), signed: sign(i, 2 * i) });
+      await storage.trim({ upTo: 4, olderThan: 1e15, keepBytes: 0, maxBatches: 10 });
+      await storage.close();
+      expect(bench.signed()).toEqual([4, 6]);
+      const again = bench.storage();
+      expect((await again.open()).signed).toBe(3);
+      await again.close();
+    });
+
+    it('checks its chain to the end', async () => {
+      const storage = makeBench().storage();
+      await storage.open();
+      for (const first of [1, 3, 5]) await storage.commit(commitOf(first, 2));
+      let report = await storage.check();
+      for (let steps = 0; report === null && steps < 10; steps += 1) report = await storage.check();
+      expect(report).toMatchObject({ records: 6, batches: 3, faultCount: 0 });
+      await storage.close();
     });
 
     it('refuses a second writer, and lets one in when the first has closed', async () => {

@@ -10,6 +10,7 @@ conformance('memory', () => {
     storage: () => memoryStorage({ clock: new VirtualClock(), disk }),
     ends: () => disk.ends,
     letters: () => disk.letters,
+    signed: () => disk.signed.map(({ seq }) => seq),
     unacknowledged: () => disk.unacknowledged,
   };
 });

@@ -426,6 +426,21 @@ describe('retention', () => {
     expect(dropped.at(-1)).toEqual([5, 10]);
   });
 
+  it('passes outlets where it is told to, but no other reader, and says what they lost', async () => {
+    const { clock, journal, dropped } = await withRecords({ retainMs: 0, trimPastOutlets: true });
+    const lost: unknown[] = [];
+    journal.subscribe({ trimmed: (_from, _to, which) => void lost.push(...which) });
+    journal.cursor('outlet:slow');
+    journal.done('outlet:slow', 3, 4);
+    journal.advance('outlet:fast', 10);
+    journal.advance('fold:state', 6);
+    await clock.run(1000, turn);
+    expect(dropped).toEqual([[1, 6]]);
+    expect(lost).toEqual([{ reader: 'outlet:slow', from: 1, to: 6, records: 4 }]);
+    expect(journal.state).toMatchObject({ dropped: 6, lost: 4 });
+    expect(journal.cursor('outlet:slow')).toBe(6);
+  });
+
   it('goes on in small steps until nothing is left to drop', async () => {
     const { clock, storage, journal } = await world({ trimEveryMs: 1000, retainMs: 0 });
     for (let i = 0; i < 200; i += 1) {

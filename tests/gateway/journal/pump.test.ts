@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryError } from '../../../bridge/index.ts';
+import { DeliveryError } from '../../../bridge/index.ts';
 import { memoryDisk } from '../../../gateway/journal/memory-storage.ts';
 import type { PumpObserver } from '../../../gateway/journal/pump.ts';
 import { turn } from './support.ts';
@@ -295,7 +295,67 @@ describe('an envelope that the other side will not take', () => {
   });
 });
 
+describe('a dead letter that somebody wants sent again', () => {
+  async function buried() {
+    const resent: string[] = [];
+    const made = await world({ lettersEveryMs: 5000 }, { observer: { resent: ({ id }) => void resent.push(id) } });
+    made.outlet.answer = (ids) => (ids.includes('b') ? Promise.reject(rejected) : Promise.resolve());
+    await made.write('a', 'b', 'c');
+    made.pump.start();
+    await turn();
+    const want = (): void => made.storage.disk.letters.forEach((letter) => void made.storage.disk.wanted.add(letter));
+    return { ...made, resent, want };
+  }
+
+  it('is delivered within seconds, and is none any more', async () => {
+    const { clock, storage, outlet, resent, want } = await buried();
+    await clock.run(20_000, turn);
+    expect(outlet.taken).toEqual(['a', 'c']);
+    outlet.answer = () => Promise.resolve();
+    want();
+    await clock.run(6000, turn);
+    expect(outlet.taken).toEqual(['a', 'c', 'b']);
+    expect(resent).toEqual(['b']);
+    expect(storage.disk.letters).toEqual([]);
+  });
+
+  it('is one again, with the reason of today, where it is refused again', async () => {
+    const { clock, storage, outlet, want } = await buried();
+    const reason = new DeliveryError('TEST_REJECTED', 'still no such field', { retry: false });
+    outlet.answer = () => Promise.reject(reason);
+    want();
+    await clock.run(20_000, turn);
+    expect(storage.disk.letters).toMatchObject([{ id: 'b', reason: 'TEST_REJECTED: still no such field' }]);
+    expect(outlet.attempts.filter((ids) => ids === 'b')).toHaveLength(2);
+  });
+
+  it('stays wanted while the other side is away', async () => {
+    const { clock, storage, outlet, want } = await buried();
+    outlet.answer = () => Promise.reject(away);
+    want();
+    await clock.run(20_000, turn);
+    expect(storage.disk.wanted.size).toBe(1);
+    outlet.answer = () => Promise.resolve();
+    await clock.run(6000, turn);
+    expect(outlet.taken).toEqual(['a', 'c', 'b']);
+  });
+});
+
 describe('a journal that fails', () => {
+  it('by records that are missing makes a dead letter of the gap and goes on', async () => {
+    const disk = memoryDisk();
+    const before = await world({}, { disk });
+    for (const text of ['a', 'b', 'c']) await before.write(text);
+    await before.journal.close();
+    disk.batches.splice(1, 1);
+    const { outlet, pump, journal } = await world({}, { disk });
+    pump.start();
+    await turn();
+    expect(outlet.taken).toEqual(['a', 'c']);
+    expect(disk.letters).toMatchObject([{ seq: 2, id: 'missing-2', reason: 'Records 2 to 2 are missing.' }]);
+    expect(journal.cursor('outlet:test')).toBe(3);
+  });
+
   it('by octets that are no records costs the rest of that batch, and says so', async () => {
     const disk = memoryDisk();
     const before = await world({}, { disk });

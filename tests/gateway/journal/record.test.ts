@@ -27,7 +27,8 @@ const anyRecord: fc.Arbitrary<RecordInput> = fc
 
 function readAll(body: Uint8Array, count: number, first = 1): object[] {
   const found: object[] = [];
-  forEachRecord({ first, count, body }, 0, (view) => {
+  const view = new RecordView().open({ first, count, body });
+  while (view.next()) {
     const { seq, kind, receivedAt, link, terminal, ackable } = view;
     found.push({
       seq,
@@ -38,7 +39,7 @@ function readAll(body: Uint8Array, count: number, first = 1): object[] {
       ackable,
       payload: view.b.slice(view.payloadStart, view.payloadEnd),
     });
-  });
+  }
   return found;
 }
 
@@ -88,6 +89,19 @@ describe('records', () => {
 });
 
 describe('octets that are no records', () => {
+  it('end the walk through their batch, which says so, and keep nobody from the next', () => {
+    const body = bodyOf([frame('1', 'a'), frame('2', 'b'), frame('3', 'c')]);
+    const second = bodyOf([frame('1', 'a')]).length;
+    const damaged = body.with(second, 0x7f);
+    const seen: number[] = [];
+    const view = new RecordView();
+    const visit = ({ seq }: RecordView): void => void seen.push(seq);
+    expect(forEachRecord({ first: 1, count: 3, body: damaged }, 0, visit, view)).toBe(false);
+    expect(forEachRecord({ first: 4, count: 3, body: new Uint8Array(0) }, 0, visit, view)).toBe(false);
+    expect(forEachRecord({ first: 7, count: 3, body }, 0, visit, view)).toBe(true);
+    expect(seen).toEqual([1, 7, 8, 9]);
+  });
+
   it('give records, then RECORD_CORRUPT or the end, never a crash or more than count', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 0, max: 20 }), (body, count) => {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ChainReport } from '../../../gateway/journal/chain.ts';
 import type { JournalState } from '../../../gateway/journal/journal.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { forEachRecord } from '../../../gateway/journal/record-view.ts';
@@ -12,7 +13,7 @@ import { journalPath } from '../../../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../../../gateway/journal/sqlite-storage.ts';
 import type { Storage } from '../../../gateway/journal/storage.ts';
 import { conformance } from './conformance.ts';
-import { commitOf, firsts, tempDir, wallClock, write } from './support.ts';
+import { bodyOf, commitOf, firsts, frame, NO_RECORDS, tempDir, wallClock, write } from './support.ts';
 
 function storageAt(path: string, more: { limitBytes?: number; checkpointBytes?: number } = {}): Storage {
   return sqliteStorage({ path, limitBytes: 0, now: 1000, ...more });
@@ -33,6 +34,7 @@ conformance('SQLite', () => {
     storage: () => storageAt(path),
     ends: () => inFile(path, (file) => file.ends()),
     letters: () => inFile(path, (file) => file.letters(0, 1e9)),
+    signed: () => inFile(path, (file) => file.signedHeads(0, 1e9).map(({ seq }) => seq)),
     unacknowledged: () => inFile(path, (file) => file.unacknowledged(0, 1e9)),
   };
 });
@@ -252,4 +254,79 @@ describe('kill -9', () => {
     const lost = [...told].filter(([seq, token]) => kept.get(seq) !== `token ${token}`);
     expect(lost).toEqual([]);
   }, 60_000);
+});
+
+describe('a file with damaged pages', () => {
+  /** Four batches of 40,000 octets; the pages that hold the octets of the second lead nowhere. */
+  async function damaged(): Promise<string> {
+    const path = journalPath(tempDir());
+    const storage = storageAt(path);
+    await storage.open();
+    for (const [i, letter] of ['a', 'b', 'c', 'd'].entries()) {
+      const body = bodyOf([frame('1', letter.repeat(40_000))]);
+      await storage.commit({ ...NO_RECORDS, batch: { first: i + 1, count: 1, at: 1000, body } });
+    }
+    await storage.close();
+    const octets = readFileSync(path);
+    const page = 4096;
+    for (let at = 0; at < octets.length; at += page) {
+      if (octets.subarray(at + 4, at + page).every((octet) => octet === 0x62)) octets.writeUInt32BE(0x7fff_ffff, at);
+    }
+    writeFileSync(path, octets);
+    return path;
+  }
+
+  it('gives the batches around them, and the damaged one without its octets', async () => {
+    const storage = storageAt(await damaged());
+    const journal = await openJournal({ storage, clock: wallClock });
+    const found: [number, boolean][] = [];
+    for (let after = 0; after < 4; ) {
+      for (const batch of await journal.read(after, 1 << 20)) {
+        found.push([batch.first, forEachRecord(batch, after, () => {})]);
+        after = batch.first;
+      }
+    }
+    expect(found).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
+      [4, true],
+    ]);
+    expect(await write(journal, 'and it goes on')).toBe(5);
+    await journal.close();
+  });
+
+  it('is named by the check', async () => {
+    const report = inFile(await damaged(), (file) => checkChain(file));
+    expect(report.faults).toEqual([{ first: 2, last: 2, why: 'altered' }]);
+  });
+});
+
+it('after a start the whole chain is checked beside everything else, and the journal says what was found', async () => {
+  const path = await filled();
+  tamper(path, 'update batch set at = at + 1 where first = 5');
+  const journal = await openJournal({ storage: storageAt(path), clock: wallClock });
+  expect(journal.state.chainFaults).toBeUndefined();
+  const report = await new Promise<ChainReport>((resolve) => {
+    journal.subscribe({ checked: resolve });
+  });
+  expect(report).toMatchObject({ records: 10, faults: [{ first: 5, last: 6, why: 'altered' }] });
+  expect(journal.state.chainFaults).toBe(1);
+  await journal.close();
+});
+
+it('a file of the first version becomes one of this version, with all that is in it', async () => {
+  const path = await filled();
+  tamper(
+    path,
+    `drop table ahead; drop table signed_head; drop index letter_wanted; alter table letter drop column wanted;
+     insert into cursor values ('outlet:a', 3); pragma user_version = 1`,
+  );
+  expect(inFile(path, (file) => [file.ahead().size, file.signedHeads(0, 99).length])).toEqual([0, 0]);
+  const storage = storageAt(path);
+  const opened = await storage.open();
+  expect([opened.head, opened.cursors.get('outlet:a')]).toEqual([10, 3]);
+  await storage.commit({ ...NO_RECORDS, cursors: [['outlet:a', 3, [{ from: 6, to: 7 }]]] });
+  await storage.close();
+  expect(inFile(path, (file) => file.ahead())).toEqual(new Map([['outlet:a', [{ from: 6, to: 7 }]]]));
 });

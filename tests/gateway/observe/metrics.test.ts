@@ -62,7 +62,7 @@ describe('the metrics page', () => {
 
   test('shows the journal and every outlet as they are when it is asked for', async () => {
     health = healthy({
-      journal: { head: 12, tail: 3, writable: false, fault: 'disk full', pendingBytes: 99, diskBytes: 4096, dropped: 7, lost: 5 },
+      journal: { head: 12, tail: 3, writable: false, fault: 'disk full', pendingBytes: 99, diskBytes: 4096, dropped: 7, lost: 5, chainFaults: 0 },
     });
     const metrics = await page();
     expect(
