@@ -20,6 +20,7 @@ export {
   type RefusedMessage,
 } from './message.ts';
 export { encodeBody, encodeMessageJson } from './message-json.ts';
+export * from './safety/index.ts';
 export * from './schema/index.ts';
 export * from './text/index.ts';
 export * from './vendor/index.ts';

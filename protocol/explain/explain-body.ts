@@ -54,6 +54,7 @@ function valueOf({ node, value, path }: Span): { value?: Json } {
     case 'struct':
     case 'list':
     case 'items':
+    case 'layouts':
     case 'when':
     case 'optional':
       return {};

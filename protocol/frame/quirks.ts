@@ -44,6 +44,10 @@ export const QUIRKS = {
   'area-data': { bit: 20, about: 'Areas are told as one body with all of them, or without what stands before them.' },
   opaque: { bit: 21, about: 'Part of the body has no layout that is known, and was kept raw.' },
   unconditional: { bit: 22, about: 'Fields that a flag rules out were sent all the same.' },
+  province: {
+    bit: 22,
+    about: 'The layout of a province, whose alarm identification is longer than in T/JSATL 12-2017.',
+  },
   'time-unit': { bit: 29, about: 'A time counts milliseconds where seconds are due, or the other way round.' },
   other: { bit: 30, about: 'A deviation without a name of its own.' },
 } as const satisfies Record<BodyQuirk, Quirk> & Record<string, Quirk>;

@@ -73,8 +73,10 @@ const ADAS = struct({
   ),
   roadSign: struct({ photos, photoInterval }).about('道路标志识别'),
   solidLine: GRADED.about('实线变道报警', 'Guangdong; reserved elsewhere'),
-  aislePassenger: optional(GRADED).about('车厢过道行人检测报警', 'Guangdong'),
-  reserved2: optional(octets(4)).about('预留', 'Guangdong'),
+  aislePassenger: optional(struct({ speed, ...EVIDENCE, reserved: octets(4) })).about(
+    '车厢过道行人检测报警',
+    'Guangdong, and what it reserves',
+  ),
 });
 
 const DSM = struct({

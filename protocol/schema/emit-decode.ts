@@ -11,6 +11,7 @@ import {
   type Count,
   type Extent,
   type FieldLike,
+  type LayoutsNode,
   fieldsAt,
   isDerived,
   type ListNode,
@@ -120,6 +121,8 @@ function read(e: Emitter, node: PlainNode, path: string, last = false): string {
       return readSized(e, node, path);
     case 'items':
       return readItems(e, node, path, { read, attempt });
+    case 'layouts':
+      return readLayouts(e, node, path);
     case 'when': {
       const condition = e.condition(node.condition, path);
       return readIf(e, condition, node.of, path, last);
@@ -333,6 +336,28 @@ function attempt(e: Emitter, field: FieldLike, path: string): string {
   });
   e.functions.push(`function ${name}(b, o, end, quirks) {\n${sub.lines.join('\n')}\n}`);
   return name;
+}
+
+/** The first layout that ends where the octets do. */
+function readLayouts(e: Emitter, node: LayoutsNode, path: string): string {
+  const v = e.name('v');
+  const from = e.at();
+  const layout = (of: FieldLike): string => {
+    const size = fixedSize(nodeAt(of, e.revision)!, e.revision);
+    const fits = size === undefined ? '' : `${e.end} - (${from}) !== ${size} ? undefined : `;
+    return `${v} = ${fits}${attempt(e, of, path)}(b, ${from}, ${e.end}, quirks);`;
+  };
+  e.push(`let ${layout(node.of)}`);
+  for (const [name, other] of Object.entries(node.others)) {
+    e.block(`if (${v} === undefined)`, () => {
+      e.push(layout(other));
+      e.push(`if (${v} !== undefined) { ${v}.layout = ${q(name)}; quirks.quirk(${q(node.quirk)}); }`);
+    });
+  }
+  const { least } = boundsOf(node, e.revision);
+  e.push(`if (${v} === undefined) truncated(${q(path)}, ${least}, ${e.end} - (${from}), ${from} - o);`);
+  e.moveTo(e.end);
+  return v;
 }
 
 function readSized(e: Emitter, node: SizedNode, path: string): string {

@@ -5,9 +5,11 @@ import { Emitter, isNumber, member, q } from './emitter.ts';
 import {
   type CheckNode,
   type CountNode,
+  type FieldLike,
   fieldsAt,
   type FlagsNode,
   isDerived,
+  type LayoutsNode,
   type LengthNode,
   type ListNode,
   type Node,
@@ -124,6 +126,9 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
     case 'sized':
       writeSized(e, node, x, path);
       return;
+    case 'layouts':
+      writeLayouts(e, node, x, path);
+      return;
     case 'items':
       writeItems(e, node, { x, path, write });
       return;
@@ -136,6 +141,28 @@ function write(e: Emitter, node: PlainNode, x: string, path: string): void {
       writeIf(e, node, x, path);
       return;
   }
+}
+
+function writeLayouts(e: Emitter, node: LayoutsNode, x: string, path: string): void {
+  const layout = e.name('layout');
+  e.push(`const ${layout} = record(${x}, ${q(path)}).layout;`);
+  const stop = e.name('stop');
+  e.push(`let ${stop};`);
+  const { base, k } = e;
+  const arm = (name: string | undefined, of: FieldLike): void => {
+    const head = `if (${layout} === ${name === undefined ? 'undefined' : q(name)})`;
+    e.block(name === undefined ? head : `else ${head}`, () => {
+      e.base = base;
+      e.k = k;
+      write(e, nodeAt(of, e.revision)!, x, path);
+      e.push(`${stop} = ${e.at()};`);
+    });
+  };
+  arm(undefined, node.of);
+  for (const [name, other] of Object.entries(node.others)) arm(name, other);
+  const names = Object.keys(node.others).join(', ');
+  e.push(`else misshapen(${q(`${path}.layout`)}, ${q(`expected one of ${names}, or nothing`)});`);
+  e.moveTo(stop);
 }
 
 /** Fields of the struct at hand that later ones are told of: where their octets begin, and how many they are. */

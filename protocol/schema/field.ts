@@ -213,6 +213,18 @@ export function items<I extends Record<string, Item<unknown>>, R extends Record<
   return new Field<ItemsOf<I, R>>({ kind: 'items', idSize: id, count, shaped, items: table, ranges });
 }
 
+/**
+ * A struct that is met in more than one layout, told apart by where the octets end: the first that ends there is taken.
+ * A value in one of the others has its name as `layout`, under which it is written again.
+ */
+export function layouts<T>(
+  of: Field<T>,
+  quirk: string,
+  others: Readonly<Record<string, Field<T>>>,
+): Field<T & { readonly layout?: string | undefined }> {
+  return new Field<T & { readonly layout?: string | undefined }>({ kind: 'layouts', of, quirk, others }, of.doc);
+}
+
 /** One value, another layout by revision. */
 export function revised<T>(by: Readonly<Record<Revision, OptionalField<T>>>): OptionalField<T>;
 export function revised<T>(by: Readonly<Record<Revision, Field<T>>>): Field<T>;

@@ -14,6 +14,7 @@ import {
   type FieldLike,
   isDerived,
   type ItemsNode,
+  type LayoutsNode,
   type Node,
   nodeAt,
   type Prefix,
@@ -237,6 +238,8 @@ export class Reader {
       }
       case 'items':
         return this.#items(node, path);
+      case 'layouts':
+        return this.#layouts(node, path);
       case 'when':
         return this.#holds(node.condition) ? this.#value(nodeAt(node.of, this.#revision)!, name, path, last) : ABSENT;
       case 'optional': {
@@ -249,6 +252,19 @@ export class Reader {
         return ABSENT;
       }
     }
+  }
+
+  /** The first layout that ends where the octets do. */
+  #layouts({ of, quirk, others }: LayoutsNode, path: string): unknown {
+    const end = this.#end;
+    const own = this.#attempt(of, path, end);
+    if (own !== ABSENT) return own;
+    for (const [layout, other] of Object.entries(others)) {
+      const value = this.#attempt(other, path, end);
+      if (value !== ABSENT) this.#quirks.quirk(quirk);
+      if (value !== ABSENT) return Object.assign(value as object, { layout });
+    }
+    return this.#fail(path, end - this.#p + 1);
   }
 
   /** Reads octets up to `end` as exactly one value, or stays where it is. */

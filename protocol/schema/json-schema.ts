@@ -6,6 +6,7 @@ import {
   docAt,
   fieldsAt,
   type ItemsNode,
+  type LayoutsNode,
   type Node,
   nodeAt,
   prefixOf,
@@ -82,6 +83,8 @@ function schemaOf(node: PlainNode, revision: Revision): JsonSchema {
       return { anyOf: [schemaOf(nodeAt(node.of, revision)!, revision), object({ hex: HEX }, ['hex'])] };
     case 'items':
       return itemsSchema(node, revision);
+    case 'layouts':
+      return layoutsSchema(node, revision);
     case 'when':
     case 'optional':
       return schemaOf(nodeAt(node.of, revision)!, revision);
@@ -90,6 +93,18 @@ function schemaOf(node: PlainNode, revision: Revision): JsonSchema {
     case 'check':
       return whole(256 ** node.size - 1);
   }
+}
+
+function layoutsSchema({ of, others }: LayoutsNode, revision: Revision): JsonSchema {
+  const named = Object.entries(others).map(([name, other]) => {
+    const { properties, required, ...schema } = schemaOf(nodeAt(other, revision)!, revision);
+    return {
+      ...schema,
+      properties: { ...(properties as object), layout: { const: name } },
+      required: [...(required as readonly string[]), 'layout'],
+    };
+  });
+  return { anyOf: [schemaOf(nodeAt(of, revision)!, revision), ...named] };
 }
 
 function structSchema(shape: ShapeLike, revision: Revision, more: Record<string, JsonSchema>): JsonSchema {

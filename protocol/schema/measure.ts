@@ -63,6 +63,11 @@ export function measure(node: Node, revision: Revision, value: unknown): number 
       }
       return size;
     }
+    case 'layouts': {
+      const { layout } = value as { readonly layout?: string };
+      const of = layout === undefined ? node.of : node.others[layout];
+      return of === undefined ? 0 : measure(of.node, revision, value);
+    }
     case 'when':
     case 'optional':
       return value === undefined ? 0 : measure(node.of.node, revision, value);

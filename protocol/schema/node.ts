@@ -165,6 +165,15 @@ export interface ItemsNode {
   /** Runs of ids with one layout of fixed size, e.g. slots: lists of id and value. */
   readonly ranges: Readonly<Record<string, RangeLike>>;
 }
+/** One struct in more than one layout, told apart by where the octets end; it takes all that are left. */
+export interface LayoutsNode {
+  readonly kind: 'layouts';
+  readonly of: FieldLike;
+  /** Said of a value in one of the others. */
+  readonly quirk: string;
+  /** By the name that such a value has as `layout`. */
+  readonly others: Readonly<Record<string, FieldLike>>;
+}
 /** One field, another layout by revision; not there where the revision has none. */
 export interface RevisedNode {
   readonly kind: 'revised';
@@ -201,6 +210,7 @@ export type Node =
   | CheckNode
   | SizedNode
   | ItemsNode
+  | LayoutsNode
   | RevisedNode
   | WhenNode
   | OptionalNode;

@@ -122,6 +122,7 @@ class Sampler {
           this.#value(nodeAt(node.of, this.#revision)!, name),
         );
       case 'sized':
+      case 'layouts':
         return this.#value(nodeAt(node.of, this.#revision)!, name);
       case 'items':
         return this.#items(node);

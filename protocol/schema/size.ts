@@ -50,6 +50,10 @@ export function boundsOf(node: Node, revision: Revision): Bounds {
       return ofExtent(node.extent);
     case 'items':
       return { least: node.count?.size ?? 0, most: Infinity };
+    case 'layouts': {
+      const all = [node.of, ...Object.values(node.others)].map((of) => boundsOf(of.node, revision).least);
+      return { least: Math.min(...all), most: Infinity };
+    }
     case 'revised': {
       const field = node.by[revision];
       return field === undefined ? { least: 0, most: 0 } : boundsOf(field.node, revision);
