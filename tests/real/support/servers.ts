@@ -38,6 +38,9 @@ export interface RunningServer {
   start(): Promise<void>;
   /** Ends it: in order by SIGTERM, or at once by SIGKILL. Resolves when it is gone. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Stops it where it stands, and lets it go on: its connections stay, and nothing is read from them. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it for good and removes its folder. */
   remove(): Promise<void>;
 }
@@ -103,6 +106,8 @@ async function run(plan: Plan): Promise<RunningServer> {
       child.kill(signal);
       await exited;
     },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     async remove() {
       await server.end('SIGKILL');
       await rm(folder, { recursive: true, force: true });

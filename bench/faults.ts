@@ -1,0 +1,74 @@
+/**
+ * The promise under faults: real processes are killed, frozen, cut off and starved under load, and after each scenario every
+ * report that a terminal was told is stored is looked for in the journal, at the broker and in the store.
+ * Prints a table; exit code 1 where something was lost or stuck.
+ *
+ *     node bench/faults.ts [--long] [--kills 200] [--outage 60s] [SCENARIO …]
+ *
+ * SCENARIO is the beginning of a name. Needs mosquitto, VictoriaMetrics and InfluxDB 1 (`tests/real/README.md`); what needs
+ * more rights than this account has is skipped, and the table says so.
+ */
+import { parseArgs } from 'node:util';
+import { seededRandom } from '../protocol/index.ts';
+import type { Account } from './faults/account.ts';
+import { LONG, SCENARIOS, SHORT } from './faults/scenarios.ts';
+import { NotPermitted, Stage } from './faults/stage.ts';
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    long: { type: 'boolean' },
+    kills: { type: 'string' },
+    outage: { type: 'string' },
+    seed: { type: 'string' },
+  },
+});
+const base = flags.long === true ? LONG : SHORT;
+const extent = {
+  ...base,
+  kills: Number(flags.kills ?? base.kills),
+  outageMs: flags.outage === undefined ? base.outageMs : Number.parseFloat(flags.outage) * 1000,
+};
+const seed = flags.seed ?? 'faults';
+
+const HEAD = ['scenario', 'acked', 'lost j/b/s', 'twice', 'again', 'rows', 'drain s', 'grew MiB', 'verdict'];
+const WIDTHS = [26, 7, 11, 6, 6, 5, 8, 9, 0];
+
+function print(cells: readonly string[]): void {
+  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!))).join(' '));
+}
+
+function row(name: string, account: Account): string[] {
+  const { told, lost, twice, again, rows, drainSeconds, growthMiB, wrong } = account;
+  const figures = [
+    `${lost.journal}/${lost.broker}/${lost.store}`,
+    twice,
+    again,
+    rows,
+    drainSeconds.toFixed(1),
+    growthMiB.toFixed(0),
+  ];
+  return [name, String(told), ...figures.map(String), wrong.length === 0 ? 'kept' : 'BROKEN'];
+}
+
+print(HEAD);
+for (const { name, plan, play } of SCENARIOS) {
+  if (positionals.length > 0 && !positionals.some((begin) => name.startsWith(begin))) continue;
+  let stage: Stage | undefined;
+  try {
+    stage = await Stage.open(plan);
+    await play(stage, extent, seededRandom(`${seed} ${name}`));
+    const account = await stage.account();
+    print(row(name, account));
+    for (const words of account.wrong) console.log(`    ${words}`);
+    if (account.wrong.length > 0) process.exitCode = 1;
+  } catch (error) {
+    if (error instanceof NotPermitted) console.log(`${name}: skipped, ${error.message} is not permitted`);
+    else {
+      console.log(`${name}: ${String(error)}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await stage?.close();
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The promise under faults, each scenario of `bench/faults.ts` in its short form: what terminals were told is stored is in the
+ * journal once, and at broker and store, by the same ids and in an order that somebody meant.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import { SCENARIOS, SHORT } from '../../bench/faults/scenarios.ts';
+import { NotPermitted, Stage } from '../../bench/faults/stage.ts';
+import { seededRandom } from '../../protocol/index.ts';
+import { missing } from './support/servers.ts';
+
+let stage: Stage | undefined;
+
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+describe.skipIf(['mosquitto', 'victoria-metrics', 'influxd'].some(missing))('nothing acknowledged is lost:', () => {
+  it.for(SCENARIOS)('$name', { timeout: 240_000 }, async ({ name, plan, play }, { skip }) => {
+    stage = await Stage.open(plan).catch((error: unknown) => {
+      if (error instanceof NotPermitted) return skip(`${error.message} is not permitted here`);
+      throw error;
+    });
+    await play(stage, SHORT, seededRandom(name));
+    const account = await stage.account();
+    expect(account.wrong).toEqual([]);
+    expect(account.lost).toEqual({ journal: 0, broker: 0, store: 0 });
+    expect(account.told).toBeGreaterThan(plan.terminals);
+  });
+});
