@@ -11,6 +11,7 @@ import { type FirstRun, openAccess } from './access/first-run.ts';
 import { HttpCounters } from './api/counters.ts';
 import { createApi } from './api/server.ts';
 import type { Health, OutletView } from './api/sources.ts';
+import { serveAttachments } from './attachments/serve.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import { createCore } from './core.ts';
@@ -234,6 +235,11 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     listeners.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
   }
   if (mqtt.broker !== undefined) listeners.push({ name: 'mqtt', address: mqttAt.address, up: true });
+  const attachments = await serveAttachments(config, { clock, registry, log });
+  if (attachments !== undefined) {
+    undo.add(() => attachments.close());
+    listeners.push({ name: 'attachments', address: attachments.address, up: true });
+  }
 
   const outletView = (pump: Pump): OutletView => {
     const { delivered, retries, buried, backlog, secondsToDrain, lastError } = pump.state;

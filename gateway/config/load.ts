@@ -61,8 +61,14 @@ function splitCredentials(section: string, values: Values): void {
   values.set(`${section}.url`, url.href.replace(/\/$/, ''));
 }
 
+/** Sections that are there only where one of their settings is given. */
+const OPTIONAL_SECTIONS = [
+  ['influx', 'influx.url'],
+  ['attachments', 'attachments.listen'],
+] as const;
+
 function isUsed(setting: Setting, values: Values): boolean {
-  return setting.section !== 'influx' || values.has('influx.url');
+  return OPTIONAL_SECTIONS.every(([section, path]) => setting.section !== section || values.has(path));
 }
 
 function fillDefaults(values: Values): void {
@@ -80,15 +86,12 @@ function fillDefaults(values: Values): void {
 /** Faults that no setting shows by itself. */
 function contradictions(given: readonly Given[], values: Values): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const stray = given.find((each) => each.setting.section === 'influx');
-  if (stray !== undefined && !given.some((each) => each.setting.path === 'influx.url')) {
-    const url = SETTINGS.find((each) => each.path === 'influx.url');
-    faults.push({
-      path: 'influx.url',
-      source: stray.source,
-      got: `nothing, though ${stray.setting.path} is given`,
-      expected: url === undefined ? 'a URL' : expected(url),
-    });
+  for (const [section, path] of OPTIONAL_SECTIONS) {
+    const stray = given.find((each) => each.setting.section === section);
+    const key = SETTINGS.find((each) => each.path === path);
+    if (stray === undefined || key === undefined || given.some((each) => each.setting === key)) continue;
+    const got = `nothing, though ${stray.setting.path} is given`;
+    faults.push({ path, source: stray.source, got, expected: expected(key) });
   }
   if (values.get('jt808.tcp') === false && values.get('jt808.udp') === false) {
     faults.push({ path: 'jt808.tcp', source: 'jt808.udp', got: 'false for both', expected: 'TCP, UDP or both' });
@@ -100,9 +103,10 @@ function contradictions(given: readonly Given[], values: Values): readonly Confi
 function samePorts(values: Values): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const seen = new Map<string, string>();
-  for (const path of ['jt808.listen', 'mqtt.listen', 'http.listen']) {
-    const at = values.get(path) as Address;
+  for (const path of ['jt808.listen', 'mqtt.listen', 'http.listen', 'attachments.listen']) {
+    const at = values.get(path) as Address | undefined;
     if (
+      at === undefined ||
       at.port === 0 ||
       (path === 'mqtt.listen' && values.has('mqtt.url')) ||
       (path === 'jt808.listen' && values.get('jt808.tcp') === false)

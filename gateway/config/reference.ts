@@ -46,12 +46,17 @@ function section(name: string, about: string): string {
   ].join('\n');
 }
 
+/** The settings that have no default and without which their sections mean nothing. */
+const REQUIRED: Readonly<Record<string, string>> = {
+  influx: '  url: http://127.0.0.1:8086\n',
+  attachments: '  listen: 127.0.0.1:8809\n',
+};
+
 /** One section as it would stand in a file. */
 function written(name: string): string {
   const indent = name === '' ? '' : '  ';
   const head = name === '' ? '' : `${name}:\n`;
-  // The one setting that has no default and without which its section means nothing.
-  const required = name === 'influx' ? '  url: http://127.0.0.1:8086\n' : '';
+  const required = REQUIRED[name] ?? '';
   const lines = SETTINGS.filter((setting) => setting.section === name && setting.default !== undefined).map(
     (setting) => `${indent}${setting.path.split('.').at(-1)}: ${formatSetting(setting, setting.default)}`,
   );
@@ -75,7 +80,7 @@ export function configurationReference(): string {
     ...[...SECTIONS].flatMap(([name, about]) => [section(name, about), '']),
     '## A file with every default',
     '',
-    'With the `influx` section there is a time series outlet; leave it out and there is none.',
+    'With the `influx` section there is a time series outlet, with `attachments` evidence of alarms is taken; leave them out and not.',
     '',
     '```yaml',
     ...[...SECTIONS.keys()].map(written),

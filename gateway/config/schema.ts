@@ -187,6 +187,37 @@ const parts = Type.Object(
     askAfter: duration('After how long without a new part the missing ones are asked for, and again.', {
       default: 10 * SECOND,
       min: SECOND,
+const attachments = Type.Object(
+  {
+    listen: address('Where terminals send the evidence of active-safety alarms; 0x9208 tells them.', {
+      absent: 'no attachments are taken',
+    }),
+    maxFiles: count('Files of one alarm; an alarm with more is refused.', { default: 32, min: 1, max: 255 }),
+    maxFileSize: size('Largest file; a larger one is refused.', { default: 64 * MIB, min: KIB, max: 4 * GIB - MIB }),
+    maxTotalSize: size('All evidence together; what exceeds it is refused until older evidence is removed.', {
+      default: 50 * GIB,
+      min: MIB,
+      max: 1024 * 1024 * GIB,
+    }),
+    retain: duration('Evidence that nothing was added to for so long is removed.', {
+      default: 180 * DAY,
+      min: MINUTE,
+      max: 3650 * DAY,
+    }),
+    maxConnections: count('Links held at a time; a further one is closed at once.', {
+      default: 256,
+      min: 1,
+      max: 100_000,
+    }),
+    idleTimeout: duration('A link on which nothing comes for so long is closed.', {
+      default: MINUTE,
+      min: SECOND,
+      max: HOUR,
+    }),
+  },
+  { description: 'Evidence of active-safety alarms, in `<data>/attachments`.' },
+);
+
       max: 10 * MINUTE,
     }),
     asks: count('How often they are asked for; anew whenever the terminal has been away.', {
@@ -262,6 +293,7 @@ export const CONFIG = Type.Object({
   parts,
   media,
   log: Type.Object(
+  attachments: Type.Optional(attachments),
     {
       level: choice(
         'Least severe entry that is logged.',

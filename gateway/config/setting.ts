@@ -77,7 +77,10 @@ export function size(description: string, range: Ranged<Octets>): TUnsafe<Octets
   return ranged('size', description, range);
 }
 
-export function address(description: string, notes: Described & { readonly default: Address }): TUnsafe<Address> {
+export function address(
+  description: string,
+  notes: Described & ({ readonly default: Address } | { readonly absent: string }),
+): TUnsafe<Address> {
   return leaf<Address>('object', { kind: 'address', description, ...notes });
 }
 

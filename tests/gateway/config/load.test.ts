@@ -45,6 +45,16 @@ describe('defaults', () => {
     expect(config().influx).toBeUndefined();
   });
 
+  test('take no attachments, and bound them where they are taken', () => {
+    expect(config().attachments).toBeUndefined();
+    expect(config({ yaml: 'attachments: { listen: "127.0.0.1:8809" }' }).attachments).toMatchObject({
+      listen: { host: '127.0.0.1', port: 8809 },
+      maxFiles: 32,
+      maxFileSize: 64 * 2 ** 20,
+      idleTimeout: 60_000,
+    });
+  });
+
   test.each([
     ['127.0.0.1:8808', 'open'],
     ['127.8.0.9:8808', 'open'],
@@ -250,6 +260,16 @@ describe('faults', () => {
       'a store without its URL',
       { flags: { influxBucket: 'b' } },
       'influx.url: nothing, though influx.bucket is given (--influx-bucket), expected a URL, http://HOST:PORT or https://HOST:PORT',
+    ],
+    [
+      'bounds of attachments that are not taken',
+      { yaml: 'attachments: { maxFiles: 4 }' },
+      'attachments.listen: nothing, though attachments.maxFiles is given (xingji.yaml), expected HOST:PORT, such as 127.0.0.1:8808 or [::1]:8808',
+    ],
+    [
+      'one port for terminals and their attachments',
+      { env: { XINGJI_ATTACHMENTS_LISTEN: '127.0.0.1:8808' } },
+      'attachments.listen: 127.0.0.1:8808 (jt808.listen), expected another address than jt808.listen',
     ],
     [
       'no transport at all',
