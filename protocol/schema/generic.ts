@@ -1,7 +1,7 @@
 /**
  * A second, independent reading of a message: its descriptor walked field by field, the numbers read by
  * buffer-layout. It shares no reading code with the compiled decoder, so that an error in either is a
- * difference between the two; and it says which octets each field came from. Some thirty times slower.
+ * difference between the two; and it says which octets each field came from. Some two hundred times slower.
  * Where functions may not be made from source, it is the decoder (`compile.ts`).
  */
 import { ProtocolError } from '../errors.ts';
