@@ -234,12 +234,12 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     undo.add(() => udp.close());
     listeners.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
   }
-  if (mqtt.broker !== undefined) listeners.push({ name: 'mqtt', address: mqttAt.address, up: true });
   const attachments = await serveAttachments(config, { clock, registry, log });
   if (attachments !== undefined) {
     undo.add(() => attachments.close());
     listeners.push({ name: 'attachments', address: attachments.address, up: true });
   }
+  if (mqtt.broker !== undefined) listeners.push({ name: 'mqtt', address: mqttAt.address, up: true });
 
   const outletView = (pump: Pump): OutletView => {
     const { delivered, retries, buried, backlog, secondsToDrain, lastError } = pump.state;

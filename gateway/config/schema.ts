@@ -182,11 +182,6 @@ const journal = Type.Object(
   { description: 'The journal.' },
 );
 
-const parts = Type.Object(
-  {
-    askAfter: duration('After how long without a new part the missing ones are asked for, and again.', {
-      default: 10 * SECOND,
-      min: SECOND,
 const attachments = Type.Object(
   {
     listen: address('Where terminals send the evidence of active-safety alarms; 0x9208 tells them.', {
@@ -218,6 +213,11 @@ const attachments = Type.Object(
   { description: 'Evidence of active-safety alarms, in `<data>/attachments`.' },
 );
 
+const parts = Type.Object(
+  {
+    askAfter: duration('After how long without a new part the missing ones are asked for, and again.', {
+      default: 10 * SECOND,
+      min: SECOND,
       max: 10 * MINUTE,
     }),
     asks: count('How often they are asked for; anew whenever the terminal has been away.', {
@@ -288,12 +288,12 @@ export const CONFIG = Type.Object({
   jt808,
   mqtt,
   influx: Type.Optional(influx),
+  attachments: Type.Optional(attachments),
   http,
   journal,
   parts,
   media,
   log: Type.Object(
-  attachments: Type.Optional(attachments),
     {
       level: choice(
         'Least severe entry that is logged.',
