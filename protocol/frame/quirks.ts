@@ -43,7 +43,7 @@ export const QUIRKS = {
   supplement: { bit: 19, about: 'A driver’s identity is followed by how well the face matches and a card’s UID.' },
   'area-data': { bit: 20, about: 'Areas are told as one body with all of them, or without what stands before them.' },
   opaque: { bit: 21, about: 'Part of the body has no layout that is known, and was kept raw.' },
-  unconditional: { bit: 22, about: 'Fields that a flag rules out were sent all the same.' },
+  unconditional: { bit: 23, about: 'Fields that a flag rules out were sent all the same.' },
   province: {
     bit: 22,
     about: 'The layout of a province, whose alarm identification is longer than in T/JSATL 12-2017.',
