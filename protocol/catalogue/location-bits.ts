@@ -41,7 +41,6 @@ export const ALARM_BITS = {
   illegalDoorOpen: 31,
 } as const satisfies BitTable;
 /** Name of an alarm bit. */
-/** Name of an alarm bit. */
 export type AlarmName = BitNames<typeof ALARM_BITS>;
 
 /** 状态位. Bits 8 and 9 are one number: 1 half loaded, 3 full; 2 is reserved and shows as `load2`. */
@@ -69,7 +68,6 @@ export const STATUS_BITS = {
   galileoUsed: 21,
   moving: 22,
 } as const satisfies BitTable;
-/** Name of a status bit. */
 /** Name of a status bit, or of what the load bits hold. */
 export type StatusName = BitNames<typeof STATUS_BITS>;
 

@@ -24,7 +24,6 @@ export const locationReport = message(
   { zh: '位置信息汇报', en: 'Location report', from: 'terminal', revisions: [2011, 2013, 2019], replies: [0x8001] },
   LOCATION,
 );
-/** Body of 0x0200. */
 /** A position as a terminal reports it: `status` and `alarm` are wire words, angles signed degrees. */
 export type LocationReport = BodyOf<typeof locationReport>;
 
@@ -58,6 +57,5 @@ export const batchLocationUpload = message(
     items: list({ from: 'count' }, BATCH_ITEM).about('位置汇报数据项'),
   },
 );
-/** Body of 0x0704. */
 /** Positions sent together; one that could not be read is its octets. */
 export type BatchLocationUpload = BodyOf<typeof batchLocationUpload>;

@@ -2,7 +2,6 @@
 import type { Shape, StructOf } from './field.ts';
 import type { Revision } from './revision.ts';
 
-/** What is said of a message beyond its layout. */
 /** What is said about a message besides its layout. */
 export interface About {
   /** The standard's own name. */
