@@ -36,6 +36,7 @@ import { Histogram } from './observe/histogram.ts';
 import type { Reachable } from './parts/completions.ts';
 import { Parts, type PartsOptions } from './parts/parts.ts';
 import { SentParts } from './parts/sent-parts.ts';
+import type { QuirkOverrides } from './quirks/settings.ts';
 import { Registry } from './registry/registry.ts';
 import { codeMatches, hashOf, newCode } from './session/codes.ts';
 
@@ -44,6 +45,8 @@ export interface CoreOptions extends IntakeOptions {
   readonly maxWriteBacklog: number;
   readonly mayEnrol: (terminal: string) => boolean;
   readonly acknowledgeResponses: boolean;
+  /** What an operator says of terminals' ways, over what is learnt. */
+  readonly quirks?: QuirkOverrides;
   readonly commandRetry: RetryRule;
   readonly parts: PartsOptions;
   readonly media: MediaRetention;
@@ -92,15 +95,15 @@ const MAX_WRONG_CODES = 5;
 /** Restores the folds, hears the journal from where they stood, and is ready to take links. */
 export async function createCore(host: CoreHost, options: CoreOptions): Promise<Core> {
   const { clock, journal, store } = host;
-  const registry = new Registry();
-  const reader = new PositionReader((terminal) => registry.registration(terminal)?.revision ?? 2013);
+  const registry = new Registry(options.quirks);
+  const reader = new PositionReader((terminal) => registry.quirks.revision(terminal) ?? 2013, registry.quirks);
   const latest = new Latest(reader, idOfPosition, (terminal) => snapshots.changed('terminal', terminal));
   const commands = new Commands((id) => snapshots.changed('command', id));
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
   const snapshots = new Snapshots({
-    folds: [registry.registrations, registry.archive, latestSnapshots(latest), commands],
+    folds: [registry.registrations, registry.archive, registry.quirks, latestSnapshots(latest), commands],
     store,
     clock,
     advance: (seq) => journal.advance(STATE_READER, seq),
@@ -171,6 +174,9 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       codeMatches,
       maxWrongCodes: MAX_WRONG_CODES,
       acknowledgeResponses: options.acknowledgeResponses,
+    },
+    framed(terminal, unescaped) {
+      if (registry.quirks.framed(terminal, unescaped)) snapshots.changed('quirk', terminal);
     },
     newCode: () => newCode(host.secret),
     hashOf,

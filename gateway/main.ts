@@ -140,6 +140,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       maxWriteBacklog: config.jt808.writeBacklog,
       mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
       acknowledgeResponses: true,
+      ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),
       commandRetry: COMMAND_RETRY,
       parts: {
         askAfterMs: config.parts.askAfter,
@@ -266,6 +267,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   });
   const http = new HttpCounters();
   const metrics = createMetrics({
+    ways: core.registry.quirks.counts,
     intake: counters,
     parts: core.parts.counters,
     media: core.media.counters,

@@ -46,6 +46,7 @@ export function createSources(parts: ViewParts): ApiSources {
       position: state.position,
       health: state.health,
       openEvents: state.openEvents,
+      quirks: registry.quirks.view(live.terminal) ?? {},
     };
   }
 
@@ -67,6 +68,7 @@ export function createSources(parts: ViewParts): ApiSources {
     return positionPayload(
       { id: shown.id, terminal: live.terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
       shown,
+      registry.quirks.vendor(live.terminal),
     );
   }
 

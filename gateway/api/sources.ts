@@ -4,6 +4,7 @@
  */
 import type { CommandState, Envelope, Position } from '../../bridge/index.ts';
 import type { JournalState } from '../journal/journal.ts';
+import type { QuirkView } from '../quirks/terminal-quirks.ts';
 
 export interface TerminalView {
   readonly terminal: string;
@@ -19,6 +20,8 @@ export interface TerminalView {
   readonly position: Position | null;
   readonly health: { readonly lastHeardAt: string | null; readonly alarms: readonly string[] };
   readonly openEvents: readonly string[];
+  /** In which ways it differs from others, by name; what is not there is not known. */
+  readonly quirks?: Readonly<Record<string, QuirkView>>;
 }
 
 export interface TerminalQuery {

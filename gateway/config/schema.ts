@@ -3,7 +3,7 @@
  * `docs/configuration.md` all come from here.
  */
 import { type Static, Type } from 'typebox';
-import { address, choice, count, duration, secret, size, terminals, text, toggle, url } from './setting.ts';
+import { address, choice, count, duration, quirks, secret, size, terminals, text, toggle, url } from './setting.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -30,6 +30,11 @@ const jt808 = Type.Object(
       },
     ),
     terminals: terminals('Terminals that may register under `listed`: phone numbers, leading zeros do not matter.'),
+    quirks: Type.Optional(
+      quirks(
+        'In which ways terminals differ from the standard, by phone, model or manufacturer, over what the gateway learns of them by itself; see docs/vendors.md.',
+      ),
+    ),
     idleTimeout: duration(
       'A terminal that says nothing for so long is taken for gone and its link is closed. Give at least twice its heartbeat.',
       {

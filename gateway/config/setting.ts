@@ -3,6 +3,7 @@
  * in an environment variable or behind a flag (its `kind`); its static type is what the program gets.
  */
 import { type TUnsafe, Type } from 'typebox';
+import type { QuirkOverrides } from '../quirks/settings.ts';
 
 /** Milliseconds, written `500ms`, `10s`, `5m`, `12h`, `30d`. */
 export type DurationMs = number;
@@ -24,7 +25,8 @@ export type SettingKind =
   | 'address'
   | 'url'
   | 'choice'
-  | 'terminals';
+  | 'terminals'
+  | 'quirks';
 
 /** What stands on a leaf of the schema beside its JSON type. */
 export interface SettingNotes {
@@ -117,6 +119,10 @@ export function choice<const T extends string>(
   notes: Described & ({ readonly default: T } | { readonly absent: string }),
 ): TUnsafe<T> {
   return leaf<T>('string', { kind: 'choice', description, choices, ...notes });
+}
+
+export function quirks(description: string): TUnsafe<QuirkOverrides> {
+  return leaf<QuirkOverrides>('object', { kind: 'quirks', description, absent: 'what is learnt' });
 }
 
 export function terminals(description: string): TUnsafe<readonly string[]> {

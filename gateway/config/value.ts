@@ -1,4 +1,5 @@
 /** One setting as it was written → its value, or what was expected instead; and back, for people to read. */
+import { parseQuirks, QUIRKS_EXPECTED } from '../quirks/settings.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import type { Address, SettingKind } from './setting.ts';
 import type { Setting } from './settings.ts';
@@ -92,6 +93,7 @@ const PARSERS: Readonly<Record<SettingKind, (setting: Setting, raw: unknown) => 
   url: (setting, raw) => (typeof raw === 'string' ? parseUrl(setting, raw) : undefined),
   choice: (setting, raw) => (typeof raw === 'string' && (setting.choices ?? []).includes(raw) ? raw : undefined),
   terminals: (_, raw) => parseTerminals(raw),
+  quirks: (_, raw) => parseQuirks(raw),
 };
 
 function inRange(setting: Setting, value: unknown): boolean {
@@ -141,6 +143,8 @@ export function expected(setting: Setting): string {
       return 'true or false';
     case 'terminals':
       return 'a list of phone numbers of 1 to 20 digits';
+    case 'quirks':
+      return QUIRKS_EXPECTED;
     case 'text':
       return setting.form ?? 'text';
     case 'secret':

@@ -12,6 +12,7 @@ import {
   messageById,
   phoneOf,
   toJson,
+  type VendorProfile,
 } from '../../protocol/index.ts';
 import type { CommandStep } from '../command/command.ts';
 import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
@@ -23,6 +24,7 @@ import { MEDIA_UPLOAD } from '../parts/request.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isoTime } from './times.ts';
 import { messageUnfinished } from './unfinished.ts';
+import { itemsOf } from './vendor-items.ts';
 import { journalRecovered, journalRefuses, recordsLost } from './gateway-events.ts';
 
 export interface ProjectOptions {
@@ -48,7 +50,8 @@ export function positionPayload(
     readonly seq: number;
     readonly receivedAt: number;
   },
-  reading: Pick<PositionReading, 'report' | 'revision' | 'backfill'>,
+  reading: Pick<PositionReading, 'report' | 'revision' | 'backfill'> & { readonly wide?: Uint8Array | undefined },
+  vendor?: VendorProfile,
 ): Position {
   const { report, revision, backfill } = reading;
   const body = toJson(LOCATION_REPORT, revision, report) as unknown as Omit<Position, 'fix' | 'backfill' | 'revision'>;
@@ -66,7 +69,7 @@ export function positionPayload(
     direction: body.direction,
     alarm: body.alarm,
     status: body.status,
-    items: body.items,
+    items: itemsOf(body.items, reading, vendor),
     fix: hasFix(report) ? 'gnss' : 'none',
     backfill,
     revision,
@@ -93,7 +96,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
       into.push({
         kind: 'position',
         division,
-        payload: positionPayload({ id, terminal, vehicle, seq, receivedAt }, reading),
+        payload: positionPayload({ id, terminal, vehicle, seq, receivedAt }, reading, registry.quirks.vendor(terminal)),
         raw,
       });
     });
@@ -104,7 +107,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     const { terminal, seq, receivedAt } = view;
     const whole = view.kind !== RECORD_KIND.frame;
     const { vehicle, division } = registry.identity(terminal);
-    const revision = registry.registration(terminal)?.revision;
+    const revision = registry.quirks.revision(terminal);
     const decoded = decodeMessage(view.b, at, view.payloadEnd, {
       whole,
       ...(revision === undefined ? {} : { revision }),

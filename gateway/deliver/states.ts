@@ -21,7 +21,11 @@ export function statePayload(live: Live, registry: Registry, journalId: string):
   const position =
     shown === undefined
       ? null
-      : positionPayload({ id: shown.id, terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt }, shown);
+      : positionPayload(
+          { id: shown.id, terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
+          shown,
+          registry.quirks.vendor(terminal),
+        );
   return {
     id: `${journalId}-state-${live.terminal}-${live.seq}`,
     terminal,

@@ -22,6 +22,8 @@ export interface LivePosition {
   readonly report: LocationReport;
   readonly revision: Revision;
   readonly backfill: boolean;
+  /** As `PositionReading.wide`. */
+  readonly wide?: Uint8Array | undefined;
 }
 
 export interface Live {
@@ -122,6 +124,7 @@ export class Latest implements Fold {
       report,
       revision: reading.revision,
       backfill: reading.backfill,
+      ...(reading.wide === undefined ? {} : { wide: reading.wide }),
     };
     if (newest) live.last = position;
     if (newestFix) live.fix = position;

@@ -3,8 +3,9 @@ import { codecFor, formatHex, MAX_BODY, parseHex, QuirkSet } from '../../protoco
 import type { Live, LivePosition } from './latest.ts';
 import { LOCATION } from './positions.ts';
 
-interface KeptPosition extends Omit<LivePosition, 'report'> {
+interface KeptPosition extends Omit<LivePosition, 'report' | 'wide'> {
   readonly body: string;
+  readonly wide?: string;
   /** Octets have hemisphere bits by the signs of the coordinates, which is not how every terminal sets them. */
   readonly status: number;
 }
@@ -31,13 +32,19 @@ export function liveFromJson(json: string): Live {
   return { ...kept, last, fix };
 }
 
-function keep({ report, ...rest }: LivePosition): KeptPosition {
+function keep({ report, wide, ...rest }: LivePosition): KeptPosition {
   const end = codecFor(LOCATION, rest.revision).encode(report, scratch, 0);
-  return { ...rest, body: formatHex(scratch, 0, end), status: report.status };
+  return {
+    ...rest,
+    body: formatHex(scratch, 0, end),
+    status: report.status,
+    ...(wide === undefined ? {} : { wide: formatHex(wide) }),
+  };
 }
 
-function unkeep({ body, status, ...rest }: KeptPosition): LivePosition {
+function unkeep({ body, status, wide, ...rest }: KeptPosition): LivePosition {
   const octets = parseHex(body)!;
   const report = codecFor(LOCATION, rest.revision).decode(octets, 0, octets.length, quirks);
-  return { ...rest, report: report.status === status ? report : { ...report, status } };
+  const items = wide === undefined ? {} : { wide: parseHex(wide)! };
+  return { ...rest, ...items, report: report.status === status ? report : { ...report, status } };
 }

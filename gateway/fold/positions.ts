@@ -6,6 +6,7 @@ import {
   BatchCursor,
   codecFor,
   type Header,
+  isBcdTime,
   type LocationReport,
   newHeader,
   ProtocolError,
@@ -39,7 +40,20 @@ export interface PositionReading {
   serial: number;
   revision: Revision;
   backfill: boolean;
+  /** Its items as they stand, where some have ids of two octets: `report.items` is then not to be believed. */
+  wide: Uint8Array | undefined;
 }
+
+/** How a terminal differs from what the standard has, where positions are concerned. */
+export interface Ways {
+  /** Milliseconds to add to its times. */
+  timeOffset(terminal: string): number;
+  hasWideItems(terminal: string): boolean;
+}
+
+const NO_WAYS: Ways = { timeOffset: () => 0, hasWideItems: () => false };
+/** Octets of 0x0200 before its items. */
+const FIXED = 28;
 
 /** Device time where it can be meant, else the time of reception, and never later than that: what "newest" goes by. */
 export function orderTime(deviceMs: number, receivedMs: number): number {
@@ -57,6 +71,7 @@ export class PositionReader {
   readonly #quirks = new QuirkSet();
   #announced = 0;
   readonly #revisionOf: (terminal: string) => Revision;
+  readonly #ways: Ways;
   readonly #reading: PositionReading = {
     report: undefined as never,
     at: 0,
@@ -64,11 +79,13 @@ export class PositionReader {
     serial: 0,
     revision: 2013,
     backfill: false,
+    wide: undefined,
   };
 
   /** `revisionOf`: what is known of a terminal whose frames do not carry the version flag. */
-  constructor(revisionOf: (terminal: string) => Revision) {
+  constructor(revisionOf: (terminal: string) => Revision, ways: Ways = NO_WAYS) {
     this.#revisionOf = revisionOf;
+    this.#ways = ways;
   }
 
   /** Header of the record that was read last. */
@@ -135,6 +152,10 @@ export class PositionReader {
       if (error instanceof ProtocolError) return 0;
       throw error;
     }
+    const time = reading.report.time + this.#ways.timeOffset(view.terminal);
+    if (time !== reading.report.time && isBcdTime(time)) reading.report = { ...reading.report, time };
+    const wide = this.#ways.hasWideItems(view.terminal) && end - at > FIXED;
+    reading.wide = wide ? new Uint8Array(view.b.subarray(at + FIXED, end)) : undefined;
     reading.at = at;
     reading.end = end;
     reading.backfill = stored || isStored(reading.report.time, view.receivedAt);

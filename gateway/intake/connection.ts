@@ -18,6 +18,7 @@ import {
   type LinkSink,
   type PacketSink,
   phoneOf,
+  quirkBit,
   readHeader,
   readJoinedHeader,
   terminalOf,
@@ -155,6 +156,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       }
       this.out.turnTo(address);
     }
+    if (this.session.phase === 'authenticated')
+      this.#context.framed?.(this.session.terminal, (this.#deframer.quirks & UNESCAPED) !== 0);
     view.b = b;
     step(this.session, view, policy, this);
     counters.quirk(bodyQuirks.bits);
@@ -393,4 +396,5 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
 const RESEND_REQUEST = 0x0005;
 const MEDIA_UPLOAD = 0x0801;
+const UNESCAPED = quirkBit('unescaped-delimiter');
 const EMPTY = new Uint8Array(0);

@@ -46,6 +46,8 @@ export interface IntakeContext {
 
   /** `outbox` has acknowledgements due: it is flushed when all that came due with it have been told. */
   flushSoon(outbox: Outbox): void;
+  /** A frame of a terminal that has authenticated: whether a 7E in it was sent without its escape. */
+  framed?(terminal: string, unescaped: boolean): void;
   newCode(): string;
   hashOf(code: string): string;
   disconnected(connection: Connection): void;

@@ -12,6 +12,8 @@ import type { PartsCounters } from '../parts/counters.ts';
 import type { Histogram } from './histogram.ts';
 
 export interface MetricSources {
+  /** Terminals by their ways: `time` → `utc` → how many. */
+  readonly ways: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly intake: Readonly<IntakeCounters>;
   readonly http: Readonly<HttpCounters>;
   readonly parts: Readonly<PartsCounters>;
@@ -42,6 +44,12 @@ function one(value: number | boolean): readonly Sample[] {
 
 function by(label: string, counts: Readonly<Record<string, number>>): readonly Sample[] {
   return Object.entries(counts).map(([name, value]) => ({ labels: { [label]: name }, value }));
+}
+
+function terminalQuirks(ways: MetricSources['ways']): readonly Sample[] {
+  return Object.entries(ways).flatMap(([quirk, counts]) =>
+    Object.entries(counts).map(([value, terminals]) => ({ labels: { quirk, value }, value: terminals })),
+  );
 }
 
 function quirks(counts: Float64Array): readonly Sample[] {
@@ -235,6 +243,12 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
       read: () => buckets(latency, sources.ackLatency),
     },
     ...stateFamilies(() => sources.health()),
+    {
+      name: 'xingji_terminal_quirks',
+      help: 'Terminals by the ways that were learnt of them.',
+      type: 'gauge',
+      read: () => terminalQuirks(sources.ways),
+    },
     ...httpFamilies(sources.http),
     ...partsFamilies(sources.parts, sources.media),
   ];

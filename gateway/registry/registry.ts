@@ -1,6 +1,8 @@
-/** Who a terminal is: what it registered as, and what the platform's archive says of it. */
+/** Who a terminal is: what it registered as, what the platform's archive says of it, and which ways it has. */
 import { divisionOf, NO_DIVISION } from '../../protocol/index.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import type { QuirkOverrides } from '../quirks/settings.ts';
+import { TerminalQuirks } from '../quirks/terminal-quirks.ts';
 import { Archive } from './archive.ts';
 import { type Registration, Registrations } from './registration.ts';
 
@@ -16,6 +18,12 @@ const UNKNOWN: Identity = { vehicle: null, division: NO_DIVISION };
 export class Registry {
   readonly registrations = new Registrations();
   readonly archive = new Archive();
+  readonly quirks: TerminalQuirks;
+
+  /** `overrides`: what an operator says of terminals' ways, over what is learnt. */
+  constructor(overrides: QuirkOverrides = new Map()) {
+    this.quirks = new TerminalQuirks({ overrides, registration: (terminal) => this.registration(terminal) });
+  }
 
   registration(terminal: string): Registration | undefined {
     return this.registrations.get(terminal);
@@ -31,7 +39,8 @@ export class Registry {
   }
 
   /** Takes a record; tells `changed` what is to be kept anew. */
-  apply(view: RecordView, changed: (kind: 'registration' | 'archive', key: string) => void): void {
+  apply(view: RecordView, changed: (kind: 'registration' | 'archive' | 'quirk', key: string) => void): void {
+    if (this.quirks.apply(view)) changed('quirk', view.terminal);
     const terminal = this.registrations.apply(view);
     if (terminal !== undefined) return changed('registration', terminal);
     const fact = this.archive.apply(view);

@@ -16,6 +16,7 @@ import {
   type Header,
   type Revision,
 } from '../../protocol/index.ts';
+import { plateOctets, utf8Text } from '../quirks/evidence.ts';
 import type { Registration } from '../registry/registration.ts';
 import { RESULT, type SessionEffects } from './effects.ts';
 
@@ -210,7 +211,7 @@ function register(
       terminalModel: body.terminalModel,
       terminalId: body.terminalId,
       plateColor: body.plateColor,
-      plate: body.plate,
+      plate: utf8Text(plateOctets(b, header, revision)) ?? body.plate,
     });
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;

@@ -1,15 +1,10 @@
 /** Vendor items of a location report, read by a profile. What the report itself holds is not touched. */
+import type { RawItem } from '../schema/field.ts';
 import type { Json } from '../schema/json-scalar.ts';
 import type { VendorProfile } from './profiles.ts';
 import { readValue, rowFor } from './read-value.ts';
 import type { VendorReading } from './reading.ts';
 import { splitWideItems } from './wide-items.ts';
-
-/** A raw item. */
-export interface RawItem {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-}
 
 /** What a profile read. */
 export interface VendorItems {

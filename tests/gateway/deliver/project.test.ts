@@ -223,7 +223,15 @@ describe('any other message', () => {
     const registration = {
       fact: 'registered',
       code: 'x',
-      registration: { terminal: TERMINAL, plate: '', revision: 2011, provinceId: 0, cityId: 0 },
+      registration: {
+        terminal: TERMINAL,
+        plate: '',
+        revision: 2011,
+        provinceId: 0,
+        cityId: 0,
+        manufacturerId: '',
+        terminalModel: '',
+      },
     };
     const records = [frameRecord({ id: ID.location, body: locationBody() }), frameRecord({ id: ID.deregistration })];
     const found = project(records, projector([record('registration', registration)], 2011));

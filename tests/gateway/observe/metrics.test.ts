@@ -14,9 +14,10 @@ let media: MediaCounters;
 let http: HttpCounters;
 let ackLatency: Histogram;
 let health = healthy();
+const ways = { time: { utc: 3 } };
 
 async function page(process = false): Promise<Map<string, number>> {
-  const text = await createMetrics({ intake, http, parts, media, ackLatency, health: () => health, process })();
+  const text = await createMetrics({ ways, intake, http, parts, media, ackLatency, health: () => health, process })();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
@@ -62,28 +63,42 @@ describe('the metrics page', () => {
 
   test('shows the journal and every outlet as they are when it is asked for', async () => {
     health = healthy({
-      journal: { head: 12, tail: 3, writable: false, fault: 'disk full', pendingBytes: 99, diskBytes: 4096, dropped: 7, lost: 5, chainFaults: 0 },
+      journal: {
+        head: 12,
+        tail: 3,
+        writable: false,
+        fault: 'disk full',
+        pendingBytes: 99,
+        diskBytes: 4096,
+        dropped: 7,
+        lost: 5,
+        chainFaults: 0,
+      },
     });
     const metrics = await page();
     expect(
-      [
-        'writable',
-        'head',
-        'records',
-        'pending_bytes',
-        'disk_bytes',
-        'dropped_records_total',
-        'lost_records_total',
-      ].map((name) => metrics.get(`xingji_journal_${name}`)),
+      ['writable', 'head', 'records', 'pending_bytes', 'disk_bytes', 'dropped_records_total', 'lost_records_total'].map(
+        (name) => metrics.get(`xingji_journal_${name}`),
+      ),
     ).toEqual([0, 12, 10, 99, 4096, 7, 5]);
     expect(metrics.get('xingji_outlet_backlog{outlet="mqtt"}')).toBe(3);
     expect(metrics.get('xingji_outlet_drain_seconds{outlet="mqtt"}')).toBe(2);
     expect(metrics.get('xingji_outlet_connected{outlet="mqtt"}')).toBe(1);
     expect(metrics.get('xingji_listener_up{listener="jt808/tcp"}')).toBe(1);
+    expect(metrics.get('xingji_terminal_quirks{quirk="time",value="utc"}')).toBe(3);
   });
 
   test('has figures of the process, and no name against the rules of Prometheus', async () => {
-    const text = await createMetrics({ intake, http, parts, media, ackLatency, health: () => health, process: true })();
+    const text = await createMetrics({
+      ways,
+      intake,
+      http,
+      parts,
+      media,
+      ackLatency,
+      health: () => health,
+      process: true,
+    })();
     expect(text).toContain('process_resident_memory_bytes');
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name ?? '', type] as const);
     expect(types.length).toBeGreaterThan(40);

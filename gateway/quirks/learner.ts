@@ -1,0 +1,94 @@
+/**
+ * What evidence says of one terminal. Pure.
+ *
+ * Each value of a hypothesis has a score: evidence for it adds one, evidence for another value takes one away, between
+ * 0 and `FULL`. A value is believed from its hypothesis' threshold on, and stays believed until its score is gone: one
+ * odd message never turns a terminal round, a firmware update does within `FULL` messages and the threshold.
+ */
+import { HYPOTHESES, HYPOTHESIS_NAMES, type HypothesisName, type ValueOf } from './hypotheses.ts';
+
+/** Highest score. */
+const FULL = 12;
+
+/** Where the scores of a hypothesis begin. */
+const FIRST = {} as Record<HypothesisName, number>;
+let total = 0;
+for (const name of HYPOTHESIS_NAMES) {
+  FIRST[name] = total;
+  total += HYPOTHESES[name].values.length;
+}
+const SCORES = total;
+const PLACE = Object.fromEntries(HYPOTHESIS_NAMES.map((name, i) => [name, i])) as Record<HypothesisName, number>;
+
+/** Scores by value, and by hypothesis which value is believed: 0 none, else its place + 1. */
+export interface Learnt {
+  readonly scores: Uint8Array;
+  readonly believed: Uint8Array;
+}
+
+export function newLearnt(): Learnt {
+  return { scores: new Uint8Array(SCORES), believed: new Uint8Array(HYPOTHESIS_NAMES.length) };
+}
+
+/** Takes evidence that `value` holds; true where a score changed. */
+export function learn<H extends HypothesisName>(learnt: Learnt, name: H, value: ValueOf<H>): boolean {
+  const { values, enter } = HYPOTHESES[name];
+  const { scores, believed } = learnt;
+  const first = FIRST[name];
+  const chosen = (values as readonly string[]).indexOf(value);
+  let changed = false;
+  for (let i = 0; i < values.length; i++) {
+    const before = scores[first + i]!;
+    const after = i === chosen ? Math.min(FULL, before + 1) : Math.max(0, before - 1);
+    scores[first + i] = after;
+    if (after !== before) changed = true;
+  }
+  const held = believed[PLACE[name]]! - 1;
+  if (held !== chosen && scores[first + chosen]! >= enter && (held < 0 || scores[first + held] === 0)) {
+    believed[PLACE[name]] = chosen + 1;
+    changed = true;
+  }
+  return changed;
+}
+
+/** The value that is believed; undefined while the evidence does not suffice. */
+export function believedOf<H extends HypothesisName>(learnt: Learnt, name: H): ValueOf<H> | undefined {
+  const held = learnt.believed[PLACE[name]]!;
+  return held === 0 ? undefined : HYPOTHESES[name].values[held - 1];
+}
+
+/** The score of the value that is believed. */
+export function scoreOf(learnt: Learnt, name: HypothesisName): number {
+  const held = learnt.believed[PLACE[name]]!;
+  return held === 0 ? 0 : learnt.scores[FIRST[name] + held - 1]!;
+}
+
+/** By names, so that a snapshot outlives a change of the table: `{"time":{"utc":6,"is":"utc"}}`. */
+export type LearntJson = Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+
+export function learntToJson(learnt: Learnt): LearntJson {
+  const json: Record<string, Record<string, number | string>> = {};
+  for (const name of HYPOTHESIS_NAMES) {
+    const entry: Record<string, number | string> = {};
+    for (const [i, value] of HYPOTHESES[name].values.entries()) {
+      const score = learnt.scores[FIRST[name] + i]!;
+      if (score > 0) entry[value] = score;
+    }
+    const is = believedOf(learnt, name);
+    if (is !== undefined) entry['is'] = is;
+    if (Object.keys(entry).length > 0) json[name] = entry;
+  }
+  return json;
+}
+
+export function learntFromJson(json: LearntJson): Learnt {
+  const learnt = newLearnt();
+  for (const name of HYPOTHESIS_NAMES) {
+    for (const [i, value] of HYPOTHESES[name].values.entries()) {
+      const entry = json[name];
+      learnt.scores[FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
+      if (entry?.['is'] === value) learnt.believed[PLACE[name]] = i + 1;
+    }
+  }
+  return learnt;
+}

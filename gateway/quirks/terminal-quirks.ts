@@ -1,0 +1,220 @@
+/**
+ * What is known of each terminal's ways: learnt from its records, overruled by settings, kept in snapshots.
+ *
+ * Bound: one entry of some 100 octets for each terminal that ever authenticated.
+ */
+import {
+  type Header,
+  newHeader,
+  readHeader,
+  readJoinedHeader,
+  type Revision,
+  VENDOR_PROFILES,
+  type VendorProfile,
+  vendorProfileFor,
+} from '../../protocol/index.ts';
+import type { Snapshotted } from '../fold/snapshots.ts';
+import { RECORD_KIND, type Seq } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import type { Registration } from '../registry/registration.ts';
+import { witnessBody, witnessHeader, type Witness, zoneOf } from './evidence.ts';
+import { HYPOTHESES, HYPOTHESIS_NAMES, type HypothesisName, type ValueOf } from './hypotheses.ts';
+import {
+  believedOf,
+  type Learnt,
+  type LearntJson,
+  learn,
+  learntFromJson,
+  learntToJson,
+  newLearnt,
+  scoreOf,
+} from './learner.ts';
+import type { QuirkOverrides, QuirkSettings } from './settings.ts';
+
+/**
+ * Between two reports that count as evidence of a time zone. What was stored during an outage of eight hours looks like
+ * another zone as well, but is sent within minutes.
+ */
+const ZONE_EVERY_MS = 2 * 60_000;
+const LOCATION = 0x0200;
+const UTC_OFFSET_MS = 8 * 3_600_000;
+
+interface Entry {
+  readonly learnt: Learnt;
+  seq: Seq;
+  /** When a report last counted as evidence of a time zone. */
+  zoneAt: number;
+}
+
+interface KeptEntry {
+  readonly seq: Seq;
+  readonly zoneAt: number;
+  readonly learnt: LearntJson;
+}
+
+/** One way of a terminal, for people. */
+export interface QuirkView {
+  readonly value: string;
+  readonly from: 'learnt' | 'configured' | 'registered';
+  /** How sure: evidence in favour, net of evidence against, of at most 12; 0 where it was not learnt. */
+  readonly evidence: number;
+}
+
+export class TerminalQuirks implements Snapshotted {
+  readonly kind = 'quirk';
+  readonly #byTerminal = new Map<string, Entry>();
+  readonly #overrides: QuirkOverrides;
+  readonly #registration: (terminal: string) => Registration | undefined;
+  /** Terminals by what is believed of them, for the metrics: `time` → `utc` → 3. */
+  readonly counts: Readonly<Record<HypothesisName, Record<string, number>>>;
+  readonly #header: Header = newHeader();
+
+  constructor(options: {
+    readonly overrides: QuirkOverrides;
+    readonly registration: (terminal: string) => Registration | undefined;
+  }) {
+    this.#overrides = options.overrides;
+    this.#registration = options.registration;
+    this.counts = Object.fromEntries(
+      HYPOTHESIS_NAMES.map((name) => [name, Object.fromEntries(HYPOTHESES[name].values.map((value) => [value, 0]))]),
+    ) as Record<HypothesisName, Record<string, number>>;
+  }
+
+  get size(): number {
+    return this.#byTerminal.size;
+  }
+
+  // --- learning ----------------------------------------------------------------------------------
+
+  /** Takes a record; true where the snapshot of its terminal differs now. */
+  apply(view: RecordView): boolean {
+    const { kind, terminal } = view;
+    if (terminal === '' || (kind !== RECORD_KIND.frame && kind !== RECORD_KIND.assembled)) return false;
+    const entry = this.#byTerminal.get(terminal);
+    if (entry !== undefined && view.seq <= entry.seq) return false;
+    const header = this.#header;
+    const read = kind === RECORD_KIND.assembled ? readJoinedHeader : readHeader;
+    if (read(view.b, view.payloadStart, view.payloadEnd, header) !== undefined) return false;
+    if (header.encryption !== 0 || (header.total > 1 && kind === RECORD_KIND.frame)) return false;
+    const known = entry ?? this.#enter(terminal);
+    known.seq = view.seq;
+    const revision = this.#registration(terminal)?.revision;
+    let differs = entry === undefined;
+    const tell: Witness = (name, value) => {
+      if (this.#learn(known, name, value)) differs = true;
+    };
+    witnessHeader(view.b, header, revision, tell);
+    witnessBody(view.b, header, header.flagged ? 2019 : revision === 2011 ? 2011 : 2013, tell);
+    if (header.id === LOCATION && view.receivedAt - known.zoneAt >= ZONE_EVERY_MS) {
+      const zone = zoneOf(view.b, header, view.receivedAt);
+      if (zone !== undefined) {
+        known.zoneAt = view.receivedAt;
+        tell('time', zone);
+      }
+    }
+    return differs;
+  }
+
+  /** What was met in the framing, which records no longer show; true as for `apply`. */
+  framed(terminal: string, unescaped: boolean): boolean {
+    const entry = this.#byTerminal.get(terminal);
+    if (entry === undefined || (!unescaped && believedOf(entry.learnt, 'escape') === undefined)) return false;
+    return this.#learn(entry, 'escape', unescaped ? 'wrong' : 'right');
+  }
+
+  #enter(terminal: string): Entry {
+    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
+    this.#byTerminal.set(terminal, entry);
+    return entry;
+  }
+
+  #learn<H extends HypothesisName>({ learnt }: Entry, name: H, value: ValueOf<H>): boolean {
+    const before = believedOf(learnt, name);
+    const changed = learn(learnt, name, value);
+    const after = believedOf(learnt, name);
+    if (before !== after) this.#count(name, before, after);
+    return changed;
+  }
+
+  #count(name: HypothesisName, before: string | undefined, after: string | undefined): void {
+    const counts = this.counts[name];
+    if (before !== undefined) counts[before]!--;
+    if (after !== undefined) counts[after]!++;
+  }
+
+  // --- what is known -----------------------------------------------------------------------------
+
+  /** Milliseconds to add to the times of a terminal, which are read as UTC+8. */
+  timeOffset(terminal: string): number {
+    return (this.#said(terminal)?.time ?? this.#believed(terminal, 'time')) === 'utc' ? UTC_OFFSET_MS : 0;
+  }
+
+  /** Whether its items are split with ids of two octets among them. */
+  hasWideItems(terminal: string): boolean {
+    return (this.#said(terminal)?.items ?? this.#believed(terminal, 'items')) === '2';
+  }
+
+  /** The revision by which its bodies are read where their headers do not show one: as set, else as registered. */
+  revision(terminal: string): Revision | undefined {
+    const said = this.#said(terminal)?.revision;
+    return said === undefined ? this.#registration(terminal)?.revision : (Number(said) as Revision);
+  }
+
+  vendor(terminal: string): VendorProfile | undefined {
+    const said = this.#said(terminal)?.vendor;
+    if (said !== undefined) return VENDOR_PROFILES[said];
+    const registration = this.#registration(terminal);
+    return registration && vendorProfileFor(registration.manufacturerId, registration.terminalModel);
+  }
+
+  /** By name, for people; undefined where nothing is known. */
+  view(terminal: string): Readonly<Record<string, QuirkView>> | undefined {
+    const entry = this.#byTerminal.get(terminal);
+    const said = this.#said(terminal);
+    const view: Record<string, QuirkView> = {};
+    for (const name of HYPOTHESIS_NAMES) {
+      const value = entry === undefined ? undefined : believedOf(entry.learnt, name);
+      if (value !== undefined) view[name] = { value, from: 'learnt', evidence: scoreOf(entry!.learnt, name) };
+    }
+    const profile = this.vendor(terminal);
+    if (profile !== undefined) view['vendor'] = { value: profile.name, from: 'registered', evidence: 0 };
+    for (const [name, value] of Object.entries(said ?? {})) view[name] = { value, from: 'configured', evidence: 0 };
+    return Object.keys(view).length === 0 ? undefined : view;
+  }
+
+  #believed<H extends HypothesisName>(terminal: string, name: H): ValueOf<H> | undefined {
+    const entry = this.#byTerminal.get(terminal);
+    return entry === undefined ? undefined : believedOf(entry.learnt, name);
+  }
+
+  /** What is said of the terminal itself is stronger than what is said of its model, and that than of its maker. */
+  #said(terminal: string): QuirkSettings | undefined {
+    if (this.#overrides.size === 0) return undefined;
+    const registration = this.#registration(terminal);
+    return {
+      ...this.#overrides.get(registration?.manufacturerId ?? ''),
+      ...this.#overrides.get(registration?.terminalModel ?? ''),
+      ...this.#overrides.get(terminal),
+    };
+  }
+
+  // --- snapshots ---------------------------------------------------------------------------------
+
+  snapshot(terminal: string): string | null {
+    const entry = this.#byTerminal.get(terminal);
+    if (entry === undefined) return null;
+    const { seq, zoneAt, learnt } = entry;
+    return JSON.stringify({
+      seq,
+      zoneAt: Number.isFinite(zoneAt) ? zoneAt : 0,
+      learnt: learntToJson(learnt),
+    } satisfies KeptEntry);
+  }
+
+  restore(terminal: string, value: string): void {
+    const { seq, zoneAt, learnt } = JSON.parse(value) as KeptEntry;
+    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt) };
+    this.#byTerminal.set(terminal, entry);
+    for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry.learnt, name));
+  }
+}
