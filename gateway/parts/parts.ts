@@ -180,11 +180,11 @@ export class Parts {
     const { kind, terminal, b, payloadStart, payloadEnd } = view;
     if (kind === RECORD_KIND.frame) return this.#recallFrame(view, stoodStill);
     if (kind === RECORD_KIND.assembled) {
-      this.#recalled.delete(keyOf(terminal, b.subarray(payloadStart), payloadEnd - payloadStart));
+      this.#written(keyOf(terminal, b.subarray(payloadStart), payloadEnd - payloadStart));
     } else if (kind === RECORD_KIND.media) {
       const media = decodeMedia(b, payloadStart, payloadEnd);
       if (media !== undefined)
-        this.#recalled.delete(keyOf(terminal, b.subarray(media.at), payloadEnd - media.at + media.file.size));
+        this.#written(keyOf(terminal, b.subarray(media.at), payloadEnd - media.at + media.file.size));
     } else if (kind === RECORD_KIND.gateway) {
       const fact = decodeFact<GatewayFact>(b, payloadStart, payloadEnd);
       if (fact?.fact === 'unfinished') this.#reassembler.forget(terminal, fact);
@@ -212,6 +212,12 @@ export class Parts {
     const key =
       'absent' in whole ? ([whole.header, whole.size] as const) : ([whole.octets, whole.octets.length] as const);
     this.#recalled.set(keyOf(sender.terminal, ...key), { sender, whole });
+  }
+
+  #written(key: string): void {
+    const found = this.#recalled.get(key);
+    if (found !== undefined && 'absent' in found.whole) found.whole.settle(this.#host.clock.monotonic());
+    this.#recalled.delete(key);
   }
 
   /** Ends the looking back: what was whole and did not get to the disk does so now. */

@@ -84,6 +84,11 @@ export class PartialMessage {
     return this.#pieces.size;
   }
 
+  /** Of the parts that have come. */
+  get numbers(): number[] {
+    return [...this.#pieces.keys()];
+  }
+
   get complete(): boolean {
     return this.#pieces.size === this.total;
   }
@@ -165,7 +170,7 @@ export class PartialMessage {
     return true;
   }
 
-  /** Whether what has come of `other` may be the answer to what was asked for: all missing here, and sent after that. */
+  /** Whether what has come of `other` may be an answer to what was asked for: all missing here, and sent after that. */
   awaits(other: PartialMessage): boolean {
     if (this.finished || !this.#like(other) || other.startedAt < this.askedAt) return false;
     for (const number of other.#pieces.keys()) if (this.#pieces.has(number)) return false;
@@ -235,7 +240,7 @@ export class PartialMessage {
     return numbers;
   }
 
-  /** Joins the parts, all of which are here, and lets them go. */
+  /** Joins the parts, all of which are here. */
   assemble(): Assembled {
     const header = this.#header!;
     const octets = new Uint8Array(header.length + this.size);
@@ -245,11 +250,16 @@ export class PartialMessage {
       const piece = this.#pieces.get(number)!;
       octets.set(piece.body!, at);
       at += piece.size;
-      piece.body = undefined;
     }
+    return { octets, parts: this.total, quirks: this.#quirks, mark: this.mark };
+  }
+
+  /** Lets go of all octets: only what tells copies of its parts stays. */
+  finish(): void {
+    for (const piece of this.#pieces.values()) piece.body = undefined;
+    this.#header = undefined;
     this.#opening = undefined;
     this.finished = true;
-    return { octets, parts: this.total, quirks: this.#quirks, mark: this.mark };
   }
 
   #like(other: PartialMessage): boolean {

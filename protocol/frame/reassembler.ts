@@ -52,6 +52,8 @@ export interface Scattered {
   readonly mark: number;
   /** Joins it with the bodies that were fetched, by number. Undefined where some are lost: those are missing again. */
   join(fetched: ReadonlyMap<number, Uint8Array>, now: MonotonicMs): Assembled | undefined;
+  /** Nobody needs it joined any more: it counts as finished. */
+  settle(now: MonotonicMs): void;
 }
 
 /** All parts of a message, joined, or to be joined when the absent ones have been fetched. */
@@ -170,9 +172,6 @@ export class Reassembler {
     partial.asked = 0;
     this.#waitUntil(partial, now + Math.min(this.#options.askAfterMs, this.#options.giveUpAfterMs));
     if (partial.complete) return this.#whole(partials, partial, now);
-    // It may be what another one was asked for: that one waits until this one has fallen silent.
-    for (const other of partials)
-      if (other.awaits(partial)) other.deadline = Math.max(other.deadline, partial.deadline + 1);
     return 'waiting';
   }
 
@@ -254,30 +253,36 @@ export class Reassembler {
     }
     // All are here, and absent ones are being fetched.
     if (partial.complete) return this.#waitUntil(partial, end);
-    const awaiting = partials.filter((other) => other.awaits(partial));
-    if (awaiting.length === 1) {
-      const whole = this.#adopt(partials, awaiting[0]!, partial, now);
-      if (whole !== undefined) events.push({ kind: 'whole', terminal, whole });
-      return;
+    if (partial.asked < asks) {
+      if (reachable(terminal)) {
+        events.push(overdue('ask', terminal, partial));
+        partial.asked++;
+        partial.askedAt = Math.min(partial.askedAt, now);
+      }
+      return this.#waitUntil(partial, Math.min(now + askAfterMs, end));
     }
-    const mayAsk = reachable(terminal);
-    if (mayAsk && partial.asked < asks) {
-      events.push(overdue('ask', terminal, partial));
-      partial.asked++;
-      partial.askedAt = Math.min(partial.askedAt, now);
-    }
-    this.#waitUntil(partial, partial.asked < asks ? Math.min(now + askAfterMs, end) : end);
+    this.#waitUntil(partial, end);
+    // The terminal knows nothing of such a message: it is what another one was asked for, if that can only be one.
+    const [into, another] = partials.filter((other) => other.awaits(partial));
+    const whole = into === undefined || another !== undefined ? undefined : this.#adopt(partials, into, now);
+    if (whole !== undefined) events.push({ kind: 'whole', terminal, whole });
   }
 
-  /** Gives the parts of one to another, which was asked for just those: they came under serials of their own. */
-  #adopt(partials: PartialMessage[], into: PartialMessage, from: PartialMessage, now: MonotonicMs): Whole | undefined {
-    into.adopt(from);
-    partials.splice(partials.indexOf(from), 1);
-    this.#messages--;
-    into.lastPartAt = from.lastPartAt;
-    into.asked = 0;
-    this.#waitUntil(into, Math.min(now + this.#options.askAfterMs, this.#endOf(into)));
-    return into.complete ? this.#whole(partials, into, now) : undefined;
+  /**
+   * Gives a message the parts that it was asked for and that came under serials of their own, each perhaps under its
+   * own: where they are just those that are missing, and asking for others beside them was in vain.
+   */
+  #adopt(partials: PartialMessage[], into: PartialMessage, now: MonotonicMs): Whole | undefined {
+    const answers = partials.filter((other) => into.awaits(other) && other.asked >= this.#options.asks);
+    const numbers = new Set(answers.flatMap((other) => other.numbers));
+    const count = answers.reduce((sum, { received }) => sum + received, 0);
+    if (numbers.size !== count || into.received + count !== into.total) return undefined;
+    for (const other of answers) {
+      into.adopt(other);
+      partials.splice(partials.indexOf(other), 1);
+      this.#messages--;
+    }
+    return this.#whole(partials, into, now);
   }
 
   #whole(partials: PartialMessage[], partial: PartialMessage, now: MonotonicMs): Whole {
@@ -298,19 +303,25 @@ export class Reassembler {
         this.#waitUntil(partial, Math.min(at + this.#options.askAfterMs, this.#endOf(partial)));
         return undefined;
       },
+      settle: (at) => this.#finished(partials, partial, at),
     };
   }
 
   #finish(partials: PartialMessage[], partial: PartialMessage, now: MonotonicMs): Assembled {
+    const assembled = partial.assemble();
+    this.#finished(partials, partial, now);
+    return assembled;
+  }
+
+  #finished(partials: PartialMessage[], partial: PartialMessage, now: MonotonicMs): void {
     // It may have been given up while its parts were fetched.
     if (partials.includes(partial)) this.#storedBytes -= partial.size;
-    const assembled = partial.assemble();
+    partial.finish();
     this.#recount(partials, partial);
     this.#waitUntil(partial, now + this.#options.rememberMs);
     // The terminal has sent it again as a whole, under other serials: nobody needs what came at first.
     for (const other of partials.toReversed())
       if (!other.finished && other.isCopyOf(partial)) this.#drop(partials, other);
-    return assembled;
   }
 
   /** Finished ones are kept without their octets, so that parts sent once more are known for duplicates. */

@@ -68,7 +68,7 @@ describe('missing parts', () => {
     await rig.run(11_000);
     const anew = partsOf(CAR, { id: ID.batch, serial: 700, body, partSize: 400 });
     write(car, [anew[1], anew[2]]);
-    await rig.run(15_000);
+    await rig.run(50_000);
     expect(bodies(rig)).toEqual([body]);
     await rig.run(3_700_000);
     expect([rig.core.parts.messages, rig.core.counters.refusals.unfinished]).toEqual([0, 0]);

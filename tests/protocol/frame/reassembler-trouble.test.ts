@@ -114,19 +114,36 @@ describe('parts that were asked for', () => {
     expect(at.joined(wholeIn(at.offer(parts[1]!)))).toBe(bodyOf(parts));
   });
 
-  test('are known under new serials too, when nothing else has followed them', () => {
-    const at = new Bench({ askAfterMs: 10 });
+  test('are known under new serials too, when the terminal knows of no message that would begin with those', () => {
+    const at = new Bench({ askAfterMs: 10, asks: 1 });
     const parts = picture(1, 4, 100);
     for (const i of [1, 3]) at.offer(parts[i]!);
     at.reassembler.expire(10);
     at.now = 15;
     expect(at.offer({ ...parts[0]!, serial: 700 })).toBe('waiting');
     expect(at.offer({ ...parts[2]!, serial: 701 })).toBe('waiting');
-    expect(at.reassembler.expire(24)).toEqual([]);
-    const [settled] = at.reassembler.expire(25);
+    // Numbers 1 and 3 with serials side by side are of two messages by the rules.
+    expect(at.reassembler.expire(25)).toMatchObject([
+      { kind: 'ask', missing: [1, 2, 4] },
+      { kind: 'ask', firstSerial: 700, missing: [2, 3, 4] },
+    ]);
+    expect(at.reassembler.expire(34)).toEqual([]);
+    const [settled] = at.reassembler.expire(35);
     if (settled?.kind !== 'whole') return expect.unreachable();
     expect(at.joined(settled.whole)).toBe(bodyOf(parts));
     expect(at.reassembler.messages).toBe(1);
+  });
+
+  test('under new serials are left alone where they are not all that is missing, or came before it was asked for', () => {
+    const at = new Bench({ askAfterMs: 10, asks: 1 });
+    const [parts, early] = [picture(1, 4, 100), picture(2, 4, 300)];
+    at.offer(parts[1]!);
+    for (const i of [0, 2, 3]) at.offer(early[i]!);
+    at.reassembler.expire(10);
+    at.now = 15;
+    at.offer({ ...parts[0]!, serial: 700 });
+    for (const now of [25, 35, 45, 55]) for (const event of at.reassembler.expire(now)) expect(event.kind).toBe('ask');
+    expect(at.reassembler.messages).toBe(3);
   });
 
   test('are not confused with the parts of a new picture of the same size that begins meanwhile', () => {

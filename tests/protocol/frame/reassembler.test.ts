@@ -156,7 +156,8 @@ describe('time', () => {
     const rows: [number, object[], number][] = [
       [12_999, [], 13_000],
       [13_000, [{ kind: 'ask', asked: 0, ...overdue }], 23_000],
-      [23_000, [{ kind: 'ask', asked: 1, ...overdue }], 63_000],
+      [23_000, [{ kind: 'ask', asked: 1, ...overdue }], 33_000],
+      [33_000, [], 63_000],
       [62_999, [], 63_000],
       [63_000, [{ kind: 'gaveUp', asked: 2, ...overdue }], Infinity],
     ];
