@@ -34,10 +34,14 @@ export class SmallDisk {
     return join(this.path, 'ballast');
   }
 
-  /** Leaves so many octets. */
-  fill(left: number): void {
+  /** Takes whatever is left, while somebody else may be taking it too. */
+  fill(): void {
     const { bavail, bsize } = statfsSync(this.path);
-    writeFileSync(this.#ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+    try {
+      writeFileSync(this.#ballast, Buffer.alloc(bavail * bsize));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 
   free(): void {

@@ -113,7 +113,7 @@ export const SCENARIOS: readonly Scenario[] = [
     plan: { ...PLAN, smallDisk: true },
     play: (stage, { times, outageMs }) =>
       repeat(times, async () => {
-        stage.disk!.fill(0);
+        stage.disk!.fill();
         await delay(outageMs);
         stage.disk!.free();
       }),
@@ -123,7 +123,7 @@ export const SCENARIOS: readonly Scenario[] = [
     plan: { ...PLAN, smallDisk: true },
     play: (stage, { times, outageMs }) =>
       repeat(times, async () => {
-        stage.disk!.fill(0);
+        stage.disk!.fill();
         await delay(outageMs);
         await stage.gateway.end('SIGKILL');
         stage.disk!.free();

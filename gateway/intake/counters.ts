@@ -15,8 +15,14 @@ export class IntakeCounters {
   quarantineSkipped = 0;
   assembled = 0;
   readonly opened: Record<'tcp' | 'udp', number> = { tcp: 0, udp: 0 };
-  /** Links not taken: the cap was reached. */
+  /** Links not taken: the cap was reached, or that of their source. */
   turnedAway = 0;
+  /** Of these: as too many of the same source had not authenticated. */
+  turnedAwayBySource = 0;
+  /** How often a link was not read for a while, and why. */
+  readonly held: Record<'turn' | 'budget' | 'lag', number> = { turn: 0, budget: 0, lag: 0 };
+  /** Datagrams beyond their peer's budget. */
+  datagramsDropped = 0;
   readonly faults: Record<FrameFault, number> = {
     delimiter: 0,
     escape: 0,

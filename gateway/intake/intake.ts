@@ -2,9 +2,11 @@
  * Takes links in, gives each its connection, and watches over their silence.
  *
  * Bounds: `maxConnections` links at a time, a further one is closed at once; a link that does not
- * authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed.
+ * authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed. How many
+ * links a source may have, and how fast they are read, is `admission.ts`.
  */
 import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts';
+import { Admission, ADMISSION, type AdmissionOptions, Gate, sourceOf } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
 
@@ -12,6 +14,8 @@ export interface IntakeOptions {
   readonly maxConnections: number;
   readonly authTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** As `ADMISSION` where it says nothing. */
+  readonly admission?: Partial<AdmissionOptions>;
 }
 
 /** Wake-ups of all connections are rounded to this: nobody minds being cut off a little later. */
@@ -22,6 +26,7 @@ const REMEMBER_MS = 30 * 60_000;
 export class Intake {
   readonly #context: IntakeContext;
   readonly #options: IntakeOptions;
+  readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
   readonly #deadlines: Deadlines<Connection>;
   #numbers = 0;
@@ -33,6 +38,8 @@ export class Intake {
     this.#context = context;
     this.#options = options;
     this.#deadlines = new Deadlines(context.clock, (connection) => this.#overdue(connection), { grainMs: GRAIN_MS });
+    const { clock, counters, journal } = context;
+    this.#admission = new Admission(clock, counters, journal, { ...ADMISSION, ...options.admission });
     this.#scheduleSweep();
   }
 
@@ -44,8 +51,10 @@ export class Intake {
   /** Takes a link over; false where it was turned away. */
   accept(link: Link, transport: 'tcp' | 'udp'): boolean {
     const { counters, clock } = this.#context;
-    if (this.#closing || this.#connections.size >= this.#options.maxConnections) {
+    const full = this.#closing || this.#connections.size >= this.#options.maxConnections;
+    if (full || !this.#admission.admits(sourceOf(link.peer))) {
       counters.turnedAway++;
+      if (!full) counters.turnedAwayBySource++;
       link.open(NOBODY);
       link.close('reset');
       return false;
@@ -54,8 +63,11 @@ export class Intake {
     this.#numbers = (this.#numbers + 1) >>> 0;
     const connection = new Connection(link, this.#numbers, this.#context);
     this.#connections.add(connection);
-    this.#deadlines.set(connection, clock.monotonic() + this.#options.authTimeoutMs);
-    link.open(connection);
+    const gate = new Gate(connection, this.#admission, () =>
+      this.#deadlines.set(connection, clock.monotonic() + this.#options.authTimeoutMs),
+    );
+    link.open(gate);
+    this.#admission.enter(gate);
     return true;
   }
 
@@ -70,6 +82,7 @@ export class Intake {
     this.#closing = true;
     this.#sweep?.();
     for (const connection of this.#connections) connection.close('local');
+    this.#admission.close();
     this.#deadlines.clear();
   }
 

@@ -1,0 +1,236 @@
+/**
+ * Who is read, and when. A link waits for its turn while a fleet comes back at once, one that says more than terminals do is read
+ * no faster than its budget, and none is read while the disk is behind: what we do not read waits with the peer, not
+ * in our memory. Datagrams cannot wait: beyond the budget they are dropped, and the terminal sends them again.
+ */
+import type { Cancel, Clock, CloseKind, Link, LinkSink, MonotonicMs } from '../../protocol/index.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Connection } from './connection.ts';
+import type { IntakeCounters } from './counters.ts';
+
+export interface AdmissionOptions {
+  /** Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once. */
+  readonly unprovedPerSource: number;
+  /** TCP links that begin to be read in a second; further ones wait unread, in their order, and their time to authenticate with them. */
+  readonly linksPerSecond: number;
+  /** Frames a second from one link, a KiB of anything counting as one; two seconds' worth at once. A tenth before it has authenticated. */
+  readonly framesPerSecond: number;
+  /** While more octets than this wait for the disk, links that send are not read; from half of it on they are. */
+  readonly lagBytes: number;
+}
+
+export const ADMISSION: AdmissionOptions = {
+  unprovedPerSource: 15_000,
+  linksPerSecond: 2000,
+  framesPerSecond: 500,
+  lagBytes: 32 << 20,
+};
+
+const BURST_SECONDS = 2;
+const UNPROVED_SHARE = 0.1;
+const OCTETS_A_FRAME = 1024;
+/** Waiting links are let in so often. */
+const TURN_MS = 50;
+
+type Why = 'turn' | 'budget' | 'lag';
+const BIT: Readonly<Record<Why, number>> = { turn: 1, budget: 2, lag: 4 };
+
+/** What a link is counted under: a peer that has one IPv6 address has 2^64 of them. */
+export function sourceOf(peer: string): string {
+  const host = peer.slice(peer.indexOf('//') + 2, peer.lastIndexOf(':'));
+  if (!host.includes(':')) return host;
+  // A dual-stack listener names IPv4 peers so.
+  if (host.includes('.')) return host.slice(host.lastIndexOf(':') + 1);
+  const [head = '', tail] = host.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
+}
+
+export class Admission {
+  readonly clock: Clock;
+  readonly counters: IntakeCounters;
+  readonly options: AdmissionOptions;
+  readonly #journal: Journal;
+  readonly #unproved = new Map<string, number>();
+  readonly #waiting = new Set<Gate>();
+  readonly #lagging = new Set<Gate>();
+  readonly #unsubscribe: () => void;
+  #turns: number;
+  #turnsAt: MonotonicMs;
+  #wake: Cancel | undefined;
+
+  constructor(clock: Clock, counters: IntakeCounters, journal: Journal, options: AdmissionOptions) {
+    this.clock = clock;
+    this.counters = counters;
+    this.options = options;
+    this.#journal = journal;
+    this.#turns = options.linksPerSecond;
+    this.#turnsAt = clock.monotonic();
+    const caughtUp = (): void => this.#caughtUp();
+    this.#unsubscribe = journal.subscribe({ committed: caughtUp, changed: caughtUp });
+  }
+
+  /** Whether one more link of this source may come. */
+  admits(source: string): boolean {
+    return (this.#unproved.get(source) ?? 0) < this.options.unprovedPerSource;
+  }
+
+  /** Counts the link in until `proved` or `left`, and has it read when its turn comes: `begun` says so. */
+  enter(gate: Gate): void {
+    this.#unproved.set(gate.source, (this.#unproved.get(gate.source) ?? 0) + 1);
+    this.#earnTurns();
+    if (gate.link.datagram || (this.#waiting.size === 0 && this.#turns >= 1)) {
+      if (!gate.link.datagram) this.#turns--;
+      return gate.begin();
+    }
+    gate.hold('turn');
+    this.#waiting.add(gate);
+    this.#wake ??= this.clock.wake(this.clock.monotonic() + TURN_MS, () => this.#letIn());
+  }
+
+  /** The link has authenticated, or is gone: its source may have another. Once for each. */
+  release(gate: Gate): void {
+    const left = (this.#unproved.get(gate.source) ?? 0) - 1;
+    if (left > 0) this.#unproved.set(gate.source, left);
+    else this.#unproved.delete(gate.source);
+  }
+
+  forget(gate: Gate): void {
+    this.#waiting.delete(gate);
+    this.#lagging.delete(gate);
+  }
+
+  /** Not to be read until the disk has caught up. */
+  lags(gate: Gate): boolean {
+    if (this.#journal.state.pendingBytes <= this.options.lagBytes) return false;
+    this.#lagging.add(gate);
+    return true;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#wake?.();
+    this.#wake = undefined;
+    this.#waiting.clear();
+    this.#lagging.clear();
+  }
+
+  #caughtUp(): void {
+    if (this.#lagging.size === 0 || this.#journal.state.pendingBytes > this.options.lagBytes / 2) return;
+    const gates = [...this.#lagging];
+    this.#lagging.clear();
+    for (const gate of gates) gate.free('lag');
+  }
+
+  #earnTurns(): void {
+    const now = this.clock.monotonic();
+    const { linksPerSecond } = this.options;
+    this.#turns = Math.min(linksPerSecond, this.#turns + ((now - this.#turnsAt) * linksPerSecond) / 1000);
+    this.#turnsAt = now;
+  }
+
+  #letIn(): void {
+    this.#wake = undefined;
+    this.#earnTurns();
+    for (const gate of this.#waiting) {
+      if (this.#turns < 1) break;
+      this.#turns--;
+      this.#waiting.delete(gate);
+      gate.begin();
+      gate.free('turn');
+    }
+    if (this.#waiting.size > 0) this.#wake = this.clock.wake(this.clock.monotonic() + TURN_MS, () => this.#letIn());
+  }
+}
+
+/** Stands before a connection and passes on what it may have. */
+export class Gate implements LinkSink {
+  readonly link: Link;
+  readonly source: string;
+  readonly #connection: Connection;
+  readonly #admission: Admission;
+  readonly #begun: () => void;
+  #held = 0;
+  #unproved = true;
+  /** Frames that may still come, as of `#at`; below nothing where the last chunk held more. */
+  #left: number;
+  #at: MonotonicMs;
+  #wake: Cancel | undefined;
+
+  constructor(connection: Connection, admission: Admission, begun: () => void) {
+    this.link = connection.link;
+    this.source = sourceOf(this.link.peer);
+    this.#connection = connection;
+    this.#admission = admission;
+    this.#begun = begun;
+    this.#at = admission.clock.monotonic();
+    this.#left = admission.options.framesPerSecond * BURST_SECONDS * UNPROVED_SHARE;
+  }
+
+  begin(): void {
+    this.#begun();
+  }
+
+  receive(chunk: Uint8Array): void {
+    const { counters } = this.#admission;
+    if (this.link.datagram && (this.#held & BIT.budget) !== 0) {
+      counters.datagramsDropped++;
+      return;
+    }
+    const before = counters.packets;
+    this.#connection.receive(chunk);
+    if (!this.#connection.open) return;
+    if (this.#unproved && this.#connection.session.phase === 'authenticated') this.#proved();
+    this.#spend(Math.max(counters.packets - before, chunk.length / OCTETS_A_FRAME));
+    if (this.#admission.lags(this)) this.hold('lag');
+  }
+
+  closed(kind: CloseKind): void {
+    this.#wake?.();
+    if (this.#unproved) this.#admission.release(this);
+    this.#unproved = false;
+    this.#admission.forget(this);
+    this.#connection.closed(kind);
+  }
+
+  hold(why: Why): void {
+    if ((this.#held & BIT[why]) !== 0) return;
+    this.#admission.counters.held[why]++;
+    if (this.#held === 0 && !this.link.datagram) this.link.pause();
+    this.#held |= BIT[why];
+  }
+
+  free(why: Why): void {
+    if ((this.#held & BIT[why]) === 0) return;
+    this.#held &= ~BIT[why];
+    if (this.#held === 0 && !this.link.datagram) this.link.resume();
+  }
+
+  #proved(): void {
+    this.#unproved = false;
+    this.#admission.release(this);
+  }
+
+  get #perSecond(): number {
+    return this.#admission.options.framesPerSecond * (this.#unproved ? UNPROVED_SHARE : 1);
+  }
+
+  #spend(frames: number): void {
+    this.#left -= frames;
+    if (this.#left >= 0) return;
+    const { clock } = this.#admission;
+    const perSecond = this.#perSecond;
+    const now = clock.monotonic();
+    // Earned back only when it is needed: most links never come here.
+    this.#left = Math.min(perSecond * BURST_SECONDS, this.#left + ((now - this.#at) * perSecond) / 1000);
+    this.#at = now;
+    if (this.#left >= 0 || this.#wake !== undefined) return;
+    this.hold('budget');
+    this.#wake = clock.wake(now + Math.ceil((-this.#left * 1000) / perSecond), () => {
+      this.#wake = undefined;
+      this.free('budget');
+    });
+  }
+}

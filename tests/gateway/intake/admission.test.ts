@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../../gateway/intake/admission.ts';
+import { ID, type Speaker } from '../../support/terminal-frames.ts';
+import { CAR, COMMIT_MS, driving, frames, OTHER, report, rigOf, TERMINAL } from './support.ts';
+
+const car = (n: number): Speaker => ({ phone: `01390001${String(n).padStart(4, '0')}`, revision: 2013 });
+
+describe('the source of a link', () => {
+  it.each([
+    ['tcp://10.0.0.1:4711', '10.0.0.1'],
+    ['udp://::ffff:10.0.0.1:4711', '10.0.0.1'],
+    ['tcp://2001:db8:1:2:3:4:5:6:4711', '2001:db8:1:2'],
+    ['tcp://2001:db8::1:4711', '2001:db8:0:0'],
+    ['tcp://::1:4711', '0:0:0:0'],
+  ])('%s is %s: an IPv4 address, or the /64 of an IPv6 address', (peer, source) => {
+    expect(sourceOf(peer)).toBe(source);
+  });
+});
+
+describe('a source with too many links that have not authenticated', () => {
+  it('gets no more until one authenticates or leaves', async () => {
+    const rig = await rigOf({ core: { admission: { unprovedPerSource: 2 } } });
+    const first = rig.dial(CAR);
+    const second = rig.dial(OTHER);
+    expect(rig.dial(car(1)).taken).toBe(false);
+    expect(rig.core.counters.turnedAwayBySource).toBe(1);
+    first.link.close('local');
+    await rig.run(10);
+    await rig.login(CAR);
+    expect(rig.dial(car(2)).taken).toBe(true);
+    expect(rig.dial(car(3)).taken).toBe(false);
+    second.link.close('local');
+    await rig.run(10);
+    expect(rig.dial(car(4)).taken).toBe(true);
+    expect(rig.core.intake.size).toBe(3);
+  });
+});
+
+describe('a fleet that comes back at once', () => {
+  it('is let in at the rate that was set, in its order', async () => {
+    const rig = await rigOf({ core: { admission: { linksPerSecond: 20 } } });
+    const terminals = Array.from({ length: 60 }, (_, n) => rig.dial(car(n)));
+    for (const terminal of terminals) terminal.say(ID.heartbeat);
+    const read = (): number => rig.core.counters.packets;
+    await rig.run(10);
+    expect(read()).toBe(20);
+    await rig.run(1000);
+    expect(read()).toBeGreaterThanOrEqual(38);
+    expect(read()).toBeLessThanOrEqual(41);
+    await rig.run(1500);
+    expect(read()).toBe(60);
+    expect(rig.core.counters.held.turn).toBe(40);
+  });
+
+  it('does not lose its time to authenticate while it waits', async () => {
+    const rig = await rigOf({ core: { admission: { linksPerSecond: 1 }, authTimeoutMs: 1000 } });
+    const terminals = Array.from({ length: 4 }, (_, n) => rig.dial(car(n)));
+    await rig.run(2600);
+    expect(terminals.map(({ closedAs }) => closedAs !== undefined)).toEqual([true, true, false, false]);
+  });
+});
+
+describe('a link that says more than its budget', () => {
+  const admission = { framesPerSecond: 10 };
+
+  it('is read at the pace of its budget, and loses nothing', async () => {
+    const { rig, car: terminal } = await driving({ core: { admission } });
+    for (let second = 0; second < 60; second++) terminal.say(ID.location, report(second));
+    await rig.run(1000);
+    expect(terminal.acks.length).toBeLessThan(45);
+    await rig.run(5000);
+    expect(terminal.acks).toHaveLength(60);
+    expect(terminal.acks.every((ack) => ack.endsWith('success'))).toBe(true);
+    expect(rig.core.counters.held.budget).toBeGreaterThan(0);
+  });
+
+  it('leaves other links alone', async () => {
+    const { rig, car: loud } = await driving({ core: { admission } });
+    const quiet = await rig.login(OTHER);
+    for (let second = 0; second < 60; second++) loud.say(ID.location, report(second));
+    quiet.say(ID.location, report(0));
+    await rig.run(200);
+    expect(quiet.acks).toHaveLength(1);
+  });
+
+  it('pays for noise by the KiB, and has a tenth of it before it has authenticated', async () => {
+    const rig = await rigOf({ core: { admission } });
+    const stranger = rig.dial(CAR);
+    const noise = new Uint8Array(1024).fill(0x31);
+    for (let chunk = 0; chunk < 40; chunk++) stranger.link.write(noise);
+    const before = rig.core.counters.octets;
+    await rig.run(3000);
+    expect(rig.core.counters.octets - before).toBeLessThanOrEqual(7 * 1024);
+  });
+
+  it('is not heard over UDP until the budget allows it: what cannot wait is dropped', async () => {
+    const rig = await rigOf({ core: { admission } });
+    const stranger = rig.dial(CAR, { datagram: true });
+    for (let n = 0; n < 20; n++) stranger.say(ID.heartbeat);
+    await rig.run(10);
+    expect(rig.core.counters.datagramsDropped).toBeGreaterThan(10);
+    expect(rig.core.counters.packets).toBeLessThan(5);
+  });
+});
+
+describe('a disk that is behind', () => {
+  it('has links wait unread above the limit and read again below half of it; nothing is refused', async () => {
+    const { rig, car: terminal } = await driving({ core: { admission: { lagBytes: 500 } } }, COMMIT_MS);
+    for (let second = 0; second < 40; second++) terminal.say(ID.location, report(second));
+    await rig.run(50);
+    expect(rig.core.counters.held.lag).toBe(1);
+    expect(rig.journal.state.pendingBytes).toBeLessThan(1200);
+    await rig.run(60 * COMMIT_MS);
+    expect(terminal.acks).toHaveLength(40);
+    expect(terminal.acks.filter((ack) => !ack.endsWith('success'))).toEqual([]);
+    expect(frames(rig).filter((frame) => frame.startsWith('0200'))).toHaveLength(40);
+    expect(rig.records.some((record) => record.terminal === TERMINAL)).toBe(true);
+  });
+});
