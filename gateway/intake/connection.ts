@@ -224,7 +224,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   part(header: Header): void {
-    const { parts, counters, acknowledgeMediaParts } = this.#context;
+    const { parts, counters, clock, acknowledgeMediaParts } = this.#context;
     const { terminal } = this.session;
     const admitted = parts.admits(terminal, header);
     // By its 0x8800 the terminal hears of a picture as a whole; many take an answer to each part for the end of it.
@@ -236,15 +236,12 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       return answer ? this.answer(header, RESULT.failure) : undefined;
     }
     this.record(header, RESULT.success, answer);
-    const joined = (whole: Assembled): void => this.#joined(whole);
-    const sender = { terminal, link: this.number, receivedAt: this.#context.clock.now(), joined };
-    parts.take(sender, this.#b, header);
-  }
-
-  #joined({ octets, parts, quirks }: Assembled): void {
-    if (parts > 1) this.#context.counters.assembled++;
-    this.#context.counters.quirk(quirks);
-    this.#answered(octets);
+    const joined = (whole: Assembled): void => {
+      if (whole.parts > 1) counters.assembled++;
+      counters.quirk(whole.quirks);
+      this.#answered(whole.octets);
+    };
+    parts.take({ terminal, link: this.number, receivedAt: clock.now(), joined }, this.#b, header);
   }
 
   /** A long answer (0x0104 usually is one) settles what we asked for, like a short one. */

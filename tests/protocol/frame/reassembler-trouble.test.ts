@@ -43,7 +43,7 @@ class Bench {
     const frame = encodeFrame({ id: 0x0801, revision: 2013, phone: TERMINAL, serial, body, part: { total, number } });
     const b = octets(collect(frame).packets[0]!);
     const header: Header = newHeader();
-    expect(readHeader(b, 0, b.length, header)).toBeUndefined();
+    readHeader(b, 0, b.length, header);
     const offer = this.reassembler.offer({ terminal: TERMINAL, b, header }, this.now);
     if (keep && offer === 'waiting') this.reassembler.stored(TERMINAL, header, this.#shelf.push(body));
     return offer;
