@@ -1,6 +1,22 @@
 /** What is carried without being looked into: CAN frames, transparent data, compressed data, public keys. */
-import { bcd, countOf, enumeration, list, octets, packed, prefix, struct, u32 } from '../schema/field.ts';
+import {
+  among,
+  bcd,
+  both,
+  countOf,
+  differs,
+  enumeration,
+  equal,
+  list,
+  octets,
+  packed,
+  prefix,
+  struct,
+  u32,
+  when,
+} from '../schema/field.ts';
 import { message } from '../schema/message.ts';
+import { PERIPHERAL_IDENTITY, PERIPHERAL_QUERY, PERIPHERAL_STATUS, PERIPHERAL_TYPES } from '../safety/peripherals.ts';
 
 const CAN_ITEM = struct({
   canId: packed(4, {
@@ -23,12 +39,15 @@ export const canBusDataUpload = message(
   },
 );
 
-/** 2011 has the octet without these names; 0xF0–0xFF are users' own. */
+/** 2011 has the octet without these names; 0xF0–0xFF are users' own, 0xF7 and 0xF8 those of active safety. */
 const type = enumeration(1, { gnssData: 0, icCard: 11, serialPort1: 65, serialPort2: 66 }).about(
   '透传消息类型',
   'icCard: 64 octets up, 24 down, within 30 s',
 );
-const data = octets('rest').about('透传消息内容');
+const { peripheralStatus, peripheralIdentity } = PERIPHERAL_TYPES;
+const data = when(both(differs('type', peripheralStatus), differs('type', peripheralIdentity)), octets('rest')).about(
+  '透传消息内容',
+);
 
 export const uplinkTransparentData = message(
   0x0900,
@@ -40,7 +59,12 @@ export const uplinkTransparentData = message(
     revisions: [2011, 2013, 2019],
     replies: [0x8001],
   },
-  { type, data },
+  {
+    type,
+    data,
+    peripheralStatus: when(equal('type', peripheralStatus), PERIPHERAL_STATUS),
+    peripheralIdentity: when(equal('type', peripheralIdentity), PERIPHERAL_IDENTITY),
+  },
 );
 
 export const downlinkTransparentData = message(
@@ -53,7 +77,11 @@ export const downlinkTransparentData = message(
     revisions: [2011, 2013, 2019],
     replies: [0x0001],
   },
-  { type, data },
+  {
+    type,
+    data,
+    peripherals: when(among('type', peripheralStatus, peripheralIdentity), PERIPHERAL_QUERY),
+  },
 );
 
 export const compressedDataReport = message(

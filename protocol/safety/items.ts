@@ -27,14 +27,14 @@ import {
   SAFETY_STATUS_BITS,
   TYRE_BITS,
 } from './alarm-types.ts';
-import { IDENTIFICATION, type Identification, PROVINCES } from './identification.ts';
+import { IDENTIFICATION, type Identification, type Province, PROVINCES } from './identification.ts';
 
 /** The item as T/JSATL 12-2017 has it, and as provinces do. */
-const provincial = <T>(of: (identification: Identification) => Field<T>) =>
+const provincial = <T>(of: (identification: Identification, province?: Province) => Field<T>) =>
   layouts(of(IDENTIFICATION), 'province', {
-    guangdong: of(PROVINCES.guangdong),
-    sichuan: of(PROVINCES.sichuan),
-    heilongjiang: of(PROVINCES.heilongjiang),
+    guangdong: of(PROVINCES.guangdong, 'guangdong'),
+    sichuan: of(PROVINCES.sichuan, 'sichuan'),
+    heilongjiang: of(PROVINCES.heilongjiang, 'heilongjiang'),
   });
 
 const HEAD = {
@@ -81,7 +81,7 @@ const dsm = (identification: Identification) =>
     identification,
   });
 
-const tpms = (identification: Identification) =>
+const tpms = (identification: Identification, province?: Province) =>
   struct({
     ...HEAD,
     ...PLACE,
@@ -89,7 +89,11 @@ const tpms = (identification: Identification) =>
     tyres: list(
       prefix(1, 'tyreCount'),
       struct({
-        position: u8.about('胎压报警位置', 'from the left front wheel in the shape of a Z, from 0'),
+        // Guangdong writes it as a WORD.
+        position: (province === 'guangdong' ? u16 : u8).about(
+          '胎压报警位置',
+          'from the left front wheel in the shape of a Z, from 0',
+        ),
         alarms: flags(2, TYRE_BITS).about('报警/事件类型'),
         pressure: u16.unit('kPa').about('胎压'),
         temperature: u16.unit('degC').about('胎温'),

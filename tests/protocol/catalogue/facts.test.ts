@@ -73,11 +73,15 @@ const DEVIATIONS: Readonly<Record<string, string>> = {
   '0x0200.items': 'items keyed by name, as the table of additional items says',
   '0x0608.data': 'typed: circles, rectangles, polygons or routes, by queryType',
   '0x0700.data': 'typed: a frame of the driving recorder; octets where it is none',
+  '0x0900.data': 'typed for peripherals of active safety, whose types are users’ own; octets else',
+  '0x8900.data': 'typed for peripherals of active safety, whose types are users’ own; octets else',
   '0x8700.data': 'typed: a frame of the driving recorder; octets where it is none',
   '0x8701.data': 'typed: a frame of the driving recorder; octets where it is none',
 };
 const TYPED: Readonly<Record<string, readonly string[]>> = {
   '0x0608.data': ['circles', 'rectangles', 'polygons', 'routes'],
+  '0x0900.data': ['data', 'peripheralStatus', 'peripheralIdentity'],
+  '0x8900.data': ['data', 'peripherals'],
 };
 /** In editions before 2019, colours that JT/T 697.7-2014 adds are read by name too: a plate is green whatever the edition. */
 const WIDER = new Set(['plateColor']);
