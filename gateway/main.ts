@@ -138,6 +138,13 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       authTimeoutMs: config.jt808.authTimeout,
       idleTimeoutMs: config.jt808.idleTimeout,
       maxWriteBacklog: config.jt808.writeBacklog,
+      admission: {
+        unprovedPerSource: config.jt808.maxUnproved,
+        linksPerSecond: config.jt808.linksPerSecond,
+        framesPerSecond: config.jt808.framesPerSecond,
+        // Links wait well before the journal has to refuse what they sent.
+        lagBytes: config.journal.maxPending / 2,
+      },
       mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
       acknowledgeResponses: true,
       ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),

@@ -53,6 +53,22 @@ const jt808 = Type.Object(
       min: 1,
       max: 1_000_000,
     }),
+    maxUnproved: count(
+      'Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once and counted.',
+      { default: 15_000, min: 1, max: 1_000_000 },
+    ),
+    linksPerSecond: count(
+      'New TCP links read in a second; further ones wait their turn, so that a fleet comes back spread out.',
+      {
+        default: 2000,
+        min: 10,
+        max: 100_000,
+      },
+    ),
+    framesPerSecond: count(
+      'Frames a second from one link, each KiB of anything at least one; two seconds’ worth at once, a tenth before it has authenticated. Over TCP more waits with the terminal, over UDP it is dropped.',
+      { default: 500, min: 10, max: 100_000 },
+    ),
     writeBacklog: size('Octets that may wait for one slow terminal; beyond it the link is closed.', {
       default: 64 * KIB,
       min: 4 * KIB,

@@ -101,6 +101,15 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
     counter('connections_opened', 'Links opened, by transport.', () => by('transport', intake.opened)),
     counter('connections_closed', 'Links closed, by how they ended.', () => by('how', intake.closed)),
     counter('connections_turned_away', 'Links not taken, as the bound was reached.', () => one(intake.turnedAway)),
+    counter(
+      'connections_turned_away_by_source',
+      'Of these: too many links of the same source had not authenticated.',
+      () => one(intake.turnedAwayBySource),
+    ),
+    counter('links_held', 'Times that a link was not read for a while: for its turn, its budget, or the disk.', () =>
+      by('why', intake.held),
+    ),
+    counter('datagrams_dropped', 'Datagrams beyond the budget of their peer.', () => one(intake.datagramsDropped)),
     counter('slow_readers', 'Links reset, as their terminal did not read.', () => one(intake.slowReaders)),
   ];
 }
