@@ -131,6 +131,17 @@ describe('a report from the socket to the disk, to MQTT and to the API', () => {
     terminal.end();
   });
 
+  it('tells a terminal that asks what time it is, in UTC', async () => {
+    const terminal = await new WireTerminal({ phone: '13900000030', revision: 2019 }).connect(gateway.ready.jt808);
+    await terminal.registerAndAuthenticate();
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    terminal.send('queryServerTime');
+    const { body } = await terminal.answer(({ name }) => name === 'serverTimeResponse', 'the time');
+    expect(body['time']).toBeGreaterThanOrEqual(before);
+    expect(body['time']).toBeLessThanOrEqual(Date.now());
+    terminal.end();
+  });
+
   it('shows no authentication code to anybody but the terminal', async () => {
     const terminal = await new WireTerminal({ phone: '013900000023' }).connect(gateway.ready.jt808);
     const code = await terminal.registerAndAuthenticate();
@@ -280,12 +291,12 @@ describe('a report from the socket to the disk, to MQTT and to the API', () => {
     mqtt = await subscribed(gateway);
     const back = await new WireTerminal({ phone: '013900000029' }).connect(gateway.ready.jt808);
     expect(await back.authenticate(code)).toBe('success');
+    const state = await mqtt.next((m) => m.topic.endsWith('/13900000029/state') && m.payload['online'] === true);
+    expect(state.payload).toMatchObject({ vehicle: '云A12345', position: { time: '2026-11-22T10:00:20+08:00' } });
     expect((await get(gateway, '/api/v1/terminals/13900000029')).body).toMatchObject({
       online: true,
       position: { latitude: 24.882 },
     });
-    const state = await mqtt.next((m) => m.topic.endsWith('/13900000029/state') && m.payload['online'] === true);
-    expect(state.payload).toMatchObject({ vehicle: '云A12345', position: { time: '2026-11-22T10:00:20+08:00' } });
     back.end();
   });
 });
