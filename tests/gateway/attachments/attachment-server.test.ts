@@ -10,7 +10,7 @@ import {
 } from '../../../gateway/attachments/attachment-server.ts';
 import type { StoredFile } from '../../../gateway/attachments/evidence.ts';
 import { processClock } from '../../../gateway/process-clock.ts';
-import { type Clock, VirtualClock } from '../../../protocol/index.ts';
+import { VirtualClock } from '../../../protocol/index.ts';
 import { ALARM, EvidenceTerminal, type File, fileOf, sha256 } from './terminal.ts';
 
 let folder: string;
@@ -336,7 +336,7 @@ describe('a terminal that does not play by the rules', () => {
 
   it('and falls silent is let go, its file kept for later', async () => {
     const clock = new VirtualClock();
-    const { port } = await serve({ idleTimeoutMs: 10_000 }, { clock: clock as Clock });
+    const { port } = await serve({ idleTimeoutMs: 10_000 }, { clock });
     const terminal = await EvidenceTerminal.connect(port);
     await terminal.announce([photo]);
     await terminal.begin(photo);
@@ -350,7 +350,7 @@ describe('a terminal that does not play by the rules', () => {
 describe('old evidence', () => {
   it('is removed after its time', async () => {
     const clock = new VirtualClock(Date.now());
-    const { port, used } = await serve({ retainMs: 60_000 }, { clock: clock as Clock });
+    const { port, used } = await serve({ retainMs: 60_000 }, { clock });
     const terminal = await EvidenceTerminal.connect(port);
     await terminal.announce([photo]);
     await upload(terminal, photo);
