@@ -194,6 +194,8 @@ export class Parts {
   #recallFrame({ seq, terminal, link, receivedAt, b, payloadStart, payloadEnd }: RecordView, stoodStill: number): void {
     const header = this.#header;
     if (terminal === '' || readHeader(b, payloadStart, payloadEnd, header) !== undefined) return;
+    // What nobody could read was kept as it came, and never taken for a part.
+    if (header.encryption !== 0) return;
     const sender = { terminal, link, receivedAt };
     if (header.total === 0) {
       if (header.id === MEDIA_UPLOAD) this.#recallWhole({ ...sender, again: true }, wholeOf(b, header, seq - 1));

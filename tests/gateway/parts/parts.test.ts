@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchBody, ID, partsOf } from '../../support/terminal-frames.ts';
+import { batchBody, frameOf, ID, partsOf } from '../../support/terminal-frames.ts';
 import { CAR, driving, report } from '../intake/support.ts';
 import { factsOf, type Rig, type Terminal } from '../support/rig.ts';
 import { asked, assembledIn, RESEND } from './support.ts';
@@ -138,6 +138,20 @@ describe('over restarts', () => {
     await rig.start();
     await rig.run(60_000);
     expect(bodies(rig)).toEqual([body]);
+  });
+});
+
+describe('encrypted parts', () => {
+  it('that nobody can read are kept as they came, and are not joined by a later start either', async () => {
+    const { rig, car } = await driving();
+    const body = new Uint8Array(10);
+    for (const number of [1, 2])
+      car.link.write(frameOf(CAR, ID.batch, 1 + number, body, { encryption: 1, part: { total: 2, number } }));
+    await rig.run();
+    rig.kill();
+    await rig.start();
+    expect([rig.core.parts.messages, assembledIn(rig)]).toEqual([0, []]);
+    expect(rig.records.filter(({ payload }) => payload[0] === 0x07).length).toBe(2);
   });
 });
 
