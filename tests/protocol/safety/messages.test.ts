@@ -1,4 +1,5 @@
 /** Active safety against the octets and facts of other projects, in the layouts of every province. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
   type BodyOf,
@@ -7,8 +8,10 @@ import {
   formatTime,
   fromJson,
   IGNORE_QUIRKS,
+  jsonSchema,
   messageById,
   parseHex,
+  readGeneric,
   toJson,
 } from '../../../protocol/index.ts';
 import { octetsOf, type Vector, vectors } from '../../support/vectors.ts';
@@ -149,6 +152,14 @@ describe('an alarm of T/JSATL 12-2017', () => {
     });
     expect(quirks).toEqual(['province']);
     expect(encodeBody(0x0200, 2013, body)).toEqual(parseHex(hex));
+    const message = messageById(0x0200)!;
+    expect(readGeneric(message, 2013, parseHex(hex)!).value).toEqual(body);
+    const json: unknown = JSON.parse(JSON.stringify(toJson(message, 2013, body)));
+    const validate = new Ajv2020({ strict: true, keywords: ['x-unit'], allowUnionTypes: true }).compile(
+      jsonSchema(message, 2013),
+    );
+    expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+    expect(fromJson(message, 2013, json)).toEqual(body);
   });
 
   it('of a length that no layout has stays raw', () => {
