@@ -51,6 +51,10 @@ class Effects implements SessionEffects {
     this.done.push(`answer ${hex4(id)} ${result}`);
   }
 
+  tellTime(): void {
+    this.done.push('tell the time');
+  }
+
   refuse({ id }: Header, why: string, result: number | undefined): void {
     this.done.push(`refuse ${hex4(id)} ${why}, ${result === undefined ? 'no answer' : `answer ${result}`}`);
   }
@@ -246,6 +250,15 @@ const ROWS: readonly Row[] = [
     'refuse 0704 body, answer 2',
   ],
   ['gives a sign of life', 'authenticated', KNOWN, say(ID.heartbeat), 'authenticated', 'answer 0002 0'],
+  [
+    'asks for the time',
+    'authenticated',
+    KNOWN,
+    say(0x0004),
+    'authenticated',
+    'record 0004, no answer',
+    'tell the time',
+  ],
   [
     'gives one with octets in it',
     'authenticated',
