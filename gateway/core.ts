@@ -3,10 +3,12 @@
  * touches the world is given to it, so the same code runs on virtual time in tests.
  */
 import {
+  type BodyCiphers,
   type Clock,
   type Header,
   newHeader,
   type PartsOverdue,
+  quirkBit,
   type Random,
   readHeader,
   type RetryRule,
@@ -47,6 +49,8 @@ export interface CoreOptions extends IntakeOptions {
   readonly acknowledgeResponses: boolean;
   /** What an operator says of terminals' ways, over what is learnt. */
   readonly quirks?: QuirkOverrides;
+  /** What opens encrypted bodies; without it they are kept as they came and answered with result 3. */
+  readonly ciphers?: BodyCiphers;
   readonly commandRetry: RetryRule;
   readonly parts: PartsOptions;
   readonly media: MediaRetention;
@@ -91,6 +95,7 @@ const STATE_READER = 'fold:state';
 const LOOK_BACK = 200_000;
 const READ_BYTES = 4 << 20;
 const MAX_WRONG_CODES = 5;
+const UNESCAPED = quirkBit('unescaped-delimiter');
 
 /** Restores the folds, hears the journal from where they stood, and is ready to take links. */
 export async function createCore(host: CoreHost, options: CoreOptions): Promise<Core> {
@@ -175,8 +180,9 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       maxWrongCodes: MAX_WRONG_CODES,
       acknowledgeResponses: options.acknowledgeResponses,
     },
-    framed(terminal, unescaped) {
-      if (registry.quirks.framed(terminal, unescaped)) snapshots.changed('quirk', terminal);
+    ciphers: options.ciphers,
+    framed(terminal, quirks) {
+      if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);
     },
     newCode: () => newCode(host.secret),
     hashOf,

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMqttInlet } from '../bridge/index.ts';
-import { formatId, seededRandom } from '../protocol/index.ts';
+import { formatId, rsaBodyCipher, seededRandom } from '../protocol/index.ts';
 import { type FirstRun, openAccess } from './access/first-run.ts';
 import { HttpCounters } from './api/counters.ts';
 import { createApi } from './api/server.ts';
@@ -15,6 +15,7 @@ import { serveAttachments } from './attachments/serve.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import { createCore } from './core.ts';
+import { nodeRsa } from './crypto/node-rsa.ts';
 import { createProject } from './deliver/project.ts';
 import { publishStates } from './deliver/states.ts';
 import { createTap } from './deliver/tap.ts';
@@ -147,6 +148,7 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
       },
       mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
       acknowledgeResponses: true,
+      ...(config.jt808.rsaKey === undefined ? {} : { ciphers: { 1: rsaBodyCipher(nodeRsa(config.jt808.rsaKey)) } }),
       ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),
       commandRetry: COMMAND_RETRY,
       parts: {

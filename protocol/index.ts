@@ -1,6 +1,7 @@
 /** The only door of `protocol`: octets ↔ values, and the interfaces to the outside world. */
 export * from './beidou/index.ts';
 export * from './catalogue/index.ts';
+export * from './crypto/index.ts';
 export * from './endpoint/index.ts';
 export * from './explain/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';

@@ -3,6 +3,7 @@
  * headers and calls codecs itself; here everything is copied and may be kept.
  */
 import { codecFor, messageById } from './catalogue/index.ts';
+import { type BodyCiphers, decipher } from './crypto/cipher.ts';
 import { type FrameFault, ProtocolError } from './errors.ts';
 import { describePacketFault, frameHex } from './fault.ts';
 import { type Header, isWhole, newHeader, phoneOf, readHeader, readJoinedHeader, terminalOf } from './frame/header.ts';
@@ -21,6 +22,8 @@ export interface DecodeOptions {
   readonly whole?: boolean;
   /** Bits of `QUIRKS` met before, by the deframer or in joining. */
   readonly quirks?: number;
+  /** What opens encrypted bodies. Without a cipher for its bits a packet is refused as `encrypted`. */
+  readonly ciphers?: BodyCiphers;
 }
 
 /** A packet that was understood. It shares no memory with the octets it came from. */
@@ -85,8 +88,11 @@ export function decodeMessage(
   const header = newHeader();
   const fault = (options.whole ? readJoinedHeader : readHeader)(b, start, end, header);
   if (fault !== undefined) return refuse(fault, describePacketFault(fault, b, start, end), b, start, end);
-  if (header.encryption !== 0)
+  if (header.encryption !== 0) {
+    const opened = opens(b, start, header, options);
+    if (opened !== undefined) return opened;
     return refuse('encrypted', `the body is encrypted: ${encryptionOf(header)}`, b, start, end);
+  }
   const quirks = new QuirkSet();
   quirks.bits = (options.quirks ?? 0) | header.quirks;
   const phone = phoneOf(b, header);
@@ -102,6 +108,21 @@ export function decodeMessage(
     const at = error.offset === undefined ? '' : ` (octet ${error.offset} of the body)`;
     return refuse('body', `${error.message}${at}`, b, start, end);
   }
+}
+
+/** An encrypted packet, decoded; undefined where no cipher opens it. A part is no body by itself. */
+function opens(
+  b: Uint8Array,
+  start: number,
+  header: Header,
+  options: DecodeOptions,
+): DecodedMessage | RefusedMessage | undefined {
+  if (options.ciphers === undefined || (header.total > 1 && !options.whole)) return undefined;
+  const clear = decipher(b, start, header, options.ciphers, options.whole);
+  if (clear === undefined) return undefined;
+  const decoded = decodeMessage(clear, 0, clear.length, options);
+  // What is shown is how it came.
+  return 'fault' in decoded ? decoded : { ...decoded, header: { ...decoded.header, encryption: header.encryption } };
 }
 
 /** The JSON of a message or of its refusal. */

@@ -35,6 +35,12 @@ const jt808 = Type.Object(
         'In which ways terminals differ from the standard, by phone, model or manufacturer, over what the gateway learns of them by itself; see docs/vendors.md.',
       ),
     ),
+    rsaKey: Type.Optional(
+      secret(
+        'Private RSA key (PEM, 1024 bits) that opens bodies which terminals encrypted (bit 10). They learn the public one by the command `platformRsaPublicKey`.',
+        { absent: 'none: encrypted bodies are kept as they came' },
+      ),
+    ),
     idleTimeout: duration(
       'A terminal that says nothing for so long is taken for gone and its link is closed. Give at least twice its heartbeat.',
       {

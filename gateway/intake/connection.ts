@@ -18,7 +18,6 @@ import {
   type LinkSink,
   type PacketSink,
   phoneOf,
-  quirkBit,
   readHeader,
   readJoinedHeader,
   terminalOf,
@@ -37,6 +36,7 @@ import {
   type CloseKindOfSession,
   type Grant,
 } from '../session/session.ts';
+import { ClearPackets } from './clear-packets.ts';
 import { encodeFact, type LinkFact } from './facts.ts';
 import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
@@ -58,6 +58,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   slot: Slot | undefined;
   readonly #context: IntakeContext;
   readonly #deframer: Deframer;
+  readonly #packets: PacketSink;
   #epoch = 0;
   #frames = 0;
   /** One frame at a time is timed from its receipt to its acknowledgement; -1: none is. */
@@ -78,6 +79,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#context = context;
     this.out = new Outbox(link, context);
     this.#deframer = new Deframer({ datagram: link.datagram });
+    this.#packets = context.ciphers === undefined ? this : new ClearPackets(this, context.ciphers);
     this.openedAt = context.clock.monotonic();
     this.lastHeard = this.openedAt;
   }
@@ -92,14 +94,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.lastHeard = this.#context.clock.monotonic();
     this.#context.counters.octets += chunk.length;
     this.out.receiving = true;
-    this.#deframer.feed(chunk, this);
+    this.#deframer.feed(chunk, this.#packets);
     this.out.receiving = false;
     this.out.flush();
   }
 
   closed(kind: CloseKind): void {
     if (!this.open) return;
-    this.#deframer.end(this);
+    this.#deframer.end(this.#packets);
     this.out.open = false;
     this.#context.sent.forget(this.out);
     const how = this.#superseded ? 'superseded' : kind;
@@ -156,8 +158,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       }
       this.out.turnTo(address);
     }
-    if (this.session.phase === 'authenticated')
-      this.#context.framed?.(this.session.terminal, (this.#deframer.quirks & UNESCAPED) !== 0);
+    if (this.session.phase === 'authenticated') this.#context.framed?.(this.session.terminal, this.#deframer.quirks);
     view.b = b;
     step(this.session, view, policy, this);
     counters.quirk(bodyQuirks.bits);
@@ -393,5 +394,4 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
 const RESEND_REQUEST = 0x0005;
 const MEDIA_UPLOAD = 0x0801;
-const UNESCAPED = quirkBit('unescaped-delimiter');
 const EMPTY = new Uint8Array(0);

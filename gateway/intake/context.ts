@@ -1,5 +1,5 @@
 /** What every connection of a gateway shares: nothing in it belongs to one link. */
-import type { Clock, Header } from '../../protocol/index.ts';
+import type { BodyCiphers, Clock, Header } from '../../protocol/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RecordInput } from '../journal/record.ts';
 import type { Histogram } from '../observe/histogram.ts';
@@ -46,8 +46,10 @@ export interface IntakeContext {
 
   /** `outbox` has acknowledgements due: it is flushed when all that came due with it have been told. */
   flushSoon(outbox: Outbox): void;
-  /** A frame of a terminal that has authenticated: whether a 7E in it was sent without its escape. */
-  framed?(terminal: string, unescaped: boolean): void;
+  /** What opens encrypted bodies; without it they are kept as they came. */
+  readonly ciphers?: BodyCiphers | undefined;
+  /** A frame of a terminal that has authenticated, and the quirks of its framing. */
+  framed?(terminal: string, quirks: number): void;
   newCode(): string;
   hashOf(code: string): string;
   disconnected(connection: Connection): void;
