@@ -14,6 +14,8 @@ export interface Evidence {
   readonly verified: string | undefined;
   /** Exit code of the gateway, ended in order. */
   readonly exit: number | null;
+  /** Of acknowledgements, faults and all. */
+  readonly p99Ms: number;
   readonly drainSeconds: number;
   /** Octets that the gateway grew by at most. */
   readonly growth: number;
@@ -32,6 +34,7 @@ export interface Account {
   readonly again: number;
   /** Ordered rows in which a terminal's records came: 2 where live ones went before a backlog. */
   readonly rows: number;
+  readonly p99Ms: number;
   readonly drainSeconds: number;
   readonly growthMiB: number;
   /** What is wrong, in words; empty where the promise was kept. */
@@ -42,7 +45,7 @@ const MAX_ROWS = 2;
 const MIB = 2 ** 20;
 
 export function judge(evidence: Evidence): Account {
-  const { told, unanswered, journal, taken, stored, verified, exit, drainSeconds, growth } = evidence;
+  const { told, unanswered, journal, taken, stored, verified, exit, p99Ms, drainSeconds, growth } = evidence;
   const missing = (has: (key: string) => boolean): number => told.filter((key) => !has(key)).length;
   const lost = {
     journal: missing((key) => journal.positions.has(key)),
@@ -70,6 +73,7 @@ export function judge(evidence: Evidence): Account {
     conflicts: conflicts.length,
     again,
     rows,
+    p99Ms,
     drainSeconds,
     growthMiB: growth / MIB,
     wrong: checks.filter(([broken]) => broken).map(([, words]) => words),

@@ -64,6 +64,8 @@ export interface FleetPlan {
 export interface FleetSummary {
   readonly made: number;
   readonly acknowledged: number;
+  /** From when a report was due to its acknowledgement, ms. */
+  readonly latency: { readonly p99: number };
 }
 
 /** A fleet that reports each second until it is told to settle. */

@@ -28,6 +28,8 @@ export interface Scenario {
 const AFTER_MS = 2000;
 const TERMINALS = 100;
 const HOUR_MS = 3_600_000;
+const FLOOD_SOCKETS = 500;
+const NOISE_OCTETS = 16 << 10;
 /** Stores keep their word over SIGKILL only if they sync what they accept: InfluxDB 1 does, VictoriaMetrics within seconds. */
 const PLAN = { broker: 'mosquitto', store: 'victoria-metrics', terminals: TERMINALS } as const;
 const SYNCED = { ...PLAN, store: 'influxd' } as const;
@@ -63,7 +65,31 @@ async function frozenSubscriber(stage: Stage): Promise<() => void> {
   return () => socket.destroy();
 }
 
+/** Peers that send what is no frame, as fast as they are read. */
+function garbageFlood(stage: Stage, random: Random): () => void {
+  const at = stage.gateway.ready.jt808;
+  const colon = at.lastIndexOf(':');
+  const noise = random.bytes(NOISE_OCTETS);
+  const sockets = Array.from({ length: FLOOD_SOCKETS }, () => {
+    const socket = connect(Number(at.slice(colon + 1)), at.slice(0, colon));
+    const pour = (): void => {
+      if (socket.write(noise)) setImmediate(pour);
+    };
+    socket
+      .on('error', () => {})
+      .on('drain', pour)
+      .on('connect', pour);
+    return socket;
+  });
+  return () => sockets.forEach((socket) => socket.destroy());
+}
+
 export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'no fault',
+    plan: PLAN,
+    play: (_stage, { outageMs }) => delay(outageMs),
+  },
   {
     name: 'gateway killed',
     plan: SYNCED,
@@ -158,6 +184,16 @@ export const SCENARIOS: readonly Scenario[] = [
       repeat(times, async () => {
         const end = await frozenSubscriber(stage);
         await delay(2 * outageMs);
+        end();
+      }),
+  },
+  {
+    name: 'garbage flood',
+    plan: PLAN,
+    play: (stage, { times, outageMs }, random) =>
+      repeat(times, async () => {
+        const end = garbageFlood(stage, random);
+        await delay(outageMs);
         end();
       }),
   },

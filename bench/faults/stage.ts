@@ -124,7 +124,7 @@ export class Stage {
 
   /** The fleet comes to rest, the outlets catch up, the gateway ends in order: what is there, and what is missing. */
   async account(): Promise<Account> {
-    const { made, acknowledged } = await this.#fleet!.settle();
+    const { made, acknowledged, latency } = await this.#fleet!.settle();
     const settled = performance.now();
     const verify = await runXingji(['verify', '--data', this.#data, '--wait', CATCH_UP]);
     const drainSeconds = (performance.now() - settled) / 1000;
@@ -145,6 +145,7 @@ export class Stage {
       stored,
       verified: verify.code === 0 ? undefined : verify.stdout,
       exit,
+      p99Ms: latency.p99,
       drainSeconds,
       growth: this.#rss.most - this.#rss.first,
     });
