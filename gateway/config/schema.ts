@@ -273,8 +273,8 @@ const parts = Type.Object(
 const media = Type.Object(
   {
     acknowledgeParts: toggle(
-      'Answer every part of a picture (0x0801) with 0x8001, and not only the whole of it with 0x8800.',
-      { default: false },
+      'Answer every part of a picture (0x0801) with 0x8001 when it is on disk, beside the 0x8800 for the whole; off for terminals that want that alone.',
+      { default: true },
     ),
     complete: choice(
       "0x8800 for a picture that is complete: as the terminal's revision has it (`revision`), or always with a count of 0 (`count`), which some terminals want.",

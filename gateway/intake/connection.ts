@@ -257,6 +257,10 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.out.queue(tokenOf(header, result, true));
   }
 
+  tellTime(): void {
+    this.out.tellTime(this.session.revision);
+  }
+
   refuse(header: Header, why: Refusal, result: Result | undefined): void {
     this.#context.counters.refusals[why]++;
     const token = tokenOf(header, result ?? RESULT.failure, result !== undefined);
@@ -318,13 +322,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const terminal = this.session.terminal;
     const token = tokenOf(header, RESULT.success, true);
     this.#append(RECORD_KIND.frame, terminal, undefined, null, 0);
-    const refusal = this.#append(
-      RECORD_KIND.registration,
-      terminal,
-      encodeFact({ fact: 'deregistered', terminal }),
-      this,
-      token,
-    );
+    const fact = encodeFact({ fact: 'deregistered', terminal });
+    const refusal = this.#append(RECORD_KIND.registration, terminal, fact, this, token);
     if (refusal !== undefined) this.out.queue(tokenOf(header, RESULT.failure, true));
     this.#leave('deregistered');
   }

@@ -17,6 +17,8 @@ interface Numbering {
   nextSerial(): number;
 }
 
+const TIME_RESPONSE = 0x8004;
+const TIME_ROOM = 16;
 const REGISTRATION_RESPONSE = 0x8100;
 /** Serial, result, a code of 16 characters, and room to spare. */
 const REGISTRATION_ROOM = 64;
@@ -44,6 +46,12 @@ export class Framer {
   registration(revision: Revision, body: BodyOf<'registrationResponse'>): Uint8Array {
     const out = new Uint8Array(REGISTRATION_ROOM);
     return out.subarray(0, codecFor(REGISTRATION_RESPONSE, revision).encode(body, out, 0));
+  }
+
+  /** Body of 0x8004: UTC, the one time in the standard that is. */
+  time(now: number, revision: Revision): Uint8Array {
+    const out = new Uint8Array(TIME_ROOM);
+    return out.subarray(0, codecFor(TIME_RESPONSE, revision).encode({ time: now }, out, 0));
   }
 
   /**

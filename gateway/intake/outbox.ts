@@ -17,6 +17,7 @@ import { RESULT } from '../session/effects.ts';
 import type { IntakeContext } from './context.ts';
 import { partsOf } from './framer.ts';
 
+const TIME_RESPONSE = 0x8004;
 const REGISTRATION_RESPONSE = 0x8100;
 const NONE: number[] = [];
 
@@ -80,6 +81,12 @@ export class Outbox {
   respond(address: Address, revision: Revision, body: BodyOf<'registrationResponse'>): void {
     const octets = this.#context.framer.registration(revision, body);
     this.sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
+  }
+
+  /** Says what time it is. */
+  tellTime(revision: Revision): void {
+    const { clock, framer } = this.#context;
+    this.send(TIME_RESPONSE, this.nextSerial(), framer.time(clock.now(), revision));
   }
 
   /** Answers another terminal's frame with result 1, in that terminal's form. */

@@ -32,6 +32,8 @@ export interface SessionEffects {
   record(header: Header, result: Result, answer: boolean): void;
   /** Journals a part of a sub-packaged message, acknowledges it likewise, and joins it to the others. A picture in one packet, too. */
   part(header: Header): void;
+  /** 0x8004 now. */
+  tellTime(): void;
   /** 0x8001 now: nothing of the message needs to be kept. */
   answer(header: Header, result: Result): void;
   /** Journals the packet as refused, and answers `result` once that is on disk; undefined: no answer. */

@@ -62,6 +62,7 @@ const ID = {
   terminalAck: 0x0001,
   heartbeat: 0x0002,
   deregistration: 0x0003,
+  timeQuery: 0x0004,
   resendRequest: 0x0005,
   registration: 0x0100,
   authentication: 0x0102,
@@ -134,6 +135,9 @@ function authenticated(
   switch (header.id) {
     case ID.heartbeat:
       return effects.answer(header, RESULT.success);
+    case ID.timeQuery:
+      effects.record(header, RESULT.success, false);
+      return effects.tellTime();
     case ID.registration:
       return register(state, b, header, policy, effects);
     case ID.authentication:
