@@ -44,6 +44,8 @@ interface Entry {
   seq: Seq;
   /** When a report last counted as evidence of a time zone. */
   zoneAt: number;
+  /** By hypothesis the value of which more evidence changes nothing: what nearly every message shows. */
+  readonly steady: Partial<Record<HypothesisName, string | undefined>>;
 }
 
 interface KeptEntry {
@@ -123,14 +125,16 @@ export class TerminalQuirks implements Snapshotted {
   }
 
   #enter(terminal: string): Entry {
-    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
+    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY, steady: {} };
     this.#byTerminal.set(terminal, entry);
     return entry;
   }
 
-  #learn<H extends HypothesisName>({ learnt }: Entry, name: H, value: ValueOf<H>): boolean {
+  #learn<H extends HypothesisName>({ learnt, steady }: Entry, name: H, value: ValueOf<H>): boolean {
+    if (steady[name] === value) return false;
     const before = believedOf(learnt, name);
     const changed = learn(learnt, name, value);
+    steady[name] = changed ? undefined : value;
     const after = believedOf(learnt, name);
     if (before !== after) this.#count(name, before, after);
     return changed;
@@ -213,7 +217,7 @@ export class TerminalQuirks implements Snapshotted {
 
   restore(terminal: string, value: string): void {
     const { seq, zoneAt, learnt } = JSON.parse(value) as KeptEntry;
-    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt) };
+    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt), steady: {} };
     this.#byTerminal.set(terminal, entry);
     for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry.learnt, name));
   }

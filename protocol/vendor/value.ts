@@ -4,6 +4,7 @@
  */
 import type { VendorSignal } from './reading.ts';
 
+/** A whole number on the wire, scaled into its unit. */
 export interface NumberValue {
   readonly as: 'number';
   readonly size: 1 | 2 | 3 | 4;
