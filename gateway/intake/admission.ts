@@ -11,7 +11,7 @@ import type { IntakeCounters } from './counters.ts';
 export interface AdmissionOptions {
   /** Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once. */
   readonly unprovedPerSource: number;
-  /** TCP links that begin to be read in a second; further ones wait unread, in their order, and their time to authenticate with them. */
+  /** TCP links that begin to be read in a second; further ones wait unread, one of each source in turn, and their time to authenticate waits too. */
   readonly linksPerSecond: number;
   /** Frames a second from one link, a KiB of anything counting as one; two seconds' worth at once. A tenth before it has authenticated. */
   readonly framesPerSecond: number;
@@ -54,7 +54,8 @@ export class Admission {
   readonly options: AdmissionOptions;
   readonly #journal: Journal;
   readonly #unproved = new Map<string, number>();
-  readonly #waiting = new Set<Gate>();
+  /** By source, and in their order there. */
+  readonly #waiting = new Map<string, Set<Gate>>();
   readonly #lagging = new Set<Gate>();
   readonly #unsubscribe: () => void;
   #turns: number;
@@ -86,7 +87,9 @@ export class Admission {
       return gate.begin();
     }
     gate.hold('turn');
-    this.#waiting.add(gate);
+    const queue = this.#waiting.get(gate.source);
+    if (queue === undefined) this.#waiting.set(gate.source, new Set([gate]));
+    else queue.add(gate);
     this.#wake ??= this.clock.wake(this.clock.monotonic() + TURN_MS, () => this.#letIn());
   }
 
@@ -98,7 +101,9 @@ export class Admission {
   }
 
   forget(gate: Gate): void {
-    this.#waiting.delete(gate);
+    const queue = this.#waiting.get(gate.source);
+    queue?.delete(gate);
+    if (queue?.size === 0) this.#waiting.delete(gate.source);
     this.#lagging.delete(gate);
   }
 
@@ -134,12 +139,16 @@ export class Admission {
   #letIn(): void {
     this.#wake = undefined;
     this.#earnTurns();
-    for (const gate of this.#waiting) {
+    // One of each source in turn, as a source with links left goes to the end: a flood from one keeps no other out.
+    for (const [source, queue] of this.#waiting) {
       if (this.#turns < 1) break;
+      this.#waiting.delete(source);
+      const gate = queue.values().next().value!;
       this.#turns--;
-      this.#waiting.delete(gate);
+      queue.delete(gate);
       gate.begin();
       gate.free('turn');
+      if (queue.size > 0) this.#waiting.set(source, queue);
     }
     if (this.#waiting.size > 0) this.#wake = this.clock.wake(this.clock.monotonic() + TURN_MS, () => this.#letIn());
   }

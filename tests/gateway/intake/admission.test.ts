@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOf } from '../../../gateway/intake/admission.ts';
+import { memoryLink } from '../../../protocol/index.ts';
 import { ID, type Speaker } from '../../support/terminal-frames.ts';
+import { Terminal } from '../support/rig.ts';
 import { CAR, COMMIT_MS, driving, frames, OTHER, report, rigOf, TERMINAL } from './support.ts';
 
 const car = (n: number): Speaker => ({ phone: `01390001${String(n).padStart(4, '0')}`, revision: 2013 });
@@ -50,6 +52,17 @@ describe('a fleet that comes back at once', () => {
     await rig.run(1500);
     expect(read()).toBe(60);
     expect(rig.core.counters.held.turn).toBe(40);
+  });
+
+  it('does not wait behind a flood from elsewhere', async () => {
+    const rig = await rigOf({ core: { admission: { linksPerSecond: 20 } } });
+    for (let n = 0; n < 90; n++) rig.dial(car(n));
+    const peers: [string, string] = ['tcp://10.0.0.9:4711', 'memory:gateway'];
+    const [near, far] = memoryLink({ clock: rig.clock, peers });
+    const honest = new Terminal(far, OTHER, rig.core.intake.accept(near, 'tcp'));
+    honest.say(ID.heartbeat);
+    await rig.run(200);
+    expect(rig.core.counters.packets).toBe(1);
   });
 
   it('does not lose its time to authenticate while it waits', async () => {
