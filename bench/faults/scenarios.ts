@@ -95,9 +95,12 @@ export const SCENARIOS: readonly Scenario[] = [
     plan: SYNCED,
     play: async (stage, { kills }, random) => {
       for (let kill = 0; kill < kills; kill++) {
+        // Every other time commits are slow, so that an answer which went ahead of its commit is found out.
+        stage.hostFaults({ clockStepMs: 0, commitMs: kill % 2 === 0 ? 200 : 0 });
         await delay(random.int(200, 1500));
         await stage.killGateway();
       }
+      stage.hostFaults({ clockStepMs: 0, commitMs: 0 });
       await delay(AFTER_MS);
     },
   },
