@@ -85,7 +85,9 @@ export interface Core {
   readonly slots: Slots;
   readonly parts: Parts;
   readonly media: MediaStore;
-  /** Ends links, writes what folds hold. The journal is closed by its owner, after this. */
+  /** Ends every link; resolves when the last record that comes of it is on disk. */
+  hangUp(): Promise<void>;
+  /** Hangs up, and writes what folds hold. The journal is closed by its owner, after this. */
   stop(): Promise<void>;
 }
 
@@ -236,6 +238,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   note(journal, clock, { fact: 'started', version: options.version });
   parts.resume();
   mailbox.resume();
+  let hungUp: Promise<void> | undefined;
 
   return {
     intake,
@@ -249,7 +252,16 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     slots,
     parts,
     media,
+    hangUp,
     async stop() {
+      await hangUp();
+      unsubscribe();
+      await snapshots.close();
+    },
+  };
+
+  function hangUp(): Promise<void> {
+    hungUp ??= (async () => {
       intake.close();
       mailbox.stop();
       parts.close();
@@ -258,10 +270,9 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         const waiter = { committed: () => resolve(), refused: () => resolve() };
         if (note(journal, clock, { fact: 'stopped' }, waiter) !== undefined) resolve();
       });
-      unsubscribe();
-      await snapshots.close();
-    },
-  };
+    })();
+    return hungUp;
+  }
 }
 
 /** Writes a `gateway` record; what comes back is the journal's answer. */

@@ -29,6 +29,7 @@ export class Intake {
   readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
   readonly #deadlines: Deadlines<Connection>;
+  readonly #emptied: (() => void)[] = [];
   #numbers = 0;
   #closing = false;
   #sweep: (() => void) | undefined;
@@ -74,7 +75,16 @@ export class Intake {
   /** The connection's link is gone. */
   forget(connection: Connection): void {
     this.#connections.delete(connection);
+    if (this.#connections.size === 0) for (const resolve of this.#emptied.splice(0)) resolve();
     this.#deadlines.cancel(connection);
+  }
+
+  /** Resolves when no link is open. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#connections.size === 0) resolve();
+      else this.#emptied.push(resolve);
+    });
   }
 
   /** Ends all links in order. What they had sent stays with the journal. */

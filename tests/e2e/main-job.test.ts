@@ -1,7 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../gateway/main.ts';
-import { gatewayHere, temporaryFolder } from '../support/gateway.ts';
+import { gatewayHere, runXingji, temporaryFolder } from '../support/gateway.ts';
 import { bodyOf, report, WireTerminal } from '../support/wire-terminal.ts';
 
 interface Published {
@@ -298,6 +298,26 @@ describe('a report from the socket to the disk, to MQTT and to the API', () => {
       position: { latitude: 24.882 },
     });
     back.end();
+  });
+});
+
+describe('a gateway that is stopped in order', () => {
+  it('has delivered everything, and leaves a clean ledger with its links closed', async () => {
+    const folder = temporaryFolder();
+    const gateway = await gatewayHere(folder.path);
+    const terminals = await Promise.all(
+      ['013900000041', '013900000042'].map((phone) => new WireTerminal({ phone }).connect(gateway.ready.jt808)),
+    );
+    for (const terminal of terminals) {
+      await terminal.registerAndAuthenticate();
+      for (let n = 0; n < 20; n++) terminal.send('locationReport', report(n));
+    }
+    await Promise.all(terminals.map((terminal) => terminal.acknowledged(21)));
+    await gateway.stop();
+    for (const terminal of terminals) await terminal.until(() => terminal.closed, 'its link to be closed');
+    const { code, stdout } = await runXingji(['verify', '--data', folder.path]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/delivered (\d+), dead letters 0, pending 0/)]);
+    folder.remove();
   });
 });
 

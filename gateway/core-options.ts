@@ -1,0 +1,41 @@
+/** From the configuration to what the core wants to know. */
+import { rsaBodyCipher } from '../protocol/index.ts';
+import type { Config } from './config/schema.ts';
+import type { CoreOptions } from './core.ts';
+import { nodeRsa } from './crypto/node-rsa.ts';
+import { VERSION } from './version.ts';
+
+const COMMAND_RETRY = { timeoutMs: 10_000, retries: 3 };
+
+export function coreOptions(config: Config): CoreOptions {
+  const listed = new Set(config.jt808.terminals.map((terminal) => terminal.replace(/^0+(?=.)/, '')));
+  return {
+    version: VERSION,
+    maxConnections: config.jt808.maxConnections,
+    authTimeoutMs: config.jt808.authTimeout,
+    idleTimeoutMs: config.jt808.idleTimeout,
+    maxWriteBacklog: config.jt808.writeBacklog,
+    admission: {
+      unprovedPerSource: config.jt808.maxUnproved,
+      linksPerSecond: config.jt808.linksPerSecond,
+      framesPerSecond: config.jt808.framesPerSecond,
+      // Links wait well before the journal has to refuse what they sent.
+      lagBytes: config.journal.maxPending / 2,
+    },
+    mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
+    acknowledgeResponses: true,
+    ...(config.jt808.rsaKey === undefined ? {} : { ciphers: { 1: rsaBodyCipher(nodeRsa(config.jt808.rsaKey)) } }),
+    ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),
+    commandRetry: COMMAND_RETRY,
+    parts: {
+      askAfterMs: config.parts.askAfter,
+      asks: config.parts.asks,
+      giveUpAfterMs: config.parts.giveUpAfter,
+      memoryBytes: config.parts.memory,
+      storedBytes: config.parts.maxStored,
+      completeForm: config.media.complete,
+    },
+    media: { retainMs: config.media.retain, retainBytes: config.media.retainSize },
+    acknowledgeMediaParts: config.media.acknowledgeParts,
+  };
+}

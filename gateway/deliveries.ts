@@ -1,0 +1,136 @@
+/** The way to the platforms: outlets with their pumps, states, and what comes down. */
+import { createMqttInlet, type Outlet } from '../bridge/index.ts';
+import type { Clock, Random } from '../protocol/index.ts';
+import type { Access } from './access/access.ts';
+import type { OutletView } from './api/sources.ts';
+import type { Config } from './config/schema.ts';
+import type { Core } from './core.ts';
+import { createProject, type Project } from './deliver/project.ts';
+import { publishStates } from './deliver/states.ts';
+import { urgentTest } from './deliver/urgent.ts';
+import { createInlet } from './inlet.ts';
+import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
+import { createPump, type Pump, readerOf } from './journal/pump.ts';
+import type { Logger } from './observe/log.ts';
+import { createInflux, createMqttSide } from './outlets.ts';
+import type { Undo } from './undo.ts';
+import { watchJournal } from './watch-journal.ts';
+
+/** How long a command that does not say may wait for its terminal. */
+export const COMMAND_TTL_MS = 24 * 3_600_000;
+const STATES_PER_SECOND = 1000;
+/** Stopping waits so long for outlets that take data to have all of it. */
+const DRAIN_MS = 2000;
+const LOOK_EVERY_MS = 20;
+
+export interface DeliveryParts {
+  readonly config: Config;
+  readonly core: Core;
+  readonly journal: Journal;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly undo: Undo;
+}
+
+export interface Deliveries {
+  readonly project: Project;
+  readonly mqtt: { readonly url: string; readonly address: string; readonly embedded: boolean };
+  views(): readonly OutletView[];
+}
+
+/** Starts everything between the journal and the platforms. What is down there is no failure. */
+export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries> {
+  const { config, core, journal, access, clock, random, log, undo } = parts;
+  const mqtt = createMqttSide(config, { access, clock, random, log });
+  const influx = createInflux(config, clock);
+  const at = await mqtt.start();
+  undo.add(() => mqtt.stop());
+  const { reader, registry, latest, counters } = core;
+  const project = createProject({ reader, registry, journalId: journal.id, node: config.node });
+  const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
+  const names = outlets.map(({ name }) => readerOf(name));
+  forgetStrangers(journal, names, log);
+  const pumps: Pump[] = [];
+  for (const outlet of outlets) {
+    await outlet.start();
+    undo.add(() => outlet.stop());
+    const pump = pumpOf(outlet, project, parts);
+    pumps.push(pump);
+    pump.start();
+    undo.add(() => pump.stop());
+  }
+  const states = publishStates({
+    latest,
+    registry,
+    outlet: mqtt.outlet,
+    clock,
+    journalId: journal.id,
+    perSecond: STATES_PER_SECOND,
+  });
+  undo.add(() => states.stop());
+  // A broker may have forgotten what it retained: the embedded one always has.
+  undo.add(mqtt.channel.onConnected(() => states.all()));
+  undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet }));
+  undo.add(() => Promise.all(pumps.map((pump) => drained(pump, clock))));
+  createMqttInlet({
+    channel: mqtt.channel,
+    inlet: createInlet({ core, journal, clock }),
+    clock,
+    prefix: config.mqtt.prefix,
+    lifetimeMs: COMMAND_TTL_MS,
+    onFault: (error) => log.error({ error }, 'a command or fact could not be taken'),
+  });
+  return {
+    project,
+    mqtt: { ...at, embedded: mqtt.broker !== undefined },
+    views: () => pumps.map((pump) => viewOf(pump, mqtt.channel.connected)),
+  };
+}
+
+function pumpOf(outlet: Outlet, project: Project, { journal, clock, random, log }: DeliveryParts): Pump {
+  const { name } = outlet;
+  return createPump({
+    journal,
+    outlet,
+    project,
+    clock,
+    random: random.fork(name),
+    urgent: urgentTest,
+    observer: {
+      resent: ({ seq, id }) => log.info({ outlet: name, seq, id }, 'a dead letter was delivered after all'),
+      retrying: (error, delayMs) => log.warn({ outlet: name, error, delayMs }, 'delivery failed; it is tried again'),
+      buried: ({ seq, reason }) =>
+        log.error({ outlet: name, seq, reason }, 'the other side will not take a record; it is kept as a dead letter'),
+    },
+  });
+}
+
+function viewOf(pump: Pump, mqttConnected: boolean): OutletView {
+  const { delivered, retries, buried, backlog, secondsToDrain, lastError } = pump.state;
+  const name = pump.reader.slice(OUTLET_PREFIX.length);
+  const connected = name === 'mqtt' ? mqttConnected : lastError === undefined;
+  return { name, connected, delivered, retries, buried, backlog, secondsToDrain, lastError: lastError ?? null };
+}
+
+/** Waits until an outlet has everything; not for one that is away, and never for long. */
+async function drained(pump: Pump, clock: Clock): Promise<void> {
+  const until = clock.monotonic() + DRAIN_MS;
+  const waits = (): boolean => pump.state.backlog > 0 && pump.state.lastError === undefined;
+  while (waits() && clock.monotonic() < until) {
+    await new Promise<void>((resolve) => clock.wake(clock.monotonic() + LOOK_EVERY_MS, resolve));
+  }
+}
+
+/** Outlets that are configured no longer keep their place no longer: else they would keep the journal for ever. */
+function forgetStrangers(journal: Journal, known: readonly string[], log: Logger): void {
+  for (const [reader, cursor] of journal.readers()) {
+    if (!reader.startsWith(OUTLET_PREFIX) || known.includes(reader)) continue;
+    journal.forgetReader(reader);
+    log.warn(
+      { outlet: reader.slice(OUTLET_PREFIX.length), cursor, undelivered: journal.state.head - cursor },
+      'an outlet is no longer configured: its place in the journal is forgotten',
+    );
+  }
+}

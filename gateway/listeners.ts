@@ -1,0 +1,61 @@
+/** Where terminals connect. */
+import type { Clock } from '../protocol/index.ts';
+import type { ListenerView } from './api/sources.ts';
+import { serveAttachments } from './attachments/serve.ts';
+import { formatAddress } from './config/address.ts';
+import type { Config } from './config/schema.ts';
+import type { Core } from './core.ts';
+import { listenTcp } from './intake/tcp.ts';
+import { listenUdp } from './intake/udp.ts';
+import type { Logger } from './observe/log.ts';
+import type { Undo } from './undo.ts';
+
+/** Links that do not close when asked to are left behind after this. */
+const HANG_UP_MS = 1000;
+
+export interface TerminalListeners {
+  /** `HOST:PORT` of JT/T 808, TCP and UDP alike. */
+  readonly address: string;
+  readonly views: readonly ListenerView[];
+}
+
+/** Listens; rejects with ListenError where an address is not to be had. */
+export async function listenForTerminals(
+  config: Config,
+  core: Core,
+  host: { readonly clock: Clock; readonly log: Logger; readonly undo: Undo },
+): Promise<TerminalListeners> {
+  const { clock, log, undo } = host;
+  const { intake, registry } = core;
+  const { listen, tcp, udp } = config.jt808;
+  const views: ListenerView[] = [];
+  undo.add(() => hangUp(core, clock));
+  let { port } = listen;
+  if (tcp) {
+    const listener = await listenTcp(listen, (link) => intake.accept(link, 'tcp'));
+    port = listener.port;
+    // It is closed when its last link is, which is hung up after this.
+    undo.add(() => void listener.close());
+    views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
+  }
+  if (udp) {
+    const listener = await listenUdp({ ...listen, port }, (link) => intake.accept(link, 'udp'));
+    port = listener.port;
+    // Answers to the last datagrams still go out through it.
+    undo.add(() => hangUp(core, clock).then(() => listener.close()));
+    views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
+  }
+  const attachments = await serveAttachments(config, { clock, registry, log });
+  if (attachments !== undefined) {
+    undo.add(() => attachments.close());
+    views.push({ name: 'attachments', address: attachments.address, up: true });
+  }
+  return { address: formatAddress({ ...listen, port }), views };
+}
+
+async function hangUp(core: Core, clock: Clock): Promise<void> {
+  core.intake.close();
+  const patience = new Promise<void>((resolve) => clock.wake(clock.monotonic() + HANG_UP_MS, resolve));
+  await Promise.race([core.intake.emptied(), patience]);
+  await core.hangUp();
+}

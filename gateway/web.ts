@@ -1,0 +1,89 @@
+/** The HTTP side: API, status page, metrics. */
+import type { Clock } from '../protocol/index.ts';
+import type { Access } from './access/access.ts';
+import { HttpCounters } from './api/counters.ts';
+import { createApi } from './api/server.ts';
+import type { Health, ListenerView } from './api/sources.ts';
+import { formatAddress } from './config/address.ts';
+import type { Config } from './config/schema.ts';
+import type { Core } from './core.ts';
+import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
+import { createTap } from './deliver/tap.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Logger } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import type { Undo } from './undo.ts';
+import { VERSION } from './version.ts';
+import { createSources } from './views.ts';
+
+export interface WebParts {
+  readonly config: Config;
+  readonly core: Core;
+  readonly journal: Journal;
+  readonly deliveries: Deliveries;
+  readonly listeners: readonly ListenerView[];
+  readonly access: Access;
+  readonly clock: Clock;
+  /** Unguessable octets. */
+  readonly secret: (count: number) => Uint8Array;
+  readonly log: Logger;
+  readonly undo: Undo;
+}
+
+/** Listens and returns where: `HOST:PORT`. Rejects as Node does. */
+export async function serveWeb(parts: WebParts): Promise<string> {
+  const { config, core, journal, deliveries, access, clock, secret, log, undo } = parts;
+  const { latest, registry, counters, ackLatency, intake } = core;
+  const startedAt = new Date(clock.now()).toISOString();
+  const listeners: ListenerView[] = [...parts.listeners];
+  const { address, embedded } = deliveries.mqtt;
+  if (embedded) listeners.push({ name: 'mqtt', address, up: true });
+  const health = (): Health => ({
+    node: config.node,
+    version: VERSION,
+    startedAt,
+    journal: journal.state,
+    listeners,
+    outlets: deliveries.views(),
+    connections: intake.size,
+    sessions: core.slots.online,
+    terminals: latest.size,
+    online: latest.online,
+    packets: counters.packets,
+    faults: Object.values(counters.faults).reduce((sum, count) => sum + count, 0),
+    acknowledged: counters.acknowledged,
+    ackLatencyMs:
+      ackLatency.count === 0 ? null : { p50: 1000 * ackLatency.quantile(0.5), p99: 1000 * ackLatency.quantile(0.99) },
+  });
+  const http = new HttpCounters();
+  const metrics = createMetrics({
+    ways: registry.quirks.counts,
+    intake: counters,
+    parts: core.parts.counters,
+    media: core.media.counters,
+    http,
+    ackLatency,
+    health,
+    process: true,
+  });
+  const tap = createTap({ journal, project: deliveries.project, latest, registry });
+  undo.add(() => tap.stop());
+  const now = (): number => clock.now();
+  const sources = createSources({
+    core,
+    journalId: journal.id,
+    tap,
+    health,
+    metrics,
+    now,
+    commandTtlMs: COMMAND_TTL_MS,
+  });
+  const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
+  const limits = { bodyLimit, maxStreams, streamBacklog };
+  const api = await createApi({ sources, access, counters: http, clock, random: secret, log, ...limits });
+  undo.add(() => api.close());
+  const { port } = await api.listen(listen.host, listen.port);
+  const at = formatAddress({ host: listen.host, port });
+  listeners.push({ name: 'http', address: at, up: true });
+  return at;
+}
