@@ -25,8 +25,6 @@ describe('the budget of refused frames', () => {
 
 describe('a quarantined frame', () => {
   it('is its reason, with a length before it, and its octets', () => {
-    expect(Buffer.from(quarantined('escape', Uint8Array.of(8, 7))).toString('latin1')).toBe(
-      '\u0006escape\b\u0007',
-    );
+    expect(Buffer.from(quarantined('escape', Uint8Array.of(8, 7))).toString('latin1')).toBe('\u0006escape\b\u0007');
   });
 });
