@@ -40,6 +40,16 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/rdss.ts')).registerRdss,
   },
   {
+    name: 'schema',
+    summary: 'JSON Schema of message bodies',
+    load: async () => (await import('../gateway/cli/schema.ts')).registerSchema,
+  },
+  {
+    name: 'dissector',
+    summary: 'a dissector for Wireshark',
+    load: async () => (await import('../gateway/cli/dissector.ts')).registerDissector,
+  },
+  {
     name: 'simulate',
     summary: 'simulate one terminal or a fleet against a JT/T 808 platform',
     load: async () => (await import('../simulator/cli/index.ts')).registerSimulate,

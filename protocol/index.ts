@@ -2,6 +2,7 @@
 export * from './beidou/index.ts';
 export * from './catalogue/index.ts';
 export * from './crypto/index.ts';
+export * from './dissector/index.ts';
 export * from './endpoint/index.ts';
 export * from './explain/index.ts';
 export { type FrameFault, ProtocolError, type ProtocolErrorCode } from './errors.ts';

@@ -1,0 +1,2 @@
+/** A dissector for Wireshark. */
+export { wiresharkDissector } from './dissector.ts';
