@@ -4,7 +4,7 @@ import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
-import { CATALOGUE, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
+import { CATALOGUE, formatId, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
 
 /** What each page is made by. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -41,6 +41,14 @@ function messageReference(): string {
     '',
     'This page is made from the descriptors in `protocol/catalogue`. Fields stand in the order of the wire;',
     'their names are those of the JSON form. How to add one: [protocol.md](protocol.md).',
+    '',
+    '| id | message | 消息 | from | editions |',
+    '|---|---|---|---|---|',
+    ...CATALOGUE.map(({ id, name, about }) => {
+      const hex = formatId(id, 4);
+      const link = `[\`${name}\`](#${hex.toLowerCase()}-${name.toLowerCase()})`;
+      return `| ${hex} | ${link} | ${about.zh} | ${about.from} | ${about.revisions.join(', ')} |`;
+    }),
     '',
     '## Catalogue',
     '',

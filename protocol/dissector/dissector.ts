@@ -1,6 +1,7 @@
 /** A dissector for Wireshark, in Lua, made from the descriptors: every field where it stands, with its name and unit. */
 import { CATALOGUE } from '../catalogue/index.ts';
 import type { Message } from '../schema/message.ts';
+import { DECLARATIONS } from './declarations.ts';
 import { FRAMING } from './framing.ts';
 import { messageTables } from './tables.ts';
 import { WALKER } from './walker.ts';
@@ -17,5 +18,5 @@ local N, M = {}, {}
 
 /** The whole of `jt808.lua`. */
 export function wiresharkDissector(messages: readonly Message[] = CATALOGUE): string {
-  return `${[HEAD + messageTables(messages).join('\n'), WALKER.trim(), FRAMING.trim()].join('\n\n')}\n`;
+  return `${[HEAD + messageTables(messages).join('\n'), DECLARATIONS.trim(), WALKER.trim(), FRAMING.trim()].join('\n\n')}\n`;
 }

@@ -21,7 +21,7 @@ import {
 } from '../../protocol/index.ts';
 import { octetsOf, vectors } from '../support/vectors.ts';
 import { pcap, tcp, udp, UDP_HEAD } from './support/pcap.ts';
-import { missing } from './support/servers.ts';
+import { findServer, missing } from './support/servers.ts';
 
 interface Shown {
   readonly name: string;
@@ -50,7 +50,7 @@ function dissect(packets: readonly Buffer[]): Shown[][] {
   const passes = ['-2', '-Y', 'frame'];
   const plugin = ['-X', `lua_script:${join(folder, 'jt808.lua')}`, '-d', 'udp.port==8808,jt808_udp'];
   const args = ['-r', file, ...passes, ...plugin, '-T', 'pdml'];
-  const pdml = execFileSync('tshark', args, {
+  const pdml = execFileSync(findServer('tshark')!, args, {
     encoding: 'utf8',
     maxBuffer: 1 << 29,
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,0 +1,66 @@
+/**
+ * `npm run fuzz -- [--target name] [--minutes n] [--executions n] [--seed n] [--no-write]`: runs the targets one after
+ * the other, keeps what reached new code in `tests/fuzz/corpus`, and writes what broke something to
+ * `tests/fuzz/crashes`, cut down. Exit code 1 where anything broke.
+ */
+import { parseArgs } from 'node:util';
+import { formatHex, seededRandom } from '../../protocol/index.ts';
+import { readInputs, writeInputs } from './corpus.ts';
+import { Coverage } from './coverage.ts';
+import { fuzz } from './loop.ts';
+import { TARGETS } from './targets.ts';
+
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
+    executions: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now()) },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+
+const chosen = TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
+if (chosen.length === 0) {
+  console.error(`no target ${values.target}; there are: ${TARGETS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+const most = values.executions === undefined ? Infinity : Number(values.executions);
+const share = values.executions === undefined ? (Number(values.minutes) * 60_000) / chosen.length : Infinity;
+console.log(`seed ${values.seed}`);
+
+const coverage = new Coverage();
+coverage.start();
+for (const target of chosen) {
+  const corpus = readInputs('corpus', target.name);
+  const crashed = readInputs('crashes', target.name);
+  const started = performance.now();
+  let said = started;
+  const result = fuzz({
+    target,
+    corpus: [...corpus, ...crashed],
+    coverage,
+    random: seededRandom(`${values.seed} ${target.name}`),
+    goOn(executions) {
+      const now = performance.now();
+      if (now - said > 30_000) {
+        said = now;
+        console.log(`  ${target.name}: ${executions} executions, ${coverage.features} features`);
+      }
+      return executions < most && now - started < share;
+    },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const rate = Math.round(result.executions / seconds);
+  console.log(
+    `${target.name}: ${result.executions} executions (${rate}/s), ${result.kept.length} new inputs, ${result.crashes.length} crashes`,
+  );
+  if (!values['no-write'] && result.kept.length > 0) writeInputs('corpus', target.name, [...corpus, ...result.kept]);
+  for (const { input, error } of result.crashes) {
+    process.exitCode = 1;
+    console.error(`  ${formatHex(input)}\n  ${error instanceof Error ? error.stack : String(error)}`);
+  }
+  if (!values['no-write'] && result.crashes.length > 0)
+    writeInputs('crashes', target.name, [...crashed, ...result.crashes.map(({ input }) => input)]);
+}
+coverage.stop();
