@@ -30,12 +30,15 @@ export { type Check, checker } from './contract/validate.ts';
 export {
   decodeEmqxHex,
   type EmqxCommand,
+  emqxCommand,
   EMQX_IDS,
+  emqxOctets,
   type EmqxMessage,
   encodeEmqx,
   readEmqx,
   toEmqx,
 } from './dialect/emqx/message.ts';
+export { EMQX_DOWN, emqxUpTopic, parseEmqxDown } from './dialect/emqx/topics.ts';
 export { BRIDGE_FAULTS, type BridgeCode, BridgeError, InletRefusal } from './errors.ts';
 export { createInfluxOutlet, type InfluxOptions } from './influx/outlet.ts';
 export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.ts';

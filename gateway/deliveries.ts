@@ -1,13 +1,15 @@
 /** The way to the platforms: outlets with their pumps, states, and what comes down. */
-import { createMqttInlet, type Outlet } from '../bridge/index.ts';
+import { createMqttInlet, type MqttChannel, type Outlet } from '../bridge/index.ts';
 import type { Clock, Random } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
 import type { OutletView } from './api/sources.ts';
 import type { Config } from './config/schema.ts';
 import type { Core } from './core.ts';
+import { createEmqxProject } from './deliver/emqx.ts';
 import { createProject, type Project } from './deliver/project.ts';
 import { publishStates } from './deliver/states.ts';
 import { urgentTest } from './deliver/urgent.ts';
+import { createEmqxInlet } from './emqx-inlet.ts';
 import { createInlet } from './inlet.ts';
 import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import { createPump, type Pump, readerOf } from './journal/pump.ts';
@@ -49,6 +51,8 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   undo.add(() => mqtt.stop());
   const { reader, registry, latest, counters } = core;
   const project = createProject({ reader, registry, journalId: journal.id, node: config.node });
+  const emqx = config.mqtt.dialect === 'emqx';
+  const published = emqx ? createEmqxProject({ reader, registry, journalId: journal.id }) : project;
   const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
   const names = outlets.map(({ name }) => readerOf(name));
   forgetStrangers(journal, names, log);
@@ -56,7 +60,7 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   for (const outlet of outlets) {
     await outlet.start();
     undo.add(() => outlet.stop());
-    const pump = pumpOf(outlet, project, parts);
+    const pump = pumpOf(outlet, outlet === mqtt.outlet ? published : project, parts);
     pumps.push(pump);
     pump.start();
     undo.add(() => pump.stop());
@@ -74,19 +78,25 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   undo.add(mqtt.channel.onConnected(() => states.all()));
   undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet }));
   undo.add(() => Promise.all(pumps.map((pump) => drained(pump, clock))));
-  createMqttInlet({
-    channel: mqtt.channel,
-    inlet: createInlet({ core, journal, clock }),
-    clock,
-    prefix: config.mqtt.prefix,
-    lifetimeMs: COMMAND_TTL_MS,
-    onFault: (error) => log.error({ error }, 'a command or fact could not be taken'),
-  });
+  takeCommands(mqtt.channel, parts);
   return {
     project,
     mqtt: { ...at, embedded: mqtt.broker !== undefined },
     views: () => pumps.map((pump) => viewOf(pump, mqtt.channel.connected)),
   };
+}
+
+/** Listens to what platforms send down, in our form or in EMQX's. */
+function takeCommands(channel: MqttChannel, { config, core, journal, clock, random, log }: DeliveryParts): void {
+  const onFault = (error: unknown): void => log.error({ error }, 'a command or fact could not be taken');
+  const lifetimeMs = COMMAND_TTL_MS;
+  if (config.mqtt.dialect === 'emqx') {
+    const onRefused = (reason: string, topic: string): void => log.warn({ reason, topic }, 'a command was not taken');
+    createEmqxInlet({ channel, core, clock, random: random.fork('emqx'), lifetimeMs, onRefused, onFault });
+    return;
+  }
+  const inlet = createInlet({ core, journal, clock });
+  createMqttInlet({ channel, inlet, clock, prefix: config.mqtt.prefix, lifetimeMs, onFault });
 }
 
 function pumpOf(outlet: Outlet, project: Project, { journal, clock, random, log }: DeliveryParts): Pump {

@@ -30,8 +30,9 @@ export function createMqttSide(
 ): MqttSide {
   const { mqtt, node } = config;
   const { clock, random, log } = host;
+  const spoken = mqtt.dialect === 'emqx' ? ({ dialect: 'emqx' } as const) : {};
   const outletOver = (publisher: MqttChannel): Outlet =>
-    createMqttOutlet({ publisher, clock, node, prefix: mqtt.prefix, window: mqtt.maxInFlight });
+    createMqttOutlet({ publisher, clock, node, prefix: mqtt.prefix, window: mqtt.maxInFlight, ...spoken });
   if (mqtt.url !== undefined) {
     const url = mqtt.url;
     const onFault = (code: string, detail: string): void => log.warn({ code, detail }, 'mqtt');
@@ -55,6 +56,7 @@ export function createMqttSide(
     authenticate: (username, password) => host.access.authenticatePassword(username, password),
     clock,
     prefix: mqtt.prefix,
+    ...spoken,
     limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
   });
   return {

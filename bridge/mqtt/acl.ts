@@ -2,6 +2,7 @@
  * Who may say and hear what on the embedded broker. Rights come from two sides: the division prefix of the account bounds
  * where, its role bounds what. Anything not granted here is refused, `$SYS` and `$share` among it.
  */
+import { EMQX_HEAD, parseEmqxDown } from '../dialect/emqx/topics.ts';
 
 /** Roles of the contract; `operator` is whoever runs the gateway. */
 export const ROLES = [
@@ -79,9 +80,14 @@ export interface Acl {
   mayReceive(account: Account, topic: string): boolean;
 }
 
-/** Rules below a topic prefix. */
-export function createAcl(prefix: string): Acl {
+/** Rules below a topic prefix; with a dialect also for its topics, which have no divisions: only for who has all. */
+export function createAcl(prefix: string, dialect?: 'emqx'): Acl {
   const head = `${prefix}/`;
+
+  function isDialect(account: Account, topic: string): boolean {
+    if (dialect === undefined || account.prefix !== '' || !RIGHTS[account.role].commands) return false;
+    return topic.startsWith(EMQX_HEAD);
+  }
 
   /** Whether three division levels, at the start of `rest`, lie within the digits. No allocation. */
   function within(rest: string, digits: string): boolean {
@@ -100,6 +106,7 @@ export function createAcl(prefix: string): Acl {
   function maySubscribe(account: Account, filter: string): boolean {
     const { hears, feeds, gateways } = RIGHTS[account.role];
     if (account.prefix === '' && (filter === '#' || filter === `${head}#`)) return true;
+    if (isDialect(account, filter)) return filter.split('/').length <= 4;
     if (!filter.startsWith(head)) return false;
     const levels = filter.slice(head.length).split('/');
     if (levels[0] === 'gateway') return gateways;
@@ -115,6 +122,7 @@ export function createAcl(prefix: string): Acl {
   return {
     maySubscribe,
     mayPublish(account, topic) {
+      if (isDialect(account, topic)) return parseEmqxDown(topic) !== undefined;
       if (!topic.startsWith(head) || WILD.test(topic)) return false;
       const rest = topic.slice(head.length);
       const { commands, feeds } = RIGHTS[account.role];
@@ -122,6 +130,7 @@ export function createAcl(prefix: string): Acl {
       return commands && within(rest, account.prefix) && leafOf(rest) === 'command';
     },
     mayReceive(account, topic) {
+      if (isDialect(account, topic)) return true;
       if (!topic.startsWith(head)) return false;
       const rest = topic.slice(head.length);
       const { hears, feeds, gateways } = RIGHTS[account.role];

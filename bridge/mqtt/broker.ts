@@ -22,6 +22,8 @@ export interface BrokerOptions {
   readonly clock: Clock;
   /** Topic prefix of the contract; `xingji/v1` unless said. */
   readonly prefix?: string;
+  /** Also lets topics of another gateway's form pass. */
+  readonly dialect?: 'emqx' | undefined;
   readonly limits?: Partial<BrokerLimits>;
   /** Needed beyond loopback. Client certificates are asked for by `requestCert` and `ca`. */
   readonly tls?: TlsOptions;
@@ -64,7 +66,7 @@ const NOWHERE = '$SYS/refused';
 export function createBroker(options: BrokerOptions): Broker {
   const { prefix = DEFAULT_PREFIX, clock, tls } = options;
   const limits: BrokerLimits = { ...BROKER_LIMITS, ...options.limits };
-  const acl = createAcl(prefix);
+  const acl = createAcl(prefix, options.dialect);
   const store = new SessionStore(limits, (id, filter) => {
     const account = gate.accountById(id);
     return account !== undefined && acl.maySubscribe(account, filter);

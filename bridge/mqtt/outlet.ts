@@ -19,6 +19,8 @@ export interface MqttOutletOptions {
   readonly window?: number;
   /** Without any confirmation for so long the connection is given up, and the batch is for the pump to deliver again. */
   readonly ackTimeoutMs?: number;
+  /** Publishes only what has another gateway's form, in that form. */
+  readonly dialect?: 'emqx';
   /** Octets of a payload. A larger one is refused for good: many brokers would end the connection for it, again and again. */
   readonly maxPayloadBytes?: number;
 }
@@ -54,13 +56,15 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
   let stopGreeting: (() => void) | undefined;
 
   function prepare(envelope: Envelope): Outgoing {
-    const payload = JSON.stringify(envelope.payload);
+    const { dialect } = envelope;
+    const payload = JSON.stringify(dialect?.payload ?? envelope.payload);
     // A character is three octets at most, so that most payloads need not be measured.
     if (payload.length * 3 > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
       throw new DeliveryError('MQTT_TOO_LARGE', `${envelope.payload.id}: over ${maxPayloadBytes} octets`, {
         retry: false,
       });
     }
+    if (dialect !== undefined) return { topic: dialect.topic, payload, retain: false };
     return { topic: topicOf(envelope, prefix), payload, retain: envelope.kind === 'state' };
   }
 
@@ -69,7 +73,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       // What nobody hears need not be put into words.
       const heard =
         publisher.connected && publisher.deaf === true ? batch.filter(({ kind }) => kind === 'state') : batch;
-      const outgoing = heard.map(prepare);
+      const spoken = options.dialect === undefined ? heard : heard.filter(({ dialect }) => dialect !== undefined);
+      const outgoing = spoken.map(prepare);
       let next = 0;
       let confirmed = 0;
       let over = false;
@@ -141,7 +146,9 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
 
   return {
     name: 'mqtt',
-    wants: (envelope) => kinds === undefined || kinds.has(envelope.kind),
+    wants: (envelope) =>
+      (kinds === undefined || kinds.has(envelope.kind)) &&
+      (options.dialect === undefined || envelope.dialect !== undefined),
     deliver,
     async start() {
       stopGreeting = publisher.onConnected(greet);

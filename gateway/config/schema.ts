@@ -102,6 +102,11 @@ const mqtt = Type.Object(
       pattern: '^[A-Za-z0-9_-]{1,32}(/[A-Za-z0-9_-]{1,32}){0,5}$',
       form: 'topic levels of letters, digits, - and _, such as xingji/v1',
     }),
+    dialect: choice(
+      'What is published of terminals and taken for them: our contract, or the topics and JSON of EMQX’s JT/T 808 gateway.',
+      ['native', 'emqx'],
+      { default: 'native' },
+    ),
     maxPacket: size(
       'Largest packet that the embedded broker takes from a client; the client that sends more is disconnected.',
       {

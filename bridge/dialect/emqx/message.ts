@@ -13,6 +13,7 @@ import {
   phoneOf,
   ProtocolError,
   readHeader,
+  readJoinedHeader,
   readFrameHex,
   type RefusedMessage,
   type Revision,
@@ -62,10 +63,16 @@ const SHORTER_BEFORE: ReadonlySet<number> = new Set([0x0100, 0x0107]);
 /** The ids that EMQX's gateway knows. */
 export const EMQX_IDS: readonly number[] = Object.keys(LAYOUTS).map(Number);
 
-/** The packet in octets [start, end), check octet left off, in EMQX's form. Never throws for what the octets hold. */
-export function toEmqx(b: Uint8Array, start: number, end: number): EmqxMessage | RefusedMessage {
+/** The packet in octets [start, end), check octet left off, in EMQX's form; `whole` where it was joined from parts. Never throws for what the octets hold. */
+export function toEmqx(
+  b: Uint8Array,
+  start: number,
+  end: number,
+  options: { readonly whole?: boolean } = {},
+): EmqxMessage | RefusedMessage {
   const header = newHeader();
-  if (readHeader(b, start, end, header) !== undefined) return decodeMessage(b, start, end) as RefusedMessage;
+  const fault = (options.whole === true ? readJoinedHeader : readHeader)(b, start, end, header);
+  if (fault !== undefined) return decodeMessage(b, start, end, options) as RefusedMessage;
   return {
     header: {
       msg_id: header.id,
@@ -82,7 +89,7 @@ export function toEmqx(b: Uint8Array, start: number, end: number): EmqxMessage |
 
 /** The frames on a line of hex in EMQX's form, as `decodeFrameHex` takes them. */
 export function decodeEmqxHex(line: string): (EmqxMessage | RefusedMessage)[] {
-  return readFrameHex(line, toEmqx);
+  return readFrameHex(line, (b, start, end) => toEmqx(b, start, end));
 }
 
 function emqxBody(b: Uint8Array, header: Header): Fields {
@@ -137,6 +144,14 @@ export function readEmqx(json: unknown): EmqxCommand {
     part: total === undefined ? undefined : { total, number: number('frag_sn', 0xffff) ?? 0 },
     body: emqxOctets(id, version === 0 ? 2013 : revision, message['body'] ?? {}),
   };
+}
+
+/** The id and the body of what a platform sends to a `dn` topic; everything else of its header is the gateway's to say. */
+export function emqxCommand(json: unknown): { readonly id: number; readonly body: unknown } {
+  const message = objectIn(json, 'message');
+  const { msg_id: id } = objectIn(message['header'], 'header');
+  if (!Number.isInteger(id)) throw new ProtocolError('SHAPE', 'header.msg_id', 'expected a whole number');
+  return { id: id as number, body: message['body'] ?? {} };
 }
 
 /** The octets of a body in EMQX's form under a revision. */

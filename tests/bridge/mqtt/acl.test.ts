@@ -135,3 +135,28 @@ describe('receiving', () => {
     }
   });
 });
+
+describe('topics of EMQX’s form', () => {
+  const dialect = createAcl('xingji/v1', 'emqx');
+  const up = 'jt808/013912345678/013912345678/up';
+  const down = 'jt808/013912345678/013912345678/dn';
+
+  it('are for platforms and operators of all divisions only', () => {
+    const may = (role: Role, prefix: string): boolean[] => {
+      const one = account(role, prefix);
+      return [dialect.maySubscribe(one, 'jt808/+/+/up'), dialect.mayReceive(one, up), dialect.mayPublish(one, down)];
+    };
+    expect(may('platform', '')).toEqual([true, true, true]);
+    expect(may('operator', '')).toEqual([true, true, true]);
+    expect(may('platform', '53')).toEqual([false, false, false]);
+    expect(may('supervisor', '')).toEqual([false, false, false]);
+  });
+
+  it('are taken from platforms only as commands, and not at all where the dialect is not spoken', () => {
+    const platform = account('platform', '');
+    expect(dialect.mayPublish(platform, up)).toBe(false);
+    expect(dialect.mayPublish(platform, 'jt808/+/+/dn')).toBe(false);
+    expect(acl.maySubscribe(platform, 'jt808/+/+/up')).toBe(false);
+    expect(acl.mayPublish(platform, down)).toBe(false);
+  });
+});
