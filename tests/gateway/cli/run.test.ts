@@ -27,7 +27,7 @@ describe('xingji', () => {
     ['a mistyped command', ['decod'], "error: unknown command 'decod'\n(Did you mean decode?)\nSee xingji --help.\n"],
     ['a mistyped option', ['decode', '--jsn', '7e'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
     ['a missing argument', ['decode'], "error: missing required argument 'hex'\n"],
-    ['a dialect that is not there', ['decode', '--dialect', 'emqx', '7e'], 'Allowed choices are native.'],
+    ['a dialect that is not there', ['decode', '--dialect', 'swahili', '7e'], 'Allowed choices are native, emqx.'],
     ['a file for stdin', ['encode', 'x.json'], "error: messages are read from stdin, not from 'x.json'\n"],
     [
       'a wrong setting',
