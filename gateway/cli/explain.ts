@@ -1,6 +1,6 @@
 /** `xingji explain`: what every octet of a frame means. */
 import type { Command } from 'commander';
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import { type ExplainedField, type Explanation, explainFrameHex } from '../../protocol/index.ts';
 import { linesOf, writeLine } from './lines.ts';
 import { printable } from './message-text.ts';

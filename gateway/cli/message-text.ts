@@ -1,5 +1,5 @@
 /** A decoded frame as a tree that people read. What a terminal sent cannot move the cursor or colour the screen. */
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import type { DescribedFault, DescribedMessage } from '../../protocol/index.ts';
 
 const INDENT = '  ';
