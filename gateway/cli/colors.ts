@@ -5,5 +5,5 @@ const { stdout, env } = process;
 
 /** The palette, or the same functions that colour nothing. The library alone would also colour what CI machines pipe. */
 export const colors = picocolors.createColors(
-  stdout.isTTY === true && env['TERM'] !== 'dumb' && (env['NO_COLOR'] ?? '') === '',
+  stdout.isTTY && env['TERM'] !== 'dumb' && (env['NO_COLOR'] ?? '') === '',
 );
