@@ -4,6 +4,4 @@ import picocolors from 'picocolors';
 const { stdout, env } = process;
 
 /** The palette, or the same functions that colour nothing. The library alone would also colour what CI machines pipe. */
-export const colors = picocolors.createColors(
-  stdout.isTTY && env['TERM'] !== 'dumb' && (env['NO_COLOR'] ?? '') === '',
-);
+export const colors = picocolors.createColors(stdout.isTTY && env['TERM'] !== 'dumb' && (env['NO_COLOR'] ?? '') === '');
