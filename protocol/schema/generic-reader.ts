@@ -120,10 +120,7 @@ export class Reader {
   }
 
   #extent(extent: Extent, path: string): Uint8Array {
-    if (typeof extent === 'number') return this.#take(extent, path);
-    if (extent === 'rest') return this.#take(this.#end - this.#p, path);
-    if ('from' in extent) return this.#take(this.#wire[extent.from]!, path);
-    return this.#take(this.#prefix(extent, path), path);
+    return this.#take(typeof extent === 'number' ? extent : this.#lengthOf(extent, path), path);
   }
 
   #lengthOf(extent: Exclude<Extent, number>, path: string): number {
@@ -147,13 +144,17 @@ export class Reader {
     this.#structAt = this.#p;
     const values: Values = {};
     const fields = fieldsAt(shape, this.#revision);
-    for (const [i, { name, node, doc }] of fields.entries()) {
-      if (node.kind === 'coordinate') this.#peek(shape, name, node.flags);
-      const value = this.#field(node, name, { path: `${path}.${name}`, doc, last: last && i === fields.length - 1 });
-      if (value !== ABSENT && !isDerived(node)) values[name] = value;
+    try {
+      for (const [i, { name, node, doc }] of fields.entries()) {
+        if (node.kind === 'coordinate') this.#peek(shape, name, node.flags);
+        const value = this.#field(node, name, { path: `${path}.${name}`, doc, last: last && i === fields.length - 1 });
+        if (value !== ABSENT && !isDerived(node)) values[name] = value;
+      }
+    } finally {
+      // Whoever tried this struct in vain goes on in the one around it.
+      this.#wire = outer;
+      this.#structAt = outerAt;
     }
-    this.#wire = outer;
-    this.#structAt = outerAt;
     return values;
   }
 
@@ -172,8 +173,7 @@ export class Reader {
     const index = this.spans.length;
     const value = this.#value(node, name, at.path, at.last);
     if (value === ABSENT) return value;
-    const path = at.path.slice(at.path.indexOf('.') + 1);
-    this.spans.splice(index, 0, { path, start, end: this.#p, value, doc: at.doc, node: this.#inner(node) });
+    this.#insert(index, { path: at.path, start, value, doc: at.doc, node: this.#inner(node) });
     return value;
   }
 

@@ -37,8 +37,12 @@ function bcdTimeOf(digits: string): number {
 
 /** A text without its padding, or without the terminators behind it. */
 export function textOf(octets: Uint8Array, charset: 'latin1' | 'gbk', padded: boolean, quirks: QuirkSink): string {
-  const all = charset === 'gbk' ? new TextDecoder('gbk').decode(octets) : String.fromCharCode(...octets);
-  const text = padded ? all.replace(/[\0 ]+$/, '').replace(/^\0+/, '') : all.replace(/\0+$/, '');
+  // Before decoding: with its padding, a character that is cut off would be taken for another one.
+  const pads = padded ? [0, 0x20] : [0];
+  const end = octets.findLastIndex((octet) => !pads.includes(octet)) + 1;
+  const start = padded ? octets.findIndex((octet) => octet !== 0) : 0;
+  const content = octets.subarray(Math.min(start, end), end);
+  const text = charset === 'gbk' ? new TextDecoder('gbk').decode(content) : String.fromCharCode(...content);
   if (charset === 'gbk' && text.includes('\ufffd')) quirks.quirk('text');
   return text;
 }
