@@ -29,6 +29,7 @@ export interface Played {
 
 /** No message of the standard: the answer to it, after the commit, shows that everything before it was dealt with. */
 const MARKER = 0x0f0f;
+const TIME_QUERY = 0x0004;
 const NEVER_ANSWERED: ReadonlySet<number> = new Set([0x0001, 0x0005]);
 
 const RESULTS: Readonly<Record<string, Outcome['outcome']>> = {
@@ -39,6 +40,7 @@ const RESULTS: Readonly<Record<string, Outcome['outcome']>> = {
 };
 
 function outcomeOf(answer: Answer | undefined, messageId: number): Outcome['outcome'] {
+  if (answer?.name === 'serverTimeResponse') return 'acknowledged';
   if (answer !== undefined) return RESULTS[String(answer.body['result'])] ?? 'failure';
   return NEVER_ANSWERED.has(messageId) ? 'unanswered' : 'unreadable';
 }
@@ -74,8 +76,10 @@ async function playTerminal(address: string, frames: readonly PlayedFrame[]): Pr
     const messageId = header?.id ?? 0;
     const answer = answers.find(
       ({ name, body }) =>
-        body['replySerial'] === header?.serial &&
-        (name === 'registrationResponse' || (name === 'platformAck' && body['replyId'] === messageId)),
+        // 0x8004 names no serial.
+        (name === 'serverTimeResponse' && messageId === TIME_QUERY) ||
+        (body['replySerial'] === header?.serial &&
+          (name === 'registrationResponse' || (name === 'platformAck' && body['replyId'] === messageId))),
     );
     const outcome = outcomeOf(answer, messageId);
     outcomes.push({
