@@ -47,6 +47,12 @@ export class Coverage {
     return fresh;
   }
 
+  /** Begins anew, as if nothing had been met. */
+  forget(): void {
+    this.#seen.clear();
+    this.#counted();
+  }
+
   know(features: Iterable<string>): void {
     for (const feature of features) this.#seen.add(feature);
   }

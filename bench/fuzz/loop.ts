@@ -94,6 +94,21 @@ export function fuzz({ target, corpus, coverage, random, goOn }: FuzzOptions): F
   return { executions, kept, crashes: [...crashes.values()] };
 }
 
+/** The inputs without which less would be reached than with all of them, short ones first: what is worth keeping. */
+export function distil(target: Target, inputs: readonly Uint8Array[], coverage: Coverage): Uint8Array[] {
+  coverage.forget();
+  for (const seed of target.seeds()) attempt(target, seed);
+  coverage.know(coverage.take());
+  return inputs
+    .toSorted((a, b) => a.length - b.length)
+    .filter((input) => {
+      attempt(target, input);
+      const met = coverage.take();
+      coverage.know(met);
+      return met.size > 0;
+    });
+}
+
 /** The younger half of the pool is drawn as often as all of it: what is new is near what is newer. */
 function pick(pool: readonly Uint8Array[], random: Random): Uint8Array {
   const from = random.int(0, 1) === 0 ? 0 : Math.floor(pool.length / 2);

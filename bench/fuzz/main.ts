@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { formatHex, seededRandom } from '../../protocol/index.ts';
 import { readInputs, writeInputs } from './corpus.ts';
 import { Coverage } from './coverage.ts';
-import { fuzz } from './loop.ts';
+import { distil, fuzz } from './loop.ts';
 import { TARGETS } from './targets.ts';
 
 const { values } = parseArgs({
@@ -55,7 +55,8 @@ for (const target of chosen) {
   console.log(
     `${target.name}: ${result.executions} executions (${rate}/s), ${result.kept.length} new inputs, ${result.crashes.length} crashes`,
   );
-  if (!values['no-write'] && result.kept.length > 0) writeInputs('corpus', target.name, [...corpus, ...result.kept]);
+  if (!values['no-write'] && result.kept.length > 0)
+    writeInputs('corpus', target.name, distil(target, [...corpus, ...result.kept], coverage));
   for (const { input, error } of result.crashes) {
     process.exitCode = 1;
     console.error(`  ${formatHex(input)}\n  ${error instanceof Error ? error.stack : String(error)}`);

@@ -162,10 +162,15 @@ const BODIES: Target = {
       () => codec.decode(body, 0, body.length, { quirk: (name) => void quirks.add(name) }),
       'TRUNCATED',
     );
-    const walked = coded(() => interpret(message, revision).decode(body, 0, body.length, { quirk() {} }), 'TRUNCATED');
+    const others = new Set<string>();
+    const walked = coded(
+      () => interpret(message, revision).decode(body, 0, body.length, { quirk: (name) => void others.add(name) }),
+      'TRUNCATED',
+    );
     same('whether it can be read', walked === undefined, value === undefined);
     if (value === undefined || walked === undefined) return;
     const json = toJson(message, revision, value as never);
+    same('quirks of the two readings', lasting([...others]).toSorted(), lasting([...quirks]).toSorted());
     same('the two readings', toJson(message, revision, walked as never), json);
     const text = JSON.stringify(json);
     within('JSON', text.length, GROWTH * body.length + ALWAYS);
