@@ -1,6 +1,6 @@
 /** Answers who somebody is, from a token or a password. Says nothing about why not. */
 import { createHmac } from 'node:crypto';
-import type { Account } from './account.ts';
+import type { Account } from '../../bridge/index.ts';
 import type { StoredAccount } from './account-file.ts';
 import { type RandomOctets, hashPassword, hashToken, passwordMatches } from './secrets.ts';
 

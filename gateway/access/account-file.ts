@@ -1,7 +1,7 @@
 /** `<data>/accounts.json`: accounts with hashes of their secrets, mode 0600, replaced as a whole so that it is never half written. */
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Account, ROLES } from './account.ts';
+import { type Account, ROLES } from '../../bridge/index.ts';
 import { AccessError } from './errors.ts';
 
 /** An account as it is stored. */

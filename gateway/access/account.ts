@@ -1,24 +1,6 @@
 /** Who may do what, and where: the same account serves HTTP and the embedded broker. */
 
-/** Roles of the contract, and `operator` for whoever runs this gateway. */
-export const ROLES = [
-  'operator',
-  'platform',
-  'unit',
-  'supervisor',
-  'discipline',
-  'finance',
-  'audit',
-  'thirdParty',
-] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface Account {
-  readonly name: string;
-  readonly role: Role;
-  /** Leading digits of the divisions that it may see: `5301`; empty for all. */
-  readonly prefix: string;
-}
+import type { Account, Role } from '../../bridge/index.ts';
 
 /** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. */
 export type Right = 'watch' | 'command' | 'run';

@@ -1,7 +1,8 @@
 /** Who is asking: a bearer token, a token in the query, or the cookie of a browser session. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
-import { type Account, type Right, may } from '../access/account.ts';
+import { type Account } from '../../bridge/index.ts';
+import { type Right, may } from '../access/account.ts';
 import { isLoopback } from '../config/address.ts';
 import { Problem } from './problem.ts';
 import type { BrowserSessions } from './sessions.ts';

@@ -2,7 +2,7 @@
  * Browser sessions. The cookie is a random name for one and no token: cookies go to every port of a host, tokens should not.
  * In memory and bounded: after a restart one signs in again.
  */
-import type { Account } from '../access/account.ts';
+import type { Account } from '../../bridge/index.ts';
 import { type RandomOctets, newPassword } from '../access/secrets.ts';
 import type { Clock, MonotonicMs } from '../../protocol/index.ts';
 

@@ -1,7 +1,8 @@
 /** Terminals and their last positions, page by page, within what an account may see. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type Account, covers } from '../../access/account.ts';
+import { type Account } from '../../../bridge/index.ts';
+import { covers } from '../../access/account.ts';
 import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';

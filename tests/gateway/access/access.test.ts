@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Access, createAccess } from '../../../gateway/access/access.ts';
-import { type Role, ROLES, covers, may } from '../../../gateway/access/account.ts';
+import { type Role, ROLES } from '../../../bridge/index.ts';
+import { covers, may } from '../../../gateway/access/account.ts';
 import type { StoredAccount } from '../../../gateway/access/account-file.ts';
 import { hashPassword, hashToken, newPassword, newToken, passwordMatches } from '../../../gateway/access/secrets.ts';
 

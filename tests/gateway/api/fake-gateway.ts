@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { Envelope, Position } from '../../../bridge/index.ts';
 import { type Access, createAccess } from '../../../gateway/access/access.ts';
-import type { Account } from '../../../gateway/access/account.ts';
+import type { Account } from '../../../bridge/index.ts';
 import { hashToken } from '../../../gateway/access/secrets.ts';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
 import { type Api, type ApiOptions, createApi } from '../../../gateway/api/server.ts';
