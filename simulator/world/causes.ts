@@ -96,6 +96,8 @@ export interface Causes {
   network: Network;
   /** Degrees Celsius. */
   temperature: number;
+  /** What the terminal's clock is ahead of the time, seconds: a drift, or a hand. */
+  clockOffset: number;
 }
 
 /** A parked vehicle of 12 V under an open sky: what holds unless somebody says otherwise. */
@@ -133,5 +135,6 @@ export function ordinaryCauses(): Causes {
     iccid: '89860000000000000000',
     network: 'ok',
     temperature: 25,
+    clockOffset: 0,
   };
 }
