@@ -1,7 +1,8 @@
 /** The platform side: the contract, where it is delivered to, and what comes in from there. */
 export { type Command, COMMAND, type CommandPayload } from './contract/command.ts';
 export type { Envelope, EnvelopeKind, RawPosition } from './contract/envelope.ts';
-export { type Facts, FEED_KINDS, FEEDS, type FeedKind } from './contract/feed.ts';
+export { type Facts, FEED_KINDS, FEEDS, type FeedKind, type Removal } from './contract/feed.ts';
+export { factFaults, factOf } from './contract/feed-check.ts';
 export { positionId, recordId } from './contract/identity.ts';
 export { CONTRACT_SCHEMAS, contractSchema } from './contract/json-schema.ts';
 export type {

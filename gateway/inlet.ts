@@ -6,7 +6,6 @@ import type { Core } from './core.ts';
 import { encodeFact } from './intake/facts.ts';
 import type { Journal } from './journal/journal.ts';
 import { RECORD_KIND } from './journal/record.ts';
-import type { FeedRecord } from './registry/archive.ts';
 
 export function createInlet({ core, journal, clock }: { core: Core; journal: Journal; clock: Clock }): CommandInlet {
   return {
@@ -26,12 +25,10 @@ export function createInlet({ core, journal, clock }: { core: Core; journal: Jou
       }
     },
     async onFact(kind, fact) {
-      if (kind !== 'archive')
-        throw new InletRefusal('FACT_REFUSED', `Facts of kind ${kind} have no use in this version.`);
       await new Promise<void>((resolve, reject) => {
         const refused = (): void =>
           reject(new InletRefusal('JOURNAL_REFUSED', 'The gateway cannot write to its disk at the moment.'));
-        const b = encodeFact({ feed: 'archive', fact: fact as FeedRecord['fact'] } satisfies FeedRecord);
+        const b = encodeFact({ feed: kind, fact });
         const record = {
           kind: RECORD_KIND.feed,
           receivedAt: clock.now(),

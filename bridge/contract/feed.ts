@@ -72,7 +72,7 @@ export const FEEDS = {
     passengers: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Array(text(), { maxItems: 100 })])),
     approver: text(),
     mileage: Type.Optional(Type.Number({ minimum: 0, description: 'Kilometres.' })),
-    filedAt: Type.Optional(instant()),
+    filedAt: instant(),
   }),
   calendar: fact('CalendarDay', {
     date: Type.String({ format: 'date' }),
@@ -96,3 +96,9 @@ export const FEED_KINDS = Object.keys(FEEDS) as readonly FeedKind[];
 
 /** Facts by kind. */
 export type Facts = { readonly [K in FeedKind]: Frozen<Static<(typeof FEEDS)[K]>> };
+
+/** Takes the fact of the same id away; whatever else it says does not matter. */
+export interface Removal {
+  readonly id: string;
+  readonly deleted: true;
+}

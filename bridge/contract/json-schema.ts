@@ -1,7 +1,8 @@
 /** The contract as JSON Schema 2020-12, one document per payload. */
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { COMMAND } from './command.ts';
-import { FEEDS } from './feed.ts';
+import { FEED_KINDS, FEEDS } from './feed.ts';
+import { REMOVALS } from './feed-check.ts';
 import { EVENT, GATEWAY_STATUS, MESSAGE, POSITION, REPLY, STATE } from './payloads.ts';
 
 /** Schemas of all payloads by name; facts are `feed/<kind>`. */
@@ -13,7 +14,9 @@ export const CONTRACT_SCHEMAS: Readonly<Record<string, TSchema>> = {
   reply: REPLY,
   command: COMMAND,
   gatewayStatus: GATEWAY_STATUS,
-  ...Object.fromEntries(Object.entries(FEEDS).map(([kind, schema]) => [`feed/${kind}`, schema])),
+  ...Object.fromEntries(
+    FEED_KINDS.map((kind) => [`feed/${kind}`, Type.Unsafe({ type: 'object', anyOf: [FEEDS[kind], REMOVALS[kind]] })]),
+  ),
 };
 
 /** A payload's schema as a document of its own, with dialect and id. Undefined for unknown names. */

@@ -4,7 +4,8 @@
  */
 import type { Clock } from '../../protocol/index.ts';
 import { COMMAND, type Command, type CommandPayload } from '../contract/command.ts';
-import { type Facts, FEED_KINDS, FEEDS, type FeedKind } from '../contract/feed.ts';
+import type { Facts, FeedKind, Removal } from '../contract/feed.ts';
+import { factFaults, factOf } from '../contract/feed-check.ts';
 import type { CommandState, Reply } from '../contract/payloads.ts';
 import {
   commandFilter,
@@ -36,7 +37,11 @@ export interface CommandSource {
  */
 export interface CommandInlet {
   onCommand(command: Command, source: CommandSource): Promise<void>;
-  onFact?<K extends FeedKind>(kind: K, fact: Facts[K], source: { readonly account: Account | null }): Promise<void>;
+  onFact?<K extends FeedKind>(
+    kind: K,
+    fact: Facts[K] | Removal,
+    source: { readonly account: Account | null },
+  ): Promise<void>;
 }
 
 /** What the inlet listens on, whom it hands over to, and its bounds. */
@@ -83,10 +88,6 @@ export function createMqttInlet(options: MqttInletOptions): void {
   const { channel, inlet, clock, prefix = DEFAULT_PREFIX } = options;
   const { maxPayloadBytes, maxPending, rememberedIds, lifetimeMs } = { ...DEFAULTS, ...options };
   const checkCommand = checker(COMMAND);
-  const checkFact = Object.fromEntries(FEED_KINDS.map((kind) => [kind, checker(FEEDS[kind])])) as Record<
-    FeedKind,
-    Check
-  >;
   const seen = new RecentIds(rememberedIds);
   let pending = 0;
 
@@ -159,7 +160,7 @@ export function createMqttInlet(options: MqttInletOptions): void {
   }
 
   /** A sender whose divisions are bounded may not tell facts of others. */
-  function demandScope(fact: Facts[FeedKind], account: Account | null): void {
+  function demandScope(fact: Facts[FeedKind] | Removal, account: Account | null): void {
     const division = 'division' in fact ? fact.division : undefined;
     if (account === null || account.prefix === '' || division === undefined || division.startsWith(account.prefix))
       return;
@@ -172,8 +173,8 @@ export function createMqttInlet(options: MqttInletOptions): void {
       size(message.payload, 'FACT_INVALID');
       const value = parse(message.payload, 'FACT_INVALID');
       id = idOf(value);
-      demand(checkFact[kind], value, 'FACT_INVALID');
-      const fact = value as Facts[typeof kind];
+      demand((each) => factFaults(kind, each), value, 'FACT_INVALID');
+      const fact = factOf<typeof kind>(value);
       demandScope(fact, message.account);
       pending++;
       await inlet.onFact?.(kind, fact, { account: message.account }).finally(() => pending--);

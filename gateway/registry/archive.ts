@@ -3,19 +3,13 @@
  * register where enrolment is by list, and its vehicle and division are those of the archive, whatever
  * the terminal says of itself.
  */
-import type { Facts } from '../../bridge/index.ts';
+import type { Facts, Removal } from '../../bridge/index.ts';
+import { decodeFeed } from '../feed/feed-record.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
-import { decodeFact } from '../intake/facts.ts';
-import { RECORD_KIND, type Seq } from '../journal/record.ts';
+import type { Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 
 export type ArchiveFact = Facts['archive'];
-
-/** Payload of a `feed` record. */
-export interface FeedRecord {
-  readonly feed: 'archive';
-  readonly fact: ArchiveFact;
-}
 
 /** A fact and the record that brought it: of two about one terminal the later one holds. */
 interface Entry {
@@ -40,10 +34,9 @@ export class Archive implements Snapshotted {
 
   /** Takes a record; returns the id of the fact that changed. */
   apply(view: RecordView): string | undefined {
-    if (view.kind !== RECORD_KIND.feed) return undefined;
-    const record = decodeFact<FeedRecord>(view.b, view.payloadStart, view.payloadEnd);
+    const record = decodeFeed(view);
     if (record?.feed !== 'archive') return undefined;
-    this.#put({ fact: record.fact, seq: view.seq });
+    this.#put(record.fact, view.seq);
     return record.fact.id;
   }
 
@@ -53,17 +46,18 @@ export class Archive implements Snapshotted {
   }
 
   restore(_id: string, value: string): void {
-    this.#put(JSON.parse(value) as Entry);
+    const { fact, seq } = JSON.parse(value) as Entry;
+    this.#put(fact, seq);
   }
 
-  #put(entry: Entry): void {
-    const { fact, seq } = entry;
+  #put(fact: ArchiveFact | Removal, seq: Seq): void {
     const before = this.#byId.get(fact.id);
     // A snapshot may be ahead of the records that a start hears again.
     if (before !== undefined && before.seq >= seq) return;
     if (before !== undefined) this.#withdraw(before);
     this.#byId.delete(fact.id);
-    if (fact.deleted === true) return;
+    if (isRemoval(fact)) return;
+    const entry = { fact, seq };
     this.#byId.set(fact.id, entry);
     const terminal = key(fact);
     const others = this.#byTerminal.get(terminal) ?? [];
@@ -78,6 +72,10 @@ export class Archive implements Snapshotted {
     if (others.length === 0) this.#byTerminal.delete(terminal);
     else this.#byTerminal.set(terminal, others);
   }
+}
+
+function isRemoval(fact: ArchiveFact | Removal): fact is Removal {
+  return fact.deleted === true;
 }
 
 function key(fact: ArchiveFact): string {

@@ -1,6 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { BRIDGE_FAULTS, checker, CONTRACT_SCHEMAS, contractSchema, FEEDS } from '../../../bridge/index.ts';
+import {
+  BRIDGE_FAULTS,
+  checker,
+  CONTRACT_SCHEMAS,
+  contractSchema,
+  factFaults,
+  factOf,
+  FEEDS,
+} from '../../../bridge/index.ts';
 import { GATEWAY_STATUS } from '../../../bridge/contract/payloads.ts';
 import { statusPayload } from '../../../bridge/mqtt/outlet.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
@@ -82,6 +90,7 @@ describe('facts', () => {
       until: '2026-01-02T00:00:00Z',
       purpose: 'p',
       approver: 'a',
+      filedAt: '2026-01-01T00:00:00Z',
     },
     calendar: { id: '1', date: '2026-10-01', kind: 'holiday' },
     place: {
@@ -98,14 +107,33 @@ describe('facts', () => {
   it.each(Object.keys(good) as (keyof typeof FEEDS)[])(
     'of kind %s pass, may be deleted, and are refused with a field unknown or without id',
     (kind) => {
-      const check = checker(FEEDS[kind]);
+      const check = (value: unknown) => factFaults(kind, value);
       expect(check(good[kind])).toEqual([]);
       expect(check({ ...good[kind], deleted: true })).toEqual([]);
       expect(check({ ...good[kind], colour: 1 })).toEqual(['colour: is not a known field']);
       const { id: _, ...lacking } = good[kind] as { id: string };
       expect(check(lacking)).toEqual(['id: is missing']);
+      expect(check({ id: '1', deleted: true })).toEqual([]);
+      expect(check({ id: '1', deleted: true, colour: 1 })).toEqual(['colour: is not a known field']);
+      expect(factOf(good[kind])).toEqual(good[kind]);
+      expect(factOf({ ...good[kind], deleted: true })).toEqual({ id: '1', deleted: true });
     },
   );
+
+  it.each([
+    ['exemption', { plate: '云A1', terminal: undefined }, 'terminal: is missing, expected it, or plate and plateColor'],
+    [
+      'exemption',
+      { until: '2025-01-01T00:00:00Z' },
+      'until: is 2025-01-01T00:00:00Z, expected a time after from (2026-01-01T00:00:00Z)',
+    ],
+    ['workOrder', { plate: undefined }, 'terminal: is missing, expected it, or plate'],
+    ['place', { radius: 5 }, 'polygon: expected either it, or latitude, longitude and radius'],
+    ['place', { polygon: undefined }, 'polygon: expected either it, or latitude, longitude and radius'],
+  ] as const)('of kind %s with %o are refused', (kind, over, fault) => {
+    const value = JSON.parse(JSON.stringify({ ...good[kind], ...over })) as object;
+    expect(factFaults(kind, value)).toEqual([fault]);
+  });
 });
 
 it('every code has a sentence for the operator', () => {
