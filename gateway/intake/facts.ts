@@ -22,6 +22,8 @@ export type GatewayFact =
   /** Every link of the process before is gone. */
   | { readonly fact: 'started'; readonly version: string }
   | { readonly fact: 'stopped' }
+  /** Something that folds wait for was due and no record came that would have told them so: time passes by records only. */
+  | { readonly fact: 'tick' }
   /** The disk took writes again after it had refused them. */
   | { readonly fact: 'recovered'; readonly since: number; readonly why: string; readonly refused: number }
   /** Retention dropped records [from, to], of which an outlet had not had so many. */

@@ -26,12 +26,14 @@ export const RECORD_KIND = {
   assembled: 5,
   /** u8 length of reason, reason, then the octets as they came: a frame that was refused. */
   quarantine: 6,
-  /** JSON: the gateway started, stopped, refused, recovered, dropped. */
+  /** JSON: the gateway started, stopped, refused, recovered, dropped; time passed. */
   gateway: 7,
   /** JSON: a fact from the platform: archive, order, calendar, … */
   feed: 8,
   /** A picture, sound or video that is in a file: `media/media-record.ts`. */
   media: 9,
+  /** JSON: a step of an event, or what somebody wants done with one: `events/step.ts`. */
+  event: 10,
 } as const;
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
 export type RecordKindName = keyof typeof RECORD_KIND;
