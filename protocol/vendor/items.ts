@@ -2,8 +2,9 @@
 import type { RawItem } from '../schema/field.ts';
 import type { Json } from '../schema/json-scalar.ts';
 import type { VendorProfile } from './profiles.ts';
-import { readValue, rowFor } from './read-value.ts';
-import type { VendorReading } from './reading.ts';
+import { readItem } from './read-value.ts';
+import type { Readings } from './reading.ts';
+import { noteVendor, type ReportWords } from './readings.ts';
 import { splitWideItems } from './wide-items.ts';
 
 /** What a profile read. */
@@ -11,24 +12,27 @@ export interface VendorItems {
   readonly profile: string;
   /** By the names of the table; where two items have one name, the first one holds it. */
   readonly values: Readonly<Record<string, Json>>;
-  readonly reading: Readonly<VendorReading>;
+  readonly reading: Readonly<Readings>;
 }
 
-/** Items that the standard does not have, by a profile; undefined where it knows none of them. */
-export function readVendorItems(profile: VendorProfile, items: readonly RawItem[]): VendorItems | undefined {
+/**
+ * Items that the standard does not have, by a profile, and what they measure; `words` of the report as well, where a
+ * maker uses bits of them. Undefined where the profile knows none of the items.
+ */
+export function readVendorItems(
+  profile: VendorProfile,
+  items: readonly RawItem[],
+  words?: ReportWords,
+): VendorItems | undefined {
   const values: Record<string, Json> = {};
-  const reading: VendorReading = {};
   for (const { id, bytes } of items) {
-    const row = rowFor(profile.items, id, bytes.length);
-    if (row === undefined || row.name in values) continue;
-    // Into its own reading first: an item that turns out not to fit must leave nothing behind.
-    const noted: VendorReading = {};
-    const value = readValue(row.value, { b: bytes, at: 0, end: bytes.length }, noted);
-    if (value === undefined) continue;
-    values[row.name] = value;
-    Object.assign(reading, { ...noted, ...reading });
+    const found = readItem(profile.items, id, { b: bytes, at: 0, end: bytes.length });
+    if (found !== undefined) values[found.name] ??= found.value;
   }
-  return Object.keys(values).length === 0 ? undefined : { profile: profile.name, values, reading };
+  if (Object.keys(values).length === 0) return undefined;
+  const reading: Readings = {};
+  noteVendor(profile, items, words, reading);
+  return { profile: profile.name, values, reading };
 }
 
 /**

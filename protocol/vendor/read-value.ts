@@ -1,10 +1,9 @@
-/** Reads a value as its table says. A value that runs past its octets is none: the item then stays raw. */
+/** Reads a value as its table says, for people. A value that runs past its octets is none: the item then stays raw. */
 import type { Json } from '../schema/json-scalar.ts';
 import { bcdText } from '../text/bcd.ts';
 import { gbkText } from '../text/gbk.ts';
 import { formatHex } from '../text/hex.ts';
-import { note, type VendorReading } from './reading.ts';
-import type { NumberValue, VendorItem, VendorValue } from './value.ts';
+import type { NumberValue, TextValue, VendorItem, VendorValue } from './value.ts';
 
 /** Octets [at, end) that are still to be read. */
 export interface Span {
@@ -13,42 +12,50 @@ export interface Span {
   readonly end: number;
 }
 
-type Reader<K extends VendorValue['as']> = (
-  value: Extract<VendorValue, { as: K }>,
-  span: Span,
-  into: VendorReading,
-) => Json | undefined;
+type Reader<K extends VendorValue['as']> = (value: Extract<VendorValue, { as: K }>, span: Span) => Json | undefined;
 
-/** The value, with the measured signals in it put into `into`; undefined where the octets do not hold it. */
-export function readValue(value: VendorValue, span: Span, into: VendorReading): Json | undefined {
+/** The value; undefined where the octets do not hold it. */
+export function readValue(value: VendorValue, span: Span): Json | undefined {
   switch (value.as) {
     case 'number':
-      return readNumber(value, span, into);
+      return readNumber(value, span);
     case 'text':
     case 'digits':
     case 'hex':
-      return readText(value, span, into);
+      return readText(value, span);
     case 'flags':
-      return readFlags(value, span, into);
+      return readFlags(value, span);
     case 'choice':
-      return readChoice(value, span, into);
+      return readChoice(value, span);
     case 'fields':
-      return readFields(value, span, into);
+      return readFields(value, span);
     case 'list':
-      return readList(value, span, into);
+      return readList(value, span);
+    case 'masked':
+      return readMasked(value, span);
     case 'nested':
-      return readNested(value, span, into);
+      return readNested(value, span);
     default:
       return value satisfies never;
   }
 }
 
-/** The row of a table for an item of this id and length. */
-export function rowFor(table: readonly VendorItem[], id: number, size: number): VendorItem | undefined {
-  return table.find((row) => row.id === id && fits(row.size, size));
+/** Name and value of octets [at, end) by the first row of this id that fits and reads them; undefined where none does. */
+export function readItem(
+  table: readonly VendorItem[],
+  id: number,
+  { b, at, end }: Readonly<Span>,
+): { name: string; value: Json } | undefined {
+  for (const row of table) {
+    if (row.id !== id || !fits(row.size, end - at)) continue;
+    const value = readValue(row.value, { b, at, end });
+    if (value !== undefined) return { name: row.name, value };
+  }
+  return undefined;
 }
 
-function fits(rule: VendorItem['size'], size: number): boolean {
+/** Whether an item of this length is meant by a row. */
+export function fits(rule: VendorItem['size'], size: number): boolean {
   if (rule === undefined) return true;
   if (typeof rule === 'number') return rule === size;
   if ('each' in rule) {
@@ -58,82 +65,105 @@ function fits(rule: VendorItem['size'], size: number): boolean {
   return rule.includes(size);
 }
 
-function wire(span: Span, size: number): number | undefined {
-  if (span.end - span.at < size) return undefined;
+/** The unsigned number in `size` octets from `at` on. */
+export function wireNumber(b: Uint8Array, at: number, size: number): number {
   let raw = 0;
-  for (let i = 0; i < size; i++) raw = raw * 256 + span.b[span.at++]!;
+  for (let i = at; i < at + size; i++) raw = raw * 256 + b[i]!;
   return raw;
 }
 
-function readNumber(value: NumberValue, span: Span, into: VendorReading): number | null | undefined {
-  const raw = wire(span, value.size);
-  if (raw === undefined) return undefined;
+function wire(span: Span, size: number): number | undefined {
+  if (span.end - span.at < size) return undefined;
+  span.at += size;
+  return wireNumber(span.b, span.at - size, size);
+}
+
+/** A wire number in its unit; null where it stands for "no data". */
+export function scaled(value: NumberValue, raw: number): number | null {
   if (raw === value.none) return null;
   const half = 2 ** (8 * value.size - 1);
   let shown = raw;
   if (value.signed && raw >= half) shown = raw - 2 * half;
   if (value.signMagnitude && raw >= half) shown = half - raw;
-  shown = shown / (value.per ?? 1);
+  shown = (shown * (value.times ?? 1)) / (value.per ?? 1);
   // Degrees from −40 in tenths: 23.5 − 40 has no exact form, and nobody wants to read the one it has.
-  if (value.plus !== undefined) shown = Math.round((shown + value.plus) * 1000) / 1000;
-  if (value.means !== undefined) note(into, value.means, shown, value.unit);
-  return shown;
+  return value.plus === undefined ? shown : Math.round((shown + value.plus) * 1000) / 1000;
 }
 
-const readText: Reader<'text' | 'digits' | 'hex'> = (value, span, into) => {
+/** Octets [from, to) as the text that a table says they are. */
+export function shownText(value: TextValue, b: Uint8Array, from: number, to: number): string {
+  if (value.as === 'digits') return bcdText(b, from, to - from).slice(value.skip ?? 0);
+  if (value.as === 'hex') return formatHex(b, from, to);
+  return gbkText(b, from, to).replace(/^[\0 ]+|[\0 ]+$/g, '');
+}
+
+function readNumber(value: NumberValue, span: Span): number | null | undefined {
+  const raw = wire(span, value.size);
+  return raw === undefined ? undefined : scaled(value, raw);
+}
+
+const readText: Reader<'text' | 'digits' | 'hex'> = (value, span) => {
   const size = value.size ?? span.end - span.at;
   if (span.end - span.at < size) return undefined;
-  const from = span.at;
   span.at += size;
-  const text =
-    value.as === 'text'
-      ? gbkText(span.b, from, span.at).replace(/^[\0 ]+|[\0 ]+$/g, '')
-      : value.as === 'digits'
-        ? bcdText(span.b, from, size).slice(value.skip ?? 0)
-        : formatHex(span.b, from, span.at);
-  if (value.means !== undefined) note(into, value.means, text, undefined);
-  return text;
+  return shownText(value, span.b, span.at - size, span.at);
 };
 
-const readFlags: Reader<'flags'> = ({ size, bits, means }, span, into) => {
+const readFlags: Reader<'flags'> = ({ size, bits, activeLow }, span) => {
   const raw = wire(span, size);
   if (raw === undefined) return undefined;
-  const isSet = (bit: number): boolean => ((raw >>> bit) & 1) === 1;
-  for (const [signal, bit] of Object.entries(means ?? {}))
-    note(into, signal as keyof VendorReading, isSet(bit), undefined);
-  return Object.keys(bits).filter((name) => isSet(bits[name]!));
+  const shown = activeLow ? 0 : 1;
+  return Object.keys(bits).filter((name) => ((raw >>> bits[name]!) & 1) === shown);
 };
 
-const readChoice: Reader<'choice'> = (value, span, into) => {
+const readChoice: Reader<'choice'> = (value, span) => {
   const raw = wire(span, value.size);
   if (raw === undefined) return undefined;
-  if (value.means !== undefined) note(into, value.means, (value.true ?? []).includes(raw), undefined);
   return value.names[raw] ?? raw;
 };
 
-const readFields: Reader<'fields'> = ({ fields }, span, into) => {
+const readFields: Reader<'fields'> = ({ fields }, span) => {
   const out: Record<string, Json> = {};
   for (const [name, of] of Object.entries(fields)) {
-    const one = readValue(of, span, into);
+    const one = readValue(of, span);
     if (one === undefined) return undefined;
     out[name] = one;
   }
   return out;
 };
 
-const readList: Reader<'list'> = ({ count, of }, span, into) => {
+const readList: Reader<'list'> = ({ count, of }, span) => {
   const announced = count === undefined ? Number.POSITIVE_INFINITY : wire(span, count);
   if (announced === undefined) return undefined;
   const out: Json[] = [];
   while (out.length < announced && span.at < span.end) {
-    const one = readValue(of, span, into);
+    const one = readValue(of, span);
     if (one === undefined) return undefined;
     out.push(one);
   }
   return announced === out.length || count === undefined ? out : undefined;
 };
 
-const readNested: Reader<'nested'> = (nested, span, into) => {
+const readMasked: Reader<'masked'> = ({ size, fields }, span) => {
+  const mask = wire(span, size);
+  if (mask === undefined) return undefined;
+  const out: Record<string, Json> = {};
+  for (let bit = 0; bit < 8 * size; bit++) {
+    if (((mask >>> bit) & 1) === 0) continue;
+    const field = fields[bit];
+    if (field === undefined) {
+      out['rest'] = formatHex(span.b, span.at, span.end);
+      span.at = span.end;
+      break;
+    }
+    const one = readValue(field[1], span);
+    if (one === undefined) return undefined;
+    out[field[0]] = one;
+  }
+  return out;
+};
+
+const readNested: Reader<'nested'> = (nested, span) => {
   const { skip = 0, idSize, lengthSize, lengthFirst, items } = nested;
   span.at += skip;
   const out: Record<string, Json> = {};
@@ -145,12 +175,11 @@ const readNested: Reader<'nested'> = (nested, span, into) => {
     if (size < 0 || span.at + size > span.end) return undefined;
     const inner: Span = { b: span.b, at: span.at, end: span.at + size };
     span.at += size;
-    const row = rowFor(items, id, size);
-    const one = row === undefined ? undefined : readValue(row.value, inner, into);
+    const found = readItem(items, id, inner);
     // What the table does not have is shown by its id, so that somebody can find out what it is.
-    if (row === undefined || one === undefined)
-      out[`0x${id.toString(16).padStart(2 * idSize, '0')}`] = formatHex(span.b, span.at - size, span.at);
-    else out[row.name] = one;
+    if (found === undefined)
+      out[`0x${id.toString(16).padStart(2 * idSize, '0')}`] = formatHex(span.b, inner.at, inner.end);
+    else out[found.name] = found.value;
   }
   return Object.keys(out).length === 0 ? undefined : out;
 };

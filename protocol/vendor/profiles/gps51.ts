@@ -1,20 +1,10 @@
 /** Items of the terminals that report to GPS51, as its protocol supplement and SmallChi/JT808's extension have them. */
-import { cells, fields, wifiList } from './shared.ts';
+import { cells, DRUM, fields, TEMPERATURES, wifiList } from './shared.ts';
 import { chars, countedList, digits, listOf, percent, uint, type VendorItem, volts } from '../value.ts';
 
 export const GPS51: readonly VendorItem[] = [
-  {
-    id: 0x51,
-    name: 'temperatures',
-    size: { each: 2 },
-    value: listOf(uint(2, { signMagnitude: true, per: 10, none: 0xffff, unit: 'degC' })),
-  },
-  {
-    id: 0x52,
-    name: 'drumRotation',
-    size: [1, 2],
-    value: { as: 'choice', size: 1, names: { 0: 'unknown', 1: 'forward', 2: 'reverse', 3: 'stopped' } },
-  },
+  TEMPERATURES,
+  DRUM,
   {
     id: 0x53,
     name: 'cells',
@@ -81,7 +71,7 @@ export const GPS51: readonly VendorItem[] = [
         lowPowerOff: 10,
         armed: 11,
       },
-      means: { caseOpen: 1 },
+      means: { vibration: 0, removed: 1, sleeping: 2, backupLow: 8 },
     },
   },
   {
@@ -89,8 +79,8 @@ export const GPS51: readonly VendorItem[] = [
     name: 'battery',
     size: 4,
     value: fields({
-      percent: percent('batteryPercent'),
-      voltage: volts(2, 100, 'batteryMv'),
+      percent: percent('backupPercent'),
+      voltage: volts(2, 100, 'backupMv'),
       charging: { as: 'choice', size: 1, names: { 0: 'no', 1: 'yes' }, means: 'charging', true: [1] },
     }),
   },

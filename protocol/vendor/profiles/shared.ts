@@ -32,5 +32,30 @@ export const BATTERY_06: VendorItem = {
   id: 0x06,
   name: 'batteryPercent',
   size: 1,
-  value: { as: 'number', size: 1, unit: '%', means: 'batteryPercent' },
+  value: { as: 'number', size: 1, unit: '%', means: 'backupPercent' },
+};
+
+/** Sensors of −0.1 to −3276.7 °C have the sign in the highest bit. */
+export const TEMPERATURES: VendorItem = {
+  id: 0x51,
+  name: 'temperatures',
+  size: { each: 2 },
+  value: listOf(uint(2, { signMagnitude: true, per: 10, none: 0xffff, unit: 'degC' })),
+};
+
+/** The drum of a concrete mixer. */
+export const DRUM: VendorItem = {
+  id: 0x52,
+  name: 'drumRotation',
+  size: [1, 2],
+  value: { as: 'choice', size: 1, names: { 0: 'unknown', 1: 'forward', 2: 'reverse', 3: 'stopped' } },
+};
+
+/** State of a charger, behind a battery voltage. */
+export const CHARGE: VendorValue = {
+  as: 'choice',
+  size: 1,
+  names: { 2: 'charging', 3: 'charged' },
+  means: 'charging',
+  true: [2, 3],
 };

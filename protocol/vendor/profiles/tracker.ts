@@ -2,7 +2,7 @@
 import { chars, fields, hex, listOf, percent, uint, type VendorItem, volts } from '../value.ts';
 import { BSJ } from './bsj.ts';
 import { OBD } from './obd.ts';
-import { cells, wifiList } from './shared.ts';
+import { CHARGE, cells, wifiList } from './shared.ts';
 
 const FULL_CELL = fields({ mcc: uint(2), mnc: uint(2), cell: uint(4), lac: uint(4), rssi: uint(1) });
 const LOCK = fields({
@@ -14,26 +14,31 @@ const LOCK = fields({
 });
 
 const POWER: readonly VendorItem[] = [
-  { id: 0x56, name: 'batteryPercent', size: 2, value: fields({ tens: uint(1), reserved: uint(1) }) },
+  {
+    id: 0x56,
+    name: 'battery',
+    size: 2,
+    value: fields({ level: uint(1, { times: 10, unit: '%', means: 'backupPercent' }), reserved: uint(1) }),
+  },
   { id: 0x61, name: 'supplyVoltage', size: 2, value: volts(2, 100, 'supplyMv') },
   {
     id: 0x68,
     name: 'batteryPercent',
     size: 2,
-    value: uint(2, { per: 100, unit: '%', means: 'batteryPercent' }),
+    value: uint(2, { per: 100, unit: '%', means: 'backupPercent' }),
   },
-  { id: 0x69, name: 'batteryVoltage', size: 2, value: volts(2, 100, 'batteryMv') },
+  { id: 0x69, name: 'batteryVoltage', size: 2, value: volts(2, 100, 'backupMv') },
   { id: 0x82, name: 'supplyVoltage', size: 2, value: volts(2, 10, 'supplyMv') },
   { id: 0xd3, name: 'supplyVoltage', size: 2, value: volts(2, 10, 'supplyMv') },
-  { id: 0xd4, name: 'batteryPercent', size: 1, value: percent('batteryPercent') },
-  { id: 0xd5, name: 'batteryVoltage', size: 2, value: volts(2, 100, 'batteryMv') },
-  { id: 0xe1, name: 'batteryPercent', size: 1, value: percent('batteryPercent') },
+  { id: 0xd4, name: 'batteryPercent', size: 1, value: percent('backupPercent') },
+  { id: 0xd5, name: 'batteryVoltage', size: 2, value: volts(2, 100, 'backupMv') },
+  { id: 0xe1, name: 'batteryPercent', size: 1, value: percent('backupPercent') },
   { id: 0xe1, name: 'supplyVoltage', size: 2, value: volts(2, 10, 'supplyMv') },
   {
     id: 0xe3,
     name: 'battery',
     size: 4,
-    value: fields({ reserved: uint(1), percent: percent('batteryPercent'), voltage: volts(2, 100, 'batteryMv') }),
+    value: fields({ reserved: uint(1), percent: percent('backupPercent'), voltage: volts(2, 100, 'backupMv') }),
   },
   {
     id: 0xe4,
@@ -41,10 +46,10 @@ const POWER: readonly VendorItem[] = [
     size: 2,
     value: fields({
       charging: { as: 'choice', size: 1, names: { 0: 'yes', 1: 'no' }, means: 'charging', true: [0] },
-      percent: percent('batteryPercent'),
+      percent: percent('backupPercent'),
     }),
   },
-  { id: 0xe9, name: 'batteryPercent', size: 1, value: percent('batteryPercent') },
+  { id: 0xe9, name: 'batteryPercent', size: 1, value: percent('backupPercent') },
   {
     id: 0xee,
     name: 'power',
@@ -52,22 +57,29 @@ const POWER: readonly VendorItem[] = [
     value: fields({
       rssi: uint(1, { means: 'csq' }),
       supplyVoltage: uint(2, { unit: 'mV', means: 'supplyMv' }),
-      batteryVoltage: uint(2, { unit: 'mV', means: 'batteryMv' }),
+      batteryVoltage: uint(2, { unit: 'mV', means: 'backupMv' }),
       satellites: uint(1, { means: 'satellites' }),
     }),
   },
   { id: 0xf1, name: 'supplyVoltage', size: 4, value: uint(4, { unit: 'mV', means: 'supplyMv' }) },
-  { id: 0xf7, name: 'batteryVoltage', size: 4, value: uint(4, { unit: 'mV', means: 'batteryMv' }) },
+  { id: 0xf7, name: 'batteryVoltage', size: 4, value: uint(4, { unit: 'mV', means: 'backupMv' }) },
   {
     id: 0xf7,
     name: 'battery',
-    size: [5, 6],
+    size: 5,
+    value: fields({ voltage: uint(4, { unit: 'mV', means: 'backupMv' }), state: CHARGE }),
+  },
+  {
+    id: 0xf7,
+    name: 'battery',
+    size: 6,
     value: fields({
-      voltage: uint(4, { unit: 'mV', means: 'batteryMv' }),
-      state: { as: 'choice', size: 1, names: { 2: 'charging', 3: 'charged' }, means: 'charging', true: [2, 3] },
+      voltage: uint(4, { unit: 'mV', means: 'backupMv' }),
+      state: CHARGE,
+      percent: percent('backupPercent'),
     }),
   },
-  { id: 0xfe, name: 'batteryPercent', size: 1, value: percent('batteryPercent') },
+  { id: 0xfe, name: 'batteryPercent', size: 1, value: percent('backupPercent') },
   { id: 0xfe, name: 'supplyVoltage', size: 2, value: volts(2, 10, 'supplyMv') },
 ];
 
@@ -91,7 +103,12 @@ const PLACE_AND_SENSORS: readonly VendorItem[] = [
   { id: 0xac, name: 'odometer', size: 4, value: uint(4, { unit: 'm' }) },
   { id: 0xbc, name: 'driverName', value: chars() },
   { id: 0xbd, name: 'driverId', value: chars() },
-  { id: 0xd0, name: 'userStatus', size: 4, value: { as: 'flags', size: 4, bits: { vibration: 3 } } },
+  {
+    id: 0xd0,
+    name: 'userStatus',
+    size: 4,
+    value: { as: 'flags', size: 4, bits: { vibration: 3 }, means: { vibration: 3 } },
+  },
   {
     id: 0xd5,
     name: 'locks',

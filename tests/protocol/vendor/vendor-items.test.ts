@@ -9,7 +9,6 @@ import {
   VENDOR_PROFILES,
   vendorProfileFor,
 } from '../../../protocol/index.ts';
-import { note, type VendorReading } from '../../../protocol/vendor/reading.ts';
 
 const octets = (hex: string): Uint8Array => parseHex(hex.replaceAll(' ', ''))!;
 const item = (id: number, hex: string) => ({ id, bytes: octets(hex) });
@@ -27,13 +26,21 @@ describe('a profile', () => {
       values: {
         extension: {
           iccid: '89860494012080447822',
-          alarms: 'fffffffe',
-          states: 'ffffffe7',
+          alarms: ['batterySwitch'],
+          states: [],
           cell: { mcc: 460, mnc: 0, lac: 0x9005, cell: 0x0fec20c7 },
           '0x00b7': '1d00',
         },
       },
-      reading: { iccid: '89860494012080447822' },
+      reading: {
+        iccid: '89860494012080447822',
+        sleeping: false,
+        removed: false,
+        fakeCell: false,
+        vibration: false,
+        caseOpen: false,
+        cell: '460-0-36869-267133127',
+      },
     });
     expect(read('bsj', item(0xeb, '000400ce04f8'))?.reading).toEqual({ supplyMv: 12_720 });
   });
@@ -60,17 +67,20 @@ describe('a profile', () => {
     });
     expect(found?.reading).toEqual({
       supplyMv: 12_340,
-      batteryMv: 4100,
-      batteryPercent: 95,
+      backupMv: 4100,
+      backupPercent: 95,
       charging: true,
-      caseOpen: true,
+      vibration: true,
+      removed: true,
+      sleeping: false,
+      backupLow: false,
       iccid: '89860418231870850620',
       imei: '860123456789012',
     });
   });
 
   test('tells meanings of one id apart by length', () => {
-    expect(read('tracker', item(0xe1, '55'))?.reading).toEqual({ batteryPercent: 85 });
+    expect(read('tracker', item(0xe1, '55'))?.reading).toEqual({ backupPercent: 85 });
     expect(read('tracker', item(0xe1, '007b'))?.reading).toEqual({ supplyMv: 12_300 });
     expect(read('tracker', item(0xe1, '01cc 0000 1234 00005678 1f'))?.values).toEqual({
       cells: { mcc: 460, mnc: 0, cells: [{ lac: 0x1234, cell: 0x5678, rssi: 31 }] },
@@ -89,7 +99,7 @@ describe('a profile', () => {
       { id: '2002604323', card: '2795937861', percent: 96, status: '0012' },
       { id: '2000001234', card: '2795937861', percent: 88, status: '0012' },
     ]);
-    expect(found?.reading).toEqual({ csq: 31, supplyMv: 12_000, batteryMv: 3850, satellites: 9 });
+    expect(found?.reading).toEqual({ csq: 31, supplyMv: 12_000, backupMv: 3850, satellites: 9 });
   });
 
   test('leaves an item raw that is cut short, and takes nothing from it', () => {
@@ -115,7 +125,7 @@ describe('a profile', () => {
         const found = readVendorItems(profile, items);
         expect(JSON.stringify(items.map(({ bytes }) => [...bytes]))).toBe(before);
         expect(JSON.parse(JSON.stringify(found?.values ?? {}))).toEqual(found?.values ?? {});
-        const charge = found?.reading.batteryPercent;
+        const charge = found?.reading.backupPercent;
         expect(charge === undefined || (charge >= 0 && charge <= 100)).toBe(true);
       }),
     );
@@ -126,19 +136,6 @@ describe('a profile', () => {
       const keys = items.map(({ id, size }) => `${id} ${JSON.stringify(size ?? 'any')}`);
       expect(keys).toEqual([...new Set(keys)]);
     }
-  });
-});
-
-describe('a reading', () => {
-  test('says nothing where a value cannot be meant, and keeps the first of two', () => {
-    const into: VendorReading = {};
-    note(into, 'batteryPercent', 255, '%');
-    note(into, 'iccid', 'no card', undefined);
-    note(into, 'supplyMv', 'much', 'V');
-    expect(into).toEqual({});
-    note(into, 'supplyMv', 12.3, 'V');
-    note(into, 'supplyMv', 9, 'V');
-    expect(into).toEqual({ supplyMv: 12_300 });
   });
 });
 
@@ -196,7 +193,7 @@ test('a report with vendor items is written again as it was', () => {
   const body = octets(`${'00'.repeat(22)}260101120000 0104000003e8 eb06000400ce04f8 e10155`);
   const codec = codecFor(0x0200, 2013);
   const report = codec.decode(body, 0, body.length, new QuirkSet());
-  expect(read('tracker', ...(report.items.unknown ?? []))?.reading).toEqual({ supplyMv: 12_720, batteryPercent: 85 });
+  expect(read('tracker', ...(report.items.unknown ?? []))?.reading).toEqual({ supplyMv: 12_720, backupPercent: 85 });
   const again = new Uint8Array(body.length);
   expect(codec.encode(report, again, 0)).toBe(body.length);
   expect(again).toEqual(body);
