@@ -15,6 +15,7 @@ import {
 } from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
 import { Mailbox } from './command/mailbox.ts';
+import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
 import { Latest } from './fold/latest.ts';
 import { liveFromJson, liveToJson } from './fold/live-snapshot.ts';
@@ -52,6 +53,8 @@ export interface CoreOptions extends IntakeOptions {
   /** What opens encrypted bodies; without it they are kept as they came and answered with result 3. */
   readonly ciphers?: BodyCiphers;
   readonly commandRetry: RetryRule;
+  /** Which commands wait for a second person; none unless given. */
+  readonly commandApproval?: ApprovalPolicy;
   readonly parts: PartsOptions;
   readonly media: MediaRetention;
   /** Answer every part of a 0x0801 with 0x8001 too. */
@@ -122,6 +125,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     slots,
     clock,
     retry: options.commandRetry,
+    approval: options.commandApproval ?? 'none',
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
@@ -137,6 +141,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       journal,
       media,
       reach: (terminal) => reachable(slots, terminal),
+      wanted: (terminal) => commands.wantsMedia(terminal),
       lost(message) {
         counters.refusals.unfinished++;
         host.told?.lost?.(message);
@@ -206,6 +211,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         latest.apply(record);
         commands.apply(record);
         if (record.kind === RECORD_KIND.frame) parts.kept(record);
+        if (record.kind === RECORD_KIND.media) mailbox.filed(record.terminal);
       },
       view,
     );

@@ -90,10 +90,6 @@ export function createSources(parts: ViewParts): ApiSources {
     },
     async command(order) {
       const expiresAt = order.expiresAt === undefined ? now() + parts.commandTtlMs : Date.parse(order.expiresAt);
-      const known = commands.get(order.id);
-      if (known !== undefined && (known.terminal !== order.terminal || known.order.type !== order.type)) {
-        return { refused: { why: 'conflict', detail: 'Another command has this id.' } };
-      }
       try {
         const { id, terminal, type, body, account } = order;
         await mailbox.submit({ id, terminal, type, body, expiresAt, by: account });
@@ -111,6 +107,12 @@ const WHY = {
   COMMAND_BODY: 'invalid',
   COMMAND_EXPIRED: 'invalid',
   COMMAND_TERMINAL: 'unknown',
+  COMMAND_TARGET: 'invalid',
+  COMMAND_CONFLICT: 'conflict',
+  COMMAND_RIGHT: 'forbidden',
+  COMMAND_UNKNOWN: 'unknown',
+  COMMAND_NOT_AWAITING: 'conflict',
+  COMMAND_SAME_PERSON: 'forbidden',
   COMMAND_QUEUE_FULL: 'busy',
   JOURNAL_REFUSED: 'busy',
 } as const;

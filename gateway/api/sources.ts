@@ -112,8 +112,8 @@ export type CommandOutcome =
   | { readonly accepted: CommandView }
   | {
       readonly refused: {
-        /** `unknown`: no such terminal. `invalid`: the order itself. `conflict`: the id was used for another order. `busy`: try later. */
-        readonly why: 'unknown' | 'invalid' | 'conflict' | 'busy';
+        /** `unknown`: no such terminal or command. `invalid`: the order itself. `conflict`: the id was used for another order. `forbidden`: it takes another right, or another person. `busy`: try later. */
+        readonly why: 'unknown' | 'invalid' | 'conflict' | 'forbidden' | 'busy';
         readonly detail: string;
       };
     };

@@ -9,9 +9,16 @@ import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { fromJson, messageByName } from '../../protocol/index.ts';
+import { type Filed, readFiled } from '../media/filed.ts';
 import { applyStep, type CommandStatus, type CommandStep, isFinal } from './command.ts';
+import { CAMERA, endingOf, isWished } from './ending.ts';
 
-const FINISHED_KEPT = 10_000;
+const FINISHED_KEPT = 50_000;
+/** Files that one command remembers; of a search that finds more the first ones. */
+const MEDIA_KEPT = 256;
+
+const NONE: readonly never[] = [];
 
 export class Commands implements Fold, Snapshotted {
   readonly kind = 'command';
@@ -48,15 +55,41 @@ export class Commands implements Fold, Snapshotted {
     return count;
   }
 
+  /** Whether a command to a terminal waits for pictures, sound or video. */
+  wantsMedia(terminal: string): boolean {
+    for (const id of this.#waiting.get(terminal) ?? []) if (asksForMedia(this.#byId.get(id)!)) return true;
+    return false;
+  }
+
   apply(view: RecordView): void {
+    if (view.kind === RECORD_KIND.media) return this.#media(view);
     if (view.kind !== RECORD_KIND.command) return;
     const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
-    if (step === undefined) return;
+    if (step?.id === undefined) return;
     const before = this.#byId.get(step.id);
     const after = applyStep(before, step, view);
     if (after === undefined || after === before) return;
     this.#put(after);
     this.#changed(step.id);
+  }
+
+  /** A file came: it belongs to the command that asked for it, the oldest where there are several. */
+  #media(view: RecordView): void {
+    const unfinished = this.#waiting.get(view.terminal) === undefined ? NONE : this.unfinished(view.terminal);
+    const asking = unfinished.filter(({ state, seq }) => state !== 'accepted' && seq < view.seq);
+    const filed = asking.length === 0 ? undefined : readFiled(view);
+    if (filed === undefined) return;
+    const { path, size, sha256 } = filed.file;
+    const { multimediaId } = filed.said;
+    for (const status of asking) {
+      const { media = NONE } = status;
+      if (!wishes(status, filed)) continue;
+      const known = media.length >= MEDIA_KEPT || media.some((one) => one.path === path);
+      const now = known ? media : [...media, { multimediaId, path, size, sha256 }];
+      this.#put({ ...status, media: now, updatedAt: view.receivedAt, seq: view.seq });
+      this.#changed(status.id);
+      return;
+    }
   }
 
   snapshot(id: string): string | null {
@@ -86,4 +119,17 @@ export class Commands implements Fold, Snapshotted {
     this.#byId.delete(oldest!);
     this.#changed(oldest!);
   }
+}
+
+function asksForMedia({ order }: CommandStatus): boolean {
+  return CAMERA.has(messageByName(order.type)?.id ?? 0);
+}
+
+/** A body was checked when the command was taken, by the revision of its terminal: those of pictures are alike in all. */
+function wishes(status: CommandStatus, filed: Filed): boolean {
+  if (!asksForMedia(status)) return false;
+  const { type, body } = status.order;
+  const message = messageByName(type)!;
+  const wish = endingOf(message, 2013, fromJson(message, 2013, body ?? {})).media;
+  return wish !== undefined && isWished(wish, filed);
 }

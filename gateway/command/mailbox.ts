@@ -1,44 +1,41 @@
 /**
- * Takes commands in, sends them when the terminal can be reached, and matches its answers.
+ * Takes commands in, sends them when the terminal can be reached, and sees to it that each has an end.
  *
- * A command is accepted when it is on disk. It waits for the terminal's session, is sent again by the
- * rule of the standard while no answer comes, survives a lost link and a restart, and ends as done,
- * failed, timed out or expired. Every step is a journal record, from which platforms are told.
+ * A command is accepted when it is on disk. It waits for a second person where the policy wants one, then for the
+ * terminal's session; it survives a lost link and a restart, and ends as done, failed, timed out or expired. Every step is
+ * a journal record, from which platforms are told.
  */
-import {
-  type Clock,
-  codecFor,
-  Deadlines,
-  fromJson,
-  type Message,
-  messageById,
-  messageByName,
-  Pending,
-  ProtocolError,
-  type RetryRule,
-  type Revision,
-  toJson,
-} from '../../protocol/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Clock, Deadlines, type RetryRule } from '../../protocol/index.ts';
 import type { Connection } from '../intake/connection.ts';
 import type { CommandPort } from '../intake/context.ts';
 import { encodeFact } from '../intake/facts.ts';
-import { partsOf } from '../intake/framer.ts';
 import type { Slots } from '../intake/slots.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { Registry } from '../registry/registry.ts';
-import { type CommandStatus, type CommandStep, isFinal } from './command.ts';
+import { load, type Loaded, messageOf } from './cargo.ts';
+import {
+  awaitsApproval,
+  type CommandOrder,
+  type CommandStatus,
+  type CommandStep,
+  isFinal,
+  PRIORITIES,
+} from './command.ts';
 import type { Commands } from './commands.ts';
 import { CommandRefusal } from './errors.ts';
+import { Flights } from './flights.ts';
+import { type ApprovalPolicy, needsApproval } from './policy.ts';
 
-export interface CommandRequest {
+export interface CommandRequest extends Omit<CommandOrder, 'approval'> {
   /** Chosen by the sender: the same id again is the same command. */
   readonly id: string;
   readonly terminal: string;
-  readonly type: string;
-  readonly body: unknown;
-  readonly expiresAt: number;
-  readonly by: string;
+  /** False where whoever asks may send only what does no harm; true unless given. */
+  readonly mayHarm?: boolean;
+  /** A second person has let it through already, as a part of a command to many. */
+  readonly approved?: boolean;
 }
 
 export interface MailboxOptions {
@@ -49,204 +46,188 @@ export interface MailboxOptions {
   readonly clock: Clock;
   /** Reply timeout of the first sending and number of retransmissions, FRAMING of the standard. */
   readonly retry: RetryRule;
+  /** Which commands wait for a second person; none unless given. */
+  readonly approval?: ApprovalPolicy;
   readonly maxPerTerminal: number;
   readonly maxInAll: number;
 }
 
-interface InFlight {
-  readonly status: CommandStatus;
-  readonly messageId: number;
-  readonly body: Uint8Array;
-  readonly parts: number;
-}
-
-const TERMINAL_ACK = 0x0001;
-/** Commands that a terminal may owe an answer at once; further ones wait. */
-const MAX_IN_FLIGHT = 64;
 const REWRITE_MS = 1000;
-/** Room for the longest body that is taken: the standard's text limit is 1,024 octets, parameters may be more. */
-const BODY_ROOM = 64 * 1024;
+/** A terminal that has a question may have to ask its driver, or read its recorder out. */
+const ANSWER_MS = 5 * 60_000;
+/** A picture of some hundred kilobytes over a poor network, and pauses between several. */
+const MEDIA_MS = 30 * 60_000;
+const QUIET_MS = 2 * 60_000;
 
 export class Mailbox implements CommandPort {
   readonly #options: MailboxOptions;
-  readonly #inFlight = new Map<Connection, Pending<InFlight>>();
-  readonly #retries: Deadlines<Connection>;
+  readonly #flights: Flights;
   readonly #expiries: Deadlines<string>;
   /** Last steps that the journal refused, to be written when it may take them. */
   readonly #rewrites: Deadlines<() => void>;
   /** Commands whose last step is on its way to the disk: they are not sent any more. */
   readonly #ending = new Set<string>();
   #stopped = false;
-  readonly #scratch = new Uint8Array(BODY_ROOM);
-  /** Ids whose first step is on its way to the disk. */
-  readonly #arriving = new Map<string, Promise<void>>();
+  /** Those whose first step is on its way to the disk. */
+  readonly #arriving = new Map<string, { readonly request: CommandRequest; readonly written: Promise<void> }>();
 
   constructor(options: MailboxOptions) {
+    const { clock, commands, retry } = options;
     this.#options = options;
-    this.#retries = new Deadlines(options.clock, (connection) => this.#overdue(connection), { grainMs: 100 });
-    this.#expiries = new Deadlines(options.clock, (id) => this.#expired(id), { grainMs: 100 });
-    this.#rewrites = new Deadlines(options.clock, (write) => write(), { grainMs: 100 });
+    this.#flights = new Flights(
+      clock,
+      { retry, answerMs: ANSWER_MS, mediaMs: MEDIA_MS, quietMs: QUIET_MS },
+      {
+        step: (status, step) => this.#step(status, step),
+        end: (status, step) => this.#end(status, step),
+        media: (id) => commands.get(id)?.media ?? [],
+      },
+    );
+    this.#expiries = new Deadlines(clock, (id) => this.#expired(id), { grainMs: 100 });
+    this.#rewrites = new Deadlines(clock, (write) => write(), { grainMs: 100 });
   }
 
   /** Takes up the commands that a restart found unfinished. */
   resume(): void {
     const { commands } = this.#options;
-    for (const terminal of commands.terminals())
-      for (const status of commands.unfinished(terminal)) this.#watch(status);
+    for (const terminal of commands.terminals()) {
+      for (const status of commands.unfinished(terminal)) {
+        this.#watch(status);
+        if (status.state === 'acknowledged') this.#resume(status);
+      }
+      this.#flights.filed(terminal);
+    }
   }
 
   /** Resolves when the command is on disk, at once where it already was. Throws CommandRefusal. */
   async submit(request: CommandRequest): Promise<void> {
-    const { commands } = this.#options;
-    if (commands.get(request.id) !== undefined) return;
-    const arriving = this.#arriving.get(request.id) ?? this.#accept(request);
-    await arriving;
+    const known = this.#options.commands.get(request.id);
+    const arriving = this.#arriving.get(request.id);
+    if (known !== undefined && !isSame(request, known.terminal, known.order))
+      throw new CommandRefusal('COMMAND_CONFLICT');
+    if (arriving !== undefined && !isSame(request, arriving.request.terminal, arriving.request))
+      throw new CommandRefusal('COMMAND_CONFLICT');
+    if (known !== undefined) return;
+    await (arriving?.written ?? this.#accept(request));
+  }
+
+  /** What would be sent to a terminal. Throws CommandRefusal where it would not be taken. */
+  check({ terminal, type, body, expiresAt, mayHarm = true }: Omit<CommandRequest, 'id' | 'by'>): Loaded {
+    const { registry, clock } = this.#options;
+    const registration = registry.registration(terminal);
+    if (registration === undefined) throw new CommandRefusal('COMMAND_TERMINAL');
+    if (expiresAt <= clock.now()) throw new CommandRefusal('COMMAND_EXPIRED');
+    const loaded = load(type, registration.revision, body);
+    if (loaded.danger !== undefined && !mayHarm) throw new CommandRefusal('COMMAND_RIGHT', `It is ${loaded.danger}.`);
+    return loaded;
+  }
+
+  needsApproval({ danger }: Loaded): boolean {
+    return needsApproval(this.#options.approval ?? 'none', danger);
+  }
+
+  /** Lets a command through that waits for a second person. Resolves when that is on disk. Throws CommandRefusal. */
+  async approve(id: string, by: string): Promise<void> {
+    const status = this.#awaiting(id, by);
+    await this.#written(status.terminal, { id, state: 'accepted', approvedBy: by });
+    const now = this.#options.commands.get(id);
+    const connection = this.#options.slots.get(status.terminal)?.connection;
+    if (now !== undefined && connection !== undefined) this.#send(connection, now);
+  }
+
+  /** Ends a command that waits for a second person. Throws CommandRefusal. */
+  reject(id: string, by: string, why: string): void {
+    const status = this.#awaiting(id, undefined);
+    this.#end(status, { state: 'failed', code: 'COMMAND_REJECTED', reason: `${by}: ${why}` });
+  }
+
+  /** `by`: whoever may not be the one that asked. */
+  #awaiting(id: string, by: string | undefined): CommandStatus {
+    const status = this.#options.commands.get(id);
+    if (status === undefined) throw new CommandRefusal('COMMAND_UNKNOWN');
+    if (!awaitsApproval(status) || this.#ending.has(id)) throw new CommandRefusal('COMMAND_NOT_AWAITING');
+    if (status.order.by === by) throw new CommandRefusal('COMMAND_SAME_PERSON');
+    return status;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#retries.clear();
+    this.#flights.stop();
     this.#expiries.clear();
     this.#rewrites.clear();
   }
 
   async #accept(request: CommandRequest): Promise<void> {
-    const { commands, registry, clock, maxPerTerminal, maxInAll } = this.#options;
-    const { id, terminal, type, body, expiresAt, by } = request;
-    const registration = registry.registration(terminal);
-    if (registration === undefined) throw new CommandRefusal('COMMAND_TERMINAL');
-    if (expiresAt <= clock.now()) throw new CommandRefusal('COMMAND_EXPIRED');
-    this.#encode(messageOf(type), registration.revision, body);
+    const { commands, slots, maxPerTerminal, maxInAll } = this.#options;
+    const { id, terminal, mayHarm: _right, approved = false, ...asked } = request;
+    const loaded = this.check(request);
     if (commands.unfinished(terminal).length >= maxPerTerminal || commands.waiting + this.#arriving.size >= maxInAll) {
       throw new CommandRefusal('COMMAND_QUEUE_FULL');
     }
-    const written = new Promise<void>((resolve, reject) => {
-      const refused = (): void => reject(new CommandRefusal('JOURNAL_REFUSED'));
-      const step: CommandStep = { id, state: 'accepted', order: { type, body, expiresAt, by } };
-      if (this.#write(terminal, step, { committed: () => resolve(), refused }) !== undefined) refused();
-    }).finally(() => this.#arriving.delete(id));
-    this.#arriving.set(id, written);
+    const waits = !approved && this.needsApproval(loaded);
+    const order: CommandOrder = waits ? { ...asked, approval: 'needed' } : asked;
+    const written = this.#written(terminal, { id, state: 'accepted', order }).finally(() => this.#arriving.delete(id));
+    this.#arriving.set(id, { request, written });
     await written;
     const status = commands.get(id);
     if (status === undefined) return;
     this.#watch(status);
-    const connection = this.#options.slots.get(terminal)?.connection;
+    const connection = slots.get(terminal)?.connection;
     if (connection !== undefined) this.#send(connection, status);
   }
 
-  // --- what connections tell -------------------------------------------------------------------
+  // --- what others tell ------------------------------------------------------------------------
 
   online(connection: Connection): void {
     const { terminal } = connection.session;
     // A link that was superseded gets no answers any more.
-    this.#forget(terminal, connection);
+    this.#flights.lost(terminal, connection);
     this.#sendAll(terminal, connection);
   }
 
   offline(terminal: string): void {
-    this.#forget(terminal, undefined);
+    this.#flights.lost(terminal, undefined);
     const { commands, clock } = this.#options;
     // Those that expired while an answer could still come.
     for (const { id, order } of commands.unfinished(terminal)) if (order.expiresAt <= clock.now()) this.#expired(id);
   }
 
-  /** Stops waiting for answers of a terminal, but those that come over `except`. */
-  #forget(terminal: string, except: Connection | undefined): void {
-    for (const connection of this.#inFlight.keys()) {
-      if (connection === except || connection.session.terminal !== terminal) continue;
-      this.#inFlight.delete(connection);
-      this.#retries.cancel(connection);
-    }
-  }
-
   replied(connection: Connection, id: number, body: unknown): void {
-    const pending = this.#inFlight.get(connection);
-    if (pending === undefined) return;
-    const { replySerial, replyId, result } = body as { replySerial?: number; replyId?: number; result?: unknown };
-    const matches = (flight: InFlight): boolean =>
-      id === TERMINAL_ACK ? flight.messageId === replyId : messageById(flight.messageId)!.about.replies!.includes(id);
-    const serial = this.#serialOf(pending, replySerial, matches);
-    const flight = serial === undefined ? undefined : pending.peek(serial);
-    if (serial === undefined || flight === undefined) return;
-    if (id !== TERMINAL_ACK) {
-      this.#settle(connection, pending, serial);
-      const answer = messageById(id)!;
-      return this.#end(flight.status, {
-        state: 'done',
-        result: toJson(answer, connection.session.revision, body as never),
-      });
-    }
-    if (result !== 'success') {
-      this.#settle(connection, pending, serial);
-      const reason = ACK_REASON[String(result)] ?? 'The terminal refused.';
-      return this.#end(flight.status, { state: 'failed', result: { result }, code: 'TERMINAL_REFUSED', reason });
-    }
-    this.#step(flight.status, { state: 'acknowledged', result: { result } });
-    // Where a specific answer follows, the general one is only the first half.
-    if (messageById(flight.messageId)!.about.replies!.some((reply) => reply !== TERMINAL_ACK)) return;
-    this.#settle(connection, pending, serial);
-    this.#end(flight.status, { state: 'done', result: { result } });
+    this.#flights.replied(connection, id, body);
   }
 
-  #settle(connection: Connection, pending: Pending<InFlight>, serial: number): void {
-    pending.settle(serial);
-    if (pending.size > 0) return;
-    this.#inFlight.delete(connection);
-    this.#retries.cancel(connection);
-  }
-
-  /** Terminals answer the serial of the first part, or that of the last. */
-  #serialOf(
-    pending: Pending<InFlight>,
-    serial: number | undefined,
-    matches: (flight: InFlight) => boolean,
-  ): number | undefined {
-    return pending.find((first, flight) => {
-      if (!matches(flight)) return false;
-      return serial === undefined || ((serial - first) & 0xffff) < flight.parts;
-    });
+  /** The fold has heard of a picture, sound or video of a terminal. */
+  filed(terminal: string): void {
+    this.#flights.filed(terminal);
   }
 
   // --- sending ---------------------------------------------------------------------------------
 
-  /** Sends what waits, oldest first, as far as there is room: the rest follows when something has ended. */
+  /** Sends what waits, urgent things first, then oldest first, as far as there is room: the rest follows when something has ended. */
   #sendAll(terminal: string, connection: Connection): void {
-    for (const status of this.#options.commands.unfinished(terminal)) this.#send(connection, status);
+    const waiting = this.#options.commands.unfinished(terminal);
+    for (const status of waiting.toSorted((a, b) => rankOf(a) - rankOf(b))) this.#send(connection, status);
   }
 
   #send(connection: Connection, status: CommandStatus): void {
-    const { clock, retry } = this.#options;
-    if (status.order.expiresAt <= clock.now() || this.#ending.has(status.id)) return;
-    const message = messageOf(status.order.type);
-    const pending = this.#inFlight.get(connection) ?? new Pending<InFlight>(retry, { max: MAX_IN_FLIGHT });
-    if (isAmong(pending, status.id)) return;
-    let body: Uint8Array;
+    const { id, order, state } = status;
+    const waits = awaitsApproval(status) || state === 'acknowledged' || this.#ending.has(id);
+    if (waits || order.expiresAt <= this.#options.clock.now() || this.#flights.has(status)) return;
+    let loaded: Loaded;
     try {
-      body = this.#encode(message, connection.session.revision, status.order.body);
+      loaded = load(order.type, connection.session.revision, order.body);
     } catch (error) {
       if (!(error instanceof CommandRefusal)) throw error;
       return this.#end(status, { state: 'failed', code: error.code, reason: error.message });
     }
-    if (pending.size === MAX_IN_FLIGHT) return;
-    const parts = partsOf(body);
-    const serial = connection.out.takeSerials(parts);
-    if (!pending.add(serial, { status, messageId: message.id, body, parts }, clock.monotonic())) return;
-    this.#inFlight.set(connection, pending);
-    connection.out.send(message.id, serial, body);
-    this.#step(status, { state: 'sent' });
-    this.#retries.set(connection, pending.nextDeadline());
+    if (this.#flights.admits(connection, loaded.ending)) this.#flights.send(connection, { status, ...loaded });
   }
 
-  #overdue(connection: Connection): void {
-    const pending = this.#inFlight.get(connection);
-    if (pending === undefined) return;
-    for (const overdue of pending.expire(this.#options.clock.monotonic())) {
-      const { status, messageId, body } = overdue.request;
-      if (overdue.kind === 'again') connection.out.send(messageId, overdue.serial, body);
-      else this.#end(status, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
-    }
-    if (pending.size > 0) this.#retries.set(connection, pending.nextDeadline());
-    else this.#inFlight.delete(connection);
+  /** The terminal had acknowledged it before this process began. */
+  #resume(status: CommandStatus): void {
+    const { type, body } = status.order;
+    const { revision = 2013 } = this.#options.registry.registration(status.terminal) ?? {};
+    this.#flights.resume(status, messageOf(type), load(type, revision, body).ending);
   }
 
   #watch(status: CommandStatus): void {
@@ -256,20 +237,15 @@ export class Mailbox implements CommandPort {
 
   #expired(id: string): void {
     const status = this.#options.commands.get(id);
-    // One that was sent and waits for its answer ends by the retry rule instead.
-    if (status === undefined || isFinal(status.state) || this.#ending.has(id) || this.#underWay(status)) return;
-    this.#end(status, {
-      state: 'expired',
-      code: 'COMMAND_EXPIRED',
-      reason: 'The terminal could not be reached in time.',
-    });
+    // One that is under way ends by the answer that it waits for, or by its not coming.
+    if (status === undefined || isFinal(status.state) || this.#ending.has(id) || this.#flights.has(status)) return;
+    const reason = awaitsApproval(status)
+      ? 'Nobody approved it in time.'
+      : 'The terminal could not be reached in time.';
+    this.#end(status, { state: 'expired', code: 'COMMAND_EXPIRED', reason });
   }
 
-  #underWay(status: CommandStatus): boolean {
-    const connection = this.#options.slots.get(status.terminal)?.connection;
-    const pending = connection === undefined ? undefined : this.#inFlight.get(connection);
-    return pending !== undefined && isAmong(pending, status.id);
-  }
+  // --- steps -----------------------------------------------------------------------------------
 
   /** Writes the last step of a command, until it is written. */
   #end(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
@@ -302,42 +278,31 @@ export class Mailbox implements CommandPort {
     this.#write(status.terminal, { id: status.id, ...step }, null);
   }
 
+  /** Resolves when a step is on disk and the fold has heard of it. Throws CommandRefusal. */
+  #written(terminal: string, step: CommandStep): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const refused = (): void => reject(new CommandRefusal('JOURNAL_REFUSED'));
+      if (this.#write(terminal, step, { committed: () => resolve(), refused }) !== undefined) refused();
+    });
+  }
+
   #write(terminal: string, step: CommandStep, waiter: Parameters<Journal['append']>[1]): ReturnType<Journal['append']> {
     const payload = encodeFact(step);
     const { journal, clock } = this.#options;
     const record = { kind: RECORD_KIND.command, receivedAt: clock.now(), link: 0, terminal, ackable: false };
     return journal.append({ ...record, b: payload, start: 0, end: payload.length }, waiter, 0);
   }
-
-  /** Octets of a body given as JSON. Throws CommandRefusal, saying what is wrong and where. */
-  #encode(message: Message, revision: Revision, json: unknown): Uint8Array {
-    try {
-      const value = fromJson(message, revision, json ?? {});
-      const end = codecFor(message.id, revision)!.encode(value, this.#scratch, 0);
-      if (end > this.#scratch.length)
-        throw new CommandRefusal('COMMAND_BODY', `It is longer than ${BODY_ROOM} octets.`);
-      return new Uint8Array(this.#scratch.subarray(0, end));
-    } catch (error) {
-      if (error instanceof ProtocolError) throw new CommandRefusal('COMMAND_BODY', error.message);
-      throw error;
-    }
-  }
 }
 
-const ACK_REASON: Readonly<Record<string, string>> = {
-  failure: 'The terminal says that it failed.',
-  messageMalformed: 'The terminal says that the message is malformed.',
-  notSupported: 'The terminal does not support it.',
-};
-
-function isAmong(pending: Pending<InFlight>, id: string): boolean {
-  return pending.find((_serial, flight) => flight.status.id === id) !== undefined;
+function rankOf({ order }: CommandStatus): number {
+  return PRIORITIES.indexOf(order.priority ?? 'normal');
 }
 
-function messageOf(type: string): Message {
-  const message = messageByName(type);
-  if (message === undefined || message.about.from !== 'platform' || message.about.replies === undefined) {
-    throw new CommandRefusal('COMMAND_TYPE', `"${type}"`);
-  }
-  return message;
+/** Whether a request is the command that is known by its id: when it expires may differ, as it may be counted from now. */
+function isSame(
+  request: CommandRequest,
+  terminal: string,
+  { type, body }: Pick<CommandOrder, 'type' | 'body'>,
+): boolean {
+  return request.terminal === terminal && request.type === type && isDeepStrictEqual(request.body ?? {}, body ?? {});
 }

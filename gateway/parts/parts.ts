@@ -50,6 +50,8 @@ export interface PartsHost {
   readonly journal: Journal;
   readonly media: MediaStore;
   readonly reach: (terminal: string) => Reachable | undefined;
+  /** Whether a command waits for pictures of a terminal: then one that is there already is journalled once more. */
+  readonly wanted?: (terminal: string) => boolean;
   /** Hears of every message that was given up. */
   readonly lost: (overdue: PartsOverdue) => void;
 }
@@ -271,7 +273,9 @@ export class Parts {
         });
       };
       // The same picture again has its record already.
-      if (fresh || sender.again) this.#write(RECORD_KIND.media, sender, encodeMedia(file, picture.message), told);
+      const wanted = this.#host.wanted?.(sender.terminal) === true;
+      if (fresh || sender.again || wanted)
+        this.#write(RECORD_KIND.media, sender, encodeMedia(file, picture.message), told);
       else told();
     });
   }

@@ -15,7 +15,7 @@ const ORDER = Type.Object(
 );
 const COMMAND_ID = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
 
-const STATUS = { unknown: 404, invalid: 422, conflict: 409, busy: 503 } as const;
+const STATUS = { unknown: 404, invalid: 422, conflict: 409, forbidden: 403, busy: 503 } as const;
 
 export function commandRoutes(app: FastifyInstance, context: ApiContext): void {
   const { sources, guard, random } = context;

@@ -97,13 +97,13 @@ describe('all commands', () => {
     expect(changed).toEqual(['a', 'a']);
   });
 
-  it('forget the oldest finished ones beyond ten thousand', () => {
+  it('forget the oldest finished ones beyond fifty thousand', () => {
     const changed: string[] = [];
     const commands = new Commands((id) => changed.push(id));
-    for (let n = 0; n <= 10_000; n++) hear(commands, [accepted(`c${n}`), step(`c${n}`, 'done')], 1 + 2 * n);
+    for (let n = 0; n <= 50_000; n++) hear(commands, [accepted(`c${n}`), step(`c${n}`, 'done')], 1 + 2 * n);
     expect([commands.get('c0'), commands.snapshot('c0')]).toEqual([undefined, null]);
     expect(commands.get('c1')?.state).toBe('done');
-    expect(changed.at(-1)).toBe('c10000');
+    expect(changed.at(-1)).toBe('c50000');
     expect(changed.slice(-3)).toContain('c0');
   });
 
