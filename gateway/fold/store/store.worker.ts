@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openJournalFile } from '../../journal/sqlite-file.ts';
 import { openStateFile } from './state-file.ts';
 import type { StoreReply, StoreRequest, StoreWorkerData } from './store.ts';
-import { openTrackFile } from './track-file.ts';
+import { openTrackFile, type TrackPoint } from './track-file.ts';
 import { TrackFollower } from './track-follower.ts';
 
 const port = parentPort!;
@@ -30,11 +30,13 @@ let scheduled = false;
 /** Goes through the journal a piece at a time; a fault ends the walk until the next word of new records. */
 function follow(): void {
   try {
-    if (follower.step(READ_BYTES) && follower.cursor < head) {
+    if (follower.gathered < head && follower.step(READ_BYTES)) {
       setImmediate(follow);
       return;
     }
+    follower.write();
     scheduled = false;
+    if (follower.waiting > 0) schedule();
     say({ kind: 'tracked', cursor: follower.cursor });
   } catch (error) {
     scheduled = false;
@@ -46,6 +48,16 @@ function schedule(): void {
   if (scheduled) return;
   scheduled = true;
   setTimeout(follow, GATHER_MS);
+}
+
+/** What was gathered of the terminal is in the file before it is asked. */
+function read({ terminal, ...range }: Extract<StoreRequest, { kind: 'read' }>): readonly TrackPoint[] {
+  try {
+    follower.writeTerminal(terminal);
+  } catch (error) {
+    say({ kind: 'fault', what: 'tracks', detail: error instanceof Error ? error.message : String(error) });
+  }
+  return tracks.read(terminal, range);
 }
 
 port.on('message', (request: StoreRequest) => {
@@ -65,9 +77,10 @@ port.on('message', (request: StoreRequest) => {
       while (tracks.drop(request.now - trackRetainMs));
       return;
     case 'read':
-      return say({ kind: 'points', ticket: request.ticket, points: tracks.read(request.terminal, request) });
+      return say({ kind: 'points', ticket: request.ticket, points: read(request) });
     case 'close':
       while (follower.step(READ_BYTES));
+      follower.writeAll();
       tracks.close();
       state.close();
       file.close();

@@ -6,7 +6,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { LocationReport } from '../../../protocol/index.ts';
 import type { Seq } from '../../journal/record.ts';
 
 const VERSION = 1;
@@ -43,16 +42,10 @@ export interface TrackPoint {
   readonly backfill: boolean;
 }
 
-export interface TrackInput {
+export interface TrackInput extends TrackPoint {
   readonly terminal: string;
-  readonly time: number;
   /** 32 bits of the position's content: the same position is kept once, two at the same second are two. */
   readonly digest: number;
-  readonly seq: Seq;
-  readonly receivedAt: number;
-  readonly report: LocationReport;
-  readonly fix: boolean;
-  readonly backfill: boolean;
 }
 
 export interface TrackFile {
@@ -99,24 +92,22 @@ export function openTrackFile(dataDir: string, options: { readOnly?: boolean } =
   }
 
   function writeAll(points: Iterable<TrackInput>, seq: Seq): void {
-    for (const { terminal, time, digest, seq: at, receivedAt, report, fix, backfill } of points) {
-      const flags = (fix ? FIX : 0) | (backfill ? BACKFILL : 0);
-      const { latitude, longitude, altitude, speed, direction, alarm, status } = report;
-      const mileage = report.items.mileage ?? null;
+    for (const point of points) {
+      const flags = (point.fix ? FIX : 0) | (point.backfill ? BACKFILL : 0);
       insert!.run(
-        numberOf(terminal),
-        time,
-        digest,
-        at,
-        receivedAt,
-        latitude,
-        longitude,
-        altitude,
-        speed,
-        direction,
-        alarm,
-        status,
-        mileage,
+        numberOf(point.terminal),
+        point.time,
+        point.digest,
+        point.seq,
+        point.receivedAt,
+        point.latitude,
+        point.longitude,
+        point.altitude,
+        point.speed,
+        point.direction,
+        point.alarm,
+        point.status,
+        point.mileage,
         flags,
       );
     }

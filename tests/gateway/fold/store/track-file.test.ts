@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openTrackFile, type TrackFile, type TrackInput } from '../../../../gateway/fold/store/track-file.ts';
-import { location, NOON } from '../../../support/terminal-frames.ts';
+import { NOON } from '../../../support/terminal-frames.ts';
 import { tempDir } from '../../journal/support.ts';
 
 const SECOND = 1000;
@@ -13,7 +13,14 @@ const point = (second: number, over: Partial<TrackInput> = {}): TrackInput => ({
   digest: second,
   seq: second + 1,
   receivedAt: NOON + second * SECOND + 250,
-  report: location({ speed: second }),
+  latitude: 24.88,
+  longitude: 102.83,
+  altitude: 1892,
+  speed: second,
+  direction: 87,
+  alarm: 0,
+  status: 3,
+  mileage: 1234.5,
   fix: true,
   backfill: false,
   ...over,
@@ -26,7 +33,7 @@ describe('a track', () => {
   it('gives points back as they were, by time', () => {
     const tracks = openTrackFile(tempDir());
     tracks.write(
-      [point(9, { backfill: true, fix: false }), point(3, { report: location({ items: {}, alarm: 2 ** 31 }) })],
+      [point(9, { backfill: true, fix: false }), point(3, { speed: 42.5, mileage: null, alarm: 2 ** 31 })],
       7,
     );
     expect(tracks.read('100', ALL)).toEqual([
