@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 /** The one command: says what there is and hands over. A sub-command's code is loaded when it is called. */
 import { run } from '../gateway/cli/run.ts';
 import { VERSION } from '../gateway/version.ts';
