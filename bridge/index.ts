@@ -1,5 +1,14 @@
 /** The platform side: the contract, where it is delivered to, and what comes in from there. */
-export { type Command, COMMAND, type CommandPayload } from './contract/command.ts';
+export {
+  type Command,
+  COMMAND,
+  type CommandPayload,
+  GROUP_COMMAND,
+  type GroupCommand,
+  type GroupCommandPayload,
+  TARGET,
+  type TargetPayload,
+} from './contract/command.ts';
 export type { Envelope, EnvelopeKind, RawPosition } from './contract/envelope.ts';
 export { type Facts, FEED_KINDS, FEEDS, type FeedKind, type Removal } from './contract/feed.ts';
 export { factFaults, factOf } from './contract/feed-check.ts';

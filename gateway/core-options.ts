@@ -5,8 +5,6 @@ import type { CoreOptions } from './core.ts';
 import { nodeRsa } from './crypto/node-rsa.ts';
 import { VERSION } from './version.ts';
 
-const COMMAND_RETRY = { timeoutMs: 10_000, retries: 3 };
-
 export function coreOptions(config: Config): CoreOptions {
   const listed = new Set(config.jt808.terminals.map((terminal) => terminal.replace(/^0+(?=.)/, '')));
   return {
@@ -26,7 +24,8 @@ export function coreOptions(config: Config): CoreOptions {
     acknowledgeResponses: true,
     ...(config.jt808.rsaKey === undefined ? {} : { ciphers: { 1: rsaBodyCipher(nodeRsa(config.jt808.rsaKey)) } }),
     ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),
-    commandRetry: COMMAND_RETRY,
+    commandRetry: { timeoutMs: config.commands.replyTimeout, retries: config.commands.retries },
+    commandApproval: config.commands.approval,
     parts: {
       askAfterMs: config.parts.askAfter,
       asks: config.parts.asks,

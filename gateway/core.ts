@@ -14,6 +14,8 @@ import {
   type RetryRule,
 } from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
+import { Desk } from './command/desk.ts';
+import { Groups } from './command/group.ts';
 import { Mailbox } from './command/mailbox.ts';
 import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
@@ -84,7 +86,10 @@ export interface Core {
   readonly registry: Registry;
   readonly latest: Latest;
   readonly commands: Commands;
+  readonly groups: Groups;
   readonly mailbox: Mailbox;
+  /** Where commands are handed in. */
+  readonly desk: Desk;
   readonly slots: Slots;
   readonly parts: Parts;
   readonly media: MediaStore;
@@ -109,11 +114,12 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const reader = new PositionReader((terminal) => registry.quirks.revision(terminal) ?? 2013, registry.quirks);
   const latest = new Latest(reader, idOfPosition, (terminal) => snapshots.changed('terminal', terminal));
   const commands = new Commands((id) => snapshots.changed('command', id));
+  const groups = new Groups((id) => snapshots.changed('commandGroup', id));
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
   const snapshots = new Snapshots({
-    folds: [registry.registrations, registry.archive, registry.quirks, latestSnapshots(latest), commands],
+    folds: [registry.registrations, registry.archive, registry.quirks, latestSnapshots(latest), commands, groups],
     store,
     clock,
     advance: (seq) => journal.advance(STATE_READER, seq),
@@ -129,6 +135,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
+  const desk = new Desk({ mailbox, commands, groups, registry, latest, journal, clock });
   const media = new MediaStore({
     ...options.media,
     disk: host.mediaDisk,
@@ -184,6 +191,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       registration: (terminal) => registry.registration(terminal),
       mayEnrol: (terminal) => options.mayEnrol(terminal) || registry.archive.get(terminal) !== undefined,
       codeMatches,
+      vendor: (terminal) => registry.quirks.vendor(terminal),
       maxWrongCodes: MAX_WRONG_CODES,
       acknowledgeResponses: options.acknowledgeResponses,
     },
@@ -210,6 +218,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         registry.apply(record, (kind, key) => snapshots.changed(kind, key));
         latest.apply(record);
         commands.apply(record);
+        groups.apply(record);
         if (record.kind === RECORD_KIND.frame) parts.kept(record);
         if (record.kind === RECORD_KIND.media) mailbox.filed(record.terminal);
       },
@@ -244,6 +253,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   note(journal, clock, { fact: 'started', version: options.version });
   parts.resume();
   mailbox.resume();
+  desk.resume();
   let hungUp: Promise<void> | undefined;
 
   return {
@@ -254,7 +264,9 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     registry,
     latest,
     commands,
+    groups,
     mailbox,
+    desk,
     slots,
     parts,
     media,
@@ -269,6 +281,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   function hangUp(): Promise<void> {
     hungUp ??= (async () => {
       intake.close();
+      desk.stop();
       mailbox.stop();
       parts.close();
       media.close();

@@ -1,6 +1,6 @@
 /** The contract as JSON Schema 2020-12, one document per payload. */
 import { type TSchema, Type } from 'typebox';
-import { COMMAND } from './command.ts';
+import { COMMAND, GROUP_COMMAND } from './command.ts';
 import { FEED_KINDS, FEEDS } from './feed.ts';
 import { REMOVALS } from './feed-check.ts';
 import { EVENT, GATEWAY_STATUS, MESSAGE, POSITION, REPLY, STATE } from './payloads.ts';
@@ -13,6 +13,7 @@ export const CONTRACT_SCHEMAS: Readonly<Record<string, TSchema>> = {
   event: EVENT,
   reply: REPLY,
   command: COMMAND,
+  groupCommand: GROUP_COMMAND,
   gatewayStatus: GATEWAY_STATUS,
   ...Object.fromEntries(
     FEED_KINDS.map((kind) => [`feed/${kind}`, Type.Unsafe({ type: 'object', anyOf: [FEEDS[kind], REMOVALS[kind]] })]),

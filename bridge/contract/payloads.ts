@@ -87,18 +87,96 @@ export const STATE = Type.Object(
 /** Where a terminal stands now. */
 export type State = Frozen<Static<typeof STATE>>;
 
+const EVENT_STATUS = Type.Union(
+  [
+    Type.Literal('raised'),
+    Type.Literal('confirmed'),
+    Type.Literal('cleared'),
+    Type.Literal('authorised'),
+    Type.Literal('closed'),
+  ],
+  { description: 'Where the event stands behind this step.' },
+);
+const EVENT_STATE = Type.Union(
+  [
+    Type.Literal('raised'),
+    Type.Literal('updated'),
+    Type.Literal('confirmed'),
+    Type.Literal('reclassified'),
+    Type.Literal('cleared'),
+    Type.Literal('authorised'),
+    Type.Literal('closed'),
+    Type.Literal('reopened'),
+  ],
+  { description: 'What this step is.' },
+);
+const ORIGIN = Type.Union(
+  [Type.Literal('detector'), Type.Literal('terminal'), Type.Literal('person'), Type.Literal('time')],
+  { description: 'What led to this step.' },
+);
+const words = () => Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
+const hypothesis = () => Type.String({ description: 'An explanation by its short name: `GJAM`, `DZ`.' });
+
 export const EVENT = Type.Object(
   {
     ...uplink,
-    code: Type.String(),
-    state: Type.Union([
-      Type.Literal('raised'),
-      Type.Literal('updated'),
-      Type.Literal('confirmed'),
-      Type.Literal('cleared'),
-    ]),
-    severity: Type.Integer(),
-    text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    event: Type.Optional(
+      Type.String({ description: 'Id of the event that this is a step of: the same for all of its steps.' }),
+    ),
+    code: Type.String({ description: 'What it is: `T101`, `A8`, `S6401`.' }),
+    was: Type.Optional(Type.String({ description: 'The code before, where this step changed it.' })),
+    state: EVENT_STATE,
+    status: Type.Optional(EVENT_STATUS),
+    severity: Type.Integer({ description: '0 log, 1 notice, 2 warning, 3 serious, 4 critical.' }),
+    axis: Type.Optional(Type.String({ description: 'One event at a time is open on each.' })),
+    origin: Type.Optional(ORIGIN),
+    confidence: Type.Optional(Type.Number({ description: '0 to 1.' })),
+    factTime: Type.Optional(instant('When what it is about began.')),
+    endTime: Type.Optional(instant('When what it is about ended.')),
+    text: words(),
+    because: Type.Optional(
+      Type.Array(
+        Type.Object({
+          id: Type.String({ description: 'Of the evidence.' }),
+          nats: Type.Number({ description: '`prior` and all of them add up to `margin`.' }),
+          seq: Type.Integer({ description: 'Record of the journal; 0: the absence of records.' }),
+          says: words(),
+        }),
+        { description: 'Evidence for the leading explanation against its closest innocent rival.' },
+      ),
+    ),
+    margin: Type.Optional(Type.Number({ description: 'Nats between them.' })),
+    prior: Type.Optional(Type.Number({ description: 'Nats before any evidence.' })),
+    rival: Type.Optional(hypothesis()),
+    candidates: Type.Optional(
+      Type.Array(Type.Object({ hypothesis: hypothesis(), code: Type.String(), margin: Type.Number() })),
+    ),
+    rejected: Type.Optional(
+      Type.Array(
+        Type.Object({ hypothesis: hypothesis(), margin: Type.Number(), by: names('Evidence that spoke against it.') }),
+        { description: 'Innocent explanations, and by how much each lost.' },
+      ),
+    ),
+    weightsVersion: Type.Optional(Type.Integer({ description: 'Version of the weights that it was judged with.' })),
+    alarm: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'What the terminal said of its own alarm.' }),
+    ),
+    reason: Type.Optional(
+      Type.String({ description: "Code of what it was instead, `superseded`, or a person's words." }),
+    ),
+    by: Type.Optional(Type.String({ description: 'Account of the person whose step this is.' })),
+    acknowledged: Type.Optional(
+      Type.Object({ by: Type.String(), at: instant('When.'), note: Type.Optional(Type.String()) }),
+    ),
+    order: Type.Optional(Type.String({ description: 'Id of the order that licenses it.' })),
+    supersededBy: Type.Optional(Type.String({ description: 'Id of the event that speaks of the same from now on.' })),
+    ladder: Type.Optional(names('Why the severity is not that of the code: `repeated`, `unacknowledged`.')),
+    place: Type.Optional(
+      Type.Object(
+        { latitude: Type.Number(), longitude: Type.Number() },
+        { description: 'To about 1 km: the precise track has its own rule of access.' },
+      ),
+    ),
   },
   { title: 'Event', description: 'A step of an alarm or finding.' },
 );
@@ -124,6 +202,13 @@ export const REPLY = Type.Object(
     result: Type.Optional(Type.Unknown({ description: 'What the terminal answered, by the names of its message.' })),
     code: Type.Optional(Type.String({ description: 'Why it did not go through, for programs.' })),
     reason: Type.Optional(Type.String({ description: 'Why it did not go through, for people.' })),
+    group: Type.Optional(Type.String({ description: 'Id of the command to many that it is a part of.' })),
+    approval: Type.Optional(
+      Type.Union([Type.Literal('needed'), Type.Literal('given')], {
+        description: 'With `accepted`: it waits for a second person, or was let through by one.',
+      }),
+    ),
+    approvedBy: Type.Optional(Type.String({ description: 'Who let it through.' })),
   },
   {
     title: 'Reply',

@@ -49,11 +49,19 @@ export function load(type: string, revision: Revision, json: unknown): Loaded {
   }
 }
 
+/** Of one layout, or of several. */
+interface BodySchema {
+  readonly properties?: object | undefined;
+  readonly anyOf?: readonly BodySchema[];
+}
+
 /** A body for terminals of several revisions, without the fields that only another one has. */
 export function adapted(type: string, revision: Revision, json: unknown): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
   const message = messageOf(type);
-  const { properties = {} } = jsonSchema(message, revision) as { readonly properties?: object };
-  const other = (name: string): boolean => name in message.body && !(name in properties);
+  const { properties, anyOf } = jsonSchema(message, revision) as BodySchema;
+  const layouts = anyOf ?? [{ properties }];
+  const other = (name: string): boolean =>
+    name in message.body && !layouts.some((layout) => name in (layout.properties ?? {}));
   return Object.fromEntries(Object.entries(json).filter(([name]) => !other(name)));
 }

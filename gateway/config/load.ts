@@ -76,9 +76,9 @@ function fillDefaults(values: Values): void {
     if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
       values.set(setting.path, setting.default);
   }
-  if (!values.has('jt808.enrolment')) {
-    values.set('jt808.enrolment', isLoopback((values.get('jt808.listen') as Address).host) ? 'open' : 'listed');
-  }
+  const local = isLoopback((values.get('jt808.listen') as Address).host);
+  if (!values.has('jt808.enrolment')) values.set('jt808.enrolment', local ? 'open' : 'listed');
+  if (!values.has('commands.approval')) values.set('commands.approval', local ? 'none' : 'dangerous');
   if (values.has('influx.url') && !values.has('influx.database'))
     values.set('influx.database', values.get('influx.bucket'));
 }

@@ -300,6 +300,22 @@ const media = Type.Object(
   { description: 'Pictures, sound and video of terminals, in `<data>/media`.' },
 );
 
+const commands = Type.Object(
+  {
+    approval: choice(
+      'Which commands are not sent before a second person lets them through: `none`, those that can do harm (`dangerous`), or `all`; see docs/commands.md.',
+      ['none', 'dangerous', 'all'],
+      { absent: '`none` while `jt808.listen` is a loopback address, else `dangerous`' },
+    ),
+    replyTimeout: duration(
+      'How long a terminal has for its first answer; each repetition waits longer, by the rule of the standard.',
+      { default: 10 * SECOND, min: SECOND, max: 5 * MINUTE },
+    ),
+    retries: count('How often a command that is not answered is sent again.', { default: 3, min: 0, max: 10 }),
+  },
+  { description: 'Commands to terminals.' },
+);
+
 /** The tree of settings. */
 export const CONFIG = Type.Object({
   node: text('Name of this gateway in topics and ids. Two gateways of one platform need two names.', {
@@ -325,6 +341,7 @@ export const CONFIG = Type.Object({
   journal,
   parts,
   media,
+  commands,
   log: Type.Object(
     {
       level: choice(

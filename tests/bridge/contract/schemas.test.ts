@@ -25,6 +25,7 @@ describe('the contract', () => {
         'event',
         'reply',
         'command',
+        'groupCommand',
         'gatewayStatus',
       ].toSorted(),
     );

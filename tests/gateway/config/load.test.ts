@@ -68,6 +68,13 @@ describe('defaults', () => {
     expect(config({ flags: { jt808 } }).jt808.enrolment).toBe(enrolment);
   });
 
+  test.each([
+    ['127.0.0.1:8808', 'none'],
+    ['0.0.0.0:8808', 'dangerous'],
+  ])('on %s let a second person approve commands: %s', (jt808, approval) => {
+    expect(config({ flags: { jt808 } }).commands.approval).toBe(approval);
+  });
+
   test('give way to an operator who opens enrolment beyond loopback', () => {
     expect(config({ flags: { jt808: '0.0.0.0:8808', enrolment: 'open' } }).jt808.enrolment).toBe('open');
   });
