@@ -1,37 +1,38 @@
 /** Bodies of the messages that the firmware sends, through the catalogue's codecs. */
 import {
-  type Codec,
   codecFor,
   type EpochMs,
   IO_BITS,
   type LocationReport,
-  MAX_BODY,
   STATUS_BITS,
   VEHICLE_SIGNAL_BITS,
 } from '../../protocol/index.ts';
-import { newReading, type Reading } from '../world/world.ts';
+import { newReading, type Reading, type Vehicle } from '../world/world.ts';
 import type { StoredReport } from './blind-area.ts';
+import { deviceReport } from './device-report.ts';
 import { MESSAGE, type Request } from './effects.ts';
+import { encoded } from './encoded.ts';
 import type { Identity, Papers } from './identity.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Encoding is synchronous and what comes out is copied: one reading and one buffer serve all terminals. */
+/** Encoding is synchronous: one reading serves all terminals. */
 const reading = newReading();
-const scratch = new Uint8Array(2 * MAX_BODY);
 
-const MANUFACTURER = 'XJSIM';
-const MODEL = 'XJ-808S';
-const SOFTWARE = 'XJ-808S 1.0';
-
-/** 0x0200 of what the vehicle's sensors say at `at`. */
+/** 0x0200 of what the sensors say at `at`. */
 export function encodeReport(terminal: Terminal, at: EpochMs): Uint8Array {
-  return encoded(codecFor(MESSAGE.report, terminal.identity.revision), locationOf(terminal, at));
+  const { device, vehicle } = terminal;
+  if (device !== undefined) return deviceReport(terminal, device, at);
+  return encoded(codecFor(MESSAGE.report, terminal.identity.revision), readingOf(vehicle as Vehicle, at));
 }
 
-/** 0x0201: the position now, with the serial of the query. */
+/** 0x0201: the position now, with the serial of the query. 0x0500 has the same form. */
 export function encodePosition(terminal: Terminal, query: Request, now: EpochMs): Uint8Array {
-  const codec = codecFor(MESSAGE.position, terminal.identity.revision);
-  return encoded(codec, { replySerial: query.serial, location: locationOf(terminal, now) });
+  const report = encodeReport(terminal, now);
+  const body = new Uint8Array(2 + report.length);
+  body[0] = query.serial >> 8;
+  body[1] = query.serial;
+  body.set(report, 2);
+  return body;
 }
 
 /** 0x0704 of type 1: reports that a blind area or a refusal held up, oldest first. */
@@ -49,13 +50,13 @@ export function batchOctets(count: number, octets: number): number {
 /** 0x0100. */
 export function encodeRegistration(
   { revision }: Identity,
-  { provinceId, cityId, terminalId, plate }: Papers,
+  { provinceId, cityId, terminalId, plate, manufacturerId, model }: Papers,
 ): Uint8Array {
   const body = {
     provinceId,
     cityId,
-    manufacturerId: MANUFACTURER,
-    terminalModel: MODEL,
+    manufacturerId,
+    terminalModel: model,
     terminalId,
     plateColor: 'yellow',
     plate,
@@ -64,8 +65,8 @@ export function encodeRegistration(
 }
 
 /** 0x0102. IMEI and software are told since 2019. */
-export function encodeAuthentication({ revision }: Identity, { imei }: Papers, authCode: string): Uint8Array {
-  const body = revision === 2019 ? { authCode, imei, softwareVersion: SOFTWARE } : { authCode };
+export function encodeAuthentication({ revision }: Identity, { imei, software }: Papers, authCode: string): Uint8Array {
+  const body = revision === 2019 ? { authCode, imei, softwareVersion: software } : { authCode };
   return encoded(codecFor(MESSAGE.authentication, revision), body);
 }
 
@@ -75,27 +76,8 @@ export function encodeAck(terminal: Terminal, { id, serial }: Request, result: n
   return encoded(codec, { replySerial: serial, replyId: id, result });
 }
 
-/** 0x0104: the parameters that have an effect here. */
-export function encodeParameters(terminal: Terminal, { serial }: Request): Uint8Array {
-  const { settings, heartbeatMs, reportMs } = terminal;
-  const params = {
-    heartbeatInterval: Math.round(heartbeatMs / 1000),
-    tcpReplyTimeout: Math.round(settings.replyTimeoutMs / 1000),
-    tcpRetransmissionCount: settings.retries,
-    locationReportStrategy: 'byTime',
-    defaultReportInterval: Math.round(reportMs / 1000),
-  } as const;
-  const codec = codecFor(MESSAGE.parameters, terminal.identity.revision);
-  return encoded(codec, { replySerial: serial, params });
-}
-
-/** The octets that a codec makes of a value, copied out of the buffer that all share. */
-function encoded<T>(codec: Codec<T>, value: T): Uint8Array {
-  return new Uint8Array(scratch.subarray(0, codec.encode(value, scratch, 0)));
-}
-
 /** The value of a 0x0200. Everywhere these cities lie is north and east. */
-function locationOf({ vehicle }: Terminal, at: EpochMs): LocationReport {
+function readingOf(vehicle: Vehicle, at: EpochMs): LocationReport {
   vehicle.read(at, reading);
   return {
     alarm: reading.alarm,

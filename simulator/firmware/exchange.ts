@@ -1,7 +1,8 @@
 /** Messages of ours and the answers to them: serials, timeouts, and sending again with octets and serial unchanged. */
-import type { EpochMs } from '../../protocol/index.ts';
+import { type EpochMs, MAX_BODY } from '../../protocol/index.ts';
 import type { StoredReport } from './blind-area.ts';
-import { type Effect, MESSAGE } from './effects.ts';
+import { type Effect, MESSAGE, type Send } from './effects.ts';
+import { partsOf } from './parts.ts';
 import type { Terminal, Unanswered } from './terminal.ts';
 
 const NO_REPORTS: readonly StoredReport[] = [];
@@ -9,7 +10,8 @@ const NO_REPORTS: readonly StoredReport[] = [];
 /** Sends a message that is not answered: itself an answer. */
 export function send(terminal: Terminal, message: Message, now: EpochMs, effects: Effect[]): void {
   const { id, body } = message;
-  effects.push({ kind: 'send', id, serial: nextSerial(terminal), body, again: false, fresh: 0 });
+  if (body.length > MAX_BODY) takeApart(terminal, message, effects);
+  else effects.push({ ...WHOLE, id, serial: nextSerial(terminal), body });
   terminal.sentAt = now;
 }
 
@@ -27,8 +29,11 @@ export interface Question extends Message {
 /** Sends a message and waits for its answer. */
 export function request(terminal: Terminal, message: Question, now: EpochMs, effects: Effect[]): void {
   const { id, body, reports = NO_REPORTS, backfill = false } = message;
-  const serial = nextSerial(terminal);
-  terminal.pending.add(serial, { id, serial, body, reports, backfill, sentAt: now }, now);
+  const parts = body.length > MAX_BODY ? takeApart(terminal, message, effects) : 0;
+  const serial = parts === 0 ? nextSerial(terminal) : (terminal.lastParts[0] as Send).serial;
+  const question = { id, serial, body, reports, backfill, sentAt: now, parts: Math.max(1, parts) };
+  terminal.pending.add(serial, question, now, terminal.retryRule);
+  terminal.sentAt = now;
   if (backfill) terminal.backfilling = true;
   else if (reports.length > 0) terminal.reportsWaiting++;
   else if (id === MESSAGE.heartbeat) terminal.heartbeatWaiting = true;
@@ -38,13 +43,14 @@ export function request(terminal: Terminal, message: Question, now: EpochMs, eff
     report.sent = true;
     fresh++;
   }
-  effects.push({ kind: 'send', id, serial, body, again: false, fresh });
-  terminal.sentAt = now;
+  if (parts === 0) effects.push({ ...WHOLE, id, serial, body, fresh });
 }
 
 /** Takes out the message that an answer names; undefined: it answers nothing that is waiting. */
 export function settle(terminal: Terminal, replySerial: number, replyId: number): Unanswered | undefined {
-  const message = terminal.pending.settleWhere(({ serial, id }) => serial === replySerial && id === replyId);
+  const message = terminal.pending.settleWhere(
+    ({ serial, id, parts }) => id === replyId && ((replySerial - serial) & 0xffff) < parts,
+  );
   if (message === undefined) return undefined;
   if (message.backfill) terminal.backfilling = false;
   else if (message.reports.length > 0) terminal.reportsWaiting--;
@@ -71,11 +77,12 @@ export function expirePending(terminal: Terminal, now: EpochMs, effects: Effect[
   if (terminal.pending.nextDeadline() > now) return false;
   const unanswered: Unanswered[] = [];
   for (const overdue of terminal.pending.expire(now)) {
-    const { id, serial, body } = overdue.request;
+    const { id, serial, body, parts } = overdue.request;
     if (overdue.kind === 'unanswered') {
       unanswered.push(overdue.request);
     } else if (unanswered.length === 0) {
-      effects.push({ kind: 'send', id, serial, body, again: true, fresh: 0 });
+      if (parts === 1) effects.push({ ...WHOLE, id, serial, body, again: true });
+      else effects.push(...partsOf(id, body, serial).map((part) => ({ ...part, again: true })));
       terminal.sentAt = now;
     }
   }
@@ -84,6 +91,17 @@ export function expirePending(terminal: Terminal, now: EpochMs, effects: Effect[
   abandon(terminal, effects, unanswered);
   return true;
 }
+
+/** Sends a message that is too long for one packet; returns in how many. Its parts are kept, as they may be asked for. */
+function takeApart(terminal: Terminal, { id, body }: Message, effects: Effect[]): number {
+  const parts = partsOf(id, body, terminal.serial);
+  terminal.serial = (terminal.serial + parts.length) & 0xffff;
+  terminal.lastParts = parts;
+  effects.push(...parts);
+  return parts.length;
+}
+
+const WHOLE = { kind: 'send', total: 0, number: 0, again: false, fresh: 0 } as const;
 
 /** Each side counts its own messages, from 0, in the order of sending. */
 function nextSerial(terminal: Terminal): number {

@@ -1,5 +1,13 @@
 /** What a packet of the platform means to the firmware. */
-import { codecFor, type Header, IGNORE_QUIRKS, isWhole, ProtocolError, type Revision } from '../../protocol/index.ts';
+import {
+  type BodyOf,
+  codecFor,
+  type Header,
+  IGNORE_QUIRKS,
+  isWhole,
+  ProtocolError,
+  type Revision,
+} from '../../protocol/index.ts';
 import { type Input, MESSAGE } from './effects.ts';
 
 /**
@@ -7,25 +15,35 @@ import { type Input, MESSAGE } from './effects.ts';
  * A request that cannot be read is one too, and is answered so.
  */
 export function inputOf(b: Uint8Array, header: Header, revision: Revision): Input | undefined {
-  const { id, serial, bodyAt, bodyEnd } = header;
-  // Parts are not joined and nothing is deciphered: the platform is told that this is not supported.
-  if (!isWhole(header) || header.encryption !== 0) return { kind: 'request', id, serial, fault: 'unsupported' };
+  const { id, serial, bodyAt, bodyEnd, encryption } = header;
+  if (encryption !== 0) return { kind: 'request', id, serial, fault: 'unsupported' };
+  if (!isWhole(header)) {
+    const body = new Uint8Array(b.subarray(bodyAt, bodyEnd));
+    return { kind: 'part', id, serial, total: header.total, number: header.number, body };
+  }
   if (id === MESSAGE.platformAck) {
     // Read where it stands: one comes for every report.
     if (bodyEnd - bodyAt < 5) return undefined;
     const replySerial = word(b, bodyAt);
     return { kind: 'acknowledged', replySerial, replyId: word(b, bodyAt + 2), result: b[bodyAt + 4] as number };
   }
+  return requestOf({ id, serial, revision }, b, bodyAt, bodyEnd);
+}
+
+/** What the body of a message in octets [start, end) asks for. */
+export function requestOf(
+  { id, serial, revision }: { readonly id: number; readonly serial: number; readonly revision: Revision },
+  b: Uint8Array,
+  start: number,
+  end: number,
+): Input | undefined {
+  const codec = codecFor(id, revision);
+  if (codec === undefined) return { kind: 'request', id, serial };
   try {
-    if (id === MESSAGE.registrationResponse) {
-      const { replySerial, authCode = '' } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, IGNORE_QUIRKS);
-      return { kind: 'registered', replySerial, result: b[bodyAt + 2] as number, authCode };
-    }
-    if (id === MESSAGE.setParameters) {
-      const { params } = codecFor(id, revision).decode(b, bodyAt, bodyEnd, IGNORE_QUIRKS);
-      return { kind: 'request', id, serial, parameters: params };
-    }
-    return { kind: 'request', id, serial };
+    const body = codec.decode(b, start, end, IGNORE_QUIRKS);
+    if (id !== MESSAGE.registrationResponse) return { kind: 'request', id, serial, body };
+    const { replySerial, authCode = '' } = body as BodyOf<'registrationResponse'>;
+    return { kind: 'registered', replySerial, result: b[start + 2] as number, authCode };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return id === MESSAGE.registrationResponse ? undefined : { kind: 'request', id, serial, fault: 'malformed' };

@@ -1,6 +1,7 @@
 /** Who a simulated terminal says it is: made up, plausible, and never the same twice in a fleet. */
 import type { Revision } from '../../protocol/index.ts';
-import type { City } from '../world/cities.ts';
+import { CITIES, type City } from '../world/cities.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Who a terminal is. */
 export interface Identity {
@@ -11,13 +12,17 @@ export interface Identity {
   readonly phone: string;
 }
 
-/** What a terminal tells once, when it registers and authenticates. */
+/** What a terminal tells of itself when it registers, authenticates or is asked. Its owner may change it. */
 export interface Papers {
-  readonly provinceId: number;
-  readonly cityId: number;
-  readonly terminalId: string;
-  readonly plate: string;
-  readonly imei: string;
+  provinceId: number;
+  cityId: number;
+  terminalId: string;
+  plate: string;
+  imei: string;
+  manufacturerId: string;
+  model: string;
+  software: string;
+  hardware: string;
 }
 
 /** The first phone number of a fleet, unless told otherwise. */
@@ -28,8 +33,24 @@ export function identityOf(index: number, revision: Revision, firstPhone: number
   return { index, revision, phone: String(firstPhone + index).padStart(revision === 2019 ? 20 : 12, '0') };
 }
 
+/** Who made it, and what. */
+type Make = Pick<Papers, 'manufacturerId' | 'model' | 'software' | 'hardware'>;
+
+const MAKE: Make = { manufacturerId: 'XJSIM', model: 'XJ-808S', software: 'XJ-808S 1.0', hardware: 'H1.0' };
+
+/** The papers of a terminal: made when they are first needed, since a fleet has tens of thousands. */
+export function papersFor(terminal: Terminal): Papers {
+  const { identity, vehicle, device } = terminal;
+  terminal.papers ??= papersOf(
+    identity,
+    vehicle?.city ?? (CITIES[identity.index % CITIES.length] as City),
+    device?.profile,
+  );
+  return terminal.papers;
+}
+
 /** The papers that belong to an identity, in the city where its vehicle works. */
-export function papersOf(identity: Identity, city: City): Papers {
+export function papersOf(identity: Identity, city: City, make: Make = MAKE): Papers {
   const number = identity.index.toString(36).toUpperCase().padStart(6, '0');
   return {
     provinceId: Number(city.division.slice(0, 2)),
@@ -37,6 +58,10 @@ export function papersOf(identity: Identity, city: City): Papers {
     terminalId: `X${number}`.slice(-7),
     plate: `${city.platePrefix}${identity.index.toString(36).toUpperCase().padStart(5, '0').slice(-5)}`,
     imei: withLuhn(`86000000${String(identity.index % 1_000_000).padStart(6, '0')}`),
+    manufacturerId: make.manufacturerId,
+    model: make.model,
+    software: make.software,
+    hardware: make.hardware,
   };
 }
 

@@ -6,7 +6,9 @@ import type { EpochMs } from '../../protocol/index.ts';
 import { encodeAuthentication, encodeRegistration } from './bodies.ts';
 import { type Effect, MESSAGE, RESULT, type Registered } from './effects.ts';
 import { abandon, request, settle } from './exchange.ts';
-import { papersOf } from './identity.ts';
+import { papersFor } from './identity.ts';
+import { unit } from '../world/noise.ts';
+import { NOISE } from './noise.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Calls the platform. `dialAt` becomes the time at which the call is given up. */
@@ -18,21 +20,30 @@ export function dial(terminal: Terminal, now: EpochMs, effects: Effect[]): void 
 
 /** The link stands: says who it is. Nothing else may be sent before the platform has agreed. */
 export function login(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
+  restartSerial(terminal, 'connect', now);
   if (terminal.authCode === undefined) register(terminal, now, effects);
   else authenticate(terminal, now, effects);
 }
 
+/** Some makes count their messages anew at each start, others at each connect, and one from anywhere. */
+export function restartSerial(terminal: Terminal, moment: 'boot' | 'connect', now: EpochMs): void {
+  const { device } = terminal;
+  const habit = device?.profile.serialRestart ?? 'never';
+  if (habit === moment) terminal.serial = 0;
+  if (habit === 'random' && moment === 'connect' && device !== undefined)
+    terminal.serial = Math.floor(unit(device.seed, NOISE.serial, Math.floor(now / 1000)) * 0x1_0000);
+}
+
 export function register(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   terminal.phase = 'registering';
-  const { identity, vehicle } = terminal;
-  const body = encodeRegistration(identity, papersOf(identity, vehicle.city));
+  const body = encodeRegistration(terminal.identity, papersFor(terminal));
   request(terminal, { id: MESSAGE.registration, body }, now, effects);
 }
 
 export function authenticate(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   terminal.phase = 'authenticating';
-  const { identity, vehicle, authCode = '' } = terminal;
-  const body = encodeAuthentication(identity, papersOf(identity, vehicle.city), authCode);
+  const { identity, authCode = '' } = terminal;
+  const body = encodeAuthentication(identity, papersFor(terminal), authCode);
   request(terminal, { id: MESSAGE.authentication, body }, now, effects);
 }
 

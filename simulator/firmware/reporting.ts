@@ -8,6 +8,9 @@ import { batchOctets, encodeBatch, encodeReport } from './bodies.ts';
 import { type Effect, MESSAGE, RESULT } from './effects.ts';
 import { request } from './exchange.ts';
 import { authenticate } from './login.ts';
+import { hasService, reported } from './physical.ts';
+import { reportInterval } from './strategy.ts';
+import { clearAnswered } from './alarms.ts';
 import type { Terminal, Unanswered } from './terminal.ts';
 
 /** So many refusals in a row, and a terminal supposes that the platform has forgotten who it is. */
@@ -16,11 +19,13 @@ const FORGOTTEN_AFTER = 3;
 /** Makes the report that is due and sends it, or keeps it where that is not possible. */
 export function report(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   const at = terminal.nextReportAt;
-  terminal.nextReportAt = at + terminal.reportMs;
+  terminal.nextReportAt = at + reportInterval(terminal, at);
   const made: StoredReport = { at, body: encodeReport(terminal, at), sent: false };
+  reported(terminal);
   effects.push({ kind: 'made', dueAt: at });
   if (
     terminal.phase === 'online' &&
+    hasService(terminal) &&
     terminal.refusedUntil <= now &&
     terminal.reportsWaiting < terminal.settings.window
   ) {
@@ -51,6 +56,7 @@ export function sendStored(terminal: Terminal, now: EpochMs, effects: Effect[]):
 export function taken(terminal: Terminal, message: Unanswered, now: EpochMs, effects: Effect[]): void {
   terminal.refusals = 0;
   if (message.reports.length === 0) return;
+  clearAnswered(terminal, message);
   terminal.refusedUntil = 0;
   const { id, serial, reports, backfill, sentAt } = message;
   effects.push({ kind: 'stored', id, serial, reports, backfill, latencyMs: now - sentAt });

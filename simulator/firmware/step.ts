@@ -5,15 +5,39 @@
  * randomness, so the same inputs at the same times give the same octets. Time is one steady axis in ms since 1970.
  */
 import type { EpochMs } from '../../protocol/index.ts';
-import { type Acknowledged, type Effect, type Input, MESSAGE, RESULT } from './effects.ts';
+import { type Acknowledged, type Effect, type Input, MESSAGE, type Part, RESULT } from './effects.ts';
 import { dial, linkLost, login, receiveRegistration, register, registrationRefused } from './login.ts';
 import { expirePending, request, settle } from './exchange.ts';
 import { refused, report, sendStored, taken } from './reporting.ts';
 import { answerRequest } from './responder.ts';
+import { requestOf } from './hear.ts';
+import { happen } from './local.ts';
+import { askForParts, join, joiningDeadline } from './parts.ts';
+import { dialableAt, feel, hasService, physicalDeadline, reportDueAt } from './physical.ts';
+import { doTasks, tasksDeadline } from './tasks.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Gives a terminal an input at `now`, then lets everything happen that is due by then. */
 export function step(terminal: Terminal, input: Input, now: EpochMs, effects: Effect[]): void {
+  const { device } = terminal;
+  if (device !== undefined && !feel(terminal, device, now, effects)) {
+    if (input.kind === 'finish') finish(terminal, now);
+    return;
+  }
+  if (hasService(terminal) || !OVER_THE_AIR.has(input.kind)) take(terminal, input, now, effects);
+  passTime(terminal, now, effects);
+}
+
+/** What an input without service cannot be: it never arrives. */
+const OVER_THE_AIR: ReadonlySet<Input['kind']> = new Set([
+  'connected',
+  'acknowledged',
+  'registered',
+  'request',
+  'part',
+]);
+
+function take(terminal: Terminal, input: Input, now: EpochMs, effects: Effect[]): void {
   switch (input.kind) {
     case 'wake':
       break;
@@ -33,22 +57,44 @@ export function step(terminal: Terminal, input: Input, now: EpochMs, effects: Ef
     case 'request':
       answerRequest(terminal, input, now, effects);
       break;
+    case 'part':
+      receivePart(terminal, input, now, effects);
+      break;
+    case 'local':
+      happen(terminal, input.event, now, effects);
+      break;
     case 'finish':
       finish(terminal, now);
       break;
     default:
       input satisfies never;
   }
-  passTime(terminal, now, effects);
+}
+
+/** A part of a long message; the last one makes it whole. It is answered once, under the serial of its last part. */
+function receivePart(terminal: Terminal, part: Part, now: EpochMs, effects: Effect[]): void {
+  const joined = join(terminal, part, now);
+  if (joined === 'waiting') return;
+  const { id, serial } = part;
+  if (joined === 'refused')
+    return answerRequest(terminal, { kind: 'request', id, serial, fault: 'unsupported' }, now, effects);
+  const { revision } = terminal.identity;
+  const asked = requestOf({ id, serial: joined.serial, revision }, joined.body, 0, joined.body.length);
+  if (asked !== undefined) take(terminal, asked, now, effects);
 }
 
 /** When `step` must be called again at the latest; Infinity: only when something happens to the terminal. */
 export function nextDeadline(terminal: Terminal): EpochMs {
-  if (terminal.phase === 'off') return terminal.powerAt;
-  let at = terminal.finished ? Number.POSITIVE_INFINITY : Math.min(terminal.nextReportAt, terminal.reportUntil);
-  if (terminal.phase === 'waiting' || terminal.phase === 'dialling') return Math.min(at, terminal.dialAt);
-  at = Math.min(at, terminal.pending.nextDeadline());
+  const { device } = terminal;
+  const hardware = device === undefined ? Number.POSITIVE_INFINITY : physicalDeadline(terminal, device);
+  if (terminal.phase === 'off') return Math.min(terminal.powerAt, hardware);
+  let at = terminal.finished ? hardware : Math.min(reportDueAt(terminal), terminal.reportUntil, hardware);
+  if (terminal.phase === 'waiting') return Math.min(at, dialableAt(terminal));
+  if (terminal.phase === 'dialling') return Math.min(at, terminal.dialAt);
+  if (!hasService(terminal)) return at;
+  at = Math.min(at, terminal.pending.nextDeadline(), joiningDeadline(terminal));
   if (terminal.phase !== 'online') return at;
+  at = Math.min(at, tasksDeadline(terminal));
   if (terminal.blind.size > 0 && !terminal.backfilling) at = Math.min(at, terminal.refusedUntil);
   return Math.min(at, heartbeatAt(terminal));
 }
@@ -58,10 +104,10 @@ function passTime(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
     if (now < terminal.powerAt) return;
     terminal.phase = 'waiting';
   }
-  while (terminal.nextReportAt <= now && terminal.nextReportAt < terminal.reportUntil) report(terminal, now, effects);
+  while (reportDueAt(terminal) <= now && terminal.nextReportAt < terminal.reportUntil) report(terminal, now, effects);
   if (terminal.reportUntil <= now) terminal.finished = true;
   if (terminal.phase === 'waiting') {
-    if (terminal.dialAt <= now) dial(terminal, now, effects);
+    if (dialableAt(terminal) <= now) dial(terminal, now, effects);
     return;
   }
   if (terminal.phase === 'dialling') {
@@ -71,12 +117,15 @@ function passTime(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
     }
     return;
   }
+  if (!hasService(terminal)) return;
   if (expirePending(terminal, now, effects)) {
     effects.push({ kind: 'hangUp', how: 'timeout' });
     linkLost(terminal, now, effects);
     return;
   }
+  askForParts(terminal, now, effects);
   if (terminal.phase !== 'online') return;
+  doTasks(terminal, now, effects);
   sendStored(terminal, now, effects);
   if (heartbeatAt(terminal) <= now) request(terminal, { id: MESSAGE.heartbeat, body: NOTHING }, now, effects);
 }

@@ -2,11 +2,18 @@
  * The state of one simulated terminal. Plain data, changed only by `step`; a fleet keeps tens of
  * thousands of them, so nothing is made before it is needed.
  */
-import { type EpochMs, Pending } from '../../protocol/index.ts';
+import { type EpochMs, Pending, type RetryRule } from '../../protocol/index.ts';
 import type { Vehicle } from '../world/world.ts';
+import { unit } from '../world/noise.ts';
 import { BlindArea, type StoredReport } from './blind-area.ts';
-import type { Identity } from './identity.ts';
-import type { FirmwareSettings } from './settings.ts';
+import { NOISE } from './noise.ts';
+import { type Device, type DeviceOptions, newDevice } from './device.ts';
+import type { Send } from './effects.ts';
+import type { Identity, Papers } from './identity.ts';
+import type { Kept } from './kept.ts';
+import type { ParameterValues } from './parameters.ts';
+import type { Joining } from './parts.ts';
+import { FACTORY_SETTINGS, type FirmwareSettings } from './settings.ts';
 
 export type Phase =
   /** Not switched on yet. */
@@ -30,11 +37,18 @@ export interface Unanswered {
   /** They came out of the memory for blind areas. */
   readonly backfill: boolean;
   readonly sentAt: EpochMs;
+  /** Serials that it took: more than one where it went in parts. */
+  readonly parts: number;
 }
 
 export interface Terminal {
   readonly identity: Identity;
-  readonly vehicle: Vehicle;
+  /** Its physical part; undefined where a vehicle's readings stand for it. */
+  readonly device: Device | undefined;
+  readonly vehicle: Vehicle | undefined;
+  papers: Papers | undefined;
+  kept: Kept | undefined;
+  factory: ParameterValues | undefined;
   readonly settings: FirmwareSettings;
   /** In [0, 1): its place among its fellows, so that they neither report nor dial in unison. */
   readonly spread: number;
@@ -52,6 +66,10 @@ export interface Terminal {
   authCode: string | undefined;
   serial: number;
   readonly pending: Pending<Unanswered>;
+  retryRule: RetryRule;
+  /** A message of the platform of which parts are missing; the last one of ours that went in parts, for 0x8003. */
+  joining: Joining | undefined;
+  lastParts: readonly Send[];
   /** Live reports among them, and whether stored ones or a heartbeat are. */
   reportsWaiting: number;
   backfilling: boolean;
@@ -69,9 +87,15 @@ export interface Terminal {
   refusedUntil: EpochMs;
   /** The platform does not know 0x0704: stored reports go as 0x0200 again. */
   plain: boolean;
+  /** What the last report was made of: when another is due before its time hangs on it. */
+  readonly last: { mileage: number; heading: number };
+  /** It sleeps with its link dropped until a report is due. */
+  resting: boolean;
+  /** The receiver's sentences are wanted: the next ones are due then. Infinity: they are not. */
+  nmeaAt: EpochMs;
 }
 
-/** What a terminal needs to exist. */
+/** What a terminal needs to exist: a vehicle whose readings it reports, or a device that is as the causes say. */
 export interface TerminalOptions {
   readonly identity: Identity;
   readonly vehicle: Vehicle;
@@ -85,24 +109,74 @@ export interface TerminalOptions {
 /** A terminal that switches itself on at `powerAt` and makes its first report within one interval after. */
 export function newTerminal({ identity, vehicle, settings, spread, powerAt, reportForMs }: TerminalOptions): Terminal {
   return {
-    identity,
+    ...emptyTerminal(identity, settings, powerAt),
     vehicle,
-    settings,
     spread,
+    reportUntil: powerAt + reportForMs,
+    nextReportAt: powerAt + Math.floor(spread * settings.reportMs),
+  };
+}
+
+/** What a physical terminal needs to exist. */
+export interface PhysicalOptions extends DeviceOptions {
+  readonly identity: Identity;
+  /** Where they differ from what the profile says. */
+  readonly settings?: Partial<FirmwareSettings>;
+  /** Where they differ from what the identity gives. */
+  readonly papers?: Papers;
+  /** It is looked at from then on. */
+  readonly at: EpochMs;
+  /** Its receiver's sentences are wanted as `nmea`. */
+  readonly nmea?: boolean;
+}
+
+/** A terminal that is as its causes say: without supply until `step` sees some. Reports until told to finish. */
+export function newPhysicalTerminal(options: PhysicalOptions): Terminal {
+  const { identity, profile, at, papers, nmea = false } = options;
+  const settings: FirmwareSettings = {
+    ...FACTORY_SETTINGS,
+    reportMs: profile.onMs,
+    heartbeatMs: profile.heartbeatMs,
+    blindDepth: profile.replayDepth,
+    ...options.settings,
+  };
+  const terminal: Terminal = {
+    ...emptyTerminal(identity, settings, at),
+    device: newDevice(options, at),
+    papers,
+    spread: unit(options.seed, NOISE.jitter, identity.index),
+    powerAt: at,
+    blind: new BlindArea(settings.blindDepth, profile.replayOrder, options.seed),
+  };
+  if (nmea) terminal.nmeaAt = at;
+  return terminal;
+}
+
+function emptyTerminal(identity: Identity, settings: FirmwareSettings, powerAt: EpochMs): Terminal {
+  const retryRule = { timeoutMs: settings.replyTimeoutMs, retries: settings.retries };
+  return {
+    identity,
+    device: undefined,
+    vehicle: undefined,
+    papers: undefined,
+    kept: undefined,
+    factory: undefined,
+    settings,
+    spread: 0,
     blind: new BlindArea(settings.blindDepth),
     phase: 'off',
     powerAt,
-    reportUntil: powerAt + reportForMs,
-    nextReportAt: powerAt + Math.floor(spread * settings.reportMs),
+    reportUntil: Number.POSITIVE_INFINITY,
+    nextReportAt: powerAt,
     finished: false,
     reportMs: settings.reportMs,
     heartbeatMs: settings.heartbeatMs,
     authCode: undefined,
     serial: 0,
-    pending: new Pending(
-      { timeoutMs: settings.replyTimeoutMs, retries: settings.retries },
-      { max: settings.window + 4 },
-    ),
+    pending: new Pending(retryRule, { max: settings.window + 12 }),
+    retryRule,
+    joining: undefined,
+    lastParts: NO_PARTS,
     reportsWaiting: 0,
     backfilling: false,
     heartbeatWaiting: false,
@@ -114,8 +188,13 @@ export function newTerminal({ identity, vehicle, settings, spread, powerAt, repo
     refusedUntil: 0,
     // JT/T 808-2011 has no 0x0704: what was stored is sent as it would have been.
     plain: identity.revision === 2011,
+    last: { mileage: 0, heading: 0 },
+    resting: false,
+    nmeaAt: Number.POSITIVE_INFINITY,
   };
 }
+
+const NO_PARTS: readonly Send[] = [];
 
 /** Every report that was due has been made and a platform has it. */
 export function isSettled(terminal: Terminal): boolean {

@@ -53,9 +53,11 @@ export class Line implements LinkSink, PacketSink {
   }
 
   /** Sends a message as one frame; returns its octets on the wire. */
-  send({ id, serial, body }: Send): number {
+  send({ id, serial, body, total, number }: Send): number {
     outgoing.id = id;
     outgoing.serial = serial;
+    outgoing.total = total;
+    outgoing.number = number;
     outgoing.body = body;
     outgoing.end = body.length;
     const size = writeFrame(this.#address, outgoing, frame, 0);
@@ -63,9 +65,17 @@ export class Line implements LinkSink, PacketSink {
     return size;
   }
 
-  hangUp(how: 'local' | 'timeout'): void {
+  /** `silent` leaves the link as it is: the other side must find out by itself. `close` then ends it when that is over. */
+  hangUp(how: 'local' | 'timeout' | 'silent'): void {
     this.#live = false;
-    this.#link.close(how);
+    if (how === 'silent') this.#link.pause();
+    else this.#link.close(how);
+  }
+
+  /** Ends a link that was left silently. */
+  close(): void {
+    this.#live = false;
+    this.#link.close('reset');
   }
 
   receive(chunk: Uint8Array): void {

@@ -34,6 +34,8 @@ export class Member implements CallSink, LineListener {
   /** Effects of the step under way. */
   readonly #effects: Effect[] = [];
   #line: Line | undefined;
+  /** The one it left without a word: ended when the next one stands, as the network would in the end. */
+  #left: Line | undefined;
   #cancelCall: Cancel | undefined;
   /** Links that it has had. */
   #links = 0;
@@ -63,10 +65,12 @@ export class Member implements CallSink, LineListener {
   /** Drops the link without asking the firmware: the run is over. */
   leave(): void {
     this.#hangUp('local');
+    this.#forget();
   }
 
   connected(link: Link): void {
     this.#cancelCall = undefined;
+    this.#forget();
     const { identity } = this.terminal;
     const address = addressFor(identity.revision, identity.phone);
     const name = `${identity.index}.${this.#links++}`;
@@ -116,19 +120,27 @@ export class Member implements CallSink, LineListener {
       case 'made':
       case 'stored':
       case 'dropped':
+      case 'nmea':
+      case 'attach':
         break;
       default:
         effect satisfies never;
     }
   }
 
-  #hangUp(how: 'local' | 'timeout'): void {
+  #hangUp(how: 'local' | 'timeout' | 'silent'): void {
     if (this.#cancelCall !== undefined) this.#crew.tally.error('dial timeout');
     this.#cancelCall?.();
     this.#cancelCall = undefined;
     this.#line?.hangUp(how);
+    if (how === 'silent') this.#left = this.#line;
     this.#line = undefined;
     this.#offline();
+  }
+
+  #forget(): void {
+    this.#left?.close();
+    this.#left = undefined;
   }
 
   #enter(): void {

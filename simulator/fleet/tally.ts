@@ -68,6 +68,8 @@ export class Tally {
         break;
       case 'dial':
       case 'hangUp':
+      case 'nmea':
+      case 'attach':
         break;
       default:
         effect satisfies never;

@@ -34,13 +34,13 @@ describe('what the platform says', () => {
     ],
     ['a code', 0x8100, '000700434f4445', { kind: 'registered', replySerial: 7, result: 0, authCode: 'CODE' }],
     ['a refusal', 0x8100, '000703', { kind: 'registered', replySerial: 7, result: 3, authCode: '' }],
-    ['a query', 0x8201, '', { kind: 'request', id: 0x8201, serial: 9 }],
+    ['a query', 0x8201, '', { kind: 'request', id: 0x8201, serial: 9, body: {} }],
     ['something unknown', 0x8fff, '00', { kind: 'request', id: 0x8fff, serial: 9 }],
     [
       'parameters',
       0x8103,
       '01000000010400000014',
-      { kind: 'request', id: 0x8103, serial: 9, parameters: { heartbeatInterval: 20 } },
+      { kind: 'request', id: 0x8103, serial: 9, body: { params: { heartbeatInterval: 20 } } },
     ],
     ['parameters cut off', 0x8103, '', { kind: 'request', id: 0x8103, serial: 9, fault: 'malformed' }],
   ] as const)('%s is heard as such', (_what, id, body, input) => {
@@ -54,15 +54,22 @@ describe('what the platform says', () => {
     expect(heard({ id, body: hex(body) })).toBeUndefined();
   });
 
-  it('in parts or encrypted is not supported, and the platform will be told', () => {
+  it('encrypted is not supported, and the platform will be told', () => {
     const unsupported = { kind: 'request', id: 0x8300, serial: 9, fault: 'unsupported' };
-    expect(heard({ id: 0x8300, body: hex('0041'), part: { total: 2, number: 1 } })).toEqual(unsupported);
     expect(heard({ id: 0x8300, body: hex('0041'), encryption: 1 })).toEqual(unsupported);
-    expect(heard({ id: 0x8300, body: hex('0041'), part: { total: 1, number: 1 } })).toEqual({
-      kind: 'request',
+  });
+
+  it('in parts is heard part by part; the only part of a message is the message', () => {
+    const body = hex('0041');
+    expect(heard({ id: 0x8300, body, part: { total: 2, number: 1 } })).toEqual({
+      kind: 'part',
       id: 0x8300,
       serial: 9,
+      total: 2,
+      number: 1,
+      body,
     });
+    expect(heard({ id: 0x8300, body, part: { total: 1, number: 1 } })).toMatchObject({ kind: 'request', id: 0x8300 });
   });
 
   it('may be any octets: the firmware makes something of them or nothing, and goes on', () => {

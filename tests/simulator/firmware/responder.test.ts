@@ -29,7 +29,7 @@ describe('a terminal is asked', () => {
       kind: 'request',
       id: asked,
       serial: 0x0708,
-      ...(fault === undefined ? {} : { fault }),
+      ...(fault === undefined ? { body: asked === 0x8103 ? { params: {} } : {} } : { fault }),
     });
     expect([id, formatHex(body)]).toEqual([0x0001, `0708${asked.toString(16)}0${result}`]);
   });
@@ -45,7 +45,7 @@ describe('a terminal is asked', () => {
       kind: 'request',
       id: 0x8103,
       serial: 1,
-      parameters: { heartbeatInterval: 20, defaultReportInterval: 2, maximumSpeed: 90 },
+      body: { params: { heartbeatInterval: 20, defaultReportInterval: 2, maximumSpeed: 90 } },
     });
     expect([terminal.heartbeatMs, terminal.reportMs]).toEqual([20_000, 2000]);
     const effects: Effect[] = [];
@@ -63,7 +63,7 @@ describe('a terminal is asked', () => {
       kind: 'request',
       id: 0x8103,
       serial: 1,
-      parameters: { defaultReportInterval: seconds },
+      body: { params: { defaultReportInterval: seconds } },
     });
     expect(terminal.reportMs).toBe(10_000);
   });

@@ -44,8 +44,14 @@ function inWords(effect: Effect): string {
       return effect.kind;
     case 'hangUp':
       return `hangUp ${effect.how}`;
-    case 'send':
-      return `send ${hex4(effect.id)} #${effect.serial}${effect.again ? ' again' : ''}`;
+    case 'send': {
+      const part = effect.total === 0 ? '' : ` ${effect.number}/${effect.total}`;
+      return `send ${hex4(effect.id)} #${effect.serial}${part}${effect.again ? ' again' : ''}`;
+    }
+    case 'nmea':
+      return `nmea x${effect.sentences.length}`;
+    case 'attach':
+      return `attach ${effect.order.host}:${effect.order.port}`;
     case 'stored':
       return `stored ${hex4(effect.id)} #${effect.serial} x${effect.reports.length}`;
     case 'dropped':
@@ -67,7 +73,7 @@ export const ack = (replyId: number, replySerial: number, result = 0): Input => 
   replySerial,
   result,
 });
-export const ask = (id: number, serial = 7): Input => ({ kind: 'request', id, serial });
+export const ask = (id: number, serial = 7, body: unknown = {}): Input => ({ kind: 'request', id, serial, body });
 
 /** At ms after power-on | input | effects, in order. */
 export type Row = readonly [at: number, input: Input, ...effects: string[]];

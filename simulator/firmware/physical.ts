@@ -1,0 +1,146 @@
+/**
+ * What the hardware does to the communications: no power is silence, no service is a link that dies without a word, and
+ * what a sensor sees is reported at once.
+ */
+import type { EpochMs } from '../../protocol/index.ts';
+import { unit } from '../world/noise.ts';
+import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
+import type { Effect } from './effects.ts';
+import { abandon } from './exchange.ts';
+import { jamState } from './gnss.ts';
+import { linkLost, restartSerial } from './login.ts';
+import { callableAt, losesLink } from './modem.ts';
+import { nmeaOf } from './nmea.ts';
+import { NOISE } from './noise.ts';
+import { alarmMask } from './parameters.ts';
+import { isDueByWay } from './strategy.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Asleep with its link dropped it gives a login so long before it stores the report instead. */
+const WAKE_MS = 60_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Lets the hardware live until `now`. Returns false while nothing runs. */
+export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): boolean {
+  const before = lookOf(device);
+  const alarms = alarmWord(device);
+  senseDevice(device, now);
+  if (!isOn(device, now)) {
+    if (terminal.phase !== 'off') goDark(terminal, effects);
+    terminal.powerAt = device.power.readyAt;
+    return false;
+  }
+  if (terminal.phase === 'off') boot(terminal, device, now, effects);
+  else if (losesLink(device.modem, now)) loseService(terminal, now, effects);
+  if (lookOf(device) !== before || isDueByWay(terminal, device)) {
+    const risen = (alarmWord(device) & ~alarms & ~alarmMask(terminal)) !== 0;
+    // A unit that sleeps with everything off is woken by alarms only.
+    if (!terminal.resting || risen || !device.asleep) terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
+  }
+  rest(terminal, device, now, effects);
+  if (terminal.nmeaAt <= now) {
+    effects.push({ kind: 'nmea', sentences: nmeaOf(device, now) });
+    terminal.nmeaAt = now + 1000 - (now % 1000);
+  }
+  return true;
+}
+
+/** Whether octets get through in either direction. */
+export function hasService({ device }: Terminal): boolean {
+  return device === undefined || device.modem.service;
+}
+
+/** When a call may be made. */
+export function dialableAt(terminal: Terminal): EpochMs {
+  const { device, dialAt, resting, blind, nextReportAt } = terminal;
+  if (device === undefined) return dialAt;
+  const wanted = resting && blind.size === 0 ? nextReportAt : 0;
+  return Math.max(dialAt, callableAt(device.modem), wanted);
+}
+
+/** When the next report must be made: one who rests is given time to log in first. */
+export function reportDueAt({ resting, phase, nextReportAt }: Terminal): EpochMs {
+  return resting && phase !== 'online' ? nextReportAt + WAKE_MS : nextReportAt;
+}
+
+/** When the hardware changes by itself, or wants to be looked at. */
+export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
+  return Math.min(deviceDeadline(device, device.at), terminal.nmeaAt);
+}
+
+/** What is told at once when it changes: alarms, ignition, case, jamming; as one number. */
+function lookOf(device: Device): number {
+  const { profile, causes, modem, receiver } = device;
+  let look = alarmWord(device) + (device.acc ? 2 ** 32 : 0);
+  if (tells(profile, 'case')) look += causes.caseOpen ? 2 ** 33 : 0;
+  if (tells(profile, 'jamState')) look += jamState(receiver) * 2 ** 34;
+  if (tells(profile, 'cellJam')) look += modem.blocked ? 2 ** 36 : 0;
+  return look;
+}
+
+const TOLD = new WeakMap<Device['profile'], ReadonlySet<string>>();
+
+function tells(profile: Device['profile'], measure: string): boolean {
+  let told = TOLD.get(profile);
+  if (told === undefined) {
+    told = new Set(profile.items.flatMap((item) => ('fields' in item ? item.fields.map((f) => f.measure) : [])));
+    TOLD.set(profile, told);
+  }
+  return told.has(measure);
+}
+
+/** No power: nobody is told. What waited for an answer is in memory, and memory is kept. */
+function goDark(terminal: Terminal, effects: Effect[]): void {
+  if (terminal.phase !== 'waiting') effects.push({ kind: 'hangUp', how: 'silent' });
+  effects.push({ kind: 'note', what: 'powerLost' });
+  abandon(terminal, effects);
+  terminal.phase = 'off';
+  terminal.joining = undefined;
+  terminal.resting = false;
+}
+
+function boot(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): void {
+  terminal.phase = 'waiting';
+  terminal.failures = 0;
+  terminal.refusedUntil = 0;
+  terminal.dialAt = now;
+  terminal.nextReportAt = now;
+  device.modem.serviceSince = device.modem.service ? now : NEVER;
+  restartSerial(terminal, 'boot', now);
+  effects.push({ kind: 'note', what: 'booted' });
+}
+
+/** Service was gone for too long. The other side finds out by itself. */
+function loseService(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
+  effects.push({ kind: 'note', what: 'serviceLost' });
+  if (terminal.phase === 'waiting') return;
+  effects.push({ kind: 'hangUp', how: 'silent' });
+  linkLost(terminal, now, effects);
+  // The modem has to attach anew, which takes longer than any pause before dialling.
+  terminal.failures = 0;
+  terminal.dialAt = now;
+}
+
+/** Drops the link for as long as it sleeps, once everything is told. */
+function rest(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): void {
+  if (!device.asleep || device.profile.sleepLink === 'kept') {
+    terminal.resting = false;
+    return;
+  }
+  terminal.resting = true;
+  const idle = terminal.blind.size === 0 && terminal.pending.size === 0 && terminal.nextReportAt > now;
+  if (terminal.phase !== 'online' || !idle) return;
+  const orderly = unit(device.seed, NOISE.sleep, Math.floor(device.accOffAt / 1000)) < 0.5;
+  effects.push({ kind: 'hangUp', how: orderly ? 'local' : 'silent' });
+  linkLost(terminal, now, effects);
+  terminal.failures = 0;
+  terminal.dialAt = now;
+}
+
+/** Notes what a report was made of, for those that hang on the way driven since. */
+export function reported(terminal: Terminal): void {
+  const { device, last } = terminal;
+  if (device === undefined) return;
+  last.mileage = device.mileage;
+  last.heading = device.receiver.heading;
+}

@@ -1,0 +1,42 @@
+/** E: a unit that watches for jamming and tampering. Items 0xE5 to 0xEA are our own, for this simulator. */
+import { CSQ, field, IO, MILEAGE, SATELLITES, SIGNALS, WHEEL_SPEED } from './items.ts';
+import type { Profile } from './profile.ts';
+
+export const E: Profile = {
+  name: 'E',
+  about: 'JT/T 808-2019, aware of jamming: gain, jam state, supply, battery, case',
+  revision: 2019,
+  manufacturerId: 'XJSIM',
+  model: 'XJ-808E',
+  software: 'V2.0.0',
+  hardware: 'H4.0',
+  onMs: 10_000,
+  offMs: 60_000,
+  sleepReportMs: 300_000,
+  heartbeatMs: 60_000,
+  sleepAfterMs: 1_800_000,
+  sleepLink: 'kept',
+  backupMs: 14_400_000,
+  replayDepth: 10_000,
+  replayOrder: 'fifo',
+  serialRestart: 'boot',
+  tellsImei: true,
+  items: [
+    MILEAGE,
+    WHEEL_SPEED,
+    SIGNALS,
+    IO,
+    CSQ,
+    SATELLITES,
+    { id: 0xe5, fields: [field('agcDrop', 1)] },
+    { id: 0xe6, fields: [field('jamState', 1)] },
+    { id: 0xe7, fields: [field('cellJam', 1)] },
+    { id: 0xe8, fields: [field('supply', 2, { per: 1000 })] },
+    { id: 0xe9, fields: [field('backupPercent', 1)] },
+    { id: 0xea, fields: [field('case', 1)] },
+  ],
+  alarmBits: [4, 5, 6, 7, 8, 27, 28],
+  csqDetached: 'raw',
+  cameras: 4,
+  latencyFactor: 0.7,
+};
