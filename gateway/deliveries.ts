@@ -10,6 +10,7 @@ import { createProject, type Project } from './deliver/project.ts';
 import { publishStates } from './deliver/states.ts';
 import { urgentTest } from './deliver/urgent.ts';
 import { createEmqxInlet } from './emqx-inlet.ts';
+import type { Feeds } from './feed/feeds.ts';
 import { createInlet } from './inlet.ts';
 import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import { createPump, type Pump, readerOf } from './journal/pump.ts';
@@ -29,6 +30,7 @@ export interface DeliveryParts {
   readonly config: Config;
   readonly core: Core;
   readonly journal: Journal;
+  readonly feeds: Feeds;
   readonly access: Access;
   readonly clock: Clock;
   readonly random: Random;
@@ -87,7 +89,7 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
 }
 
 /** Listens to what platforms send down, in our form or in EMQX's. */
-function takeCommands(channel: MqttChannel, { config, core, journal, clock, random, log }: DeliveryParts): void {
+function takeCommands(channel: MqttChannel, { config, core, feeds, clock, random, log }: DeliveryParts): void {
   const onFault = (error: unknown): void => log.error({ error }, 'a command or fact could not be taken');
   const lifetimeMs = COMMAND_TTL_MS;
   if (config.mqtt.dialect === 'emqx') {
@@ -95,7 +97,7 @@ function takeCommands(channel: MqttChannel, { config, core, journal, clock, rand
     createEmqxInlet({ channel, core, clock, random: random.fork('emqx'), lifetimeMs, onRefused, onFault });
     return;
   }
-  const inlet = createInlet({ core, journal, clock });
+  const inlet = createInlet({ core, feeds });
   createMqttInlet({ channel, inlet, clock, prefix: config.mqtt.prefix, lifetimeMs, onFault });
 }
 

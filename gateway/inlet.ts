@@ -1,13 +1,11 @@
 /** What platforms send down over MQTT, handed to the core. */
 import { type CommandInlet, InletRefusal } from '../bridge/index.ts';
-import type { Clock } from '../protocol/index.ts';
 import { CommandRefusal } from './command/errors.ts';
 import type { Core } from './core.ts';
-import { encodeFact } from './intake/facts.ts';
-import type { Journal } from './journal/journal.ts';
-import { RECORD_KIND } from './journal/record.ts';
+import type { Feeds } from './feed/feeds.ts';
+import { RegistryError } from './registry/errors.ts';
 
-export function createInlet({ core, journal, clock }: { core: Core; journal: Journal; clock: Clock }): CommandInlet {
+export function createInlet({ core, feeds }: { core: Core; feeds: Feeds }): CommandInlet {
   return {
     async onCommand(command, { division, terminal, account }) {
       const key = terminal.replace(/^0+(?=.)/, '');
@@ -24,23 +22,13 @@ export function createInlet({ core, journal, clock }: { core: Core; journal: Jou
         throw error;
       }
     },
-    async onFact(kind, fact) {
-      await new Promise<void>((resolve, reject) => {
-        const refused = (): void =>
-          reject(new InletRefusal('JOURNAL_REFUSED', 'The gateway cannot write to its disk at the moment.'));
-        const b = encodeFact({ feed: kind, fact });
-        const record = {
-          kind: RECORD_KIND.feed,
-          receivedAt: clock.now(),
-          link: 0,
-          terminal: '',
-          ackable: false,
-          b,
-          start: 0,
-          end: b.length,
-        };
-        if (journal.append(record, { committed: () => resolve(), refused }, 0) !== undefined) refused();
+    async onFact(kind, fact, { account }) {
+      const by = { name: account?.name ?? 'mqtt', prefix: account?.prefix ?? '' };
+      const stated = await feeds.state(kind, [fact], by).catch((error: unknown) => {
+        if (!(error instanceof RegistryError)) throw error;
+        throw new InletRefusal('JOURNAL_REFUSED', error.message);
       });
+      if ('refused' in stated) throw new InletRefusal('FACT_REFUSED', stated.refused[0]!.faults.join('; '));
     },
   };
 }

@@ -7,11 +7,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
 import { type FirstRun, openAccess } from './access/first-run.ts';
+import { openAuditFile } from './audit/audit-file.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
 import { type Core, createCore } from './core.ts';
 import { coreOptions } from './core-options.ts';
 import { startDeliveries } from './deliveries.ts';
+import { openFeeds } from './feed/open-feeds.ts';
 import { openStore, type Store } from './fold/store/store.ts';
 import type { Journal } from './journal/journal.ts';
 import { openJournal } from './journal/open-journal.ts';
@@ -62,10 +64,25 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   const { access, announce } = await accountsOf(config, secret);
   const core = await createDataCore(config, { clock, secret, journal, store, log });
   undo.add(() => core.stop());
-  const deliveries = await startDeliveries({ config, core, journal, access, clock, random, log, undo });
+  const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
+  undo.add(() => audit.close());
+  const feeds = await openFeeds(config.data, { journal, audit, clock, log, undo });
+  const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo });
   const terminals = await listenForTerminals(config, core, { clock, log, undo });
   const listeners = terminals.views;
-  const http = await serveWeb({ config, core, journal, deliveries, listeners, access, clock, secret, log, undo });
+  const http = await serveWeb({
+    config,
+    core,
+    journal,
+    feeds,
+    deliveries,
+    listeners,
+    access,
+    clock,
+    secret,
+    log,
+    undo,
+  });
   const { url, embedded } = deliveries.mqtt;
   return announce(
     { jt808: terminals.address, http: `http://${http}`, mqttUrl: url },

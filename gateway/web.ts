@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import type { Core } from './core.ts';
 import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
+import type { Feeds } from './feed/feeds.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -20,6 +21,7 @@ export interface WebParts {
   readonly config: Config;
   readonly core: Core;
   readonly journal: Journal;
+  readonly feeds: Feeds;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
   readonly access: Access;
@@ -32,7 +34,7 @@ export interface WebParts {
 
 /** Listens and returns where: `HOST:PORT`. Rejects as Node does. */
 export async function serveWeb(parts: WebParts): Promise<string> {
-  const { config, core, journal, deliveries, access, clock, secret, log, undo } = parts;
+  const { config, core, journal, feeds, deliveries, access, clock, secret, log, undo } = parts;
   const { latest, registry, counters, ackLatency, intake } = core;
   const startedAt = new Date(clock.now()).toISOString();
   const listeners: ListenerView[] = [...parts.listeners];
@@ -80,7 +82,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   });
   const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
   const limits = { bodyLimit, maxStreams, streamBacklog };
-  const api = await createApi({ sources, access, counters: http, clock, random: secret, log, ...limits });
+  const api = await createApi({ sources, feeds, access, counters: http, clock, random: secret, log, ...limits });
   undo.add(() => api.close());
   const { port } = await api.listen(listen.host, listen.port);
   const at = formatAddress({ host: listen.host, port });

@@ -18,8 +18,9 @@ const circle = () =>
     },
     { additionalProperties: false },
   );
+/** One of these; the static type of a union that is made of a list would be lost. */
 const oneOf = <const T extends string>(...values: readonly T[]) =>
-  Type.Union(values.map((value) => Type.Literal(value)));
+  Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))));
 
 /** `id`: a later fact with the same id replaces it; `deleted: true` removes it. */
 function fact<P extends TProperties>(title: string, properties: P) {

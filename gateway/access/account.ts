@@ -2,12 +2,12 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. */
-export type Right = 'watch' | 'command' | 'run';
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. */
+export type Right = 'watch' | 'command' | 'run' | 'feed';
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  operator: ['watch', 'command', 'run'],
-  platform: ['watch', 'command', 'run'],
+  operator: ['watch', 'command', 'run', 'feed'],
+  platform: ['watch', 'command', 'run', 'feed'],
   unit: ['watch', 'command'],
   supervisor: ['watch'],
   discipline: ['watch'],

@@ -6,13 +6,16 @@ import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
 import type { RandomOctets } from '../access/secrets.ts';
 import { type Logger, publicUrl } from '../observe/log.ts';
+import type { Feeds } from '../feed/feeds.ts';
 import type { ApiContext } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
+import { registryRoutes } from './routes/registry.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { BrowserSessions } from './sessions.ts';
@@ -22,6 +25,7 @@ import { validatorCompiler } from './validation.ts';
 
 export interface ApiOptions {
   readonly sources: ApiSources;
+  readonly feeds: Feeds;
   readonly access: Access;
   readonly counters: HttpCounters;
   readonly clock: Clock;
@@ -61,7 +65,7 @@ const CONTENT_POLICY = {
 };
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { sources, access, counters, clock, random, log } = options;
+  const { sources, feeds, access, counters, clock, random, log } = options;
   const app = fastify({
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -82,7 +86,15 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     backlog: options.streamBacklog,
   });
   const sessions = new BrowserSessions(clock, random);
-  const context: ApiContext = { sources, access, guard: createGuard(access, sessions), sessions, streams, random };
+  const context: ApiContext = {
+    sources,
+    feeds,
+    access,
+    guard: createGuard(access, sessions),
+    sessions,
+    streams,
+    random,
+  };
 
   app.setValidatorCompiler(validatorCompiler());
   app.removeContentTypeParser('text/plain');
@@ -113,6 +125,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   healthRoutes(app, context);
   terminalRoutes(app, context);
   commandRoutes(app, context);
+  feedRoutes(app, context);
+  registryRoutes(app, context);
   streamRoutes(app, context);
   pageRoutes(app, context);
 

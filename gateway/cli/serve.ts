@@ -56,12 +56,19 @@ Example:
     });
 }
 
+const REFUSALS: ReadonlySet<string> = new Set([
+  'ListenError',
+  'JournalError',
+  'BridgeError',
+  'AccessError',
+  'RegistryError',
+]);
+
 /** What keeps a gateway from starting and is for the operator to mend: an address, a data folder, a certificate. */
 function isRefusal(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, name } = error as Error & { code?: unknown };
-  if (name === 'ListenError' || name === 'JournalError' || name === 'BridgeError' || name === 'AccessError')
-    return true;
+  if (REFUSALS.has(name)) return true;
   return typeof code === 'string' && (code.startsWith('E') || code === 'DATA_NEWER');
 }
 

@@ -3,14 +3,16 @@
  * it, `deleted` takes it away. Folds read nothing else of what platforms say, so they come to the same at every replay.
  */
 import type { Facts, FeedKind, Removal } from '../../bridge/index.ts';
+import type { LifeCycleFact } from '../registry/life-cycle.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 
 /** `{"feed":"order","fact":{"id":…}}`, the fact exactly as the contract has it. */
-export type FeedRecord = {
-  readonly [K in FeedKind]: { readonly feed: K; readonly fact: Facts[K] | Removal };
-}[FeedKind];
+export type FeedRecord =
+  | { readonly [K in FeedKind]: { readonly feed: K; readonly fact: Facts[K] | Removal } }[FeedKind]
+  /** Where a terminal stands between its order and its recycling. */
+  | { readonly feed: 'lifeCycle'; readonly fact: LifeCycleFact };
 
 /** What a record says, or undefined where it is no feed record. */
 export function decodeFeed(view: RecordView): FeedRecord | undefined {

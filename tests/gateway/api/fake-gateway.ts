@@ -16,7 +16,15 @@ import {
   type TerminalView,
   selectPage,
 } from '../../../gateway/api/sources.ts';
+import { createFeeds, type Feeds } from '../../../gateway/feed/feeds.ts';
+import { openRegistryFile } from '../../../gateway/registry/store/registry-file.ts';
+import { storeOver } from '../../../gateway/registry/store/registry-store.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
+
+/** A registry in memory, and no journal that is to be told. */
+function memoryFeeds(clock: VirtualClock): Feeds {
+  return createFeeds({ store: storeOver(openRegistryFile(':memory:')), relay: { drain: async () => {} }, clock });
+}
 
 export function healthy(change: Partial<Health> = {}): Health {
   return {
@@ -225,6 +233,7 @@ export async function serve(
   );
   const api = await createApi({
     sources: gateway,
+    feeds: memoryFeeds(clock),
     access: await accounts(),
     counters,
     clock,
