@@ -11,6 +11,7 @@ import type { Flag, ItemField, Measure, ProfileItem } from '../profiles/profile.
 import { unit } from '../world/noise.ts';
 import { clockOf, type Device, alarmWord, flagOf } from './device.ts';
 import { fenceItems } from './fence-items.ts';
+import { papersFor } from './identity.ts';
 import { jamState } from './gnss.ts';
 import { gaussian, NOISE } from './noise.ts';
 import { alarmMask } from './parameters.ts';
@@ -26,11 +27,19 @@ const SUPPLY_NOISE_V = 0.03;
 const SUPPLY_SLOT_MS = 10_000;
 /** A base station covers about so much: degrees. */
 const CELL_DEGREES = 0.02;
+/** Mobile country code; network 0 is China Mobile. */
+const CHINA = 460;
 
 /** Body of the report that `device` makes at `at`. */
 export function deviceReport(terminal: Terminal, device: Device, at: EpochMs): Uint8Array {
   const end = putBasicLocation(terminal, device, at, scratch);
-  return new Uint8Array(scratch.subarray(0, putItems(terminal, device, end, scratch)));
+  return new Uint8Array(scratch.subarray(0, putItems({ terminal, device }, end, scratch)));
+}
+
+/** What items are filled from. */
+interface Source {
+  readonly terminal: Terminal;
+  readonly device: Device;
 }
 
 /** The fixed 28 octets of a 0x0200, as media carry them. */
@@ -66,27 +75,27 @@ function statusOf(terminal: Terminal, device: Device): number {
   return status;
 }
 
-function putItems(terminal: Terminal, device: Device, start: number, out: Uint8Array): number {
+function putItems(source: Source, start: number, out: Uint8Array): number {
   let at = start;
-  for (const item of device.profile.items) {
+  for (const item of source.device.profile.items) {
     out[at] = item.id;
-    const end = 'inside' in item ? putEntries(item, device, at + 2, out) : putFields(item.fields, device, at + 2, out);
+    const end = 'inside' in item ? putEntries(item, source, at + 2, out) : putFields(item.fields, source, at + 2, out);
     out[at + 1] = end - at - 2;
     at = end;
   }
-  return fenceItems(terminal, out, at);
+  return fenceItems(source.terminal, out, at);
 }
 
 /** The entries of 0xEB: length (of id and value), id, value. */
 function putEntries(
   { inside }: Extract<ProfileItem, { inside: unknown }>,
-  device: Device,
+  source: Source,
   start: number,
   out: Uint8Array,
 ): number {
   let at = start;
   for (const { id, fields } of inside) {
-    const end = putFields(fields, device, at + 4, out);
+    const end = putFields(fields, source, at + 4, out);
     putNumber(end - at - 2, 2, at, out);
     putNumber(id, 2, at + 2, out);
     at = end;
@@ -94,21 +103,24 @@ function putEntries(
   return at;
 }
 
-function putFields(fields: readonly ItemField[], device: Device, start: number, out: Uint8Array): number {
+function putFields(fields: readonly ItemField[], source: Source, start: number, out: Uint8Array): number {
   let at = start;
   for (const field of fields) {
-    putField(field, device, at, out);
+    putField(field, source, at, out);
     at += field.size;
   }
   return at;
 }
 
-function putField(field: ItemField, device: Device, at: number, out: Uint8Array): void {
+function putField(field: ItemField, { terminal, device }: Source, at: number, out: Uint8Array): void {
   const { measure, size, per = 1, as = 'number' } = field;
   if (as === 'zero') return putNumber(0, size, at, out);
   if (measure === 'flags') return putNumber(wordOf(field, device), size, at, out);
   if (as === 'number') return putNumber(Math.round(valueOf(measure, device) * per), size, at, out);
-  const text = (measure === 'iccid' ? device.modem.iccid : '').padStart(as === 'bcd' ? 2 * size : size, '0');
+  const text = (measure === 'iccid' ? device.modem.iccid : papersFor(terminal).imei).padStart(
+    as === 'bcd' ? 2 * size : size,
+    '0',
+  );
   for (let i = 0; i < size; i++)
     out[at + i] = as === 'bcd' ? Number.parseInt(text.substring(2 * i, 2 * i + 2), 16) : text.charCodeAt(i);
 }
@@ -161,8 +173,12 @@ function valueOf(measure: Measure, device: Device): number {
       return jamState(receiver);
     case 'cellJam':
       return modem.blocked ? 1 : 0;
-    case 'case':
-      return causes.caseOpen ? 1 : 0;
+    case 'one':
+      return 1;
+    case 'mcc':
+      return CHINA;
+    case 'mnc':
+    case 'imei':
     case 'iccid':
     case 'flags':
       return 0;

@@ -47,8 +47,6 @@ export interface Device {
   seenOdometer: number;
   /** By the pulses: km/h. */
   wheelSpeed: number;
-  /** Its clock is ahead of the true time by so much. */
-  clockOffsetMs: number;
   /** Alarm bits of conditions, and of events that wait for an answer; `pressed`: set and cleared by hand. */
   sensed: number;
   held: number;
@@ -89,7 +87,6 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
     mileage: causes.odometer,
     seenOdometer: causes.odometer,
     wheelSpeed: 0,
-    clockOffsetMs: 0,
     sensed: 0,
     held: 0,
     pressed: 0,
@@ -132,8 +129,8 @@ export function isOn({ power }: Device, now: EpochMs): boolean {
 }
 
 /** The time by its clock. Satellite time corrects it, and misleads it where that is false. */
-export function clockOf({ clockOffsetMs, receiver }: Device, at: EpochMs): EpochMs {
-  return at + clockOffsetMs + (receiver.fix ? receiver.timeShift : 0);
+export function clockOf({ causes, receiver }: Device, at: EpochMs): EpochMs {
+  return at + causes.clockOffset * 1000 + (receiver.fix ? receiver.timeShift : 0);
 }
 
 /** The alarm word: conditions, events, and what was pressed, as far as this hardware can tell. */
@@ -166,14 +163,12 @@ export function flagOf(device: Device, flag: Flag): boolean {
       return receiver.open;
     case 'antennaShort':
       return receiver.shorted;
-    case 'jammed':
-      return receiver.agcDrop > 3;
     case 'caseOpen':
       return causes.caseOpen;
     case 'removed':
       return causes.mount === 'removed';
-    case 'acc':
-      return device.acc;
+    case 'asleep':
+      return device.asleep;
     default:
       return flag satisfies never;
   }

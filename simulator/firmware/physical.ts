@@ -3,6 +3,7 @@
  * what a sensor sees is reported at once.
  */
 import type { EpochMs } from '../../protocol/index.ts';
+import type { Profile } from '../profiles/profile.ts';
 import { unit } from '../world/noise.ts';
 import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
 import type { Effect } from './effects.ts';
@@ -72,21 +73,35 @@ export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
 function lookOf(device: Device): number {
   const { profile, causes, modem, receiver } = device;
   let look = alarmWord(device) + (device.acc ? 2 ** 32 : 0);
-  if (tells(profile, 'case')) look += causes.caseOpen ? 2 ** 33 : 0;
-  if (tells(profile, 'jamState')) look += jamState(receiver) * 2 ** 34;
-  if (tells(profile, 'cellJam')) look += modem.blocked ? 2 ** 36 : 0;
+  const { flags, measures } = toldBy(profile);
+  if (flags.has('caseOpen')) look += causes.caseOpen ? 2 ** 33 : 0;
+  if (flags.has('removed')) look += causes.mount === 'removed' ? 2 ** 37 : 0;
+  if (measures.has('jamState')) look += jamState(receiver) * 2 ** 34;
+  if (measures.has('cellJam')) look += modem.blocked ? 2 ** 36 : 0;
   return look;
 }
 
-const TOLD = new WeakMap<Device['profile'], ReadonlySet<string>>();
+/** What a profile has items for. */
+interface Told {
+  readonly measures: ReadonlySet<string>;
+  readonly flags: ReadonlySet<string>;
+}
 
-function tells(profile: Device['profile'], measure: string): boolean {
+const TOLD = new WeakMap<Profile, Told>();
+
+function toldBy(profile: Profile): Told {
   let told = TOLD.get(profile);
   if (told === undefined) {
-    told = new Set(profile.items.flatMap((item) => ('fields' in item ? item.fields.map((f) => f.measure) : [])));
+    const fields = profile.items.flatMap((item) =>
+      'fields' in item ? item.fields : item.inside.flatMap((entry) => entry.fields),
+    );
+    told = {
+      measures: new Set(fields.map(({ measure }) => measure)),
+      flags: new Set(fields.flatMap(({ bits = {} }) => Object.keys(bits))),
+    };
     TOLD.set(profile, told);
   }
-  return told.has(measure);
+  return told;
 }
 
 /** No power: nobody is told. What waited for an answer is in memory, and memory is kept. */
@@ -104,7 +119,8 @@ function boot(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[
   terminal.failures = 0;
   terminal.refusedUntil = 0;
   terminal.dialAt = now;
-  terminal.nextReportAt = now;
+  // The first report follows the login, or is stored when that takes too long.
+  terminal.nextReportAt = now + WAKE_MS;
   device.modem.serviceSince = device.modem.service ? now : NEVER;
   restartSerial(terminal, 'boot', now);
   effects.push({ kind: 'note', what: 'booted' });

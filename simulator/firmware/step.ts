@@ -158,6 +158,7 @@ function receiveAuthentication(terminal: Terminal, result: number, now: EpochMs,
     terminal.phase = 'online';
     terminal.failures = 0;
     terminal.codesRefused = 0;
+    if (terminal.device !== undefined) terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
     effects.push({ kind: 'note', what: 'online' });
     return;
   }

@@ -30,7 +30,11 @@ export const C: Profile = {
     IO,
     CSQ,
     SATELLITES,
-    { id: 0x56, fields: [field('backupPercent', 1, { per: 0.1 }), field('backupPercent', 1, { as: 'zero' })] },
+    { id: 0x56, fields: [field('backupPercent', 1, { per: 0.1 }), field('backupPercent', 1)] },
+    {
+      id: 0x5d,
+      fields: [field('one', 1), field('mcc', 2), field('mnc', 1), field('lac', 2), field('cell', 4), field('csq', 1)],
+    },
     { id: 0x61, fields: [field('supply', 2, { per: 100 })] },
     { id: 0xf1, fields: [field('iccid', 20, { as: 'ascii' })] },
   ],

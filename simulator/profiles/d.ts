@@ -29,16 +29,18 @@ export const D: Profile = {
       id: 0xeb,
       inside: [
         { id: 0x2d, fields: [field('supply', 2, { per: 1000 })] },
+        // Two words of alarms and states in which a 0 says so; the rest is 1.
+        {
+          id: 0x89,
+          fields: [field('flags', 4, { bits: { asleep: 1, removed: 12 }, activeLow: true })],
+        },
         { id: 0xa8, fields: [field('backupPercent', 1)] },
         { id: 0xb2, fields: [field('iccid', 10, { as: 'bcd' })] },
+        { id: 0xc5, fields: [field('flags', 4, { bits: { caseOpen: 14 }, activeLow: true })] },
+        { id: 0xd5, fields: [field('imei', 8, { as: 'bcd' })] },
         {
           id: 0xd8,
-          fields: [
-            field('cell', 2, { as: 'zero' }),
-            field('cell', 1, { as: 'zero' }),
-            field('lac', 2),
-            field('cell', 4),
-          ],
+          fields: [field('mcc', 2), field('mnc', 1), field('lac', 2), field('cell', 4)],
         },
       ],
     },

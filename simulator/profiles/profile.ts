@@ -22,20 +22,22 @@ export type Measure =
   /** Of the battery inside, 0 to 100. */
   | 'backupPercent'
   | 'iccid'
-  /** LAC and cell of the base station. */
+  | 'imei'
+  /** Country and network, then LAC and cell of the base station; `one`: that there is one. */
+  | 'one'
+  | 'mcc'
+  | 'mnc'
   | 'lac'
   | 'cell'
   /** Fall of the receiver's gain, dB; 0 clean, 1 warning, 2 critical; whether the modem is blocked. */
   | 'agcDrop'
   | 'jamState'
   | 'cellJam'
-  /** 1 while the case is open. */
-  | 'case'
   /** The alarm word of a maker, with the bits of `flags`. */
   | 'flags';
 
 /** What may stand in a maker's own alarm word. */
-export type Flag = 'powerOff' | 'powerLow' | 'antennaOpen' | 'antennaShort' | 'jammed' | 'caseOpen' | 'removed' | 'acc';
+export type Flag = 'powerOff' | 'powerLow' | 'antennaOpen' | 'antennaShort' | 'caseOpen' | 'removed' | 'asleep';
 
 /** One field of an item: a number of `size` octets that is the measure times `per`, or text. */
 export interface ItemField {
