@@ -13,6 +13,11 @@ export interface AdmissionOptions {
   readonly unprovedPerSource: number;
   /** TCP links that begin to be read in a second; further ones wait unread, one of each source in turn, and their time to authenticate waits too. */
   readonly linksPerSecond: number;
+  /**
+   * Of these, so many of one source whose links lately sent noise, or frames beyond their budget, and never authenticated. A source is
+   * one of those for a minute after the last such link; 4096 are remembered, then the one blamed first is forgotten.
+   */
+  readonly blamedLinksPerSecond: number;
   /** Frames a second from one link, a KiB of anything counting as one; two seconds' worth at once. A tenth before it has authenticated. */
   readonly framesPerSecond: number;
   /** While more octets than this wait for the disk, links that send are not read; from half of it on they are. */
@@ -22,6 +27,7 @@ export interface AdmissionOptions {
 export const ADMISSION: AdmissionOptions = {
   unprovedPerSource: 15_000,
   linksPerSecond: 2000,
+  blamedLinksPerSecond: 20,
   framesPerSecond: 500,
   lagBytes: 32 << 20,
 };
@@ -31,6 +37,16 @@ const UNPROVED_SHARE = 0.1;
 const OCTETS_A_FRAME = 1024;
 /** Waiting links are let in so often. */
 const TURN_MS = 50;
+const BLAME_MS = 60_000;
+const MAX_BLAMED = 4096;
+
+/** A source of noise. */
+interface Blame {
+  /** When it is forgotten. */
+  until: MonotonicMs;
+  /** When another of its links is let in. */
+  nextAt: MonotonicMs;
+}
 
 type Why = 'turn' | 'budget' | 'lag';
 const BIT: Readonly<Record<Why, number>> = { turn: 1, budget: 2, lag: 4 };
@@ -57,6 +73,7 @@ export class Admission {
   /** By source, and in their order there. */
   readonly #waiting = new Map<string, Set<Gate>>();
   readonly #lagging = new Set<Gate>();
+  readonly #blamed = new Map<string, Blame>();
   readonly #unsubscribe: () => void;
   #turns: number;
   #turnsAt: MonotonicMs;
@@ -82,8 +99,9 @@ export class Admission {
   enter(gate: Gate): void {
     this.#unproved.set(gate.source, (this.#unproved.get(gate.source) ?? 0) + 1);
     this.#earnTurns();
-    if (gate.link.datagram || (this.#waiting.size === 0 && this.#turns >= 1)) {
-      if (!gate.link.datagram) this.#turns--;
+    if (gate.link.datagram) return gate.begin();
+    if (this.#waiting.size === 0 && this.#turns >= 1 && this.#blameOf(gate.source) === undefined) {
+      this.#turns--;
       return gate.begin();
     }
     gate.hold('turn');
@@ -98,6 +116,18 @@ export class Admission {
     const left = (this.#unproved.get(gate.source) ?? 0) - 1;
     if (left > 0) this.#unproved.set(gate.source, left);
     else this.#unproved.delete(gate.source);
+  }
+
+  /** A link of this source sent noise and never authenticated: the next ones are let in slowly. */
+  blame(source: string): void {
+    const now = this.clock.monotonic();
+    const known = this.#blamed.get(source);
+    if (known !== undefined) {
+      known.until = now + BLAME_MS;
+      return;
+    }
+    if (this.#blamed.size >= MAX_BLAMED) this.#blamed.delete(this.#blamed.keys().next().value!);
+    this.#blamed.set(source, { until: now + BLAME_MS, nextAt: now });
   }
 
   forget(gate: Gate): void {
@@ -120,6 +150,7 @@ export class Admission {
     this.#wake = undefined;
     this.#waiting.clear();
     this.#lagging.clear();
+    this.#blamed.clear();
   }
 
   #caughtUp(): void {
@@ -127,6 +158,13 @@ export class Admission {
     const gates = [...this.#lagging];
     this.#lagging.clear();
     for (const gate of gates) gate.free('lag');
+  }
+
+  #blameOf(source: string): Blame | undefined {
+    const blame = this.#blamed.get(source);
+    if (blame === undefined || blame.until > this.clock.monotonic()) return blame;
+    this.#blamed.delete(source);
+    return undefined;
   }
 
   #earnTurns(): void {
@@ -140,8 +178,21 @@ export class Admission {
     this.#wake = undefined;
     this.#earnTurns();
     // One of each source in turn, as a source with links left goes to the end: a flood from one keeps no other out.
+    // A blamed source that must wait is passed over once.
+    let passed = 0;
     for (const [source, queue] of this.#waiting) {
-      if (this.#turns < 1) break;
+      if (this.#turns < 1 || passed > this.#waiting.size) break;
+      const blame = this.#blameOf(source);
+      if (blame !== undefined) {
+        if (blame.nextAt > this.#turnsAt) {
+          passed++;
+          this.#waiting.delete(source);
+          this.#waiting.set(source, queue);
+          continue;
+        }
+        blame.nextAt = this.#turnsAt + 1000 / this.options.blamedLinksPerSecond;
+      }
+      passed = 0;
       this.#waiting.delete(source);
       const gate = queue.values().next().value!;
       this.#turns--;
@@ -163,6 +214,7 @@ export class Gate implements LinkSink {
   readonly #begun: () => void;
   #held = 0;
   #unproved = true;
+  #overspent = false;
   /** Frames that may still come, as of `#at`; below nothing where the last chunk held more. */
   #left: number;
   #at: MonotonicMs;
@@ -198,7 +250,10 @@ export class Gate implements LinkSink {
 
   closed(kind: CloseKind): void {
     this.#wake?.();
-    if (this.#unproved) this.#admission.release(this);
+    if (this.#unproved) {
+      this.#admission.release(this);
+      if (this.#overspent || this.#connection.noisy) this.#admission.blame(this.source);
+    }
     this.#unproved = false;
     this.#admission.forget(this);
     this.#connection.closed(kind);
@@ -237,6 +292,7 @@ export class Gate implements LinkSink {
     this.#at = now;
     if (this.#left >= 0 || this.#wake !== undefined) return;
     this.hold('budget');
+    this.#overspent = true;
     this.#wake = clock.wake(now + Math.ceil((-this.#left * 1000) / perSecond), () => {
       this.#wake = undefined;
       this.free('budget');

@@ -88,6 +88,11 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     return this.out.open;
   }
 
+  /** It proved to be nobody, and was closed for what it sent. */
+  get noisy(): boolean {
+    return this.#faultsInARow >= MAX_FAULTS_UNPROVED && this.session.phase !== 'authenticated';
+  }
+
   // --- link ------------------------------------------------------------------------------------
 
   receive(chunk: Uint8Array): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceOf } from '../../../gateway/intake/admission.ts';
 import { memoryLink } from '../../../protocol/index.ts';
 import { ID, type Speaker } from '../../support/terminal-frames.ts';
-import { Terminal } from '../support/rig.ts';
+import { type Rig, Terminal } from '../support/rig.ts';
 import { CAR, COMMIT_MS, driving, frames, OTHER, report, rigOf, TERMINAL } from './support.ts';
 
 const car = (n: number): Speaker => ({ phone: `01390001${String(n).padStart(4, '0')}`, revision: 2013 });
@@ -70,6 +70,40 @@ describe('a fleet that comes back at once', () => {
     const terminals = Array.from({ length: 4 }, (_, n) => rig.dial(car(n)));
     await rig.run(2600);
     expect(terminals.map(({ closedAs }) => closedAs !== undefined)).toEqual([true, true, false, false]);
+  });
+});
+
+describe('a source of noise', () => {
+  const NOISE = Uint8Array.of(0x7e, 0x31, 0x32, 0x33, 0x7e);
+  /** A link from elsewhere. */
+  const dialFrom = (rig: Rig, host: string, speaker: Speaker): Terminal => {
+    const peers: [string, string] = [`tcp://${host}:4711`, 'memory:gateway'];
+    const [near, far] = memoryLink({ clock: rig.clock, peers });
+    return new Terminal(far, speaker, rig.core.intake.accept(near, 'tcp'));
+  };
+  const shout = async (rig: Rig, host: string): Promise<void> => {
+    const stranger = dialFrom(rig, host, OTHER);
+    for (let n = 0; n < 40; n++) stranger.link.write(NOISE);
+    await rig.run(10);
+    expect(stranger.closedAs).toBeDefined();
+  };
+
+  it('has its next links let in slowly for a minute, while others come as they like', async () => {
+    const rig = await rigOf({ core: { admission: { blamedLinksPerSecond: 2 } } });
+    await shout(rig, '10.0.0.66');
+    const before = rig.core.counters.packets;
+    const blamed = Array.from({ length: 5 }, (_, n) => dialFrom(rig, '10.0.0.66', car(n)));
+    for (const terminal of blamed) terminal.say(ID.heartbeat);
+    dialFrom(rig, '10.0.0.9', OTHER).say(ID.heartbeat);
+    await rig.run(100);
+    expect(rig.core.counters.packets - before).toBe(2);
+    await rig.run(1000);
+    expect(rig.core.counters.packets - before).toBe(4);
+    await rig.run(61_000);
+    const after = rig.core.counters.packets;
+    for (let n = 10; n < 20; n++) dialFrom(rig, '10.0.0.66', car(n)).say(ID.heartbeat);
+    await rig.run(100);
+    expect(rig.core.counters.packets - after).toBe(10);
   });
 });
 
