@@ -1,22 +1,26 @@
 /** Messages written as JSON, to frames: what `xingji encode` reads. It takes what `xingji decode` prints. */
-import { codecFor, messageById, messageByName } from './catalogue/index.ts';
 import { ProtocolError } from './errors.ts';
 import { encodeFrame, encodeFrames } from './frame/enframer.ts';
 import { fromJson } from './schema/json.ts';
 import type { Message } from './schema/message.ts';
 import { type Revision, REVISIONS } from './schema/revision.ts';
 import { formatId, parseHex } from './text/index.ts';
+import { VENDOR_PROFILES, type VendorProfile } from './vendor/profiles.ts';
+import { messageCodec, messageFor, messageNamed } from './vendor/vendor-codec.ts';
 
 /** `ok`, `terminal`, `encryption` and `quirks` are there so that what was decoded can be encoded again. */
 const FIELDS: ReadonlySet<string> = new Set(
-  'id name phone terminal serial revision version encryption part body ok quirks'.split(' '),
+  'id name phone terminal serial revision version encryption part body ok quirks vendor'.split(' '),
 );
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Octets of a body. Throws ProtocolError where the value has none. */
-export function encodeBody(id: number, revision: Revision, value: unknown): Uint8Array {
-  const codec = codecFor(id, revision);
+/**
+ * Octets of a body, of the catalogue or of `vendor`. Throws ProtocolError where the value has none, or where neither
+ * has the id.
+ */
+export function encodeBody(id: number, revision: Revision, value: unknown, vendor?: VendorProfile): Uint8Array {
+  const codec = messageCodec(id, revision, vendor);
   if (codec === undefined) throw new ProtocolError('SHAPE', 'id', `${formatId(id, 4)} is not in the catalogue`);
   let out = new Uint8Array(256);
   let end = codec.encode(value, out, 0);
@@ -30,20 +34,21 @@ export function encodeBody(id: number, revision: Revision, value: unknown): Uint
 /**
  * The frames of a message: `{"id" or "name", "phone" or "terminal", "serial"?, "revision"?, "version"?, "part"?, "body"}`.
  * Without `serial` it is 0, without `revision` 2019 for a phone of 20 digits and 2013 else; `body` may be `{"hex"}`
- * for any id. Several frames where the body needs sub-packages. Throws ProtocolError with the field and what was expected.
+ * for any id, and `vendor` names the profile of a maker's message. Several frames where the body needs sub-packages. Throws ProtocolError with the field and what was expected.
  */
 export function encodeMessageJson(json: unknown): Uint8Array[] {
   const fields = objectOf(json, 'message');
   for (const name of Object.keys(fields))
     if (!FIELDS.has(name)) throw wrong(name, `no such field; there are: ${[...FIELDS].join(', ')}`);
   if (fields['ok'] === false) throw wrong('ok', 'a refused frame is no message');
-  const { id, message } = idOf(fields);
+  const vendor = vendorOf(fields['vendor']);
+  const { id, message } = idOf(fields, vendor);
   const phone = phoneIn(fields);
   const revision = revisionIn(fields, phone);
   const serial = wholeNumber(fields, 'serial', 0);
   const version = wholeNumber(fields, 'version', 1);
   if (![undefined, 'none'].includes(fields['encryption'] as string)) throw wrong('encryption', 'expected "none"');
-  const body = bodyOf(fields['body'] ?? {}, id, message, revision);
+  const body = bodyOf(fields['body'] ?? {}, { id, message, revision, vendor });
   const common = { id, revision, version, phone, serial, body };
   const part = fields['part'] ?? null;
   if (part === null) return encodeFrames(common);
@@ -51,7 +56,14 @@ export function encodeMessageJson(json: unknown): Uint8Array[] {
   return [encodeFrame({ ...common, part: { total: Number(total), number: Number(number) } })];
 }
 
-function bodyOf(json: unknown, id: number, message: Message | undefined, revision: Revision): Uint8Array {
+interface Target {
+  readonly id: number;
+  readonly message: Message | undefined;
+  readonly revision: Revision;
+  readonly vendor: VendorProfile | undefined;
+}
+
+function bodyOf(json: unknown, { id, message, revision, vendor }: Target): Uint8Array {
   const { hex, ...rest } = objectOf(json, 'body');
   if (typeof hex === 'string' && Object.keys(rest).length === 0) {
     const octets = parseHex(hex);
@@ -59,12 +71,21 @@ function bodyOf(json: unknown, id: number, message: Message | undefined, revisio
     return octets;
   }
   if (message === undefined) throw wrong('body', `expected {"hex"}: ${formatId(id, 4)} is not in the catalogue`);
-  return encodeBody(id, revision, fromJson(message, revision, json));
+  return encodeBody(id, revision, fromJson(message, revision, json), vendor);
 }
 
-function idOf(fields: Fields): { id: number; message: Message | undefined } {
+/** Its name, or what was decoded by it. */
+function vendorOf(given: unknown): VendorProfile | undefined {
+  if (given === undefined) return undefined;
+  const name = typeof given === 'object' && given !== null ? (given as Fields)['profile'] : given;
+  const profile = typeof name === 'string' ? VENDOR_PROFILES[name] : undefined;
+  if (profile === undefined) throw wrong('vendor', `expected one of ${Object.keys(VENDOR_PROFILES).join(', ')}`);
+  return profile;
+}
+
+function idOf(fields: Fields, vendor: VendorProfile | undefined): { id: number; message: Message | undefined } {
   const { name } = fields;
-  const named = typeof name === 'string' ? messageByName(name) : undefined;
+  const named = typeof name === 'string' ? messageNamed(name, vendor) : undefined;
   if (typeof name === 'string' && named === undefined)
     throw wrong('name', `no message is called ${JSON.stringify(name)}`);
   const given = fields['id'];
@@ -73,7 +94,7 @@ function idOf(fields: Fields): { id: number; message: Message | undefined } {
   if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0xffff)
     throw wrong('id', 'expected an id such as "0x0200", or a name');
   if (named !== undefined && named.id !== id) throw wrong('name', `${formatId(id, 4)} is not ${named.name}`);
-  return { id, message: messageById(id) };
+  return { id, message: messageFor(id, vendor) };
 }
 
 function phoneIn(fields: Fields): string {

@@ -2,7 +2,7 @@
  * Packets to messages, and messages to the JSON of the contract: for tools, folds and outlets. The hot path reads
  * headers and calls codecs itself; here everything is copied and may be kept.
  */
-import { codecFor, messageById } from './catalogue/index.ts';
+import type { LocationReport } from './catalogue/location.ts';
 import { type BodyCiphers, decipher } from './crypto/cipher.ts';
 import { type FrameFault, ProtocolError } from './errors.ts';
 import { describePacketFault, frameHex } from './fault.ts';
@@ -13,6 +13,9 @@ import type { Json } from './schema/json-scalar.ts';
 import type { BodyOf, Message } from './schema/message.ts';
 import type { Revision } from './schema/revision.ts';
 import { formatHex, formatId } from './text/index.ts';
+import { readVendorItems, type VendorItems } from './vendor/items.ts';
+import type { VendorProfile } from './vendor/profiles.ts';
+import { messageCodec, messageFor } from './vendor/vendor-codec.ts';
 
 /** What is known of a packet beyond its octets. */
 export interface DecodeOptions {
@@ -24,6 +27,8 @@ export interface DecodeOptions {
   readonly quirks?: number;
   /** What opens encrypted bodies. Without a cipher for its bits a packet is refused as `encrypted`. */
   readonly ciphers?: BodyCiphers;
+  /** By which messages are read that the catalogue does not have. */
+  readonly vendor?: VendorProfile;
 }
 
 /** A packet that was understood. It shares no memory with the octets it came from. */
@@ -34,8 +39,10 @@ export interface DecodedMessage {
   readonly terminal: string;
   /** 2019 by the layout of the header; else what the body shows, the session knows, or 2013. */
   readonly revision: Revision;
-  /** Undefined for an id that the catalogue does not have. */
+  /** Undefined for an id that neither the catalogue nor the vendor's profile has. */
   readonly message: Message | undefined;
+  /** The profile by which it was read, where there was one. */
+  readonly vendor: VendorProfile | undefined;
   /** The value; octets where the id is unknown, or where it is one part of several. */
   readonly body: unknown;
   /** Bits of `QUIRKS`. */
@@ -66,7 +73,12 @@ export interface DescribedMessage {
   /** Fields by name; `{hex}` for an unknown id and for a part. */
   readonly body: Json;
   readonly quirks: readonly QuirkName[];
+  /** What the maker's profile says of it: whose message it is, or what its items of 0x0200 mean. */
+  readonly vendor?: DescribedVendor;
 }
+
+/** A maker's part in a message. */
+export type DescribedVendor = { readonly profile: string } & Partial<VendorItems>;
 
 /** A refused frame as `xingji decode` shows it. */
 export interface DescribedFault {
@@ -76,6 +88,7 @@ export interface DescribedFault {
   readonly hex: string;
 }
 
+const LOCATION = 0x0200;
 const ENCRYPTION = ['none', 'rsa'] as const;
 
 /** Decodes packet [start, end), check octet left off. Never throws for what the octets hold. */
@@ -96,10 +109,10 @@ export function decodeMessage(
   const quirks = new QuirkSet();
   quirks.bits = (options.quirks ?? 0) | header.quirks;
   const phone = phoneOf(b, header);
-  const message = messageById(header.id);
+  const message = messageFor(header.id, options.vendor);
   const revision = revisionIn(b, header, message, options.revision);
-  const common = { header, phone, terminal: terminalOf(phone), revision, message };
-  const codec = isWhole(header) ? codecFor(header.id, revision) : undefined;
+  const common = { header, phone, terminal: terminalOf(phone), revision, message, vendor: options.vendor };
+  const codec = isWhole(header) ? messageCodec(header.id, revision, options.vendor) : undefined;
   try {
     const body = codec?.decode(b, header.bodyAt, header.bodyEnd, quirks) ?? octets(b, header.bodyAt, header.bodyEnd);
     return { ...common, body, quirks: quirks.bits };
@@ -133,6 +146,7 @@ export function describeMessage(decoded: DecodedMessage | RefusedMessage): Descr
   const { header, phone, terminal, revision, message, body, quirks } = decoded;
   const { total, number, serial } = header;
   const raw = body instanceof Uint8Array;
+  const vendor = vendorIn(decoded);
   return {
     ok: true,
     id: formatId(header.id, 4),
@@ -148,7 +162,16 @@ export function describeMessage(decoded: DecodedMessage | RefusedMessage): Descr
         ? { hex: raw ? formatHex(body) : '' }
         : toJson(message, revision, body as BodyOf<Message>),
     quirks: quirkNames(quirks),
+    ...(vendor === undefined ? {} : { vendor }),
   };
+}
+
+function vendorIn({ header, message, vendor, body }: DecodedMessage): DescribedVendor | undefined {
+  if (vendor === undefined || message === undefined) return undefined;
+  if (vendor.messages.includes(message)) return { profile: vendor.name };
+  if (header.id !== LOCATION || body instanceof Uint8Array) return undefined;
+  const report = body as LocationReport;
+  return readVendorItems(vendor, report.items.unknown ?? [], report);
 }
 
 /** The JSON of a refusal. */

@@ -1,9 +1,10 @@
 /** `xingji explain`: what every octet of a frame means. */
 import type { Command } from 'commander';
 import { colors } from './colors.ts';
-import { type ExplainedField, type Explanation, explainFrameHex } from '../../protocol/index.ts';
+import { type ExplainedField, type Explanation, explainFrameHex, VENDOR_PROFILES } from '../../protocol/index.ts';
 import { linesOf, writeLine } from './lines.ts';
 import { printable } from './message-text.ts';
+import { vendorOption } from './vendor-option.ts';
 
 const EXAMPLES = `
 Offsets count the octets of the line, escapes included. A frame with a fault is explained as far as it goes.
@@ -84,11 +85,13 @@ export function registerExplain(program: Command): void {
     .description('frames in hex → what every octet means')
     .argument('<hex...>', 'frames, with or without spaces, 0x and flags; - reads lines from stdin')
     .option('--json', 'one JSON object per frame and line')
+    .addOption(vendorOption())
     .addHelpText('after', EXAMPLES)
-    .action(async (hex: readonly string[], flags: { readonly json?: true }) => {
+    .action(async (hex: readonly string[], flags: { readonly json?: true; readonly vendor?: string }) => {
       process.exitCode = 0;
+      const vendor = flags.vendor === undefined ? undefined : VENDOR_PROFILES[flags.vendor];
       for await (const line of linesOf(hex, process.stdin)) {
-        const explanations = explainFrameHex(line);
+        const explanations = explainFrameHex(line, vendor === undefined ? {} : { vendor });
         if (explanations === undefined) {
           process.exitCode = 1;
           const json = JSON.stringify({ ok: false, reason: 'delimiter', detail: 'not hexadecimal', fields: [] });

@@ -83,5 +83,9 @@ export function formatDescribed(described: DescribedMessage | DescribedFault): s
   const body = described.body as object;
   const quirks =
     described.quirks.length === 0 ? [] : [`${INDENT}${colors.yellow(`tolerated: ${described.quirks.join(', ')}`)}`];
-  return [head(described), ...tree(body, INDENT), ...quirks].join('\n');
+  const vendor =
+    described.vendor === undefined
+      ? []
+      : [`${INDENT}${colors.cyan('vendor')}`, ...tree(described.vendor, INDENT + INDENT)];
+  return [head(described), ...tree(body, INDENT), ...vendor, ...quirks].join('\n');
 }

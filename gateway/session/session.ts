@@ -10,11 +10,14 @@ import {
   codecFor,
   isResponse,
   messageById,
+  messageCodec,
+  messageFor,
   ProtocolError,
   replyTo,
   QuirkSet,
   type Header,
   type Revision,
+  type VendorProfile,
 } from '../../protocol/index.ts';
 import { plateOctets, utf8Text } from '../quirks/evidence.ts';
 import type { Registration } from '../registry/registration.ts';
@@ -48,6 +51,8 @@ export interface SessionPolicy {
   /** False: an unknown terminal is refused with 0x8100 result 4. */
   mayEnrol(terminal: string): boolean;
   codeMatches(registration: Registration, code: string): 'newest' | 'older' | undefined;
+  /** By which profile its messages are read that no standard has. */
+  vendor(terminal: string): VendorProfile | undefined;
   /** Wrong codes after which the link is `refused`. */
   readonly maxWrongCodes: number;
   /** Answer terminal responses (0x0104, 0x0201, …) with 0x8001 too, as most platforms do. */
@@ -147,8 +152,9 @@ function authenticated(
   }
   if (header.encryption !== 0) return effects.record(header, RESULT.unsupported, answerable(header.id));
   if (header.total > 1) return effects.part(header);
-  const codec = codecFor(header.id, state.revision);
-  const message = codec === undefined ? undefined : messageById(header.id);
+  const vendor = messageById(header.id) !== undefined ? undefined : policy.vendor(state.terminal);
+  const codec = messageCodec(header.id, state.revision, vendor);
+  const message = codec === undefined ? undefined : messageFor(header.id, vendor);
   if (codec === undefined || message === undefined || message.about.from !== 'terminal') {
     // Kept and forwarded raw; the terminal learns that nobody here understands it.
     return effects.record(header, RESULT.unsupported, answerable(header.id));

@@ -2,7 +2,6 @@
  * Says what every octet of a frame means, from the descriptors: flags, escapes, header bits, fields, check. A frame
  * with a fault is said as far as it goes, with where it goes wrong and what was expected.
  */
-import { messageById } from '../catalogue/index.ts';
 import type { FrameFault } from '../errors.ts';
 import { describeSpanFault } from '../fault.ts';
 import { checkOf, FLAG, MAX_FRAME } from '../frame/escape.ts';
@@ -13,6 +12,8 @@ import { encryptionOf, revisionIn } from '../message.ts';
 import type { Message } from '../schema/message.ts';
 import type { Revision } from '../schema/revision.ts';
 import { formatHex, formatId, parseHex } from '../text/index.ts';
+import type { VendorProfile } from '../vendor/profiles.ts';
+import { messageFor } from '../vendor/vendor-codec.ts';
 import { explainBody } from './explain-body.ts';
 import { type ExplainedHeader, explainHeader } from './explain-header.ts';
 import type { Explanation } from './field.ts';
@@ -22,6 +23,8 @@ import { Layer } from './layer.ts';
 export interface ExplainOptions {
   /** Decides between 2011 and 2013, which have one header, where the body does not. */
   readonly revision?: Revision;
+  /** By which messages are read that the catalogue does not have. */
+  readonly vendor?: VendorProfile;
 }
 
 /** Most octets between two flags. */
@@ -136,8 +139,8 @@ function frame(stream: Uint8Array, start: number, last: number, options: Explain
   }
 
   layer.addRaw('flag', 0, start, start + 1, { zh: '标识位', en: 'begins a frame' });
-  const head = explainHeader(layer, size, messageById);
-  const message = head.id === undefined ? undefined : messageById(head.id);
+  const head = explainHeader(layer, size, (id) => messageFor(id, options.vendor));
+  const message = head.id === undefined ? undefined : messageFor(head.id, options.vendor);
   if (head.fault !== undefined) faults.push({ reason: head.fault, detail: head.detail! });
   let revision: Revision | undefined;
   if (head.complete) {

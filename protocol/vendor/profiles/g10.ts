@@ -73,3 +73,9 @@ export const G10_BITS: readonly SignalBit[] = [
   { word: 'alarm', bit: 16, signal: 'vibration' },
   { word: 'alarm', bit: 17, signal: 'removed' },
 ];
+
+/** Where the case has a switch of its own. */
+export const G10_CASE_BITS: readonly SignalBit[] = [
+  { word: 'alarm', bit: 16, signal: 'caseOpen' },
+  { word: 'alarm', bit: 17, signal: 'removed' },
+];

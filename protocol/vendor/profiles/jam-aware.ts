@@ -11,6 +11,7 @@ export const JAM_AWARE: readonly VendorItem[] = [
     size: 2,
     value: uint(2, { signed: true, per: 10, unit: 'dB', means: 'agcDropDb' }),
   },
+  { id: 0xe5, name: 'agcDrop', size: 1, value: uint(1, { signed: true, unit: 'dB', means: 'agcDropDb' }) },
   {
     id: 0xe6,
     name: 'jamState',

@@ -125,6 +125,20 @@ describe('xingji encode', () => {
   });
 });
 
+test('a maker’s messages are read by the profile that is asked for', async () => {
+  // The check octet follows from the octets before it.
+  const { out } = await xingji(['encode'], {
+    input: '{"name":"textReply","vendor":"bsj","phone":"1","body":{"encoding":"gbk","text":"OK"}}',
+  });
+  expect(results((await xingji(['decode', '--json', '--vendor', 'bsj', out.trim()])).out)[0]).toMatchObject({
+    name: 'textReply',
+    vendor: { profile: 'bsj' },
+  });
+  expect((await xingji(['decode', '--vendor', 'bsj', out.trim()])).out).toContain('bsj');
+  expect((await xingji(['explain', '--vendor', 'bsj', out.trim()])).out).toContain('textReply');
+  expect((await xingji(['decode', '--vendor', 'nobody', '7e'])).code).toBe(2);
+});
+
 describe('the dialect of EMQX', () => {
   const json = '{"header":{"msg_id":2,"encrypt":0,"len":0,"phone":"013912345678","msg_sn":9},"body":{}}';
 

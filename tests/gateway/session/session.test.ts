@@ -13,7 +13,16 @@ import {
   responseIn,
   step,
 } from '../../../gateway/session/session.ts';
-import { type Header, newHeader, phoneOf, readHeader, type Revision, terminalOf } from '../../../protocol/index.ts';
+import {
+  type Header,
+  newHeader,
+  phoneOf,
+  readHeader,
+  type Revision,
+  terminalOf,
+  VENDOR_PROFILES,
+  type VendorProfile,
+} from '../../../protocol/index.ts';
 import {
   authenticationBody,
   batchBody,
@@ -97,6 +106,7 @@ interface World {
   readonly revision?: Revision;
   readonly acknowledgeResponses?: boolean;
   readonly maxWrongCodes?: number;
+  readonly vendor?: VendorProfile;
 }
 
 function policyOf({
@@ -105,6 +115,7 @@ function policyOf({
   revision = 2013,
   acknowledgeResponses = true,
   maxWrongCodes = 5,
+  vendor,
 }: World): SessionPolicy {
   const registration: Registration | undefined =
     codes === undefined
@@ -127,6 +138,7 @@ function policyOf({
     registration: (terminal) => (terminal === TERMINAL ? registration : undefined),
     mayEnrol: () => open,
     codeMatches,
+    vendor: () => vendor,
     maxWrongCodes,
     acknowledgeResponses,
   };
@@ -322,6 +334,15 @@ const ROWS: readonly Row[] = [
     'authenticated',
     'record 0f0f, answer 3',
   ],
+  [
+    'says what its maker has',
+    'authenticated',
+    { ...KNOWN, vendor: VENDOR_PROFILES['bsj']! },
+    say(0x6006, Uint8Array.of(0, 0x4f, 0x4b)),
+    'authenticated',
+    'record 6006, answer 0',
+  ],
+  ['says what another maker has', 'authenticated', KNOWN, say(0x6006), 'authenticated', 'record 6006, answer 3'],
   [
     'says what only platforms say',
     'authenticated',

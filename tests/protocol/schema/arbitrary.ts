@@ -4,12 +4,14 @@ import {
   type BodyOfMessage,
   CATALOGUE,
   type Codec,
-  codecFor,
   type Message,
+  messageCodec,
   type Random,
   type Revision,
   REVISIONS,
   sample,
+  VENDOR_PROFILES,
+  type VendorProfile,
 } from '../../../protocol/index.ts';
 
 function randomOf(draw: fc.GeneratorValue): Random {
@@ -33,13 +35,24 @@ export interface Case {
   readonly codec: Codec<unknown>;
 }
 
-/** Every message of the catalogue under every revision. */
-export const CASES: readonly Case[] = (CATALOGUE as readonly Message[]).flatMap((message) =>
+/** The messages of makers, each once. */
+export const VENDOR_MESSAGES: readonly (readonly [Message, VendorProfile])[] = [
+  ...new Map(
+    Object.values(VENDOR_PROFILES).flatMap((profile) => profile.messages.map((message) => [message, profile] as const)),
+  ),
+];
+
+/** Every message of the catalogue and of every maker under every revision. */
+export const CASES: readonly Case[] = [
+  ...(CATALOGUE as readonly Message[]).map((message) => [message, undefined] as const),
+  // Locations are drawn longer than the octet says that stands in front of them there.
+  ...VENDOR_MESSAGES.filter(([{ name }]) => name !== 'compactBatch'),
+].flatMap(([message, vendor]) =>
   REVISIONS.map((revision) => ({
     name: `${message.name} ${revision}`,
     message,
     revision,
-    codec: codecFor(message.id, revision)!,
+    codec: messageCodec(message.id, revision, vendor)!,
   })),
 );
 

@@ -102,6 +102,11 @@ describe('readings', () => {
     expect(read('jam-aware', {}, item(0xe5, 'fffb'), item(0xe6, '07'))).toEqual({ agcDropDb: -0.5 });
   });
 
+  test('of a gain in whole decibels, and of a case with a switch of its own', () => {
+    expect(read('jam-aware', {}, item(0xe5, '0c'))).toEqual({ agcDropDb: 12 });
+    expect(read('g10-case', { alarm: 1 << 16 })).toEqual({ caseOpen: true, removed: false });
+  });
+
   test('of an asset tracker with a mask take what stands behind it, to the first bit that nobody knows', () => {
     const aovx = VENDOR_PROFILES['aovx']!;
     expect(read('aovx', {}, item(0xf6, '01 03 0010 00fa'), item(0xf7, '00000f3c 02 5a'))).toEqual({
