@@ -65,6 +65,16 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/verify.ts')).registerVerify,
   },
   {
+    name: 'feed',
+    summary: 'facts of a platform into a data folder: vehicles, exemptions, work orders, orders, calendar, places',
+    load: async () => (await import('../gateway/cli/feed.ts')).registerFeed,
+  },
+  {
+    name: 'registry',
+    summary: 'vehicles, terminals and their bindings: import, export, show, life cycle',
+    load: async () => (await import('../gateway/cli/registry.ts')).registerRegistry,
+  },
+  {
     name: 'journal',
     summary: 'the journal: check the hash chain, follow it, export frames',
     load: async () => (await import('../gateway/cli/journal.ts')).registerJournal,

@@ -40,8 +40,8 @@ export interface LifeStepOrder {
 }
 
 export interface RegistryFile extends RegistryQueries {
-  /** All of them or none. */
-  apply(statements: readonly Statement[], author: Author): Applied;
+  /** All of them or none. `progress` hears now and then how many were looked at. */
+  apply(statements: readonly Statement[], author: Author, progress?: (done: number) => void): Applied;
   /** Throws RegistryError `REGISTRY_REFUSED`. */
   advance(step: LifeStepOrder, author: Author): void;
   /** The reader has been told of everything up to change `n`. */
@@ -51,6 +51,7 @@ export interface RegistryFile extends RegistryQueries {
 
 /** Reasons collected before the rest is not looked at any more. */
 const MAX_REFUSED = 1000;
+const PROGRESS_EVERY = 1000;
 /** A fact that is of no single division: only who has all of them states and reads it. */
 const EVERYWHERE = '';
 
@@ -139,7 +140,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
 
   return {
     ...queries,
-    apply(statements, author) {
+    apply(statements, author, progress) {
       const refused: RefusedStatement[] = [];
       let changed = 0;
       try {
@@ -149,6 +150,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
             if (typeof taken === 'string') refused.push({ index, fault: taken });
             else if (taken) changed++;
             if (refused.length >= MAX_REFUSED) break;
+            if (index % PROGRESS_EVERY === 0) progress?.(index);
           }
           if (refused.length > 0) throw new RegistryError('REGISTRY_REFUSED', []);
         });
