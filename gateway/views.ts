@@ -1,16 +1,7 @@
 /** What the HTTP API sees of the gateway: its sources, over the core and the outlets. */
 import type { Position } from '../bridge/index.ts';
-import { formatTime } from '../protocol/index.ts';
-import {
-  type ApiSources,
-  type CommandView,
-  type Health,
-  type PageQuery,
-  selectPage,
-  type TerminalView,
-} from './api/sources.ts';
-import type { CommandStatus } from './command/command.ts';
-import { CommandRefusal } from './command/errors.ts';
+import { type ApiSources, type Health, type PageQuery, selectPage, type TerminalView } from './api/sources.ts';
+import { createCommandSources } from './command-views.ts';
 import type { Core } from './core.ts';
 import { positionPayload } from './deliver/project.ts';
 import { statePayload } from './deliver/states.ts';
@@ -29,8 +20,8 @@ export interface ViewParts {
 }
 
 export function createSources(parts: ViewParts): ApiSources {
-  const { core, journalId, now } = parts;
-  const { latest, registry, commands, mailbox } = core;
+  const { core, journalId } = parts;
+  const { latest, registry } = core;
 
   function viewOf(live: Live): TerminalView {
     const state = statePayload(live, registry, journalId);
@@ -84,48 +75,6 @@ export function createSources(parts: ViewParts): ApiSources {
     health: parts.health,
     metrics: parts.metrics,
     subscribe: (listener) => parts.tap.subscribe(listener),
-    commandById(id) {
-      const status = commands.get(id);
-      return status === undefined ? undefined : commandView(status);
-    },
-    async command(order) {
-      const expiresAt = order.expiresAt === undefined ? now() + parts.commandTtlMs : Date.parse(order.expiresAt);
-      try {
-        const { id, terminal, type, body, account } = order;
-        await mailbox.submit({ id, terminal, type, body, expiresAt, by: account });
-      } catch (error) {
-        if (!(error instanceof CommandRefusal)) throw error;
-        return { refused: { why: WHY[error.code], detail: error.message } };
-      }
-      return { accepted: commandView(commands.get(order.id)!) };
-    },
-  };
-}
-
-const WHY = {
-  COMMAND_TYPE: 'invalid',
-  COMMAND_BODY: 'invalid',
-  COMMAND_EXPIRED: 'invalid',
-  COMMAND_TERMINAL: 'unknown',
-  COMMAND_TARGET: 'invalid',
-  COMMAND_CONFLICT: 'conflict',
-  COMMAND_RIGHT: 'forbidden',
-  COMMAND_UNKNOWN: 'unknown',
-  COMMAND_NOT_AWAITING: 'conflict',
-  COMMAND_SAME_PERSON: 'forbidden',
-  COMMAND_QUEUE_FULL: 'busy',
-  JOURNAL_REFUSED: 'busy',
-} as const;
-
-function commandView(status: CommandStatus): CommandView {
-  return {
-    id: status.id,
-    terminal: status.terminal,
-    type: status.order.type,
-    state: status.state,
-    acceptedAt: formatTime(status.acceptedAt),
-    expiresAt: formatTime(status.order.expiresAt),
-    ...(status.result === undefined ? {} : { result: status.result }),
-    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    commands: createCommandSources(parts),
   };
 }

@@ -2,18 +2,20 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. */
-export type Right = 'watch' | 'command' | 'run' | 'feed';
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. */
+export type Right = 'watch' | 'command' | 'run' | 'feed' | 'commands' | 'danger' | 'approve' | 'media';
+
+const ALL: readonly Right[] = ['watch', 'command', 'run', 'feed', 'commands', 'danger', 'approve', 'media'];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  operator: ['watch', 'command', 'run', 'feed'],
-  platform: ['watch', 'command', 'run', 'feed'],
-  unit: ['watch', 'command'],
-  supervisor: ['watch'],
+  operator: ALL,
+  platform: ALL,
+  unit: ['watch', 'command', 'commands', 'media'],
+  supervisor: ['watch', 'commands', 'approve', 'media'],
   discipline: ['watch'],
   // Where a vehicle is now is none of their business.
   finance: [],
-  audit: ['run'],
+  audit: ['run', 'commands'],
   thirdParty: [],
 };
 

@@ -1,9 +1,10 @@
 /**
- * What the API needs to know from the gateway, and nothing more: read-only views and one door for commands.
+ * What the API needs to know from the gateway, and nothing more: read-only views, and the door for commands.
  * Names and units are those of the contract's payloads.
  */
-import type { CommandState, Envelope, Position } from '../../bridge/index.ts';
+import type { Envelope, Position } from '../../bridge/index.ts';
 import type { JournalState } from '../journal/journal.ts';
+import type { CommandSources } from './command-sources.ts';
 import type { QuirkView } from '../quirks/terminal-quirks.ts';
 
 export interface TerminalView {
@@ -83,41 +84,6 @@ export interface Health {
   readonly ackLatencyMs: { readonly p50: number; readonly p99: number } | null;
 }
 
-export interface CommandOrder {
-  /** Chosen by the caller, so that a repeated request is one command. */
-  readonly id: string;
-  readonly terminal: string;
-  /** A platform message by name: `textMessage`, `locationQuery`. */
-  readonly type: string;
-  readonly body: unknown;
-  /** ISO 8601; the gateway's default applies where it is missing. */
-  readonly expiresAt?: string;
-  /** Name of the account that asks. */
-  readonly account: string;
-}
-
-export interface CommandView {
-  readonly id: string;
-  readonly terminal: string;
-  readonly type: string;
-  readonly state: CommandState;
-  readonly acceptedAt: string;
-  readonly expiresAt: string | null;
-  readonly result?: unknown;
-  /** Why it did not go through. */
-  readonly reason?: string;
-}
-
-export type CommandOutcome =
-  | { readonly accepted: CommandView }
-  | {
-      readonly refused: {
-        /** `unknown`: no such terminal or command. `invalid`: the order itself. `conflict`: the id was used for another order. `forbidden`: it takes another right, or another person. `busy`: try later. */
-        readonly why: 'unknown' | 'invalid' | 'conflict' | 'forbidden' | 'busy';
-        readonly detail: string;
-      };
-    };
-
 export interface ApiSources {
   /** Ordered by terminal, at most `limit`. `selectPage` helps. */
   terminals(page: PageQuery): readonly TerminalView[];
@@ -127,9 +93,7 @@ export interface ApiSources {
   health(): Health;
   /** Everything that leaves for the platforms, as it happens. The listener returns at once and never throws. */
   subscribe(listener: (envelope: Envelope) => void): () => void;
-  /** Resolves when the order is on disk, or refused. */
-  command(order: CommandOrder): Promise<CommandOutcome>;
-  commandById(id: string): CommandView | undefined;
+  readonly commands: CommandSources;
   /** The metrics page in Prometheus' text format. */
   metrics(): Promise<string>;
 }

@@ -38,6 +38,10 @@ export class Commands implements Fold, Snapshotted {
     return this.#byId.get(id);
   }
 
+  values(): IterableIterator<CommandStatus> {
+    return this.#byId.values();
+  }
+
   /** Commands of a terminal that are not finished, oldest first. */
   unfinished(terminal: string): readonly CommandStatus[] {
     const found = Array.from(this.#waiting.get(terminal) ?? [], (id) => this.#byId.get(id)!);

@@ -148,7 +148,8 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
 
   function reply(view: RecordView): readonly Envelope[] {
     const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
-    if (step === undefined) return NOTHING;
+    // Of a command to many each terminal's own is told.
+    if (step?.id === undefined) return NOTHING;
     const { terminal, seq, receivedAt } = view;
     const { vehicle, division } = registry.identity(terminal);
     const payload: Reply = {
@@ -159,6 +160,9 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
       receivedAt: formatTime(receivedAt),
       seq,
       state: step.state,
+      ...(step.order?.group === undefined ? {} : { group: step.order.group }),
+      ...(step.order?.approval === undefined ? {} : { approval: 'needed' as const }),
+      ...(step.approvedBy === undefined ? {} : { approval: 'given' as const, approvedBy: step.approvedBy }),
       ...(step.result === undefined ? {} : { result: step.result }),
       ...(step.code === undefined ? {} : { code: step.code }),
       ...(step.reason === undefined ? {} : { reason: step.reason }),

@@ -19,9 +19,13 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** In this process. `flags` as on the command line. */
-export async function gatewayHere(data: string, flags: Record<string, string> = {}): Promise<Gateway> {
-  const loaded = loadConfig({ env: {}, flags: { ...FREE, data, logLevel: 'silent', ...flags } });
+/** In this process. `flags` as on the command line, `env` as its environment. */
+export async function gatewayHere(
+  data: string,
+  flags: Record<string, string> = {},
+  env: Record<string, string> = {},
+): Promise<Gateway> {
+  const loaded = loadConfig({ env, flags: { ...FREE, data, logLevel: 'silent', ...flags } });
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
   const log = createLogger({ level: loaded.config.log.level, node: loaded.config.node, clock: processClock });
   return startGateway(loaded.config, log);

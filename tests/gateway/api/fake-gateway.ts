@@ -7,18 +7,11 @@ import type { Account } from '../../../bridge/index.ts';
 import { hashToken } from '../../../gateway/access/secrets.ts';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
 import { type Api, type ApiOptions, createApi } from '../../../gateway/api/server.ts';
-import {
-  type ApiSources,
-  type CommandOrder,
-  type CommandOutcome,
-  type CommandView,
-  type Health,
-  type TerminalView,
-  selectPage,
-} from '../../../gateway/api/sources.ts';
+import { type ApiSources, type Health, type TerminalView, selectPage } from '../../../gateway/api/sources.ts';
 import { createFeeds, type Feeds } from '../../../gateway/feed/feeds.ts';
 import { openRegistryFile } from '../../../gateway/registry/store/registry-file.ts';
 import { storeOver } from '../../../gateway/registry/store/registry-store.ts';
+import type { CommandOrder, CommandSources, CommandView, Refused } from '../../../gateway/api/command-sources.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
 
 /** A registry in memory, and no journal that is to be told. */
@@ -117,8 +110,8 @@ const ACCOUNTS: readonly Account[] = [
 export class FakeGateway implements ApiSources {
   readonly views = new Map<string, TerminalView>();
   readonly listeners = new Set<(envelope: Envelope) => void>();
-  readonly orders: CommandOrder[] = [];
-  outcome: CommandOutcome | undefined;
+  readonly orders: (CommandOrder & { readonly account: string })[] = [];
+  outcome: Refused | undefined;
   now = healthy();
   broken: Error | undefined;
 
@@ -161,15 +154,20 @@ export class FakeGateway implements ApiSources {
     for (const listener of this.listeners) listener(envelope);
   }
 
-  async command(order: CommandOrder): Promise<CommandOutcome> {
-    this.orders.push(order);
-    return this.outcome ?? { accepted: this.#view(order) };
-  }
-
-  commandById(id: string): CommandView | undefined {
-    const order = this.orders.find((each) => each.id === id);
-    return order === undefined ? undefined : this.#view(order);
-  }
+  readonly commands: CommandSources = {
+    one: async (order, { name }) => {
+      this.orders.push({ ...order, account: name });
+      return this.outcome ?? this.#view(order);
+    },
+    many: () => Promise.reject(new Error('not here')),
+    get: (id, scope) => {
+      const order = this.orders.find((each) => each.id === id);
+      const seen = order !== undefined && this.views.get(order.terminal)!.division.startsWith(scope);
+      return seen ? this.#view(order) : undefined;
+    },
+    list: () => ({ items: [], next: null }),
+    decide: async () => this.outcome ?? this.#view(this.orders[0]!),
+  };
 
   async metrics(): Promise<string> {
     return '# HELP up Whether it is.\nup 1\n';
@@ -179,10 +177,15 @@ export class FakeGateway implements ApiSources {
     return {
       id: order.id,
       terminal: order.terminal,
+      division: this.views.get(order.terminal)?.division ?? '000000',
       type: order.type,
+      body: order.body,
+      by: 'root',
+      priority: 'normal',
       state: 'accepted',
       acceptedAt: '2026-01-01T08:00:00+08:00',
-      expiresAt: order.expiresAt ?? null,
+      updatedAt: '2026-01-01T08:00:00+08:00',
+      expiresAt: order.expiresAt ?? '2026-01-02T08:00:00+08:00',
     };
   }
 }

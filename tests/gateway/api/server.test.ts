@@ -353,6 +353,7 @@ describe('orders', () => {
     ['unknown', 404],
     ['invalid', 422],
     ['conflict', 409],
+    ['forbidden', 403],
     ['busy', 503],
   ] as const)('that the gateway will not take (%s) are %i', async (why, status) => {
     running.gateway.outcome = { refused: { why, detail: 'for a reason' } };
