@@ -3,6 +3,7 @@ export { type AntennaOptions, type AntennaState, antennaStateOf, AntennaWatch } 
 export { describeFix, type NmeaFix, type SystemSummary } from './fix.ts';
 export { FixFolder, type FixOptions } from './fix-folder.ts';
 export { decodeSentenceLine, type DescribedRdss, describeRdssLine, describeSentenceLine } from './line-text.ts';
+export { type LocationAround, locationOfFix, locationOfShortReport } from './location.ts';
 export type { FixQuality } from './nmea/position-sentences.ts';
 export {
   decodeRdssFrame,

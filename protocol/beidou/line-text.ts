@@ -12,6 +12,7 @@ import {
   describeSentence,
   type DescribedSentence,
 } from './sentences.ts';
+import type { Numbering } from './system.ts';
 import { type BeidouSink, BeidouSplitter } from './splitter.ts';
 
 /** The octets of a line that was read as Latin-1. */
@@ -37,10 +38,10 @@ export function decodeSentenceLine(line: string, options: SentenceOptions = {}):
 /** The JSON of a sentence on a line, or of why it is none. */
 export function describeSentenceLine(
   line: string,
-  options: SentenceOptions = {},
+  options: SentenceOptions & Numbering = {},
 ): DescribedSentence | DescribedRefusal {
   const decoded = decodeSentenceLine(line, options);
-  return 'fault' in decoded ? describeRefusal(decoded, line) : describeSentence(decoded);
+  return 'fault' in decoded ? describeRefusal(decoded, line) : describeSentence(decoded, options);
 }
 
 /** What `xingji rdss` shows of a line. */

@@ -2,6 +2,7 @@
 import type { Json } from '../schema/json-scalar.ts';
 import { shapeJson, type ShapeValue, readShape, type Values, writeShape } from './cell.ts';
 import { FieldReader, type FieldShape, others } from './field-cells.ts';
+import type { Numbering } from './system.ts';
 
 /** One kind of sentence. */
 export interface SentenceType<S extends FieldShape = FieldShape> {
@@ -14,7 +15,7 @@ export interface SentenceType<S extends FieldShape = FieldShape> {
   /** Where one id stands for two layouts: whether these fields are of this one. */
   readonly fits?: (fields: readonly string[]) => boolean;
   /** What the JSON form says beside the fields. */
-  readonly also?: (value: ShapeValue<S>, talker: string) => Readonly<Record<string, Json>>;
+  readonly also?: (value: ShapeValue<S>, talker: string, numbering: Numbering) => Readonly<Record<string, Json>>;
 }
 
 /** The value of a kind of sentence. */
@@ -55,6 +56,10 @@ export function writeFields(type: SentenceType, values: Values): readonly string
 }
 
 /** The JSON of a value. */
-export function fieldsJson(type: SentenceType, values: Values, talker: string): Readonly<Record<string, Json>> {
-  return { ...shapeJson(type.shape, values), ...type.also?.(values, talker) };
+export function fieldsJson(
+  type: SentenceType,
+  values: Values,
+  from: { readonly talker: string; readonly numbering: Numbering },
+): Readonly<Record<string, Json>> {
+  return { ...shapeJson(type.shape, values), ...type.also?.(values, from.talker, from.numbering) };
 }

@@ -8,6 +8,7 @@ import { GGA, GLL, GNS, RMC } from './nmea/position-sentences.ts';
 import { GSA, GSV } from './nmea/satellite-sentences.ts';
 import { PRIVILEGED, RDSS_SENTENCES } from './rdss/rdss-sentences.ts';
 import { readSentence, type RefusedSentence, type Sentence, type SentenceOptions, writeSentence } from './sentence.ts';
+import type { Numbering } from './system.ts';
 import { type BodyOfSentence, fieldsJson, readFields, type SentenceType, writeFields } from './sentence-type.ts';
 
 /** Sentences that any talker may send: the id holds the three letters behind it. */
@@ -129,12 +130,12 @@ export interface DescribedRefusal {
   readonly text: string;
 }
 
-/** The JSON of a sentence. */
-export function describeSentence(decoded: DecodedSentence): DescribedSentence {
+/** The JSON of a sentence; satellites and signals by the numbering of its receiver. */
+export function describeSentence(decoded: DecodedSentence, numbering: Numbering = {}): DescribedSentence {
   const { id, talker, kind, body } = decoded;
   if (kind === null) return { ok: true, id, talker, name: null, body: { fields: [...decoded.body.fields] } };
   const type = SENTENCES[kind] as SentenceType;
-  return { ok: true, id, talker, name: type.name, body: fieldsJson(type, body, talker) };
+  return { ok: true, id, talker, name: type.name, body: fieldsJson(type, body, { talker, numbering }) };
 }
 
 /** Most characters of a refused line that are repeated. */

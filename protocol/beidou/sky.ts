@@ -90,7 +90,7 @@ export class Sky {
       }
       for (const seen of group.satellites) {
         const label = satelliteLabel(seen);
-        const signal = signalName(seen.system, group.signalId);
+        const signal = signalName(seen.system, group.signalId, this.#numbering);
         found.set(label, merged(found.get(label), seen, { label, signal, used: used.has(label) }));
       }
     }

@@ -55,9 +55,13 @@ const SIGNALS: Readonly<Record<SatelliteSystem, readonly string[]>> = {
   navic: ['', 'L5-SPS', 'S-SPS', 'L5-RS', 'S-RS', 'L1-SPS'],
 };
 
+/** What u-blox F9 numbered before NMEA 4.11 had numbers for BeiDou. */
+const UBLOX_BEIDOU: readonly string[] = ['', 'B1I', '', 'B2I'];
+
 /** Name of a signal id; undefined for 0 and for what the table does not have. */
-export function signalName(system: SatelliteSystem, id: number): string | undefined {
-  const name = SIGNALS[system][id];
+export function signalName(system: SatelliteSystem, id: number, numbering: Numbering = {}): string | undefined {
+  const early = numbering.signals === 'ublox' && system === 'beidou' ? UBLOX_BEIDOU[id] : undefined;
+  const name = early === undefined || early === '' ? SIGNALS[system][id] : early;
   return name === '' ? undefined : name;
 }
 
@@ -68,6 +72,8 @@ export interface Numbering {
    * is the default for 161 to 197; others shift by 140.
    */
   readonly beidouOffset?: 140 | 160;
+  /** Whose signal ids: of NMEA 4.11 unless told, where 3 is B1C of BeiDou; on early u-blox F9 it is B2I. */
+  readonly signals?: 'nmea' | 'ublox';
 }
 
 interface Range {

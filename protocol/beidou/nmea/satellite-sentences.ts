@@ -59,9 +59,9 @@ export const GSA = sentence(
     systemId: last(hexDigit),
   },
   {
-    also({ systemId, satellites = [] }, talker) {
+    also({ systemId, satellites = [] }, talker, numbering) {
       const system = systemId === undefined ? systemOfTalker(talker) : systemOfId(systemId);
-      const labels = satellites.map((id) => satelliteOf(id, system)).filter((each) => each !== undefined);
+      const labels = satellites.map((id) => satelliteOf(id, system, numbering)).filter((each) => each !== undefined);
       return { ...(system === undefined ? {} : { system }), used: labels.map(satelliteLabel) };
     },
   },
@@ -128,14 +128,15 @@ export const GSV = sentence(
     signalId: last(hexDigit),
   },
   {
-    also({ satellites = [], signalId }, talker) {
+    also({ satellites = [], signalId }, talker, numbering) {
       const system = systemOfTalker(talker);
-      const signal = system === undefined || signalId === undefined ? undefined : signalName(system, signalId);
+      const signal =
+        system === undefined || signalId === undefined ? undefined : signalName(system, signalId, numbering);
       return {
         ...(system === undefined ? {} : { system }),
         ...(signal === undefined ? {} : { signal }),
         satellites: satellites.map((each) => {
-          const satellite = satelliteOf(each.id, system);
+          const satellite = satelliteOf(each.id, system, numbering);
           return satellite === undefined ? { ...each } : { ...each, satellite: satelliteLabel(satellite) };
         }),
       };

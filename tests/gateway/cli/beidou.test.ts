@@ -42,6 +42,17 @@ describe('xingji nmea', () => {
     ]);
   });
 
+  test('numbers satellites and signals as the receiver is known to do', async () => {
+    const gsv = '$GBGSV,1,1,01,146,45,140,38,3';
+    const { out } = await xingji(['nmea', '--unchecked', '--beidou-offset', '140', '--signals', 'ublox', gsv]);
+    expect(results(out)).toMatchObject([{ body: { signal: 'B2I', satellites: [{ id: 146, satellite: 'C06' }] } }]);
+    expect((await xingji(['nmea', '--beidou-offset', '100', gsv])).code).toBe(2);
+    const fixes = await xingji(['nmea', '--unchecked', '--fixes', '--beidou-offset', '140'], {
+      input: `${gsv}\n${RMC}\n`,
+    });
+    expect(results(fixes.out)).toMatchObject([{ satellites: [{ label: 'C06', signals: { B1C: 38 } }] }]);
+  });
+
   test('takes sentences as arguments, and without a check where that is wanted', async () => {
     const bare = ZDA.slice(0, -3);
     expect((await xingji(['nmea', ZDA, bare])).code).toBe(1);

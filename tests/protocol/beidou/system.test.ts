@@ -83,5 +83,12 @@ describe('systems and signals', () => {
       undefined,
     ]);
     expect(signalName('galileo', 7)).toBe('L1-BC');
+    expect([1, 2, 3, 8].map((id) => signalName('beidou', id, { signals: 'ublox' }))).toEqual([
+      'B1I',
+      'B1Q',
+      'B2I',
+      'B3I',
+    ]);
+    expect(signalName('gps', 3, { signals: 'ublox' })).toBe('L1M');
   });
 });
