@@ -13,8 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Clock, seededRandom } from '../protocol/index.ts';
+import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
+import { clock } from './load/clock.ts';
 import { Server } from './load/server.ts';
 
 const { values: flags } = parseArgs({
@@ -32,19 +33,6 @@ const seconds = Number(flags.seconds);
 const RAMP = 2000;
 /** Left alone before memory is read and before latencies count. */
 const REST_MS = 3000;
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  wake(at, call) {
-    let timer = setTimeout(look, Math.max(0, Math.ceil(at - performance.now())));
-    function look(): void {
-      if (performance.now() >= at) call();
-      else timer = setTimeout(look, 1);
-    }
-    return () => clearTimeout(timer);
-  },
-};
 
 function fleetOn(host: string, port: number, reportMs: number): Fleet {
   return new Fleet(

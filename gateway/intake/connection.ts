@@ -65,6 +65,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   #timed = -1;
   #timedAt = 0;
   #faultsInARow = 0;
+  #noisy = false;
   readonly #budget = new Budget();
   #superseded = false;
   #speaks = false;
@@ -88,9 +89,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     return this.out.open;
   }
 
-  /** It proved to be nobody, and was closed for what it sent. */
+  /** It proved to be nobody, and was closed for what it sent: the rest of that is not looked at. */
   get noisy(): boolean {
-    return this.#faultsInARow >= MAX_FAULTS_UNPROVED && this.session.phase !== 'authenticated';
+    return this.#noisy;
   }
 
   // --- link ------------------------------------------------------------------------------------
@@ -142,6 +143,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   // --- packets ---------------------------------------------------------------------------------
 
   packet(b: Uint8Array, start: number, end: number): void {
+    if (this.#noisy) return;
     const { header, counters, view, policy } = this.#context;
     const fault = readHeader(b, start, end, header);
     if (fault !== undefined) {
@@ -161,6 +163,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       if (!identify(this.session, { phone, terminal: terminalOf(phone), flagged: header.flagged })) {
         return this.#refuseStranger(header, address);
       }
+      if (this.#context.isStray?.(this)) return;
       this.out.turnTo(address);
     }
     if (this.session.phase === 'authenticated') this.#context.framed?.(this.session.terminal, this.#deframer.quirks);
@@ -193,10 +196,13 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void {
     // Noise that goes on is one fault, however many chunks it comes in.
-    if (this.#deframer.continued) return;
+    if (this.#deframer.continued || this.#noisy) return;
     this.#context.counters.faults[reason]++;
     this.#quarantine(reason, damagedFitToKeep(b, start, end), null, 0);
-    if (++this.#faultsInARow >= MAX_FAULTS_UNPROVED && this.session.phase !== 'authenticated') this.close('local');
+    if (++this.#faultsInARow < MAX_FAULTS_UNPROVED || this.session.phase === 'authenticated') return;
+    this.#noisy = true;
+    // Not in order: what it still sends is not worth reading.
+    this.link.close('reset');
   }
 
   // --- what the session wants ------------------------------------------------------------------

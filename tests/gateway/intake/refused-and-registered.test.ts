@@ -56,7 +56,19 @@ describe('what cannot be read', () => {
     expect(stranger.closedAs).toBeUndefined();
     stranger.link.write(bad);
     await rig.run();
-    expect(stranger.closedAs).toBe('ended');
+    expect(stranger.closedAs).toBe('reset');
+  });
+
+  it('is not looked at any further once it has ended the link, also in one chunk', async () => {
+    const rig = await rigOf();
+    const stranger = rig.dial(CAR);
+    const bad = frameOf(CAR, ID.location, 5, report(0));
+    bad[20]! ^= 0x01;
+    const chunk = new Uint8Array(bad.length * 100);
+    for (let i = 0; i < 100; i++) chunk.set(bad, i * bad.length);
+    stranger.link.write(chunk);
+    await rig.run();
+    expect(rig.quarantined).toHaveLength(16);
   });
 
   it('as a body is quarantined and answered with result 2 when that is on disk', async () => {
