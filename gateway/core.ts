@@ -61,6 +61,8 @@ export interface CoreOptions extends IntakeOptions {
   readonly media: MediaRetention;
   /** Answer every part of a 0x0801 with 0x8001 too. */
   readonly acknowledgeMediaParts: boolean;
+  /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
+  readonly owns?: (terminal: string) => boolean;
 }
 
 export interface CoreHost {
@@ -221,6 +223,12 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         groups.apply(record);
         if (record.kind === RECORD_KIND.frame) parts.kept(record);
         if (record.kind === RECORD_KIND.media) mailbox.filed(record.terminal);
+    isStray(connection) {
+      if (options.owns?.(connection.session.terminal) !== false) return false;
+      if (connection.open) counters.strays++;
+      connection.close('local');
+      return true;
+    },
       },
       view,
     );

@@ -50,6 +50,8 @@ export interface IntakeContext {
   readonly ciphers?: BodyCiphers | undefined;
   /** A frame of a terminal that has authenticated, and the quirks of its framing. */
   framed?(terminal: string, quirks: number): void;
+  /** Whether the terminal that spoke up on the link belongs to another worker: the link is ended then. Missing: none does. */
+  isStray?(connection: Connection): boolean;
   newCode(): string;
   hashOf(code: string): string;
   disconnected(connection: Connection): void;

@@ -19,6 +19,8 @@ export class IntakeCounters {
   turnedAway = 0;
   /** Of these: as too many of the same source had not authenticated. */
   turnedAwayBySource = 0;
+  /** Links ended as a terminal of another worker spoke up on them: it is led to its own when it comes again. */
+  strays = 0;
   /** How often a link was not read for a while, and why. */
   readonly held: Record<'turn' | 'budget' | 'lag', number> = { turn: 0, budget: 0, lag: 0 };
   /** Datagrams beyond their peer's budget. */

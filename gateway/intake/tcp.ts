@@ -58,16 +58,27 @@ class TcpLink implements Link {
   }
 }
 
+/** A socket as a link: one that was accepted here, or by another process which handed it over. */
+export function tcpLink(socket: Socket): Link {
+  return new TcpLink(socket);
+}
+
 export interface Listener {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** Listens and hands every link to `accept`. Rejects with ListenError. */
-export async function listenTcp(at: { host: string; port: number }, accept: (link: Link) => void): Promise<Listener> {
-  const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
-    accept(new TcpLink(socket)),
-  );
+export function listenTcp(at: { host: string; port: number }, accept: (link: Link) => void): Promise<Listener> {
+  return listenForSockets(at, (socket) => accept(tcpLink(socket)));
+}
+
+/** The same for whoever wants the socket itself. */
+export async function listenForSockets(
+  at: { host: string; port: number },
+  accept: (socket: Socket) => void,
+): Promise<Listener> {
+  const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError('tcp', at, error)));
     server.listen({ ...at, backlog: ACCEPT_BACKLOG }, resolve);

@@ -13,11 +13,19 @@ const RECEIVE_BUFFER = 4 << 20;
 
 const CREDIT_MAX = 4096;
 
+/** Sends datagrams: a socket, or whoever has it. */
+export interface DatagramPort {
+  send(octets: Uint8Array, port: number, address: string): void;
+}
+
+/** Where a datagram came from. */
+export type DatagramSource = Pick<RemoteInfo, 'address' | 'port'>;
+
 class UdpLink implements Link {
   readonly peer: string;
   readonly datagram = true;
   readonly backlog = 0;
-  readonly #socket: Socket;
+  readonly #socket: DatagramPort;
   readonly #port: number;
   readonly #address: string;
   readonly #gone: () => void;
@@ -25,7 +33,7 @@ class UdpLink implements Link {
   /** Octets that may still be sent to an unproved peer. */
   #credit = 0;
 
-  constructor(socket: Socket, from: RemoteInfo, gone: () => void) {
+  constructor(socket: DatagramPort, from: DatagramSource, gone: () => void) {
     this.#socket = socket;
     this.#port = from.port;
     this.#address = from.address;
@@ -65,27 +73,61 @@ class UdpLink implements Link {
   }
 }
 
-/** Listens and hands every new peer to `accept`, which says whether it is taken. Rejects with ListenError. */
-export async function listenUdp(
-  at: { host: string; port: number },
-  accept: (link: Link) => boolean,
-): Promise<Listener> {
-  const socket = createSocket({ type: at.host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
-  const peers = new Map<string, UdpLink>();
-  socket.on('message', (datagram, from) => {
+/** The peers behind one port: each address that sends is a link. */
+export class UdpPeers {
+  readonly #port: DatagramPort;
+  readonly #accept: (link: Link) => boolean;
+  readonly #links = new Map<string, UdpLink>();
+
+  /** `accept` says whether a new peer is taken. */
+  constructor(port: DatagramPort, accept: (link: Link) => boolean) {
+    this.#port = port;
+    this.#accept = accept;
+  }
+
+  receive(datagram: Uint8Array, from: DatagramSource): void {
     const key = `${from.address}:${from.port}`;
-    let link = peers.get(key);
+    let link = this.#links.get(key);
     if (link === undefined) {
-      link = new UdpLink(socket, from, () => peers.delete(key));
-      peers.set(key, link);
-      if (!accept(link)) return;
+      link = new UdpLink(this.#port, from, () => this.#links.delete(key));
+      this.#links.set(key, link);
+      if (!this.#accept(link)) return;
     }
     link.receive(datagram);
+  }
+}
+
+/** A port that is listened on. */
+export interface DatagramListener extends Listener, DatagramPort {}
+
+/** Listens and hands over every datagram. Rejects with ListenError. */
+export async function listenForDatagrams(
+  at: { host: string; port: number },
+  receive: (datagram: Uint8Array, from: DatagramSource) => void,
+): Promise<DatagramListener> {
+  const socket: Socket = createSocket({
+    type: at.host.includes(':') ? 'udp6' : 'udp4',
+    recvBufferSize: RECEIVE_BUFFER,
   });
+  socket.on('message', receive);
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError('udp', at, error)));
     socket.bind(at.port, at.host, resolve);
   });
   socket.on('error', () => {});
-  return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(() => resolve())) };
+  return {
+    port: socket.address().port,
+    send: (octets, port, address) => socket.send(octets, port, address),
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+}
+
+/** Listens and hands every new peer to `accept`, which says whether it is taken. Rejects with ListenError. */
+export async function listenUdp(
+  at: { host: string; port: number },
+  accept: (link: Link) => boolean,
+): Promise<Listener> {
+  const listener: DatagramListener = await listenForDatagrams(at, (datagram, from) => peers.receive(datagram, from));
+  const peers = new UdpPeers(listener, accept);
+  return listener;
 }
