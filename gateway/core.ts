@@ -19,6 +19,8 @@ import { Groups } from './command/group.ts';
 import { Mailbox } from './command/mailbox.ts';
 import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
+import { Judging } from './events/judging.ts';
+import type { EventStore } from './events/store/event-store.ts';
 import { Latest } from './fold/latest.ts';
 import { liveFromJson, liveToJson } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
@@ -59,10 +61,10 @@ export interface CoreOptions extends IntakeOptions {
   readonly commandApproval?: ApprovalPolicy;
   readonly parts: PartsOptions;
   readonly media: MediaRetention;
-  /** Answer every part of a 0x0801 with 0x8001 too. */
-  readonly acknowledgeMediaParts: boolean;
   /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
   readonly owns?: (terminal: string) => boolean;
+  /** Answer every part of a 0x0801 with 0x8001 too. */
+  readonly acknowledgeMediaParts: boolean;
 }
 
 export interface CoreHost {
@@ -72,6 +74,8 @@ export interface CoreHost {
   readonly journal: Journal;
   readonly store: Store;
   readonly mediaDisk: MediaDisk;
+  /** Where events are kept for good; without one they are in the journal only. */
+  readonly events?: EventStore;
   /** What a log should tell of messages in parts and of files. */
   readonly told?: {
     readonly lost?: (message: PartsOverdue) => void;
@@ -87,6 +91,7 @@ export interface Core {
   readonly reader: PositionReader;
   readonly registry: Registry;
   readonly latest: Latest;
+  readonly judging: Judging;
   readonly commands: Commands;
   readonly groups: Groups;
   readonly mailbox: Mailbox;
@@ -120,11 +125,28 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
+  const judging = new Judging({
+    journal,
+    clock,
+    reader,
+    identity: (terminal) => registry.identity(terminal),
+    changed: (terminal) => snapshots.changed('event', terminal),
+    ...(host.events === undefined ? {} : { store: host.events }),
+  });
   const snapshots = new Snapshots({
-    folds: [registry.registrations, registry.archive, registry.quirks, latestSnapshots(latest), commands, groups],
+    folds: [
+      registry.registrations,
+      registry.archive,
+      registry.quirks,
+      latestSnapshots(latest),
+      commands,
+      groups,
+      judging.events,
+    ],
     store,
     clock,
     advance: (seq) => journal.advance(STATE_READER, seq),
+    settled: () => judging.settled(),
   });
   const mailbox = new Mailbox({
     commands,
@@ -201,6 +223,12 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     framed(terminal, quirks) {
       if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);
     },
+    isStray(connection) {
+      if (options.owns?.(connection.session.terminal) !== false) return false;
+      if (connection.open) counters.strays++;
+      connection.close('local');
+      return true;
+    },
     newCode: () => newCode(host.secret),
     hashOf,
     flushSoon(outbox) {
@@ -221,18 +249,14 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         latest.apply(record);
         commands.apply(record);
         groups.apply(record);
+        judging.apply(record);
         if (record.kind === RECORD_KIND.frame) parts.kept(record);
         if (record.kind === RECORD_KIND.media) mailbox.filed(record.terminal);
-    isStray(connection) {
-      if (options.owns?.(connection.session.terminal) !== false) return false;
-      if (connection.open) counters.strays++;
-      connection.close('local');
-      return true;
-    },
       },
       view,
     );
     const last = batch.first + batch.count - 1;
+    judging.applied();
     snapshots.applied(last);
     store.head(last);
   }
@@ -258,6 +282,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     ),
   );
   const unsubscribe = journal.subscribe({ committed: (batch) => apply(batch, 0) });
+  judging.resume();
   note(journal, clock, { fact: 'started', version: options.version });
   parts.resume();
   mailbox.resume();
@@ -271,6 +296,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     reader,
     registry,
     latest,
+    judging,
     commands,
     groups,
     mailbox,
@@ -281,6 +307,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     hangUp,
     async stop() {
       await hangUp();
+      await judging.stop();
       unsubscribe();
       await snapshots.close();
     },

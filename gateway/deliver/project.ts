@@ -16,6 +16,8 @@ import {
 } from '../../protocol/index.ts';
 import type { CommandStep } from '../command/command.ts';
 import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
+import { eventPayload } from '../events/payload.ts';
+import { type EventRecord, isAction } from '../events/step.ts';
 import { decodeFact, type GatewayFact } from '../intake/facts.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
@@ -170,6 +172,13 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     return [{ kind: 'reply', division, payload }];
   }
 
+  /** A step of an event; that somebody asked for one is told by the step it led to. */
+  function event(view: RecordView): readonly Envelope[] {
+    const step = decodeFact<EventRecord>(view.b, view.payloadStart, view.payloadEnd);
+    if (step === undefined || isAction(step)) return NOTHING;
+    return [{ kind: 'event', division: step.division, payload: eventPayload(step, view) }];
+  }
+
   function gateway(view: RecordView): readonly Envelope[] {
     const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
     if (fact?.fact === 'lost') return [recordsLost(node, journalId, view.receivedAt, view.seq, fact)];
@@ -184,6 +193,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
   }
 
   return (view) => {
+    if (view.kind === RECORD_KIND.event) return event(view);
     if (view.kind === RECORD_KIND.command) return reply(view);
     if (view.kind === RECORD_KIND.gateway) return gateway(view);
     if (view.kind === RECORD_KIND.media) return media(view);

@@ -1,5 +1,5 @@
 /**
- * What goes before the rest of a backlog: alarms as they begin, answers to commands, and what the gateway
+ * What goes before the rest of a backlog: events, alarms as they begin, answers to commands, and what the gateway
  * says of itself. A terminal whose alarm lasts for days is told of once, not with every report.
  */
 import { newHeader, readHeader } from '../../protocol/index.ts';
@@ -22,7 +22,8 @@ export function urgentTest(): (view: RecordView) => boolean {
   const header = newHeader();
   const alarms = new Map<string, number>();
   return (view) => {
-    if (view.kind === RECORD_KIND.command || view.kind === RECORD_KIND.gateway) return true;
+    const { kind } = view;
+    if (kind === RECORD_KIND.command || kind === RECORD_KIND.gateway || kind === RECORD_KIND.event) return true;
     if (view.kind !== RECORD_KIND.frame) return false;
     const { b, payloadStart, payloadEnd, terminal } = view;
     if (readHeader(b, payloadStart, payloadEnd, header) !== undefined) return false;

@@ -33,6 +33,7 @@ export class Snapshots {
   readonly #clock: Clock;
   readonly #pace: SnapshotPace;
   readonly #advance: (seq: Seq) => void;
+  readonly #settled: (() => Promise<void>) | undefined;
   /** Keys that changed and are not being written, per kind. */
   readonly #dirty: Map<StateKind, Set<string>>;
   #applied: Seq = 0;
@@ -40,12 +41,16 @@ export class Snapshots {
   #running: Promise<void> | undefined;
   #stopped = false;
 
-  /** `advance` hears how far the journal may be forgotten. */
+  /**
+   * `advance` hears how far the journal may be forgotten. `settled` resolves when what the folds wrote to the journal is
+   * in it: state that leads to no such record again is not kept before.
+   */
   constructor(options: {
     folds: readonly Snapshotted[];
     store: Store;
     clock: Clock;
     advance: (seq: Seq) => void;
+    settled?: () => Promise<void>;
     pace?: SnapshotPace;
   }) {
     this.#folds = new Map(options.folds.map((fold) => [fold.kind, fold]));
@@ -54,6 +59,7 @@ export class Snapshots {
     this.#clock = options.clock;
     this.#pace = options.pace ?? PACE;
     this.#advance = options.advance;
+    this.#settled = options.settled;
   }
 
   /** Gives every fold back what was kept; returns the position from which it must hear the journal. */
@@ -102,6 +108,7 @@ export class Snapshots {
     for (let at = 0; at < keys.length; at += this.#pace.sliceRows) {
       const slice = keys.slice(at, at + this.#pace.sliceRows);
       const last = at + this.#pace.sliceRows >= keys.length;
+      await this.#settled?.();
       const rows = slice.map(([kind, key]): StateRow => ({ kind, key, value: this.#folds.get(kind)!.snapshot(key) }));
       if (!(await this.#store.save(rows, last ? upTo : undefined))) {
         // The disk does not take it: all of it is still to be written, and the cursor stays.

@@ -15,7 +15,7 @@ const SCHEMA = `
   pragma user_version = ${VERSION};
 `;
 
-export type StateKind = 'terminal' | 'registration' | 'archive' | 'command' | 'commandGroup' | 'quirk';
+export type StateKind = 'terminal' | 'registration' | 'archive' | 'command' | 'commandGroup' | 'quirk' | 'event';
 
 /** One row; a null value removes it. */
 export interface StateRow {

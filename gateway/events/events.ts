@@ -1,0 +1,278 @@
+/**
+ * The events of all terminals: a fold that hears findings, alarms, people and time, and writes what follows from them to
+ * the journal as steps, from which platforms are told as of anything else.
+ *
+ * Every input comes with a record, so hearing the journal again leads to the same steps with the same ids: after a
+ * crash those that are in the journal are known by that, and the rest is written then.
+ *
+ * Bound: as `TerminalEvents` and `PastAlarms` for a terminal; steps that wait for the journal are as many as records
+ * were in it that led to them.
+ */
+import type { EpochMs } from '../../protocol/index.ts';
+import type { Finding } from '../fold/detect/finding.ts';
+import type { Fold } from '../fold/fold.ts';
+import {
+  LOCATION,
+  LOCATION_BATCH,
+  LOCATION_RESPONSE,
+  orderTime,
+  type PositionReader,
+  type PositionReading,
+} from '../fold/positions.ts';
+import type { Snapshotted } from '../fold/snapshots.ts';
+import { decodeFact } from '../intake/facts.ts';
+import { RECORD_KIND, type Seq } from '../journal/record.ts';
+import type { RecordView } from '../journal/record-view.ts';
+import { DueTimes } from './due.ts';
+import { PastAlarms } from './past-alarms.ts';
+import { type AlarmSignal, hasAlarms, signalsIn } from './signals.ts';
+import type { Standing } from './standing.ts';
+import { type EventAction, type EventRecord, type EventStep, isAction, stepId } from './step.ts';
+import { type Identity, type KeptEvents, TerminalEvents } from './terminal-events.ts';
+
+export interface EventsParts {
+  readonly reader: PositionReader;
+  readonly identity: (terminal: string) => Identity;
+  /** Writes a step to the journal; false where it does not take it now. */
+  readonly append: (step: EventStep) => boolean;
+  /** Hears of every terminal whose snapshot differs now. */
+  readonly changed: (terminal: string) => void;
+  /** A step is on disk. `body` is its record's text. */
+  readonly kept: (step: EventStep, body: string, seq: Seq) => void;
+}
+
+interface Kept {
+  readonly asOf: Seq;
+  readonly events: KeptEvents;
+  readonly past: ReturnType<PastAlarms['keep']> | null;
+  readonly pending: readonly EventStep[];
+}
+
+/** What became of what somebody wanted done. */
+export type ActionOutcome = 'done' | 'refused';
+
+const text = new TextDecoder();
+
+export class Events implements Fold, Snapshotted {
+  readonly kind = 'event';
+  readonly #parts: EventsParts;
+  readonly #byTerminal = new Map<string, TerminalEvents>();
+  readonly #past = new Map<string, PastAlarms>();
+  readonly #due = new DueTimes();
+  /** Steps that are not in the journal yet, as far as is known, in order; true: handed to it. */
+  readonly #pending = new Map<string, { readonly step: EventStep; written: boolean }>();
+  /** Records that snapshots contain already. */
+  readonly #asOf = new Map<string, Seq>();
+  readonly #acted = new Map<Seq, ActionOutcome>();
+  readonly #signals: AlarmSignal[] = [];
+  #settled: (() => void)[] = [];
+  #applied: Seq = 0;
+  #live = false;
+  #unwritten = 0;
+
+  constructor(parts: EventsParts) {
+    this.#parts = parts;
+  }
+
+  /** Open events of a terminal. */
+  open(terminal: string): readonly Standing[] {
+    return this.#byTerminal.get(terminal)?.open ?? [];
+  }
+
+  /** An event that is open or ended lately. */
+  find(terminal: string, event: string): Standing | undefined {
+    return this.#byTerminal.get(terminal)?.find(event);
+  }
+
+  /** Terminals with events that are open or ended lately. */
+  get size(): number {
+    return this.#byTerminal.size;
+  }
+
+  apply(view: RecordView): void {
+    this.#applied = view.seq;
+    this.advance(view.receivedAt);
+    if (this.#unwritten > 0 && this.#live) this.#write();
+    if (view.kind === RECORD_KIND.event) this.#own(view);
+    else if (view.kind === RECORD_KIND.frame || view.kind === RECORD_KIND.assembled) this.#frame(view);
+  }
+
+  /** What the detector concluded from the record that is being applied. */
+  finding(finding: Finding): void {
+    this.advance(finding.at);
+    const { terminal } = finding;
+    this.#of(terminal).finding(finding);
+    this.#touch(terminal);
+  }
+
+  /** Takes the steps that are due by `now`, on the time of records. */
+  advance(now: EpochMs): void {
+    for (let terminal = this.#due.take(now); terminal !== undefined; terminal = this.#due.take(now)) {
+      this.#of(terminal).expire(now);
+      const past = this.#past.get(terminal);
+      if (past !== undefined && past.due() <= now) {
+        for (const { code, from, to } of past.take()) this.#of(terminal).past(code, from, to);
+        this.#past.delete(terminal);
+      }
+      this.#touch(terminal);
+    }
+  }
+
+  nextDeadline(): EpochMs {
+    return this.#due.next();
+  }
+
+  /** What became of the action in the record `seq`; asked once, after it was applied. */
+  outcome(seq: Seq): ActionOutcome {
+    const outcome = this.#acted.get(seq) ?? 'refused';
+    this.#acted.delete(seq);
+    return outcome;
+  }
+
+  /** The journal was heard to its end: what is not in it is written now. */
+  resume(): void {
+    this.#live = true;
+    this.#asOf.clear();
+    this.#acted.clear();
+    this.#write();
+  }
+
+  /** Resolves when every step so far is in the journal, or nobody will write it any more. */
+  settled(): Promise<void> {
+    if (this.#pending.size === 0 || !this.#live) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  stop(): void {
+    this.#live = false;
+    this.#tellSettled();
+  }
+
+  snapshot(terminal: string): string | null {
+    const events = this.#byTerminal.get(terminal);
+    const past = this.#past.get(terminal)?.keep() ?? null;
+    const pending = [...this.#pending.values()].filter(({ step }) => step.terminal === terminal);
+    if ((events === undefined || events.idle) && past === null && pending.length === 0) {
+      this.#byTerminal.delete(terminal);
+      return null;
+    }
+    return JSON.stringify({
+      asOf: this.#applied,
+      events: this.#of(terminal).keep(),
+      past,
+      pending: pending.map(({ step }) => step),
+    } satisfies Kept);
+  }
+
+  restore(terminal: string, value: string): void {
+    const { asOf, events, past, pending } = JSON.parse(value) as Kept;
+    this.#asOf.set(terminal, asOf);
+    this.#byTerminal.set(terminal, this.#machine(terminal, events));
+    if (past !== null) this.#past.set(terminal, new PastAlarms(past));
+    for (const step of pending) this.#emit(step);
+    this.#touch(terminal);
+  }
+
+  /** A record of ours: a step that is on disk now, or what somebody wants done. */
+  #own(view: RecordView): void {
+    const record = decodeFact<EventRecord>(view.b, view.payloadStart, view.payloadEnd);
+    if (record === undefined) return;
+    if (isAction(record)) return this.#act(record, view);
+    const id = stepId(record);
+    const { terminal } = record;
+    if (!this.#pending.delete(id)) this.#of(terminal).heard(record);
+    this.#parts.kept(record, text.decode(view.b.subarray(view.payloadStart, view.payloadEnd)), view.seq);
+    this.#touch(terminal);
+    if (this.#pending.size === 0) this.#tellSettled();
+  }
+
+  #act(action: EventAction, { terminal, receivedAt, seq }: RecordView): void {
+    if (this.#contains(terminal, seq)) return;
+    const done = this.#of(terminal).act(action, receivedAt);
+    if (this.#live) this.#acted.set(seq, done ? 'done' : 'refused');
+    this.#touch(terminal);
+  }
+
+  #frame(view: RecordView): void {
+    const { reader } = this.#parts;
+    if (!reader.readHeader(view)) return;
+    const { id, total, encryption, bodyAt, bodyEnd } = reader.header;
+    if (encryption !== 0 || total > 1) return;
+    if (id === LOCATION || id === LOCATION_RESPONSE) {
+      const at = id === LOCATION ? bodyAt : bodyAt + 2;
+      if (!hasAlarms(view.b, at, bodyEnd) && this.#byTerminal.get(view.terminal)?.hasSignals !== true) return;
+    } else if (id !== LOCATION_BATCH) return;
+    const { terminal } = view;
+    if (terminal === '' || this.#contains(terminal, view.seq)) return;
+    let concerned = false;
+    reader.forEach(view, (reading) => {
+      concerned = this.#report(view, terminal, reading) || concerned;
+    });
+    if (concerned) this.#touch(terminal);
+  }
+
+  #report({ seq, receivedAt }: RecordView, terminal: string, { report, serial, backfill }: PositionReading): boolean {
+    const signals = this.#signals;
+    signals.length = 0;
+    signalsIn(report, (signal) => signals.push(signal));
+    const known = this.#byTerminal.get(terminal);
+    if (signals.length === 0 && (backfill || known?.hasSignals !== true)) return false;
+    const heard = { factTime: orderTime(report.time, receivedAt), receivedAt, seq, serial: serial & 0xffff };
+    if (!backfill) {
+      this.#of(terminal).report(signals, heard);
+      return true;
+    }
+    for (const { code } of signals) {
+      // What is up now began before: it is the same alarm.
+      if (known?.open.some(({ axis, factTime }) => axis === code && factTime <= heard.factTime) === true) continue;
+      let past = this.#past.get(terminal);
+      if (past === undefined) this.#past.set(terminal, (past = new PastAlarms()));
+      const early = past.add(code, heard);
+      if (early !== undefined) this.#of(terminal).past(early.code, early.from, early.to);
+    }
+    return true;
+  }
+
+  #contains(terminal: string, seq: Seq): boolean {
+    return seq <= (this.#asOf.get(terminal) ?? 0);
+  }
+
+  #of(terminal: string): TerminalEvents {
+    let events = this.#byTerminal.get(terminal);
+    if (events === undefined) this.#byTerminal.set(terminal, (events = this.#machine(terminal)));
+    return events;
+  }
+
+  #machine(terminal: string, kept?: KeptEvents): TerminalEvents {
+    const identity = (): Identity => this.#parts.identity(terminal);
+    return new TerminalEvents(terminal, { identity, emit: (step) => this.#emit(step) }, kept);
+  }
+
+  #touch(terminal: string): void {
+    const events = this.#byTerminal.get(terminal)?.due() ?? Infinity;
+    this.#due.set(terminal, Math.min(events, this.#past.get(terminal)?.due() ?? Infinity));
+    this.#parts.changed(terminal);
+  }
+
+  #emit(step: EventStep): void {
+    const written = this.#live && this.#unwritten === 0 && this.#parts.append(step);
+    if (!written) this.#unwritten++;
+    this.#pending.set(stepId(step), { step, written });
+  }
+
+  /** Hands over what the journal did not take, in order. */
+  #write(): void {
+    this.#unwritten = 0;
+    for (const entry of this.#pending.values()) {
+      if (entry.written) continue;
+      if (this.#unwritten === 0) entry.written = this.#parts.append(entry.step);
+      if (!entry.written) this.#unwritten++;
+    }
+  }
+
+  #tellSettled(): void {
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const tell of settled) tell();
+  }
+}
