@@ -63,8 +63,6 @@ export interface CoreOptions extends IntakeOptions {
   readonly media: MediaRetention;
   /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
   readonly owns?: (terminal: string) => boolean;
-  /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
-  readonly owns?: (terminal: string) => boolean;
   /** Answer every part of a 0x0801 with 0x8001 too. */
   readonly acknowledgeMediaParts: boolean;
 }
@@ -224,12 +222,6 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     ciphers: options.ciphers,
     framed(terminal, quirks) {
       if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);
-    },
-    isStray(connection) {
-      if (options.owns?.(connection.session.terminal) !== false) return false;
-      if (connection.open) counters.strays++;
-      connection.close('local');
-      return true;
     },
     isStray(connection) {
       if (options.owns?.(connection.session.terminal) !== false) return false;
