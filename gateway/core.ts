@@ -28,6 +28,7 @@ import { Snapshots } from './fold/snapshots.ts';
 import type { Store } from './fold/store/store.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { IntakeCounters } from './intake/counters.ts';
+import type { ExemptionGate } from './intake/exempt-packets.ts';
 import { encodeFact, type GatewayFact } from './intake/facts.ts';
 import { Framer } from './intake/framer.ts';
 import { Intake, type IntakeOptions } from './intake/intake.ts';
@@ -44,6 +45,7 @@ import type { Reachable } from './parts/completions.ts';
 import { Parts, type PartsOptions } from './parts/parts.ts';
 import { SentParts } from './parts/sent-parts.ts';
 import type { QuirkOverrides } from './quirks/settings.ts';
+import { exemptionGate } from './registry/exemption-gate.ts';
 import { Registry } from './registry/registry.ts';
 import { codeMatches, hashOf, newCode } from './session/codes.ts';
 
@@ -80,6 +82,7 @@ export interface CoreHost {
   readonly told?: {
     readonly lost?: (message: PartsOverdue) => void;
     readonly mediaFault?: (error: unknown) => void;
+    readonly exempt?: ExemptionGate['refused'];
   };
 }
 
@@ -137,6 +140,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     folds: [
       registry.registrations,
       registry.archive,
+      registry.exemptions,
       registry.quirks,
       latestSnapshots(latest),
       commands,
@@ -219,6 +223,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       maxWrongCodes: MAX_WRONG_CODES,
       acknowledgeResponses: options.acknowledgeResponses,
     },
+    exemptions: exemptionGate(registry, clock, (...refused) => host.told?.exempt?.(...refused)),
     ciphers: options.ciphers,
     framed(terminal, quirks) {
       if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);

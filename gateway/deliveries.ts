@@ -6,6 +6,7 @@ import type { OutletView } from './api/sources.ts';
 import type { Config } from './config/schema.ts';
 import type { Core } from './core.ts';
 import { createEmqxProject } from './deliver/emqx.ts';
+import { withoutExempt } from './deliver/exempt.ts';
 import { createProject, type Project } from './deliver/project.ts';
 import { publishStates } from './deliver/states.ts';
 import { urgentTest } from './deliver/urgent.ts';
@@ -52,9 +53,14 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   const at = await mqtt.start();
   undo.add(() => mqtt.stop());
   const { reader, registry, latest, counters } = core;
-  const project = createProject({ reader, registry, journalId: journal.id, node: config.node });
+  const project = withoutExempt(
+    createProject({ reader, registry, journalId: journal.id, node: config.node }),
+    registry,
+  );
   const emqx = config.mqtt.dialect === 'emqx';
-  const published = emqx ? createEmqxProject({ reader, registry, journalId: journal.id }) : project;
+  const published = emqx
+    ? withoutExempt(createEmqxProject({ reader, registry, journalId: journal.id }), registry)
+    : project;
   const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
   const names = outlets.map(({ name }) => readerOf(name));
   forgetStrangers(journal, names, log);

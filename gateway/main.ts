@@ -7,12 +7,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
 import { type FirstRun, openAccess } from './access/first-run.ts';
+import type { AuditSink } from './audit/audit.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
 import { type Core, createCore } from './core.ts';
 import { coreOptions } from './core-options.ts';
 import { startDeliveries } from './deliveries.ts';
+import { createEventDesk } from './events/event-desk.ts';
+import { type EventStore, openEventStore } from './events/store/event-store.ts';
 import { openFeeds } from './feed/open-feeds.ts';
 import { openStore, type Store } from './fold/store/store.ts';
 import type { Journal } from './journal/journal.ts';
@@ -24,6 +27,7 @@ import { listenForTerminals } from './listeners.ts';
 import { openMediaDisk } from './media/media-disk.ts';
 import type { Logger } from './observe/log.ts';
 import { processClock } from './process-clock.ts';
+import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web.ts';
@@ -62,10 +66,15 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { clock, log, undo });
   const { access, announce } = await accountsOf(config, secret);
-  const core = await createDataCore(config, { clock, secret, journal, store, log });
-  undo.add(() => core.stop());
   const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
   undo.add(() => audit.close());
+  const events = await openEventStore(
+    { dataDir: config.data, journal: journalPath(config.data), journalId: journal.id },
+    (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
+  );
+  undo.add(() => events.close());
+  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log });
+  undo.add(() => core.stop());
   const feeds = await openFeeds(config.data, { journal, audit, clock, log, undo });
   const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo });
   const terminals = await listenForTerminals(config, core, { clock, log, undo });
@@ -75,6 +84,14 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     core,
     journal,
     feeds,
+    events: createEventDesk({
+      judging: core.judging,
+      store: events,
+      audit,
+      clock,
+      confirm: (command) => core.mailbox.submit(command),
+      unconfirmed: (error, event) => log.warn({ error, event }, 'a terminal is not told that its alarm was confirmed'),
+    }),
     deliveries,
     listeners,
     access,
@@ -139,14 +156,26 @@ async function accountsOf(config: Config, secret: (n: number) => Uint8Array) {
 
 function createDataCore(
   config: Config,
-  host: { clock: Clock; secret: (n: number) => Uint8Array; journal: Journal; store: Store; log: Logger },
+  host: {
+    clock: Clock;
+    secret: (n: number) => Uint8Array;
+    journal: Journal;
+    store: Store;
+    events: EventStore;
+    audit: AuditSink;
+    log: Logger;
+  },
 ): Promise<Core> {
-  const { log, ...rest } = host;
+  const { log, audit, ...rest } = host;
+  const trail = new ExemptionTrail(audit, host.clock, (error) =>
+    log.error({ error }, 'the audit trail cannot be written'),
+  );
   const told = {
     lost: ({ kind: why, terminal, id, total, received }: PartsOverdue): void =>
       log.warn({ why, terminal, id: formatId(id, 4), total, received }, 'a message in parts was given up'),
     mediaFault: (error: unknown): void =>
       log.error({ error }, 'a media file cannot be written or removed; it is tried again'),
+    exempt: trail.refused.bind(trail),
   };
   return createCore({ ...rest, mediaDisk: openMediaDisk(join(config.data, 'media')), told }, coreOptions(config));
 }

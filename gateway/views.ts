@@ -20,11 +20,11 @@ export interface ViewParts {
 }
 
 export function createSources(parts: ViewParts): ApiSources {
-  const { core, journalId } = parts;
+  const { core, journalId, now } = parts;
   const { latest, registry } = core;
 
   function viewOf(live: Live): TerminalView {
-    const state = statePayload(live, registry, journalId);
+    const state = statePayload(live, registry, { journalId, at: now() });
     const registration = registry.registration(live.terminal);
     return {
       terminal: live.terminal,
@@ -41,8 +41,12 @@ export function createSources(parts: ViewParts): ApiSources {
     };
   }
 
+  /** Of a vehicle that stays out nothing is told, not even that there is one. */
+  const isExempt = (terminal: string): boolean => registry.exempt(terminal, now()) !== undefined;
+
   function* chosen(page: PageQuery): Iterable<string> {
     for (const live of latest.values()) {
+      if (isExempt(live.terminal)) continue;
       if (page.online !== undefined && live.online !== page.online) continue;
       if (!registry.identity(live.terminal).division.startsWith(page.division ?? '')) continue;
       yield live.terminal;
@@ -68,7 +72,7 @@ export function createSources(parts: ViewParts): ApiSources {
       selectPage(chosen(page), page.after, page.limit).map((terminal) => viewOf(latest.get(terminal)!)),
     terminal(terminal) {
       const live = latest.get(terminal);
-      return live === undefined ? undefined : viewOf(live);
+      return live === undefined || isExempt(terminal) ? undefined : viewOf(live);
     },
     latest: (page) =>
       selectPage(positioned(page), page.after, page.limit).map((terminal) => positionOf(latest.get(terminal)!)),

@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import type { Core } from './core.ts';
 import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
+import type { EventSources } from './events/event-sources.ts';
 import type { Feeds } from './feed/feeds.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
@@ -22,6 +23,7 @@ export interface WebParts {
   readonly core: Core;
   readonly journal: Journal;
   readonly feeds: Feeds;
+  readonly events: EventSources;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
   readonly access: Access;
@@ -34,7 +36,7 @@ export interface WebParts {
 
 /** Listens and returns where: `HOST:PORT`. Rejects as Node does. */
 export async function serveWeb(parts: WebParts): Promise<string> {
-  const { config, core, journal, feeds, deliveries, access, clock, secret, log, undo } = parts;
+  const { config, core, journal, feeds, events, deliveries, access, clock, secret, log, undo } = parts;
   const { latest, registry, counters, ackLatency, intake } = core;
   const startedAt = new Date(clock.now()).toISOString();
   const listeners: ListenerView[] = [...parts.listeners];
@@ -68,7 +70,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     health,
     process: true,
   });
-  const tap = createTap({ journal, project: deliveries.project, latest, registry });
+  const tap = createTap({ journal, project: deliveries.project, latest, registry, clock });
   undo.add(() => tap.stop());
   const now = (): number => clock.now();
   const sources = createSources({
@@ -82,7 +84,17 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   });
   const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
   const limits = { bodyLimit, maxStreams, streamBacklog };
-  const api = await createApi({ sources, feeds, access, counters: http, clock, random: secret, log, ...limits });
+  const api = await createApi({
+    sources,
+    feeds,
+    events,
+    access,
+    counters: http,
+    clock,
+    random: secret,
+    log,
+    ...limits,
+  });
   undo.add(() => api.close());
   const { port } = await api.listen(listen.host, listen.port);
   const at = formatAddress({ host: listen.host, port });

@@ -32,7 +32,8 @@ export async function serveAttachments(
     { ...bounds, listen, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, 'attachments') },
     {
       clock,
-      mayUpload: (terminal) => registry.registration(terminal) !== undefined,
+      mayUpload: (terminal) =>
+        registry.registration(terminal) !== undefined && registry.exempt(terminal, clock.now()) === undefined,
       stored: ({ notes: { terminal, alarmNumber } }, { file, size, sha256 }) =>
         log.info({ terminal, alarmNumber, file, size, sha256 }, 'evidence of an alarm is stored'),
       failed: (error, where) => log.error({ error, where }, 'evidence cannot be stored'),

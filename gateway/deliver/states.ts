@@ -14,9 +14,13 @@ import { isoTime } from './times.ts';
 const EVERY_MS = 250;
 const RETRY_MS = 2000;
 
-export function statePayload(live: Live, registry: Registry, journalId: string): State {
-  const { vehicle } = registry.identity(live.terminal);
-  const { terminal, last, fix } = live;
+/** How a terminal stands at a time, epoch ms. Of one whose vehicle stays out it only says whether there is a link. */
+export function statePayload(live: Live, registry: Registry, about: { journalId: string; at: number }): State {
+  const { journalId, at } = about;
+  const { terminal } = live;
+  const exempt = registry.exempt(terminal, at) !== undefined;
+  const vehicle = exempt ? null : registry.identity(terminal).vehicle;
+  const { last, fix } = exempt ? { last: undefined, fix: undefined } : live;
   const shown = fix ?? last;
   const position =
     shown === undefined
@@ -27,7 +31,7 @@ export function statePayload(live: Live, registry: Registry, journalId: string):
           registry.quirks.vendor(terminal),
         );
   return {
-    id: `${journalId}-state-${live.terminal}-${live.seq}`,
+    id: `${journalId}-state-${terminal}-${live.seq}${exempt ? '-exempt' : ''}`,
     terminal,
     vehicle,
     time: last === undefined ? null : isoTime(last.report.time),
@@ -75,6 +79,12 @@ export function publishStates(options: {
     schedule(EVERY_MS);
   });
 
+  // What was retained of a vehicle that stays out from now on is replaced by what may be said of it.
+  const unsubscribeExemptions = registry.exemptions.subscribe(() => {
+    for (const { terminal } of latest.values()) if (registry.everExempt(terminal)) urgent.add(terminal);
+    if (urgent.size > 0) schedule(EVERY_MS);
+  });
+
   function take(): string[] {
     const taken: string[] = [];
     for (const set of [urgent, dirty]) {
@@ -101,7 +111,7 @@ export function publishStates(options: {
       const live = latest.get(terminal);
       if (live === undefined) continue;
       const { division } = registry.identity(terminal);
-      batch.push({ kind: 'state', division, payload: statePayload(live, registry, journalId) });
+      batch.push({ kind: 'state', division, payload: statePayload(live, registry, { journalId, at: clock.now() }) });
     }
     try {
       if (batch.length > 0) await outlet.deliver(batch, stopping.signal);
@@ -125,6 +135,7 @@ export function publishStates(options: {
     stop() {
       stopping.abort();
       unsubscribe();
+      unsubscribeExemptions();
     },
   };
 }

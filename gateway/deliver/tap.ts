@@ -3,6 +3,7 @@
  * is projected while nobody does.
  */
 import type { Envelope } from '../../bridge/index.ts';
+import type { Clock } from '../../protocol/index.ts';
 import type { Latest } from '../fold/latest.ts';
 import type { Journal } from '../journal/journal.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
@@ -15,8 +16,14 @@ export interface Tap {
   stop(): void;
 }
 
-export function createTap(parts: { journal: Journal; project: Project; latest: Latest; registry: Registry }): Tap {
-  const { journal, project, latest, registry } = parts;
+export function createTap(parts: {
+  journal: Journal;
+  project: Project;
+  latest: Latest;
+  registry: Registry;
+  clock: Pick<Clock, 'now'>;
+}): Tap {
+  const { journal, project, latest, registry, clock } = parts;
   const listeners = new Set<(envelope: Envelope) => void>();
   const view = new RecordView();
   const say = (envelope: Envelope): void => {
@@ -31,7 +38,7 @@ export function createTap(parts: { journal: Journal; project: Project; latest: L
   const stopLatest = latest.subscribe((live, urgent) => {
     if (!urgent || listeners.size === 0) return;
     const { division } = registry.identity(live.terminal);
-    say({ kind: 'state', division, payload: statePayload(live, registry, journal.id) });
+    say({ kind: 'state', division, payload: statePayload(live, registry, { journalId: journal.id, at: clock.now() }) });
   });
   return {
     subscribe(listener) {

@@ -36,7 +36,8 @@ import {
   type CloseKindOfSession,
   type Grant,
 } from '../session/session.ts';
-import { ClearPackets } from './clear-packets.ts';
+import { packetsFor } from './packets.ts';
+import { enrolOn } from './enrol.ts';
 import { encodeFact, type LinkFact } from './facts.ts';
 import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
@@ -80,7 +81,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#context = context;
     this.out = new Outbox(link, context);
     this.#deframer = new Deframer({ datagram: link.datagram });
-    this.#packets = context.ciphers === undefined ? this : new ClearPackets(this, context.ciphers);
+    this.#packets = packetsFor(this, context);
     this.openedAt = context.clock.monotonic();
     this.lastHeard = this.openedAt;
   }
@@ -280,25 +281,11 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   enrol(header: Header, grant: Grant): void {
-    const context = this.#context;
-    const code = context.newCode();
-    const registration = { ...grant, registeredAt: context.clock.now() };
-    const payload = encodeFact({ fact: 'registered', registration, code: context.hashOf(code) });
-    const { serial } = header;
-    const token = tokenOf(header, RESULT.failure, true);
-    // Somebody else may speak on the link by the time: a code is for nobody but the one that asked.
-    const address = this.out.address!;
-    const waiter: CommitWaiter = {
-      committed: () => {
-        context.counters.registrations++;
-        this.out.respond(address, grant.revision, { replySerial: serial, result: 'success', authCode: code });
-      },
-      // 0x8100 has no result for "not now": the general answer says that it failed, and the terminal tries again.
-      refused: () => this.out.queue(token),
-    };
-    if (this.#append(RECORD_KIND.registration, grant.terminal, payload, waiter, 0) !== undefined)
-      return this.out.queue(token);
-    this.#append(RECORD_KIND.frame, grant.terminal, undefined, null, 0);
+    const { terminal } = grant;
+    const appended = enrolOn(this.out, this.#context, { header, grant }, (payload, waiter) =>
+      this.#append(RECORD_KIND.registration, terminal, payload, waiter, 0),
+    );
+    if (appended) this.#append(RECORD_KIND.frame, terminal, undefined, null, 0);
   }
 
   refuseRegistration(header: Header, result: RegistrationResult): void {

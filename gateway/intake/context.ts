@@ -8,6 +8,7 @@ import type { SentParts } from '../parts/sent-parts.ts';
 import type { SessionPolicy } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
+import type { ExemptionGate } from './exempt-packets.ts';
 import type { Framer } from './framer.ts';
 import type { Outbox } from './outbox.ts';
 import type { Slots } from './slots.ts';
@@ -46,6 +47,8 @@ export interface IntakeContext {
 
   /** `outbox` has acknowledgements due: it is flushed when all that came due with it have been told. */
   flushSoon(outbox: Outbox): void;
+  /** Vehicles that stay out; without it there are none. */
+  readonly exemptions?: ExemptionGate | undefined;
   /** What opens encrypted bodies; without it they are kept as they came. */
   readonly ciphers?: BodyCiphers | undefined;
   /** A frame of a terminal that has authenticated, and the quirks of its framing. */

@@ -40,6 +40,7 @@ export class IntakeCounters {
     'not-enrolled': 0,
     'wrong-code': 0,
     'other-phone': 0,
+    exempt: 0,
     body: 0,
     encrypted: 0,
     'unknown-message': 0,

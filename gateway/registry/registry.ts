@@ -4,6 +4,7 @@ import type { RecordView } from '../journal/record-view.ts';
 import type { QuirkOverrides } from '../quirks/settings.ts';
 import { TerminalQuirks } from '../quirks/terminal-quirks.ts';
 import { Archive } from './archive.ts';
+import { type Exemption, Exemptions, type Plated } from './exemptions.ts';
 import { type Registration, Registrations } from './registration.ts';
 
 export interface Identity {
@@ -18,6 +19,7 @@ const UNKNOWN: Identity = { vehicle: null, division: NO_DIVISION };
 export class Registry {
   readonly registrations = new Registrations();
   readonly archive = new Archive();
+  readonly exemptions = new Exemptions();
   readonly quirks: TerminalQuirks;
 
   /** `overrides`: what an operator says of terminals' ways, over what is learnt. */
@@ -38,12 +40,38 @@ export class Registry {
     return { vehicle: plate === '' ? null : plate, division: divisionOf(provinceId, cityId) };
   }
 
+  /** The exemption that keeps a terminal out at a time, epoch ms. */
+  exempt(terminal: string, at: number): Exemption | undefined {
+    return this.exemptions.size === 0 ? undefined : this.exemptions.at(at, terminal, this.#platesOf(terminal));
+  }
+
+  /** Whether a terminal was kept out at any time, or will be. */
+  everExempt(terminal: string): boolean {
+    const { exemptions } = this;
+    return exemptions.size > 0 && exemptions.of(terminal, this.#platesOf(terminal)).next().done !== true;
+  }
+
+  /** What the platform and the terminal call its vehicle: either may be the one that stays out. */
+  #platesOf(terminal: string): readonly Plated[] {
+    const plates: Plated[] = [];
+    const archived = this.archive.get(terminal);
+    const registration = this.registrations.get(terminal);
+    if (archived !== undefined) plates.push(archived);
+    if (registration !== undefined) plates.push(registration);
+    return plates;
+  }
+
   /** Takes a record; tells `changed` what is to be kept anew. */
-  apply(view: RecordView, changed: (kind: 'registration' | 'archive' | 'quirk', key: string) => void): void {
+  apply(
+    view: RecordView,
+    changed: (kind: 'registration' | 'archive' | 'quirk' | 'exemption', key: string) => void,
+  ): void {
     if (this.quirks.apply(view)) changed('quirk', view.terminal);
     const terminal = this.registrations.apply(view);
     if (terminal !== undefined) return changed('registration', terminal);
     const fact = this.archive.apply(view);
-    if (fact !== undefined) changed('archive', fact);
+    if (fact !== undefined) return changed('archive', fact);
+    const exemption = this.exemptions.apply(view);
+    if (exemption !== undefined) changed('exemption', exemption);
   }
 }

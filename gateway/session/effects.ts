@@ -18,6 +18,8 @@ export type Refusal =
   | 'not-enrolled'
   | 'wrong-code'
   | 'other-phone'
+  /** Of a vehicle that stays out. */
+  | 'exempt'
   | 'body'
   | 'encrypted'
   | 'unknown-message'

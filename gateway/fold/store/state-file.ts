@@ -15,7 +15,15 @@ const SCHEMA = `
   pragma user_version = ${VERSION};
 `;
 
-export type StateKind = 'terminal' | 'registration' | 'archive' | 'command' | 'commandGroup' | 'quirk' | 'event';
+export type StateKind =
+  | 'terminal'
+  | 'registration'
+  | 'archive'
+  | 'exemption'
+  | 'command'
+  | 'commandGroup'
+  | 'quirk'
+  | 'event';
 
 /** One row; a null value removes it. */
 export interface StateRow {

@@ -61,7 +61,7 @@ class Desk {
   }
 
   payload(terminal = TERMINAL) {
-    return statePayload(this.latest.get(terminal)!, this.registry, 'feedbeef');
+    return statePayload(this.latest.get(terminal)!, this.registry, { journalId: 'feedbeef', at: this.clock.now() });
   }
 }
 

@@ -20,6 +20,7 @@ async function desk(): Promise<{ rig: Rig; tap: Tap; projected: () => number }> 
     },
     latest,
     registry,
+    clock: rig.clock,
   });
   return { rig, tap, projected: () => projected };
 }

@@ -2,7 +2,7 @@
  * A gateway without sockets and files on virtual time, and terminals by hand at the other end of its links.
  * It can be killed and started again on what its disk and its store kept.
  */
-import { createCore, type Core, type CoreOptions } from '../../../gateway/core.ts';
+import { createCore, type Core, type CoreHost, type CoreOptions } from '../../../gateway/core.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
@@ -63,6 +63,7 @@ export const CORE_OPTIONS: CoreOptions = {
 export interface RigOptions {
   readonly core?: Partial<CoreOptions>;
   readonly journal?: JournalOptions;
+  readonly told?: NonNullable<CoreHost['told']>;
 }
 
 /** A journal record as tests look at it. */
@@ -116,11 +117,18 @@ export class Rig {
     const { clock, disk, kept } = this;
     this.storage = memoryStorage({ clock, disk });
     this.store = new MemoryStore(kept);
-    const { core: over, journal: options } = this.#options;
+    const { core: over, journal: options, told } = this.#options;
     this.journal = await openJournal({ storage: this.storage, clock, ...(options === undefined ? {} : { options }) });
     const { journal, store } = this;
     const starting = createCore(
-      { clock, secret: (n) => this.#random.bytes(n), journal, store, mediaDisk: this.media.disk() },
+      {
+        clock,
+        secret: (n) => this.#random.bytes(n),
+        journal,
+        store,
+        mediaDisk: this.media.disk(),
+        ...(told === undefined ? {} : { told }),
+      },
       { ...CORE_OPTIONS, ...over },
     );
     await this.run();

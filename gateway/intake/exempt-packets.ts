@@ -1,0 +1,153 @@
+/**
+ * Keeps out what vehicles say that stay out, before anything looks at it: nothing of it reaches the journal, memory or a log. While
+ * there is any exemption, frames of speakers that have proved nothing keep no body either, as their phone alone does not
+ * say which vehicle they are in.
+ */
+import {
+  addressOf,
+  BatchCursor,
+  type BodyOf,
+  codecFor,
+  type FrameFault,
+  type Header,
+  messageById,
+  newHeader,
+  type PacketSink,
+  phoneOf,
+  ProtocolError,
+  QuirkSet,
+  readHeader,
+  type Revision,
+  terminalOf,
+} from '../../protocol/index.ts';
+import type { Exemption, Plated } from '../registry/exemptions.ts';
+import { RESULT } from '../session/effects.ts';
+import { answerable } from '../session/session.ts';
+import type { Connection } from './connection.ts';
+import type { IntakeContext } from './context.ts';
+
+/** What is known of vehicles that stay out. */
+export interface ExemptionGate {
+  /** False while there is no exemption at all: then nothing is looked at. */
+  readonly any: boolean;
+  /** The one that holds for a terminal now. */
+  now(terminal: string): Exemption | undefined;
+  /** The one that holds now for a vehicle that a terminal says it is in. */
+  vehicle(plated: Plated): Exemption | undefined;
+  /** Whether the terminal's clock was in a period when it said so, epoch ms. */
+  wasAt(terminal: string, deviceTime: number): Exemption | undefined;
+  /** Whether `wasAt` can say anything else than no. */
+  wasEver(terminal: string): boolean;
+  /** A message was kept out. `messageId` is all that is told of it. */
+  refused(terminal: string, exemption: Exemption, messageId: number): void;
+}
+
+const ID = { registration: 0x0100, authentication: 0x0102, location: 0x0200, batch: 0x0704 } as const;
+/** Octets of a header that may have the longest phone and a package item: what is kept of a damaged frame. */
+const HEAD = 21;
+const MASK = 0x2a;
+/** Count and type, before the first item of a 0x0704. */
+const BATCH_HEAD = 3;
+
+export class ExemptPackets implements PacketSink {
+  readonly #to: Connection;
+  readonly #context: IntakeContext;
+  readonly #gate: ExemptionGate;
+  readonly #header = newHeader();
+  readonly #quirks = new QuirkSet();
+
+  constructor(to: Connection, context: IntakeContext, gate: ExemptionGate) {
+    this.#to = to;
+    this.#context = context;
+    this.#gate = gate;
+  }
+
+  packet(b: Uint8Array, start: number, end: number): void {
+    if (!this.#gate.any) return this.#to.packet(b, start, end);
+    const header = this.#header;
+    if (readHeader(b, start, end, header) !== undefined) return this.#to.packet(b, start, Math.min(end, start + HEAD));
+    const phone = phoneOf(b, header);
+    const terminal = terminalOf(phone);
+    const exemption = this.#gate.now(terminal) ?? this.#vehicleIn(b, header);
+    if (exemption !== undefined) return this.#refuse(terminal, exemption, b, header);
+    const { session } = this.#to;
+    const proved = session.phase === 'authenticated' && session.terminal === terminal;
+    if (!proved) return this.#unproved(b, start, end, header);
+    const past = this.#gate.wasEver(terminal) ? this.#past(terminal, b, header, session.revision) : undefined;
+    if (past === undefined) return this.#to.packet(b, start, end);
+    this.#count(terminal, past, header.id);
+    // Taken from its memory: it would send it again and again.
+    return this.#to.answer(header, RESULT.success);
+  }
+
+  fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void {
+    this.#to.fault(reason, b, start, this.#gate.any ? Math.min(end, start + HEAD) : end);
+  }
+
+  #refuse(terminal: string, exemption: Exemption, b: Uint8Array, header: Header): void {
+    this.#count(terminal, exemption, header.id);
+    const { out, session } = this.#to;
+    const address = addressOf(b, header);
+    if (header.id === ID.registration) {
+      const revision: Revision = header.flagged ? 2019 : 2013;
+      out.respond(address, revision, { replySerial: header.serial, result: 'noSuchVehicleInDatabase' });
+    } else if (answerable(header.id)) out.refuseAs(address, header);
+    // A link that spoke for it until now is at its end.
+    if (session.phase === 'authenticated' && session.terminal === terminal) this.#to.close('local');
+  }
+
+  #count(terminal: string, exemption: Exemption, messageId: number): void {
+    this.#context.counters.refusals.exempt++;
+    this.#gate.refused(terminal, exemption, messageId);
+  }
+
+  /** Registration and authentication say who somebody is; of all else only the header goes further, as it will be refused. */
+  #unproved(b: Uint8Array, start: number, end: number, header: Header): void {
+    if (header.id === ID.registration || header.id === ID.authentication) return this.#to.packet(b, start, end);
+    const masked = new Uint8Array(b.subarray(start, end));
+    masked.fill(MASK, header.bodyAt - start, header.bodyEnd - start);
+    return this.#to.packet(masked, 0, masked.length);
+  }
+
+  /** The exemption of the vehicle that a registration names. */
+  #vehicleIn(b: Uint8Array, header: Header): Exemption | undefined {
+    if (header.id !== ID.registration || header.encryption !== 0) return undefined;
+    const { revisionOf } = messageById(ID.registration)!.about;
+    const revision = header.flagged ? 2019 : (revisionOf?.(b, header.bodyAt, header.bodyEnd) ?? 2013);
+    const body = this.#decode<BodyOf<'terminalRegistration'>>(
+      ID.registration,
+      revision,
+      b,
+      header.bodyAt,
+      header.bodyEnd,
+    );
+    return body === undefined ? undefined : this.#gate.vehicle(body);
+  }
+
+  /** The exemption in whose period a position of this message was. */
+  #past(terminal: string, b: Uint8Array, header: Header, revision: Revision): Exemption | undefined {
+    const { bodyAt, bodyEnd, id, total } = header;
+    if (header.encryption !== 0 || total > 1) return undefined;
+    const at = (from: number, to: number): Exemption | undefined => {
+      const time = this.#decode<BodyOf<'locationReport'>>(ID.location, revision, b, from, to)?.time;
+      return time === undefined ? undefined : this.#gate.wasAt(terminal, time);
+    };
+    if (id === ID.location) return at(bodyAt, bodyEnd);
+    if (id !== ID.batch || bodyEnd - bodyAt < BATCH_HEAD) return undefined;
+    const batch = new BatchCursor(b, bodyAt, bodyEnd, this.#quirks);
+    while (batch.next()) {
+      const found = at(batch.from, batch.to);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #decode<T>(id: number, revision: Revision, b: Uint8Array, from: number, to: number): T | undefined {
+    try {
+      return codecFor(id, revision)?.decode(b, from, to, this.#quirks) as T | undefined;
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Facts } from '../../../bridge/index.ts';
+import { withoutExempt } from '../../../gateway/deliver/exempt.ts';
+import { createProject } from '../../../gateway/deliver/project.ts';
+import { statePayload } from '../../../gateway/deliver/states.ts';
+import { forEachRecord } from '../../../gateway/journal/record-view.ts';
+import {
+  batchBody,
+  frameOf,
+  ID,
+  location,
+  locationBody,
+  NOON,
+  registrationBody,
+  type Speaker,
+} from '../../support/terminal-frames.ts';
+import { archive } from '../support/archives.ts';
+import { CAR, record, TERMINAL } from '../support/records.ts';
+import { Rig, type RigOptions } from '../support/rig.ts';
+
+const HOUR = 3_600_000;
+const OTHER: Speaker = { phone: '013700000001', revision: 2013 };
+const SECRET = location({ latitude: 24.881357, longitude: 102.832468 });
+
+const exemption = (over: Partial<Facts['exemption']> = {}): Facts['exemption'] => ({
+  id: 'x',
+  terminal: TERMINAL,
+  reason: '侦查',
+  approvedBy: '局长',
+  from: new Date(NOON - HOUR).toISOString(),
+  until: new Date(NOON + HOUR).toISOString(),
+  ...over,
+});
+
+let rig: Rig;
+let refused: string[];
+
+async function start(options: RigOptions = {}): Promise<void> {
+  refused = [];
+  const exempt = (terminal: string, { id }: { id: string }, messageId: number): void =>
+    void refused.push(`${terminal} ${id} ${messageId.toString(16)}`);
+  rig = await new Rig({ ...options, told: { exempt } }).start();
+}
+beforeEach(() => start());
+
+async function tell(fact: object, feed = 'exemption'): Promise<void> {
+  rig.journal.append(record('feed', { feed, fact }, { terminal: '' }), null, 0);
+  await rig.run();
+}
+
+/** Kinds of records of the terminal's own doing, and whether its place is in any of them. */
+const kept = (): string[] =>
+  rig.records.filter(({ kind }) => kind !== 'gateway' && kind !== 'feed').map(({ kind }) => kind);
+
+function placeIsKept(): boolean {
+  const octets = Buffer.from(locationBody(SECRET).subarray(8, 16)).toString('latin1');
+  return rig.records.some(({ payload }) => Buffer.from(payload).toString('latin1').includes(octets));
+}
+
+describe('a vehicle that stays out', () => {
+  it('by its terminal gets no further than the link: neither registration nor position is kept', async () => {
+    await tell(exemption());
+    const terminal = rig.dial(CAR);
+    terminal.say(ID.registration, registrationBody(2013));
+    terminal.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(kept()).toEqual([]);
+    expect(placeIsKept()).toBe(false);
+    expect(terminal.answers.map(({ header, body }) => [header.id, (body as { result: string }).result])).toEqual([
+      [ID.registrationResponse, 'noSuchVehicleInDatabase'],
+      [ID.platformAck, 'failure'],
+    ]);
+    expect(refused).toEqual([`${TERMINAL} x 100`, `${TERMINAL} x 200`]);
+    expect(rig.core.counters.refusals.exempt).toBe(2);
+  });
+
+  it.each([
+    ['the plate that the platform knows its terminal by', true],
+    ['the plate that it says it has itself', false],
+  ])('is known by %s', async (_how, archived) => {
+    const plate = archived ? '云A00001' : '云A12345';
+    if (archived) await tell(archive('1', CAR.phone, { plate }), 'archive');
+    await tell(exemption({ terminal: undefined as never, plate, plateColor: 1 }));
+    const terminal = rig.dial(CAR);
+    terminal.say(ID.registration, registrationBody(2013));
+    terminal.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(placeIsKept()).toBe(false);
+    expect(rig.core.registry.registration(TERMINAL)).toBeUndefined();
+    expect(refused[0]).toBe(`${TERMINAL} x 100`);
+  });
+
+  it('of another colour is another vehicle', async () => {
+    await tell(exemption({ terminal: undefined as never, plate: '云A12345', plateColor: 'yellow' }));
+    const terminal = await rig.login(CAR);
+    terminal.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect([placeIsKept(), refused]).toEqual([true, []]);
+  });
+
+  it('from now on loses its link with the next frame, and that frame', async () => {
+    const terminal = await rig.login(CAR);
+    await tell(exemption());
+    terminal.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(terminal.closedAs).toBeDefined();
+    expect(placeIsKept()).toBe(false);
+    expect(rig.core.latest.get(TERMINAL)).toMatchObject({ online: false, last: undefined });
+  });
+
+  it('is kept out after a restart, too', async () => {
+    await tell(exemption());
+    await rig.stop();
+    await rig.start();
+    const terminal = rig.dial(CAR);
+    terminal.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect([placeIsKept(), rig.core.counters.refusals.exempt]).toEqual([false, 1]);
+  });
+
+  it('is out from its beginning until its end, and in again when the fact is taken away', async () => {
+    await tell(exemption({ from: new Date(NOON + 60_000).toISOString() }));
+    const before = await rig.login(CAR);
+    await rig.run(61_000);
+    before.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(before.closedAs).toBeDefined();
+    await tell({ id: 'x', deleted: true });
+    const after = await rig.login(CAR);
+    after.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(placeIsKept()).toBe(true);
+  });
+});
+
+describe('what it stored while it was out', () => {
+  const before = location({ ...SECRET, time: NOON - 2 * HOUR });
+  const during = SECRET;
+
+  it('is acknowledged afterwards, so that it forgets it, and not kept', async () => {
+    await tell(exemption({ until: new Date(NOON + 1000).toISOString() }));
+    await rig.run(2000);
+    const terminal = await rig.login(CAR);
+    terminal.say(ID.location, locationBody(during));
+    terminal.say(ID.batch, batchBody([locationBody(before), locationBody(during)]));
+    await rig.run();
+    expect(terminal.acks).toEqual(['2:0200:success', '3:0704:success']);
+    expect(placeIsKept()).toBe(false);
+    terminal.say(ID.location, locationBody(before));
+    await rig.run();
+    expect(placeIsKept()).toBe(true);
+  });
+});
+
+describe('while any vehicle stays out', () => {
+  beforeEach(() => tell(exemption()));
+
+  it('a damaged frame of it, or one of it on the link of another, leaves no place behind', async () => {
+    const other = await rig.login(OTHER);
+    const frame = frameOf(CAR, ID.location, 9, locationBody(SECRET));
+    frame[frame.length - 2]! ^= 1;
+    other.link.write(frame);
+    other.link.write(frameOf(CAR, ID.location, 10, locationBody(SECRET)));
+    await rig.run();
+    expect([rig.quarantined, placeIsKept()]).toEqual([['checksum'], false]);
+  });
+
+  it('strangers are refused as ever, but their bodies are not kept', async () => {
+    const stranger = rig.dial(OTHER);
+    stranger.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(stranger.acks).toEqual(['0:0200:failure']);
+    expect([rig.quarantined, placeIsKept()]).toEqual([['not-authenticated'], false]);
+  });
+
+  it('others report as ever', async () => {
+    const other = await rig.login(OTHER);
+    other.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect(other.acks).toEqual(['2:0200:success']);
+    expect(placeIsKept()).toBe(true);
+  });
+});
+
+describe('an exemption that reaches back', () => {
+  it('keeps back what was recorded and not delivered yet, and says nothing more of the state', async () => {
+    const terminal = await rig.login(CAR);
+    terminal.say(ID.location, locationBody(SECRET));
+    terminal.say(ID.location, locationBody(location({ ...SECRET, time: NOON - 2 * HOUR })));
+    await rig.run();
+    const { reader, registry, latest } = rig.core;
+    const project = withoutExempt(createProject({ reader, registry, journalId: 'j', node: 'n' }), registry);
+    const delivered = (): number => {
+      let count = 0;
+      for (const batch of rig.disk.batches)
+        forEachRecord(batch, 0, (view) => {
+          count += project(view).filter(({ kind }) => kind === 'position').length;
+        });
+      return count;
+    };
+    const state = (): unknown => statePayload(latest.get(TERMINAL)!, registry, { journalId: 'j', at: NOON });
+    expect(delivered()).toBe(2);
+    expect(state()).toMatchObject({ vehicle: '云A12345', position: { latitude: SECRET.latitude } });
+    await tell(exemption());
+    expect(delivered()).toBe(0);
+    expect(state()).toMatchObject({ vehicle: null, position: null, health: { alarms: [] } });
+  });
+});
