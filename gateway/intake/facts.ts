@@ -2,6 +2,9 @@
 import type { CloseKind } from '../../protocol/index.ts';
 import type { Lost } from '../parts/counters.ts';
 
+/** What a terminal says of itself and the registry knows. */
+export type IdentityField = 'plate' | 'plateColor' | 'terminalId' | 'imei' | 'iccid';
+
 export type LinkFact =
   | {
       readonly fact: 'authenticated';
@@ -9,6 +12,28 @@ export type LinkFact =
       readonly epoch: number;
       readonly imei: string;
       readonly softwareVersion: string;
+      /** The link that spoke for the terminal until now and was ended for this one: two at a time may be a clone. */
+      readonly over?: {
+        readonly peer: string;
+        /** Since something was heard on it. */
+        readonly silentMs: number;
+      };
+    }
+  /** Somebody who says to be this terminal was not let in. */
+  | {
+      readonly fact: 'refused';
+      readonly why: 'wrong-code' | 'locked' | 'other-identity';
+      readonly peer: string;
+    }
+  /** The terminal says something else of itself than the registry does, or than it said before. */
+  | {
+      readonly fact: 'mismatch';
+      readonly peer: string;
+      readonly what: IdentityField;
+      readonly expected: string;
+      readonly said: string;
+      /** Another terminal that says the same of itself. */
+      readonly other?: string;
     }
   | {
       readonly fact: 'closed';
@@ -34,6 +59,8 @@ export type GatewayFact =
       readonly outlet: string;
       readonly records: number;
     }
+  /** Codes of the record's terminal are being guessed: so many wrong ones came from a source, which is not heard until then (epoch ms). */
+  | { readonly fact: 'guessing'; readonly source: string; readonly wrong: number; readonly until: number }
   /** A message of the record's terminal that came in parts was given up: not all of them came. */
   | {
       readonly fact: 'unfinished';
