@@ -2,17 +2,38 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. */
-export type Right = 'watch' | 'command' | 'run' | 'feed' | 'commands' | 'danger' | 'approve' | 'media';
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. */
+export type Right =
+  | 'watch'
+  | 'command'
+  | 'run'
+  | 'feed'
+  | 'commands'
+  | 'danger'
+  | 'approve'
+  | 'media'
+  | 'handle'
+  | 'settle';
 
-const ALL: readonly Right[] = ['watch', 'command', 'run', 'feed', 'commands', 'danger', 'approve', 'media'];
+const ALL: readonly Right[] = [
+  'watch',
+  'command',
+  'run',
+  'feed',
+  'commands',
+  'danger',
+  'approve',
+  'media',
+  'handle',
+  'settle',
+];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   operator: ALL,
   platform: ALL,
-  unit: ['watch', 'command', 'commands', 'media'],
-  supervisor: ['watch', 'commands', 'approve', 'media'],
-  discipline: ['watch'],
+  unit: ['watch', 'command', 'commands', 'media', 'handle'],
+  supervisor: ['watch', 'commands', 'approve', 'media', 'handle', 'settle'],
+  discipline: ['watch', 'handle', 'settle'],
   // Where a vehicle is now is none of their business.
   finance: [],
   audit: ['run', 'commands'],

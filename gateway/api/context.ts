@@ -1,6 +1,7 @@
 /** What every route is given. */
 import type { Access } from '../access/access.ts';
 import type { RandomOctets } from '../access/secrets.ts';
+import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { Guard } from './guard.ts';
 import type { BrowserSessions } from './sessions.ts';
@@ -10,6 +11,7 @@ import type { StreamHub } from './stream.ts';
 export interface ApiContext {
   readonly sources: ApiSources;
   readonly feeds: Feeds;
+  readonly events: EventSources;
   readonly access: Access;
   readonly guard: Guard;
   readonly sessions: BrowserSessions;

@@ -6,12 +6,14 @@ import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
 import type { RandomOctets } from '../access/secrets.ts';
 import { type Logger, publicUrl } from '../observe/log.ts';
+import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { ApiContext } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -26,6 +28,7 @@ import { validatorCompiler } from './validation.ts';
 export interface ApiOptions {
   readonly sources: ApiSources;
   readonly feeds: Feeds;
+  readonly events: EventSources;
   readonly access: Access;
   readonly counters: HttpCounters;
   readonly clock: Clock;
@@ -65,7 +68,7 @@ const CONTENT_POLICY = {
 };
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { sources, feeds, access, counters, clock, random, log } = options;
+  const { sources, feeds, events, access, counters, clock, random, log } = options;
   const app = fastify({
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -89,6 +92,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const context: ApiContext = {
     sources,
     feeds,
+    events,
     access,
     guard: createGuard(access, sessions),
     sessions,
@@ -126,6 +130,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   terminalRoutes(app, context);
   commandRoutes(app, context);
   feedRoutes(app, context);
+  eventRoutes(app, context);
   registryRoutes(app, context);
   streamRoutes(app, context);
   pageRoutes(app, context);

@@ -1,7 +1,7 @@
 /** A step as platforms get it. */
 import type { Event } from '../../bridge/index.ts';
 import { formatTime } from '../../protocol/index.ts';
-import { type EventStep, stepId } from './step.ts';
+import { type EventStep, type Judgement, stepId } from './step.ts';
 import { becauseWords, stepWords } from './wording.ts';
 
 /**
@@ -31,7 +31,7 @@ export function eventPayload(step: EventStep, record: { readonly seq: number }):
     factTime: formatTime(factTime),
     ...(endTime === undefined ? {} : { endTime: formatTime(endTime) }),
     text: stepWords(step),
-    ...judgementOf(step),
+    ...(step.judgement === undefined ? {} : evidenceOf(step.judgement)),
     ...(alarm === undefined ? {} : { alarm: { ...alarm } }),
     ...(reason === undefined ? {} : { reason }),
     ...(by === undefined ? {} : { by }),
@@ -43,8 +43,12 @@ export function eventPayload(step: EventStep, record: { readonly seq: number }):
   };
 }
 
-function judgementOf({ judgement }: EventStep): Partial<Event> {
-  if (judgement === undefined) return {};
+export type Evidence = Required<
+  Pick<Event, 'because' | 'margin' | 'prior' | 'rival' | 'candidates' | 'rejected' | 'weightsVersion'>
+>;
+
+/** What the detector weighed, in words and figures: `prior` and all nats add up to `margin`. */
+export function evidenceOf(judgement: Judgement): Evidence {
   const { candidates, margin, rival, prior, because, rejected, weightsVersion } = judgement;
   return {
     because: because.map((one) => ({ id: one.evidence, nats: one.nats, seq: one.seq, says: becauseWords(one) })),

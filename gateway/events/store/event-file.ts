@@ -8,7 +8,7 @@ import type { Signer } from '../../journal/signed-head.ts';
 import { idFloor } from '../event-id.ts';
 import type { EventStep } from '../step.ts';
 import { entryDigest, entryHash, eventGenesis, frameDigest, type KeptFrame, signHead } from './chain.ts';
-import type { EventEvidence, EventQuery, EventRow, EventStory, StoredStep } from './event-query.ts';
+import type { EventEvidence, EventQuery, EventRow, EventStory, ListedEvent, StoredStep } from './event-query.ts';
 
 /** A step as it came: parsed, and the text of its record, which is what is hashed. */
 export interface StepInput {
@@ -127,7 +127,7 @@ function columns(step: EventStep): SQLInputValue[] {
 }
 
 export interface EventReader {
-  list(query: EventQuery): readonly EventRow[];
+  list(query: EventQuery): readonly ListedEvent[];
   story(id: string): EventStory | undefined;
   evidence(id: string): EventEvidence | undefined;
 }
@@ -135,7 +135,19 @@ export interface EventReader {
 export function eventReader(db: DatabaseSync): EventReader {
   const row = db.prepare(`select ${ROW} from event where id = ?`);
   const steps = db.prepare('select number, seq, body, frames from step where event = ? order by step');
+  const backwards = db.prepare('select body from step where event = ? order by step desc');
   const frame = db.prepare('select * from frame where seq = ?');
+
+  function listed(of: EventRow): ListedEvent {
+    let last: EventStep | undefined;
+    for (const { body } of backwards.iterate(of.id)) {
+      const step = JSON.parse(String(body)) as EventStep;
+      last ??= step;
+      if (step.judgement !== undefined || step.origin === 'terminal')
+        return { row: of, last, judgement: step.judgement };
+    }
+    return { row: of, last: last!, judgement: undefined };
+  }
 
   function story(id: string): (EventStory & { readonly frames: readonly number[] }) | undefined {
     const found = row.get(id);
@@ -153,10 +165,8 @@ export function eventReader(db: DatabaseSync): EventReader {
     list(query) {
       const { where, values } = conditions(query);
       const sql = `select ${ROW} from event ${where} order by id desc limit ?`;
-      return db
-        .prepare(sql)
-        .all(...values, query.limit)
-        .map(rowOf);
+      const rows = db.prepare(sql).all(...values, query.limit);
+      return rows.map((found) => listed(rowOf(found)));
     },
     story: (id) => {
       const found = story(id);

@@ -1,5 +1,5 @@
 /** Which events are asked for, and what is answered. Plain values, as they go from thread to thread. */
-import type { EventStatus, EventStep } from '../step.ts';
+import type { EventStatus, EventStep, Judgement } from '../step.ts';
 import type { KeptFrame } from './chain.ts';
 
 export interface EventQuery {
@@ -36,6 +36,13 @@ export interface EventRow {
   readonly ended: number | null;
   /** Account of the person who took notice. */
   readonly acknowledged: string | null;
+}
+
+/** Where an event stands, with its last step and what the detector weighed last. */
+export interface ListedEvent {
+  readonly row: EventRow;
+  readonly last: EventStep;
+  readonly judgement: Judgement | undefined;
 }
 
 /** A step with its place in the journal and in the chain. */

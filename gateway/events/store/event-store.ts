@@ -1,6 +1,6 @@
 /** The main thread's end of the event store: a thread of its own writes and reads the file. */
 import { Worker } from 'node:worker_threads';
-import type { EventEvidence, EventQuery, EventRow, EventStory } from './event-query.ts';
+import type { EventEvidence, EventQuery, EventStory, ListedEvent } from './event-query.ts';
 import type { StepInput } from './event-file.ts';
 
 export interface EventStoreData {
@@ -28,7 +28,7 @@ export interface EventStore {
   write(step: StepInput): void;
   /** Resolves when everything that was given is on disk, or the thread ended. */
   flushed(): Promise<void>;
-  list(query: EventQuery): Promise<readonly EventRow[]>;
+  list(query: EventQuery): Promise<readonly ListedEvent[]>;
   story(id: string): Promise<EventStory | undefined>;
   evidence(id: string): Promise<EventEvidence | undefined>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import type { Account } from '../../../bridge/index.ts';
 import { hashToken } from '../../../gateway/access/secrets.ts';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
 import { type Api, type ApiOptions, createApi } from '../../../gateway/api/server.ts';
+import type { EventSources } from '../../../gateway/events/event-sources.ts';
 import { type ApiSources, type Health, type TerminalView, selectPage } from '../../../gateway/api/sources.ts';
 import { createFeeds, type Feeds } from '../../../gateway/feed/feeds.ts';
 import { openRegistryFile } from '../../../gateway/registry/store/registry-file.ts';
@@ -103,6 +104,7 @@ export function terminal(name: string, division: string, online = true): Termina
 const ACCOUNTS: readonly Account[] = [
   { name: 'root', role: 'operator', prefix: '' },
   { name: 'kunming', role: 'unit', prefix: '5301' },
+  { name: 'nanning', role: 'unit', prefix: '4501' },
   { name: 'watcher', role: 'supervisor', prefix: '' },
   { name: 'money', role: 'finance', prefix: '' },
 ];
@@ -222,8 +224,16 @@ async function accounts(): Promise<Access> {
 }
 
 /** A server on a free port of 127.0.0.1 (or of `host`), with a virtual clock. */
+/** Nothing ever happens. */
+const NO_EVENTS: EventSources = {
+  list: async () => [],
+  story: async () => undefined,
+  evidence: async () => undefined,
+  act: async () => 'unknown',
+};
+
 export async function serve(
-  change: Partial<Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog'>> = {},
+  change: Partial<Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog' | 'events'>> = {},
   host = '127.0.0.1',
 ): Promise<Running> {
   const gateway = new FakeGateway();
@@ -237,6 +247,7 @@ export async function serve(
   const api = await createApi({
     sources: gateway,
     feeds: memoryFeeds(clock),
+    events: NO_EVENTS,
     access: await accounts(),
     counters,
     clock,

@@ -64,5 +64,5 @@ export function findingOf(over: Partial<Finding> = {}): Finding {
     frames: [1, 2],
     weightsVersion: 1,
     ...over,
-  } as Finding;
+  };
 }

@@ -3,6 +3,7 @@
  * It can be killed and started again on what its disk and its store kept.
  */
 import { createCore, type Core, type CoreHost, type CoreOptions } from '../../../gateway/core.ts';
+import type { EventStore } from '../../../gateway/events/store/event-store.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
@@ -64,6 +65,8 @@ export interface RigOptions {
   readonly core?: Partial<CoreOptions>;
   readonly journal?: JournalOptions;
   readonly told?: NonNullable<CoreHost['told']>;
+  /** Made anew for every start, over what the disk has. */
+  readonly events?: (disk: MemoryDisk) => EventStore;
 }
 
 /** A journal record as tests look at it. */
@@ -117,7 +120,8 @@ export class Rig {
     const { clock, disk, kept } = this;
     this.storage = memoryStorage({ clock, disk });
     this.store = new MemoryStore(kept);
-    const { core: over, journal: options, told } = this.#options;
+    const { core: over, journal: options, told, events: openEvents } = this.#options;
+    const events = openEvents?.(this.disk);
     this.journal = await openJournal({ storage: this.storage, clock, ...(options === undefined ? {} : { options }) });
     const { journal, store } = this;
     const starting = createCore(
@@ -128,6 +132,7 @@ export class Rig {
         store,
         mediaDisk: this.media.disk(),
         ...(told === undefined ? {} : { told }),
+        ...(events === undefined ? {} : { events }),
       },
       { ...CORE_OPTIONS, ...over },
     );
