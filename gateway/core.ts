@@ -220,6 +220,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       mayEnrol: (terminal) => options.mayEnrol(terminal) || registry.archive.get(terminal) !== undefined,
       codeMatches,
       vendor: (terminal) => registry.quirks.vendor(terminal),
+      clockOffset: (terminal) => registry.quirks.clockOffset(terminal),
       maxWrongCodes: MAX_WRONG_CODES,
       acknowledgeResponses: options.acknowledgeResponses,
     },

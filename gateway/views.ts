@@ -63,7 +63,7 @@ export function createSources(parts: ViewParts): ApiSources {
     return positionPayload(
       { id: shown.id, terminal: live.terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
       shown,
-      registry.quirks.vendor(live.terminal),
+      registry.quirks.ofPosition(live.terminal),
     );
   }
 

@@ -6,7 +6,7 @@ import type { Message } from './schema/message.ts';
 import { type Revision, REVISIONS } from './schema/revision.ts';
 import { formatId, parseHex } from './text/index.ts';
 import { VENDOR_PROFILES, type VendorProfile } from './vendor/profiles.ts';
-import { messageCodec, messageFor, messageNamed } from './vendor/vendor-codec.ts';
+import { messageCodec, messageFor, messageNamed, type Ways } from './vendor/message-codec.ts';
 
 /** `ok`, `terminal`, `encryption` and `quirks` are there so that what was decoded can be encoded again. */
 const FIELDS: ReadonlySet<string> = new Set(
@@ -16,11 +16,11 @@ const FIELDS: ReadonlySet<string> = new Set(
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Octets of a body, of the catalogue or of `vendor`. Throws ProtocolError where the value has none, or where neither
- * has the id.
+ * Octets of a body for a terminal of these ways. Throws ProtocolError where the value has none, or where neither the
+ * catalogue nor the vendor's profile has the id.
  */
-export function encodeBody(id: number, revision: Revision, value: unknown, vendor?: VendorProfile): Uint8Array {
-  const codec = messageCodec(id, revision, vendor);
+export function encodeBody(id: number, revision: Revision, value: unknown, ways: Ways = {}): Uint8Array {
+  const codec = messageCodec(id, revision, ways);
   if (codec === undefined) throw new ProtocolError('SHAPE', 'id', `${formatId(id, 4)} is not in the catalogue`);
   let out = new Uint8Array(256);
   let end = codec.encode(value, out, 0);
@@ -71,7 +71,7 @@ function bodyOf(json: unknown, { id, message, revision, vendor }: Target): Uint8
     return octets;
   }
   if (message === undefined) throw wrong('body', `expected {"hex"}: ${formatId(id, 4)} is not in the catalogue`);
-  return encodeBody(id, revision, fromJson(message, revision, json), vendor);
+  return encodeBody(id, revision, fromJson(message, revision, json), { vendor });
 }
 
 /** Its name, or what was decoded by it. */

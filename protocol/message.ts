@@ -15,10 +15,10 @@ import type { Revision } from './schema/revision.ts';
 import { formatHex, formatId } from './text/index.ts';
 import { readVendorItems, type VendorItems } from './vendor/items.ts';
 import type { VendorProfile } from './vendor/profiles.ts';
-import { messageCodec, messageFor } from './vendor/vendor-codec.ts';
+import { messageCodec, messageFor, type Ways } from './vendor/message-codec.ts';
 
 /** What is known of a packet beyond its octets. */
-export interface DecodeOptions {
+export interface DecodeOptions extends Ways {
   /** What the session knows of the terminal: decides between 2011 and 2013, which have one header, where the body does not. */
   readonly revision?: Revision;
   /** The packet was joined from parts by `Reassembler`: its length field is that of the first. */
@@ -27,8 +27,6 @@ export interface DecodeOptions {
   readonly quirks?: number;
   /** What opens encrypted bodies. Without a cipher for its bits a packet is refused as `encrypted`. */
   readonly ciphers?: BodyCiphers;
-  /** By which messages are read that the catalogue does not have. */
-  readonly vendor?: VendorProfile;
 }
 
 /** A packet that was understood. It shares no memory with the octets it came from. */
@@ -112,7 +110,7 @@ export function decodeMessage(
   const message = messageFor(header.id, options.vendor);
   const revision = revisionIn(b, header, message, options.revision);
   const common = { header, phone, terminal: terminalOf(phone), revision, message, vendor: options.vendor };
-  const codec = isWhole(header) ? messageCodec(header.id, revision, options.vendor) : undefined;
+  const codec = isWhole(header) ? messageCodec(header.id, revision, options) : undefined;
   try {
     const body = codec?.decode(b, header.bodyAt, header.bodyEnd, quirks) ?? octets(b, header.bodyAt, header.bodyEnd);
     return { ...common, body, quirks: quirks.bits };

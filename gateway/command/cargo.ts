@@ -1,12 +1,13 @@
 /** From a command to the octets of its body, in the form of a terminal's revision. */
 import {
-  codecFor,
   fromJson,
   jsonSchema,
   type Message,
   messageByName,
+  messageCodec,
   ProtocolError,
   type Revision,
+  type Ways,
 } from '../../protocol/index.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { CommandRefusal } from './errors.ts';
@@ -34,12 +35,12 @@ export function messageOf(type: string): Message {
   return message;
 }
 
-/** Throws CommandRefusal, saying what is wrong and where. */
-export function load(type: string, revision: Revision, json: unknown): Loaded {
+/** For a terminal of these ways. Throws CommandRefusal, saying what is wrong and where. */
+export function load(type: string, revision: Revision, json: unknown, ways: Ways = {}): Loaded {
   const message = messageOf(type);
   try {
     const value = fromJson(message, revision, json ?? {});
-    const end = codecFor(message.id, revision)!.encode(value, scratch, 0);
+    const end = messageCodec(message.id, revision, ways)!.encode(value, scratch, 0);
     if (end > BODY_ROOM) throw new CommandRefusal('COMMAND_BODY', `It is longer than ${BODY_ROOM} octets.`);
     const body = new Uint8Array(scratch.subarray(0, end));
     return { message, body, ending: endingOf(message, revision, value), danger: dangerOf(message, value, body) };

@@ -53,7 +53,7 @@ export function positionPayload(
     readonly receivedAt: number;
   },
   reading: Pick<PositionReading, 'report' | 'revision' | 'backfill'> & { readonly wide?: Uint8Array | undefined },
-  vendor?: VendorProfile,
+  ways: PositionWays = {},
 ): Position {
   const { report, revision, backfill } = reading;
   const body = toJson(LOCATION_REPORT, revision, report) as unknown as Omit<Position, 'fix' | 'backfill' | 'revision'>;
@@ -66,18 +66,26 @@ export function positionPayload(
     seq: of.seq,
     latitude: body.latitude,
     longitude: body.longitude,
-    altitude: body.altitude,
+    altitude: ways.signedAltitude && body.altitude >= SIGN ? body.altitude - 2 * SIGN : body.altitude,
     speed: body.speed,
     direction: body.direction,
     alarm: body.alarm,
     status: body.status,
-    items: itemsOf(body.items, reading, vendor),
+    items: itemsOf(body.items, reading, ways.vendor),
     fix: hasFix(report) ? 'gnss' : 'none',
     backfill,
     revision,
   };
 }
 
+/** How a terminal's positions are read: by its maker's profile, and with altitudes below the sea. */
+export interface PositionWays {
+  readonly vendor?: VendorProfile | undefined;
+  readonly signedAltitude?: boolean;
+}
+
+/** The highest bit of an altitude, which the standard has without a sign. */
+const SIGN = 0x8000;
 const LOCATION_REPORT = messageById(LOCATION)!;
 const NOTHING: readonly Envelope[] = [];
 
@@ -98,7 +106,11 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
       into.push({
         kind: 'position',
         division,
-        payload: positionPayload({ id, terminal, vehicle, seq, receivedAt }, reading, registry.quirks.vendor(terminal)),
+        payload: positionPayload(
+          { id, terminal, vehicle, seq, receivedAt },
+          reading,
+          registry.quirks.ofPosition(terminal),
+        ),
         raw,
       });
     });
@@ -113,6 +125,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     const decoded = decodeMessage(view.b, at, view.payloadEnd, {
       whole,
       ...(revision === undefined ? {} : { revision }),
+      ...registry.quirks.ways(terminal),
     });
     const said = describeMessage(decoded);
     const base = { id: `${journalId}-${seq}`, terminal, vehicle, time: null, receivedAt: formatTime(receivedAt), seq };

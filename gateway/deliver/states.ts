@@ -28,7 +28,7 @@ export function statePayload(live: Live, registry: Registry, about: { journalId:
       : positionPayload(
           { id: shown.id, terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
           shown,
-          registry.quirks.vendor(terminal),
+          registry.quirks.ofPosition(terminal),
         );
   return {
     id: `${journalId}-state-${terminal}-${live.seq}${exempt ? '-exempt' : ''}`,

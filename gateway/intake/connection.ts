@@ -270,7 +270,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   tellTime(): void {
-    this.out.tellTime(this.session.revision);
+    this.out.tellTime(this.session.revision, this.#context.policy.clockOffset(this.session.terminal));
   }
 
   refuse(header: Header, why: Refusal, result: Result | undefined): void {

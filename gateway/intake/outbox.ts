@@ -83,10 +83,10 @@ export class Outbox {
     this.sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
   }
 
-  /** Says what time it is. */
-  tellTime(revision: Revision): void {
+  /** Says what time it is; `offsetMs` for a terminal that takes it for another zone than UTC. */
+  tellTime(revision: Revision, offsetMs: number): void {
     const { clock, framer } = this.#context;
-    this.send(TIME_RESPONSE, this.nextSerial(), framer.time(clock.now(), revision));
+    this.send(TIME_RESPONSE, this.nextSerial(), framer.time(clock.now() + offsetMs, revision));
   }
 
   /** Answers another terminal's frame with result 1, in that terminal's form. */

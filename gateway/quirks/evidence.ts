@@ -20,6 +20,10 @@ const ID = { registration: 0x0100, attributes: 0x0107, location: 0x0200 } as con
 /** The fixed part of 0x0200, and where the time stands in it. */
 const FIXED = 28;
 const TIME_AT = 22;
+const STATUS_AT = 4;
+const ALTITUDE_AT = 16;
+/** No road is more than so many metres below the sea. */
+const DEEPEST = 500;
 const HOUR_MS = 3_600_000;
 /** A report on its way this long still tells two zones apart, and a clock may be wrong by as much. */
 const NEAR_MS = 5 * 60_000;
@@ -60,7 +64,10 @@ export function zoneOf(b: Uint8Array, header: Header, receivedMs: number): Value
 /** What the body of a message shows, its times apart. */
 export function witnessBody(b: Uint8Array, header: Header, revision: Revision, tell: Witness): void {
   const { id, bodyAt, bodyEnd } = header;
-  if (id === ID.location) return witnessItems(b, bodyAt + FIXED, bodyEnd, tell);
+  if (id === ID.location) {
+    if (bodyEnd - bodyAt >= FIXED && b[bodyAt + ALTITUDE_AT]! >= 0x80) witnessAltitude(b, bodyAt, tell);
+    return witnessItems(b, bodyAt + FIXED, bodyEnd, tell);
+  }
   if (id === ID.registration) {
     const set = characterSet(plateOctets(b, header, revision));
     if (set !== undefined) tell('text', set);
@@ -75,13 +82,67 @@ export function witnessBody(b: Uint8Array, header: Header, revision: Revision, t
   }
 }
 
+/** No vehicle is 32 km high: with a fix that can only be a sign. */
+function witnessAltitude(b: Uint8Array, bodyAt: number, tell: Witness): void {
+  const wire = (b[bodyAt + ALTITUDE_AT]! << 8) | b[bodyAt + ALTITUDE_AT + 1]!;
+  const positioned = (b[bodyAt + STATUS_AT + 3]! & 2) !== 0;
+  if (positioned && 0x1_0000 - wire <= DEEPEST) tell('altitude', 'signed');
+}
+
 /** Walks items of the usual shape; only where they do not come out even are others looked for. */
 function witnessItems(b: Uint8Array, start: number, end: number, tell: Witness): void {
   if (end <= start || end - start > MAX_BODY) return;
   let at = start;
-  while (at + 2 <= end && b[at] !== 0) at += 2 + b[at + 1]!;
-  if (at === end) return tell('items', '1');
+  let marks = 0;
+  while (at + 2 <= end && b[at] !== 0) {
+    const next = at + 2 + b[at + 1]!;
+    marks |= markOf(b, at, Math.min(next, end));
+    at = next;
+  }
+  if (at === end) {
+    const vendor = vendorBy(marks);
+    if (vendor !== undefined) tell('vendor', vendor);
+    return tell('items', '1');
+  }
   if (splitVendorItems(b, start, end)?.some(({ idSize }) => idSize === 2)) tell('items', '2');
+}
+
+/** Items that tell makers apart, a bit each: `id << 8 | length` → bit. */
+const MARKS: ReadonlyMap<number, number> = new Map(
+  [0x5602, 0x6102, 0xfa04, 0xfb04, 0xe601, 0xe701, 0xe802, 0xe901, 0xea01].map((item, bit) => [item, 1 << bit]),
+);
+const [BATTERY, SUPPLY, GPS51_EVENTS, GPS51_BATTERY, ...JAM_ITEMS] = [...MARKS.values()] as [
+  number,
+  number,
+  number,
+  number,
+  ...number[],
+];
+const JAM_AWARE = JAM_ITEMS.reduce((all, bit) => all | bit, 0);
+const NESTED = 1 << 30;
+const FIRST_MARK = 0x56;
+const EXTENSION = 0xeb;
+
+function markOf(b: Uint8Array, at: number, end: number): number {
+  const id = b[at]!;
+  if (id < FIRST_MARK) return 0;
+  if (id === EXTENSION) return isNested(b, at + 2, end) ? NESTED : 0;
+  return MARKS.get((id << 8) | b[at + 1]!) ?? 0;
+}
+
+/** Whether octets are entries of a length, an id of two octets below 0x0100 and a value, to the last octet. */
+function isNested(b: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at + 4 <= end && b[at] === 0 && b[at + 1]! > 2 && b[at + 2] === 0) at += 2 + b[at + 1]!;
+  return at === end && at > start;
+}
+
+/** The maker whose items these can only be: several that go together, as one id alone is used by many. */
+function vendorBy(marks: number): ValueOf<'vendor'> | undefined {
+  if ((marks & NESTED) !== 0) return 'bsj';
+  if ((marks & JAM_AWARE) === JAM_AWARE) return 'jam-aware';
+  const both = BATTERY | SUPPLY;
+  return (marks & (both | GPS51_EVENTS | GPS51_BATTERY)) === both ? 'g10' : undefined;
 }
 
 /** Octets of the plate in 0x0100. */

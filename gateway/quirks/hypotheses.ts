@@ -20,6 +20,16 @@ export const HYPOTHESES = {
   text: { values: ['gbk', 'utf-8'], enter: 1, about: 'Characters of the plate in 0x0100.' },
   time: { values: ['utc+8', 'utc'], enter: 6, about: 'What its times count from.' },
   items: { values: ['1', '2'], enter: 3, about: 'Octets of the ids of its own items in 0x0200.' },
+  vendor: {
+    values: ['bsj', 'g10', 'jam-aware'],
+    enter: 3,
+    about: 'Whose items of 0x0200 these are, where they can be no other maker’s.',
+  },
+  altitude: {
+    values: ['unsigned', 'signed'],
+    enter: 3,
+    about: 'Whether 0xFFF6 is 10 m below the sea or 65 km above it.',
+  },
   escape: { values: ['right', 'wrong'], enter: 2, about: 'Whether 7E inside frames is escaped.' },
 } as const satisfies Record<string, Hypothesis>;
 

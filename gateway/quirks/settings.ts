@@ -5,13 +5,20 @@
  *       "13912345678": { time: utc }
  *       BSJ-A6: { vendor: bsj, items: 2 }
  */
-import { VENDOR_PROFILES } from '../../protocol/index.ts';
+import { type Charset, VENDOR_PROFILES } from '../../protocol/index.ts';
 
 /** What may be said; what is not said is learnt. */
 export interface QuirkSettings {
   readonly time?: 'utc+8' | 'utc';
   readonly items?: '1' | '2';
   readonly revision?: '2011' | '2013' | '2019';
+  /** Of its texts, in both directions. */
+  readonly text?: Charset;
+  /** Octets of a manufacturer id where the standard has five. */
+  readonly manufacturer?: '5' | '11';
+  readonly altitude?: 'unsigned' | 'signed';
+  /** Of the time that it is told (0x8004), which the standard has in UTC. */
+  readonly clock?: 'utc' | 'utc+8';
   /** Name of a vendor profile, or `none`. */
   readonly vendor?: string;
 }
@@ -23,6 +30,10 @@ const CHOICES: Readonly<Record<keyof QuirkSettings, readonly string[]>> = {
   time: ['utc+8', 'utc'],
   items: ['1', '2'],
   revision: ['2011', '2013', '2019'],
+  text: ['gbk', 'utf-8'],
+  manufacturer: ['5', '11'],
+  altitude: ['unsigned', 'signed'],
+  clock: ['utc', 'utc+8'],
   vendor: ['none', ...Object.keys(VENDOR_PROFILES)],
 };
 

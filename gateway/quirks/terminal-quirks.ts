@@ -12,6 +12,7 @@ import {
   VENDOR_PROFILES,
   type VendorProfile,
   vendorProfileFor,
+  type Ways,
 } from '../../protocol/index.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
@@ -158,17 +159,50 @@ export class TerminalQuirks implements Snapshotted {
     return (this.#said(terminal)?.items ?? this.#believed(terminal, 'items')) === '2';
   }
 
-  /** The revision by which its bodies are read where their headers do not show one: as set, else as registered. */
-  revision(terminal: string): Revision | undefined {
-    const said = this.#said(terminal)?.revision;
-    return said === undefined ? this.#registration(terminal)?.revision : (Number(said) as Revision);
+  /** Whether altitudes from 0x8000 on are below the sea. */
+  hasSignedAltitude(terminal: string): boolean {
+    return (this.#said(terminal)?.altitude ?? this.#believed(terminal, 'altitude')) === 'signed';
   }
 
+  /** Milliseconds to add to the time that it is told, which is written in UTC. */
+  clockOffset(terminal: string): number {
+    return this.#said(terminal)?.clock === 'utc+8' ? UTC_OFFSET_MS : 0;
+  }
+
+  /** The revision by which its bodies are read where their headers show none: as set, else as registered, else learnt. */
+  revision(terminal: string): Revision | undefined {
+    const said = this.#said(terminal)?.revision;
+    if (said !== undefined) return Number(said) as Revision;
+    const known = this.#registration(terminal)?.revision ?? this.#believed(terminal, 'revision');
+    return known === undefined ? undefined : (Number(known) as Revision);
+  }
+
+  /** The profile of its maker: as set, else by what it registered as, else by the items that it sends. */
   vendor(terminal: string): VendorProfile | undefined {
     const said = this.#said(terminal)?.vendor;
-    if (said !== undefined) return VENDOR_PROFILES[said];
+    const name = said ?? this.#registered(terminal)?.name ?? this.#believed(terminal, 'vendor');
+    return name === undefined ? undefined : VENDOR_PROFILES[name];
+  }
+
+  #registered(terminal: string): VendorProfile | undefined {
     const registration = this.#registration(terminal);
     return registration && vendorProfileFor(registration.manufacturerId, registration.terminalModel);
+  }
+
+  /** How its positions are shown. */
+  ofPosition(terminal: string): { readonly vendor: VendorProfile | undefined; readonly signedAltitude: boolean } {
+    return { vendor: this.vendor(terminal), signedAltitude: this.hasSignedAltitude(terminal) };
+  }
+
+  /** How its bodies are read and written. */
+  ways(terminal: string): Ways {
+    const said = this.#said(terminal);
+    const manufacturer = said?.manufacturer ?? this.#believed(terminal, 'manufacturer');
+    return {
+      vendor: this.vendor(terminal),
+      charset: said?.text ?? this.#believed(terminal, 'text'),
+      manufacturer: manufacturer === '11' ? 11 : 5,
+    };
   }
 
   /** By name, for people; undefined where nothing is known. */
@@ -180,7 +214,7 @@ export class TerminalQuirks implements Snapshotted {
       const value = entry === undefined ? undefined : believedOf(entry.learnt, name);
       if (value !== undefined) view[name] = { value, from: 'learnt', evidence: scoreOf(entry!.learnt, name) };
     }
-    const profile = this.vendor(terminal);
+    const profile = this.#registered(terminal);
     if (profile !== undefined) view['vendor'] = { value: profile.name, from: 'registered', evidence: 0 };
     for (const [name, value] of Object.entries(said ?? {})) view[name] = { value, from: 'configured', evidence: 0 };
     return Object.keys(view).length === 0 ? undefined : view;

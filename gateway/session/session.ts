@@ -53,6 +53,8 @@ export interface SessionPolicy {
   codeMatches(registration: Registration, code: string): 'newest' | 'older' | undefined;
   /** By which profile its messages are read that no standard has. */
   vendor(terminal: string): VendorProfile | undefined;
+  /** Milliseconds to add to the time that it is told, which the standard has in UTC. */
+  clockOffset(terminal: string): number;
   /** Wrong codes after which the link is `refused`. */
   readonly maxWrongCodes: number;
   /** Answer terminal responses (0x0104, 0x0201, …) with 0x8001 too, as most platforms do. */
@@ -153,7 +155,7 @@ function authenticated(
   if (header.encryption !== 0) return effects.record(header, RESULT.unsupported, answerable(header.id));
   if (header.total > 1) return effects.part(header);
   const vendor = messageById(header.id) !== undefined ? undefined : policy.vendor(state.terminal);
-  const codec = messageCodec(header.id, state.revision, vendor);
+  const codec = messageCodec(header.id, state.revision, { vendor });
   const message = codec === undefined ? undefined : messageFor(header.id, vendor);
   if (codec === undefined || message === undefined || message.about.from !== 'terminal') {
     // Kept and forwarded raw; the terminal learns that nobody here understands it.

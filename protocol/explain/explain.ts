@@ -13,7 +13,7 @@ import type { Message } from '../schema/message.ts';
 import type { Revision } from '../schema/revision.ts';
 import { formatHex, formatId, parseHex } from '../text/index.ts';
 import type { VendorProfile } from '../vendor/profiles.ts';
-import { messageFor } from '../vendor/vendor-codec.ts';
+import { messageFor } from '../vendor/message-codec.ts';
 import { explainBody } from './explain-body.ts';
 import { type ExplainedHeader, explainHeader } from './explain-header.ts';
 import type { Explanation } from './field.ts';

@@ -2,6 +2,7 @@
  * Builds the two functions of a message under a revision from their sources. Done once per message and revision,
  * in about a tenth of a millisecond; what comes out costs what a hand-written decoder costs.
  */
+import type { Charset } from '../text/charset.ts';
 import { buildFunction, canBuild } from './build-function.ts';
 import type { Codec } from './codec.ts';
 import { emitDecode } from './emit-decode.ts';
@@ -13,41 +14,53 @@ import { withLayouts } from './layouts.ts';
 import { type BodyOf, type Layered, layoutOf, type Message, otherLayouts } from './message.ts';
 import type { Revision } from './revision.ts';
 import * as runtime from './runtime.ts';
+import { UTF8_RUNTIME } from './utf8-runtime.ts';
+
+/** A codec for terminals that write a message in another way than most. */
+export interface Variant {
+  readonly charset?: Charset;
+  /** Quirk of the layout that is tried before that of the revision. */
+  readonly prefer?: string;
+}
 
 /** Compiles a message for a revision; where the platform forbids functions from source, `interpret` does its work. */
-export function compile<M extends Message>(message: M, revision: Revision): Codec<BodyOf<M>> {
-  return codecOf(message, revision, canBuild() ? compileLayout : interpretLayout);
+export function compile<M extends Message>(message: M, revision: Revision, variant: Variant = {}): Codec<BodyOf<M>> {
+  return codecOf(message, revision, canBuild() ? compileLayout : interpretLayout, variant);
 }
 
 /** A codec that walks the descriptor and makes no functions: the same values, quirks, octets and error codes, slower. */
-export function interpret<M extends Message>(message: M, revision: Revision): Codec<BodyOf<M>> {
-  return codecOf(message, revision, interpretLayout);
+export function interpret<M extends Message>(message: M, revision: Revision, variant: Variant = {}): Codec<BodyOf<M>> {
+  return codecOf(message, revision, interpretLayout, variant);
 }
+
+type Make = (layout: Layered, name: string, charset: Charset) => Codec<object>;
 
 function codecOf<M extends Message>(
   message: M,
   revision: Revision,
-  make: (layout: Layered, name: string) => Codec<object>,
+  make: Make,
+  { charset = 'gbk', prefer }: Variant,
 ): Codec<BodyOf<M>> {
-  const own = make(layoutOf(message, revision), message.name);
+  const own = make(layoutOf(message, revision), message.name, charset);
   const others = otherLayouts(message, revision);
   if (others.length === 0) return own as Codec<BodyOf<M>>;
-  const made = others.map((layout) => ({ ...layout, codec: make(layout, message.name) }));
-  return withLayouts(own, made, message.name) as Codec<BodyOf<M>>;
+  const made = others.map((layout) => ({ ...layout, codec: make(layout, message.name, charset) }));
+  return withLayouts(own, made, { path: message.name, prefer }) as Codec<BodyOf<M>>;
 }
 
-function compileLayout({ shape, revision }: Layered, name: string): Codec<object> {
+function compileLayout({ shape, revision }: Layered, name: string, charset: Charset): Codec<object> {
   const { functions, lines } = emitDecode(shape, revision, name);
   const inner = functions.join('\n');
+  const calls = charset === 'gbk' ? runtime : UTF8_RUNTIME;
   return {
-    decode: buildFunction<Codec<object>['decode']>('b, o, end, quirks', lines, runtime, inner),
-    encode: buildFunction<Codec<object>['encode']>('x, b, o', emitEncode(shape, revision, name), runtime),
+    decode: buildFunction<Codec<object>['decode']>('b, o, end, quirks', lines, calls, inner),
+    encode: buildFunction<Codec<object>['encode']>('x, b, o', emitEncode(shape, revision, name), calls),
   };
 }
 
-function interpretLayout({ shape, revision }: Layered, name: string): Codec<object> {
+function interpretLayout({ shape, revision }: Layered, name: string, charset: Charset): Codec<object> {
   return {
-    decode: (b, start, end, quirks) => new Reader(wrapped(b, start, end), revision, quirks).body(shape, name),
-    encode: (value, b, start) => new Writer(b, start, revision).body(shape, value, name),
+    decode: (b, start, end, quirks) => new Reader(wrapped(b, start, end), revision, quirks, charset).body(shape, name),
+    encode: (value, b, start) => new Writer(b, start, revision, charset).body(shape, value, name),
   };
 }

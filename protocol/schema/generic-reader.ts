@@ -3,7 +3,8 @@
  */
 import BL from 'buffer-layout';
 import { ProtocolError } from '../errors.ts';
-import { hexOf, textOf, timeOf } from './generic-scalar.ts';
+import type { Charset } from '../text/charset.ts';
+import { hexOf, signedOf, textOf, timeOf } from './generic-scalar.ts';
 import {
   type Condition,
   type Count,
@@ -58,6 +59,7 @@ export class Reader {
   readonly spans: Span[] = [];
   readonly #b: Uint8Array;
   readonly #revision: Revision;
+  readonly #charset: Charset;
   readonly #quirks: QuirkSink;
   /** Octets up to which the reader at hand may go. */
   #end: number;
@@ -67,7 +69,8 @@ export class Reader {
   /** Where the struct at hand begins. */
   #structAt = 0;
 
-  constructor(b: Uint8Array, revision: Revision, quirks: QuirkSink) {
+  constructor(b: Uint8Array, revision: Revision, quirks: QuirkSink, charset: Charset = 'gbk') {
+    this.#charset = charset;
     this.#b = b;
     this.#end = b.length;
     this.#revision = revision;
@@ -200,12 +203,8 @@ export class Reader {
         if (this.#number(1, path) !== check) this.#quirks.quirk('inner-check');
         return check;
       }
-      case 'signed': {
-        const wire = this.#number(2, path);
-        const signMagnitude = wire >= 0x8000 && wire < 0xc000;
-        if (signMagnitude) this.#quirks.quirk('sign-magnitude');
-        return signMagnitude ? 0x8000 - wire : wire < 0x8000 ? wire : wire - 0x10000;
-      }
+      case 'signed':
+        return signedOf(this.#number(2, path), this.#quirks);
       case 'coordinate': {
         const wire = this.#number(4, path);
         if (wire >= 2 ** 31) {
@@ -220,7 +219,7 @@ export class Reader {
       case 'time':
         return timeOf(node.form, this.#take(node.size, path), this.#quirks);
       case 'text':
-        return textOf(this.#extent(node.extent, path), node.charset, typeof node.extent === 'number', this.#quirks);
+        return textOf(this.#extent(node.extent, path), node, this.#charset, this.#quirks);
       case 'octets':
         return this.#extent(node.extent, path);
       case 'struct':

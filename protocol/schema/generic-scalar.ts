@@ -1,5 +1,6 @@
 /** Single fields of the generic reading: in no way those of the compiled decoder, so that either can be wrong alone. */
-import type { TimeNode } from './node.ts';
+import type { Charset } from '../text/charset.ts';
+import type { TextNode, TimeNode } from './node.ts';
 import type { QuirkSink } from './quirk.ts';
 
 /** Two digits an octet. */
@@ -35,15 +36,24 @@ function bcdTimeOf(digits: string): number {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(local) ? ms - 8 * 3_600_000 : Number.NaN;
 }
 
+/** A signed word; two readings of the clause are met. */
+export function signedOf(wire: number, quirks: QuirkSink): number {
+  const signMagnitude = wire >= 0x8000 && wire < 0xc000;
+  if (signMagnitude) quirks.quirk('sign-magnitude');
+  return signMagnitude ? 0x8000 - wire : wire < 0x8000 ? wire : wire - 0x10000;
+}
+
 /** A text without its padding, or without the terminators behind it. */
-export function textOf(octets: Uint8Array, charset: 'latin1' | 'gbk', padded: boolean, quirks: QuirkSink): string {
+export function textOf(octets: Uint8Array, node: TextNode, charset: Charset, quirks: QuirkSink): string {
   // Before decoding: with its padding, a character that is cut off would be taken for another one.
+  const padded = typeof node.extent === 'number';
   const pads = padded ? [0, 0x20] : [0];
   const end = octets.findLastIndex((octet) => !pads.includes(octet)) + 1;
   const start = padded ? octets.findIndex((octet) => octet !== 0) : 0;
   const content = octets.subarray(Math.min(start, end), end);
-  const text = charset === 'gbk' ? new TextDecoder('gbk').decode(content) : String.fromCharCode(...content);
-  if (charset === 'gbk' && text.includes('\ufffd')) quirks.quirk('text');
+  if (node.charset === 'latin1') return String.fromCharCode(...content);
+  const text = new TextDecoder(charset, { ignoreBOM: true }).decode(content);
+  if (text.includes('\ufffd')) quirks.quirk('text');
   return text;
 }
 

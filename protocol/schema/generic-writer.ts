@@ -20,6 +20,7 @@ import {
   type RevisedNode,
   type ShapeLike,
 } from './node.ts';
+import type { Charset } from '../text/charset.ts';
 import type { Revision } from './revision.ts';
 import {
   entries,
@@ -37,6 +38,7 @@ import {
   record,
   xorOf,
 } from './runtime.ts';
+import { UTF8_RUNTIME } from './utf8-runtime.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 type Values = Readonly<Record<string, unknown>>;
@@ -53,12 +55,14 @@ interface Open {
 export class Writer {
   readonly #b: Uint8Array;
   readonly #revision: Revision;
+  readonly #putText: typeof putText;
   #p: number;
   /** Wire numbers of the struct at hand, and of those around it; -1 for a field that is not there. */
   #wire: Record<string, number> = {};
   #structAt = 0;
 
-  constructor(b: Uint8Array, start: number, revision: Revision) {
+  constructor(b: Uint8Array, start: number, revision: Revision, charset: Charset = 'gbk') {
+    this.#putText = charset === 'gbk' ? putText : UTF8_RUNTIME.putText;
     this.#b = b;
     this.#p = start;
     this.#revision = revision;
@@ -224,7 +228,7 @@ export class Writer {
         this.#p += node.size;
         return;
       case 'text':
-        this.#extent(node.extent, path, (at) => putText(this.#b, at, value, node.charset === 'gbk', path));
+        this.#extent(node.extent, path, (at) => this.#putText(this.#b, at, value, node.charset === 'gbk', path));
         return;
       case 'octets':
         this.#extent(node.extent, path, (at) => putOctets(this.#b, at, value, path), true);

@@ -56,14 +56,25 @@ export function firstFitting<T extends object, L extends OtherLayout>(
   return { value: first.value!, layout: undefined };
 }
 
-/** A codec that tries other layouts, and writes a body in the one that it names. */
+/**
+ * A codec that tries other layouts, and writes a body in the one that it names. `prefer` is the quirk of the layout that
+ * a terminal is known for: it is tried before that of the revision.
+ */
 export function withLayouts(
   own: Codec<object>,
   others: readonly (OtherLayout & { readonly codec: Codec<object> })[],
-  path: string,
+  { path, prefer }: { readonly path: string; readonly prefer?: string | undefined },
 ): Codec<object> {
+  const known = others.find(({ quirk }) => quirk === prefer);
   return {
     decode(b, start, end, quirks) {
+      if (known !== undefined) {
+        const { value, fits, quirks: met } = attempt((sink) => known.codec.decode(b, start, end, sink));
+        if (fits) {
+          for (const name of [known.quirk, ...met]) quirks.quirk(name);
+          return Object.assign(value!, { layout: known.name });
+        }
+      }
       const { value, layout } = firstFitting(
         (sink) => own.decode(b, start, end, sink),
         others,

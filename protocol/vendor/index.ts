@@ -4,4 +4,4 @@ export { VENDOR_PROFILES, type VendorProfile, vendorProfileFor } from './profile
 export type { JamState, Readings, Signal as VendorSignal } from './reading.ts';
 export { readings, type Reported, type ReportWords, type SignalBit } from './readings.ts';
 export type { NumberValue as VendorNumber, VendorItem, VendorValue } from './value.ts';
-export { messageCodec, messageFor } from './vendor-codec.ts';
+export { messageCodec, messageFor, type Ways } from './message-codec.ts';

@@ -6,7 +6,7 @@ import { PositionReader } from '../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
 import type { QuirkSettings } from '../../../gateway/quirks/settings.ts';
 import { Registry } from '../../../gateway/registry/registry.ts';
-import { parseHex } from '../../../protocol/index.ts';
+import { encodeBody, parseHex } from '../../../protocol/index.ts';
 import { ID, joined, locationBody, NOON, registrationBody } from '../../support/terminal-frames.ts';
 import { frameRecord, record, show, TERMINAL } from '../support/records.ts';
 
@@ -56,7 +56,7 @@ class Desk {
   get position() {
     const shown = this.latest.get(TERMINAL)!.last!;
     const of = { id: 'x', terminal: TERMINAL, vehicle: null, seq: 1, receivedAt: shown.receivedAt };
-    return positionPayload(of, shown, this.registry.quirks.vendor(TERMINAL));
+    return positionPayload(of, shown, this.registry.quirks.ofPosition(TERMINAL));
   }
 }
 
@@ -130,6 +130,81 @@ describe('items', () => {
     const none = new Desk({ 'BSJ-A6': { vendor: 'none' } });
     none.hear(registered({ manufacturerId: '70111', terminalModel: 'BSJ-A6' }), wide(body));
     expect(none.position.items).toEqual({ unknown: [{ id: '0xEB', hex: '000400ce04f8' }] });
+  });
+});
+
+describe('a maker', () => {
+  const fixed = locationBody({ items: {} });
+  const sends = (body: string) => frameRecord({ id: ID.location, body: joined(fixed, octets(body)) });
+  const thrice = (body: string, desk = new Desk()) => desk.hear(sends(body), sends(body), sends(body));
+
+  test('is known by items that can be no other maker’s', () => {
+    expect(thrice('3001 18 eb06 0004 00ce 04f8').registry.quirks.view(TERMINAL)?.['vendor']).toEqual({
+      value: 'bsj',
+      from: 'learnt',
+      evidence: 3,
+    });
+    expect(thrice('5602 0500 6102 04d2').position.items).toMatchObject({
+      vendor: { profile: 'g10', reading: { supplyMv: 12_340, backupPercent: 50, removed: false } },
+    });
+    expect(thrice('e601 02 e701 00 e802 3138 e901 64 ea01 00').believed('vendor')).toBe('jam-aware');
+  });
+
+  test('is not known by what several makers have, nor by half of a list', () => {
+    for (const body of [
+      '6102 04d2',
+      '5602 0500 6102 04d2 fb04 5f019a01',
+      'eb04 01cc 00 26',
+      'eb06 0005 00ce 04f8',
+      'e601 02',
+    ])
+      expect(thrice(body).believed('vendor')).toBeUndefined();
+  });
+
+  test('is what the model says, whatever the items look like', () => {
+    const desk = new Desk().hear(registered({ manufacturerId: '70111', terminalModel: 'S21L' }));
+    expect(thrice('eb06 0004 00ce 04f8', desk).registry.quirks.vendor(TERMINAL)?.name).toBe('s21l');
+    expect(desk.registry.quirks.view(TERMINAL)?.['vendor']).toMatchObject({ value: 's21l', from: 'registered' });
+  });
+});
+
+describe('altitudes', () => {
+  const below = frameRecord({ id: ID.location, body: locationBody({ altitude: 0xfff6 }) });
+
+  test('below the sea are known as such after some of them', () => {
+    const desk = new Desk().hear(below);
+    expect(desk.position.altitude).toBe(0xfff6);
+    expect(desk.hear(below, below).position.altitude).toBe(-10);
+    expect(desk.hear(frameRecord({ id: ID.location, body: locationBody({ altitude: 20 }) })).position.altitude).toBe(
+      20,
+    );
+  });
+
+  test('are what the operator says', () => {
+    expect(new Desk({ [TERMINAL]: { altitude: 'signed' } }).hear(below).position.altitude).toBe(-10);
+    expect(new Desk({ [TERMINAL]: { altitude: 'unsigned' } }).hear(below, below, below).position.altitude).toBe(0xfff6);
+  });
+});
+
+describe('bodies', () => {
+  test('are read by the character set and the layout that a terminal is known for', () => {
+    const plain = registrationBody(2013, { plate: '' });
+    const desk = new Desk().hear(
+      frameRecord({ id: ID.registration, body: joined(plain, new TextEncoder().encode('云A12345')) }),
+    );
+    const ways = desk.registry.quirks.ways(TERMINAL);
+    expect(ways).toEqual({ vendor: undefined, charset: 'utf-8', manufacturer: 5 });
+    const answer = encodeBody(0x8300, 2013, { flag: 4, text: '请速回' }, ways);
+    expect(new TextDecoder().decode(answer.subarray(1))).toBe('请速回');
+    const said = new Desk({ [TERMINAL]: { text: 'gbk', manufacturer: '11' } }).registry.quirks.ways(TERMINAL);
+    expect(said).toMatchObject({ charset: 'gbk', manufacturer: 11 });
+  });
+
+  test('have the revision that the headers showed, where nobody registered', () => {
+    const desk = new Desk().hear(frameRecord({ id: ID.heartbeat, speaker: { phone: '1', revision: 2019 } }));
+    expect(desk.registry.quirks.revision(TERMINAL)).toBe(2019);
+    expect(new Desk({ [TERMINAL]: { clock: 'utc+8' } }).registry.quirks.clockOffset(TERMINAL)).toBe(8 * HOUR);
+    expect(desk.registry.quirks.clockOffset(TERMINAL)).toBe(0);
   });
 });
 

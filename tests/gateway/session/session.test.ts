@@ -139,6 +139,7 @@ function policyOf({
     mayEnrol: () => open,
     codeMatches,
     vendor: () => vendor,
+    clockOffset: () => 0,
     maxWrongCodes,
     acknowledgeResponses,
   };

@@ -52,7 +52,7 @@ export const CASES: readonly Case[] = [
     name: `${message.name} ${revision}`,
     message,
     revision,
-    codec: messageCodec(message.id, revision, vendor)!,
+    codec: messageCodec(message.id, revision, { vendor })!,
   })),
 );
 
