@@ -53,9 +53,10 @@ export { BRIDGE_FAULTS, type BridgeCode, BridgeError, InletRefusal } from './err
 export { createInfluxOutlet, type InfluxOptions } from './influx/outlet.ts';
 export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.ts';
 export { type Broker, type BrokerCounts, type BrokerOptions, createBroker } from './mqtt/broker.ts';
-export type { MqttChannel, Publisher, Received, Subscriber } from './mqtt/channel.ts';
+export type { MqttChannel, Publisher, Received, ResponseAddress, Subscriber } from './mqtt/channel.ts';
 export type { Authenticate } from './mqtt/gate.ts';
-export { type CommandInlet, type CommandSource, createMqttInlet, type MqttInletOptions } from './mqtt/inlet.ts';
+export type { CommandSource, CommandTaker, GroupSource, GroupTaken } from './mqtt/command-intake.ts';
+export { type CommandInlet, createMqttInlet, type MqttInletOptions } from './mqtt/inlet.ts';
 export { BROKER_LIMITS, type BrokerLimits } from './mqtt/limits.ts';
 export { createMqttLink, type LinkOptions, type MqttLink } from './mqtt/link.ts';
 export { createMqttOutlet, type MqttOutletOptions } from './mqtt/outlet.ts';

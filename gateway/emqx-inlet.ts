@@ -13,6 +13,7 @@ import {
   terminalOf,
   toJson,
 } from '../protocol/index.ts';
+import { may } from './access/account.ts';
 import { CommandRefusal } from './command/errors.ts';
 import type { Core } from './core.ts';
 
@@ -52,13 +53,14 @@ export function createEmqxInlet(parts: EmqxInletParts): void {
     const value = codecFor(id, revision)!.decode(octets, 0, octets.length, IGNORE_QUIRKS);
     pending++;
     try {
-      await core.mailbox.submit({
+      await core.desk.one({
         id: `emqx-${Buffer.from(random.bytes(12)).toString('hex')}`,
         terminal,
         type: message.name,
         body: toJson(message, revision, value as never),
         expiresAt: clock.now() + lifetimeMs,
         by: account?.name ?? 'mqtt',
+        mayHarm: account === null || may(account, 'danger'),
       });
     } finally {
       pending--;

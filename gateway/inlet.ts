@@ -1,5 +1,6 @@
 /** What platforms send down over MQTT, handed to the core. */
-import { type CommandInlet, InletRefusal } from '../bridge/index.ts';
+import { type Command, type CommandInlet, type CommandSource, InletRefusal } from '../bridge/index.ts';
+import { may } from './access/account.ts';
 import { CommandRefusal } from './command/errors.ts';
 import type { Core } from './core.ts';
 import type { Feeds } from './feed/feeds.ts';
@@ -7,20 +8,23 @@ import { RegistryError } from './registry/errors.ts';
 
 export function createInlet({ core, feeds }: { core: Core; feeds: Feeds }): CommandInlet {
   return {
-    async onCommand(command, { division, terminal, account }) {
+    async onCommand(command, { division, terminal, ...source }) {
       const key = terminal.replace(/^0+(?=.)/, '');
       // The sender's rights were checked by the topic, so the topic must tell the truth.
       if (core.registry.identity(key).division !== division) {
         throw new InletRefusal('COMMAND_TERMINAL', `Terminal ${terminal} is not of division ${division}.`);
       }
-      try {
-        const { id, type, body, expiresAt } = command;
-        const by = account?.name ?? 'mqtt';
-        await core.mailbox.submit({ id, terminal: key, type, body, expiresAt: Date.parse(expiresAt), by });
-      } catch (error) {
-        if (error instanceof CommandRefusal) throw new InletRefusal(error.code, error.message);
-        throw error;
-      }
+      await orRefused(core.desk.one({ ...requestOf(command, source), terminal: key }));
+    },
+    async onGroup({ target, ...command }, { division: scope, ...source }) {
+      await orRefused(core.desk.many({ ...requestOf(command, source), target, scope }));
+      const { order, refused } = core.groups.get(command.id)!;
+      const { terminals, approval } = order;
+      return {
+        terminals,
+        ...(approval === undefined ? {} : { approval }),
+        ...(refused === undefined ? {} : { refused }),
+      };
     },
     async onFact(kind, fact, { account }) {
       const by = { name: account?.name ?? 'mqtt', prefix: account?.prefix ?? '' };
@@ -31,4 +35,27 @@ export function createInlet({ core, feeds }: { core: Core; feeds: Feeds }): Comm
       if ('refused' in stated) throw new InletRefusal('FACT_REFUSED', stated.refused[0]!.faults.join('; '));
     },
   };
+}
+
+/** Whoever publishes over a broker of their own was let in by that one, which we cannot ask what they may. */
+function requestOf(
+  { expiresAt, ...command }: Command,
+  { account, response }: Pick<CommandSource, 'account' | 'response'>,
+) {
+  return {
+    ...command,
+    expiresAt: Date.parse(expiresAt),
+    by: account?.name ?? 'mqtt',
+    mayHarm: account === null || may(account, 'danger'),
+    ...(response === undefined ? {} : { response }),
+  };
+}
+
+async function orRefused(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof CommandRefusal) throw new InletRefusal(error.code, error.message);
+    throw error;
+  }
 }

@@ -20,6 +20,8 @@ interface Of<K extends EnvelopeKind, P extends Uplink> {
   readonly payload: P;
   /** Raw protocol integers for outlets that want them (InfluxDB): only on positions. */
   readonly raw?: RawPosition;
+  /** Where whoever sent a command wants its replies as well. */
+  readonly response?: { readonly topic: string; readonly correlation?: string };
   /** The same in another gateway's form: published in its place where the outlet speaks that dialect. */
   readonly dialect?: { readonly topic: string; readonly payload: object };
 }

@@ -8,6 +8,7 @@ import { FEED_KINDS, type FeedKind } from './feed.ts';
 /** First levels of every topic, unless said otherwise. */
 export const DEFAULT_PREFIX = 'xingji/v1';
 
+const TWO_DIGITS = /^\d\d$/;
 const DIVISION = /^\d{6}$/;
 const TERMINAL = /^[0-9A-Za-z]{1,24}$/;
 
@@ -42,6 +43,26 @@ export function parseCommandTopic(
   const division = province + city + county;
   if (levels.length !== 5 || leaf !== 'command' || province.length !== 2 || city.length !== 2) return undefined;
   return DIVISION.test(division) && TERMINAL.test(terminal) ? { division, terminal } : undefined;
+}
+
+/** A leaf of a division, or with no digits of all: `<prefix>/53/01/command`. Digits are whole levels of two. */
+export function groupTopic(prefix: string, division: string, leaf: 'command' | 'reply'): string {
+  return [prefix, ...(division.match(/../g) ?? []), leaf].join('/');
+}
+
+/** Filters of every topic for commands to many: of all, of a province, a city, a county. */
+export function groupFilters(prefix: string = DEFAULT_PREFIX): readonly string[] {
+  return [0, 1, 2, 3].map((levels) => `${prefix}/${'+/'.repeat(levels)}command`);
+}
+
+/** Leading digits of the divisions of a topic for commands to many, 0 to 6 of them; undefined where it is none. */
+export function parseGroupTopic(topic: string, prefix: string = DEFAULT_PREFIX): string | undefined {
+  if (!topic.startsWith(`${prefix}/`)) return undefined;
+  const levels = topic.slice(prefix.length + 1).split('/');
+  const leaf = levels.pop();
+  return leaf === 'command' && levels.length <= 3 && levels.every((level) => TWO_DIGITS.test(level))
+    ? levels.join('')
+    : undefined;
 }
 
 /** Topic on which a gateway says whether it is connected; its last will goes there too. */

@@ -67,6 +67,11 @@ const RIGHTS: Readonly<Record<Role, Rights>> = {
 const WILD = /[+#]/;
 const DIGITS = /^\d\d$/;
 
+/** No more than three levels of two digits: a province, a city, a county; none is everywhere. */
+function isDivision(levels: readonly string[]): boolean {
+  return levels.length <= 3 && levels.every((level) => DIGITS.test(level));
+}
+
 /** Rights of accounts, asked for by the broker. */
 export interface Acl {
   /** Whether the account may publish to the topic. */
@@ -97,6 +102,13 @@ export function createAcl(prefix: string, dialect?: 'emqx'): Acl {
     return rest.charCodeAt(2) === 47 && rest.charCodeAt(5) === 47 && rest.charCodeAt(8) === 47;
   }
 
+  /** `rest` of a topic for commands to many, or of answers to them, within the digits: `53/01/command`. */
+  function ofMany(rest: string, leaf: 'command' | 'reply', digits: string): boolean {
+    const levels = rest.split('/');
+    const division = levels.slice(0, -1);
+    return levels.at(-1) === leaf && isDivision(division) && division.join('').startsWith(digits);
+  }
+
   /** `rest` of a terminal's topic: `53/01/02/<t>/<leaf>`. */
   function leafOf(rest: string): string | undefined {
     const slash = rest.indexOf('/', 9);
@@ -111,6 +123,9 @@ export function createAcl(prefix: string, dialect?: 'emqx'): Acl {
     const levels = filter.slice(head.length).split('/');
     if (levels[0] === 'gateway') return gateways;
     if (levels[0] === 'feed') return feeds;
+    // Answers to commands to many stand at a division.
+    if (levels.at(-1) === 'reply' && levels.length <= 4 && hears.has('reply') && isDivision(levels.slice(0, -1)))
+      return levels.slice(0, -1).join('').startsWith(account.prefix);
     const bound = levels.slice(0, Math.ceil(account.prefix.length / 2));
     if (bound.some((level) => !DIGITS.test(level)) || !bound.join('').startsWith(account.prefix)) return false;
     // The rest of the division, the terminal and the leaf are free, `#` may cut the filter short.
@@ -127,7 +142,9 @@ export function createAcl(prefix: string, dialect?: 'emqx'): Acl {
       const rest = topic.slice(head.length);
       const { commands, feeds } = RIGHTS[account.role];
       if (rest.startsWith('feed/')) return feeds && !rest.includes('/', 5);
-      return commands && within(rest, account.prefix) && leafOf(rest) === 'command';
+      if (!commands) return false;
+      if (leafOf(rest) === 'command') return within(rest, account.prefix);
+      return ofMany(rest, 'command', account.prefix);
     },
     mayReceive(account, topic) {
       if (isDialect(account, topic)) return true;
@@ -137,7 +154,8 @@ export function createAcl(prefix: string, dialect?: 'emqx'): Acl {
       if (rest.startsWith('gateway/')) return gateways;
       if (rest.startsWith('feed/')) return feeds;
       const leaf = leafOf(rest);
-      return leaf !== undefined && hears.has(leaf) && within(rest, account.prefix);
+      if (leaf !== undefined) return hears.has(leaf) && within(rest, account.prefix);
+      return hears.has('reply') && ofMany(rest, 'reply', account.prefix);
     },
   };
 }

@@ -9,12 +9,24 @@ export interface Publisher {
    * (retry) when the connection is not there, breaks, or is closed before.
    */
   publish(topic: string, payload: string, options: { readonly retain: boolean }): Promise<void>;
+  /**
+   * Publishes an answer to where the sender of a command wants it: once, and to nobody where there is no connection. Not
+   * there where the broker speaks no MQTT 5.
+   */
+  respond?(to: ResponseAddress, payload: string): void;
   /** True while nobody would hear what is not retained: an embedded broker without clients. What is published then is taken at once. */
   readonly deaf?: boolean;
   /** Breaks the connection so that it is made anew: for a broker that confirms nothing. */
   reset(reason: string): void;
   /** Calls at once when connected, and after every reconnection. One listener a caller; returns how to stop it. */
   onConnected(listener: () => void): () => void;
+}
+
+/** Where whoever asked wants the answers, as MQTT 5 has it. */
+export interface ResponseAddress {
+  readonly topic: string;
+  /** Given back with each answer, base64. */
+  readonly correlation?: string;
 }
 
 /** A message that came in. `payload` is the receiver's. */
@@ -25,6 +37,8 @@ export interface Received {
   readonly retain: boolean;
   /** Who published it, where the broker is ours; null where only the broker knows. */
   readonly account: Account | null;
+  /** Where the sender wants answers; only MQTT 5 can say so. */
+  readonly response?: ResponseAddress;
 }
 
 /** Takes messages in. */

@@ -4,11 +4,11 @@
  * takes everything unconfirmed with it.
  */
 import { Readable } from 'node:stream';
-import { connect as connectMqtt, type IStore, type MqttClient } from 'mqtt';
+import { connect as connectMqtt, type IPublishPacket, type IStore, type MqttClient } from 'mqtt';
 import type { Cancel, Clock, Random } from '../../protocol/index.ts';
 import type { BridgeCode } from '../errors.ts';
 import { DeliveryError } from '../outlet.ts';
-import type { MqttChannel, Received } from './channel.ts';
+import type { MqttChannel, Received, ResponseAddress } from './channel.ts';
 
 /** Where to and as whom. */
 export interface ConnectionOptions {
@@ -23,11 +23,14 @@ export interface ConnectionOptions {
   readonly will?: () => { readonly topic: string; readonly payload: string };
   /** PEM: the broker's authority, and our certificate and key where it asks for them. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** 5 where the broker speaks it, else 3.1.1; only then are there response topics. 3.1.1 unless given. */
+  readonly newest?: boolean;
   /** Told of what an operator may have to act on. Never has credentials in it. */
   onFault?(code: BridgeCode, detail: string): void;
 }
 
 export interface Connection extends MqttChannel {
+  respond(to: ResponseAddress, payload: string): void;
   /** Begins to connect; a broker that is down is no failure. */
   start(): void;
   /** Disconnects in order; what is unconfirmed is rejected. */
@@ -39,6 +42,10 @@ const LAST_RETRY_MS = 30_000;
 const CONNECT_MS = 10_000;
 const KEEPALIVE_S = 30;
 const FAREWELL_MS = 1_000;
+/** A gateway that is away for longer finds commands that have expired anyway. */
+const SESSION_S = 7 * 86_400;
+/** Fewer than brokers take at a time without being told. */
+const MAX_RESPONSES = 16;
 
 /** The journal is the buffer: mqtt.js need not keep a copy of what is on the way. */
 const KEEPS_NOTHING: IStore = {
@@ -62,6 +69,23 @@ function isRefusal(error: Error): boolean {
   return error.message.startsWith('Connection refused:');
 }
 
+/** CONNACK of 3.1.1 with 1, or of 5 with 0x84. */
+function isVersionRefusal(error: Error & { readonly code?: unknown }): boolean {
+  return isRefusal(error) && (error.code === 1 || error.code === 0x84);
+}
+
+/** Nothing was heard of a broker at all: no address, nobody there, a certificate that is not trusted. */
+function isUnreachable({ code }: Error & { readonly code?: unknown }): boolean {
+  return typeof code === 'string' && code !== 'ECONNRESET' && code !== 'EPIPE';
+}
+
+function responseOf(properties: IPublishPacket['properties']): { readonly response?: ResponseAddress } {
+  const { responseTopic: topic, correlationData } = properties ?? {};
+  if (topic === undefined) return {};
+  const correlation = correlationData === undefined ? {} : { correlation: correlationData.toString('base64') };
+  return { response: { topic, ...correlation } };
+}
+
 /** A connection that is not begun yet. */
 export function createConnection(options: ConnectionOptions, clock: Clock, random: Random): Connection {
   const listeners = new Set<() => void>();
@@ -72,6 +96,9 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
   let wanted = false;
   let failures = 0;
   let cancelRetry: Cancel | undefined;
+  /** Answers under way to response topics. */
+  let responses = 0;
+  let version: 4 | 5 = options.newest === true ? 5 : 4;
   let intake: { filters: readonly string[]; receive: (message: Received) => Promise<void> } | undefined;
 
   const fault = (code: BridgeCode, detail: string): void => options.onFault?.(code, detail);
@@ -88,7 +115,9 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       ...tls,
       clientId,
       clean,
-      protocolVersion: 4,
+      protocolVersion: version,
+      // A session that outlives the connection has to say so in MQTT 5, and for how long.
+      ...(version === 5 && !clean ? { properties: { sessionExpiryInterval: SESSION_S } } : {}),
       reconnectPeriod: 0,
       connectTimeout: CONNECT_MS,
       keepalive: KEEPALIVE_S,
@@ -96,11 +125,13 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       outgoingStore: KEEPS_NOTHING,
     });
     client = current;
+    let known = false;
     // Each handler looks whether it is still about the connection in use: one that was given up may go on talking for a while.
     current.handleMessage = (packet, done) => {
       if (client !== current) return;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      void takeIn({ topic: packet.topic, payload, retain: packet.retain, account: null }, done);
+      const response = responseOf(packet.properties);
+      void takeIn({ topic: packet.topic, payload, retain: packet.retain, account: null, ...response }, done);
     };
     current.on('connect', () => {
       if (client !== current) return;
@@ -110,10 +141,17 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       for (const listener of listeners) listener();
     });
     current.on('error', (error) => {
-      if (client === current) fault(isRefusal(error) ? 'MQTT_REFUSED' : 'MQTT_NOT_CONNECTED', describe(error));
+      if (client !== current) return;
+      // Only a broker that says so, or breaks off, may be one that does not know the version.
+      known = !isVersionRefusal(error) && (isRefusal(error) || isUnreachable(error));
+      if (version === 5 && !up && !known) return;
+      fault(isRefusal(error) ? 'MQTT_REFUSED' : 'MQTT_NOT_CONNECTED', describe(error));
     });
     current.on('close', () => {
-      if (client === current) lost(current, 'the connection broke');
+      if (client !== current) return;
+      // Some say that they do not know a version, some hang up on it: then the other one is tried next.
+      if (!up && !known && options.newest === true) version = version === 5 ? 4 : 5;
+      lost(current, 'the connection broke');
     });
   }
 
@@ -181,11 +219,20 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
     });
   }
 
+  function respond({ topic, correlation }: ResponseAddress, payload: string): void {
+    if (client === undefined || !up || version !== 5 || responses >= MAX_RESPONSES) return;
+    const correlationData = correlation === undefined ? {} : { correlationData: Buffer.from(correlation, 'base64') };
+    responses++;
+    // Once, as whoever asked may be gone: the steps of a command are told for good on its reply topic.
+    client.publish(topic, payload, { qos: 1, properties: correlationData }, () => responses--);
+  }
+
   return {
     get connected() {
       return up;
     },
     publish,
+    respond,
     onConnected(listener) {
       listeners.add(listener);
       if (up) listener();

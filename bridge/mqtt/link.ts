@@ -1,7 +1,8 @@
 /**
  * The two connections of a gateway to an external broker. What goes up has a session of its own that ends with the connection;
  * what comes down has one that the broker keeps, so that commands sent while the gateway is away wait for it. Apart, a command
- * that waits for the journal does not hold up confirmations.
+ * that waits for the journal does not hold up confirmations. That one speaks MQTT 5 where the broker does, so that answers go
+ * where the sender of a command wants them.
  */
 import type { Clock, Random } from '../../protocol/index.ts';
 import { gatewayStatusTopic } from '../contract/topics.ts';
@@ -39,7 +40,7 @@ export function createMqttLink(options: LinkOptions, clock: Clock, random: Rando
     random.fork('up'),
   );
   const down = createConnection(
-    { ...where, clientId: `xingji-${node}-commands`, clean: false },
+    { ...where, clientId: `xingji-${node}-commands`, clean: false, newest: true },
     clock,
     random.fork('down'),
   );
@@ -50,6 +51,7 @@ export function createMqttLink(options: LinkOptions, clock: Clock, random: Rando
       return up.connected;
     },
     publish: (topic, payload, flags) => up.publish(topic, payload, flags),
+    respond: (to, payload) => down.respond(to, payload),
     reset: (reason) => up.reset(reason),
     onConnected: (listener) => up.onConnected(listener),
     subscribe(filters, receive) {

@@ -4,7 +4,7 @@ import type { Envelope, EnvelopeKind } from '../contract/envelope.ts';
 import type { GatewayStatus } from '../contract/payloads.ts';
 import { DEFAULT_PREFIX, gatewayStatusTopic, topicOf } from '../contract/topics.ts';
 import { DeliveryError, type Outlet } from '../outlet.ts';
-import type { Publisher } from './channel.ts';
+import type { Publisher, ResponseAddress } from './channel.ts';
 
 /** What the outlet publishes over. */
 export interface MqttOutletOptions {
@@ -41,6 +41,7 @@ interface Outgoing {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  readonly response?: ResponseAddress | undefined;
 }
 
 /** An outlet over a connection or the embedded broker. Retains states, and says on the status topic whether the gateway is there. */
@@ -65,7 +66,12 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       });
     }
     if (dialect !== undefined) return { topic: dialect.topic, payload, retain: false };
-    return { topic: topicOf(envelope, prefix), payload, retain: envelope.kind === 'state' };
+    return {
+      topic: topicOf(envelope, prefix),
+      payload,
+      retain: envelope.kind === 'state',
+      response: envelope.response,
+    };
   }
 
   function deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
@@ -114,7 +120,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       function send(): void {
         if (over) return;
         while (next < outgoing.length && next - confirmed < window) {
-          const { topic, payload, retain } = outgoing[next++] as Outgoing;
+          const { topic, payload, retain, response } = outgoing[next++] as Outgoing;
+          if (response !== undefined) publisher.respond?.(response, payload);
           publisher.publish(topic, payload, { retain }).then(confirm, finish);
         }
       }

@@ -8,6 +8,9 @@ export interface CommandStep {
   readonly state: CommandState;
   /** On the first step only: what it takes to send it. */
   readonly order?: CommandOrder;
+  /** On later ones, that each can be told by itself: the command to many that it is of, and where its replies go. */
+  readonly of?: string;
+  readonly response?: ResponseAddress;
   /** Who let a command through that awaited it. */
   readonly approvedBy?: string;
   /** Under which serial it went out, that of its first part. */

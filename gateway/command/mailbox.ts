@@ -129,7 +129,7 @@ export class Mailbox implements CommandPort {
   /** Lets a command through that waits for a second person. Resolves when that is on disk. Throws CommandRefusal. */
   async approve(id: string, by: string): Promise<void> {
     const status = this.#awaiting(id, by);
-    await this.#written(status.terminal, { id, state: 'accepted', approvedBy: by });
+    await this.#written(status.terminal, { id, state: 'accepted', approvedBy: by, ...originOf(status) });
     const now = this.#options.commands.get(id);
     const connection = this.#options.slots.get(status.terminal)?.connection;
     if (now !== undefined && connection !== undefined) this.#send(connection, now);
@@ -215,7 +215,8 @@ export class Mailbox implements CommandPort {
     if (waits || order.expiresAt <= this.#options.clock.now() || this.#flights.has(status)) return;
     let loaded: Loaded;
     try {
-      loaded = load(order.type, connection.session.revision, order.body);
+      const ways = this.#options.registry.quirks.ways(connection.session.terminal);
+      loaded = load(order.type, connection.session.revision, order.body, ways);
     } catch (error) {
       if (!(error instanceof CommandRefusal)) throw error;
       return this.#end(status, { state: 'failed', code: error.code, reason: error.message });
@@ -263,7 +264,7 @@ export class Mailbox implements CommandPort {
       refused,
     };
     const write = (): void => {
-      if (this.#write(terminal, { id, ...step }, waiter) !== undefined) refused();
+      if (this.#write(terminal, { id, ...step, ...originOf(status) }, waiter) !== undefined) refused();
     };
     write();
   }
@@ -275,7 +276,7 @@ export class Mailbox implements CommandPort {
   }
 
   #step(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
-    this.#write(status.terminal, { id: status.id, ...step }, null);
+    this.#write(status.terminal, { id: status.id, ...step, ...originOf(status) }, null);
   }
 
   /** Resolves when a step is on disk and the fold has heard of it. Throws CommandRefusal. */
@@ -292,6 +293,10 @@ export class Mailbox implements CommandPort {
     const record = { kind: RECORD_KIND.command, receivedAt: clock.now(), link: 0, terminal, ackable: false };
     return journal.append({ ...record, b: payload, start: 0, end: payload.length }, waiter, 0);
   }
+}
+
+function originOf({ order: { group, response } }: CommandStatus): Pick<CommandStep, 'of' | 'response'> {
+  return { ...(group === undefined ? {} : { of: group }), ...(response === undefined ? {} : { response }) };
 }
 
 function rankOf({ order }: CommandStatus): number {

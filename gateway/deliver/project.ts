@@ -167,6 +167,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     if (step?.id === undefined) return NOTHING;
     const { terminal, seq, receivedAt } = view;
     const { vehicle, division } = registry.identity(terminal);
+    const { group = step.of, response = step.response } = step.order ?? {};
     const payload: Reply = {
       id: step.id,
       terminal,
@@ -175,14 +176,14 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
       receivedAt: formatTime(receivedAt),
       seq,
       state: step.state,
-      ...(step.order?.group === undefined ? {} : { group: step.order.group }),
+      ...(group === undefined ? {} : { group }),
       ...(step.order?.approval === undefined ? {} : { approval: 'needed' as const }),
       ...(step.approvedBy === undefined ? {} : { approval: 'given' as const, approvedBy: step.approvedBy }),
       ...(step.result === undefined ? {} : { result: step.result }),
       ...(step.code === undefined ? {} : { code: step.code }),
       ...(step.reason === undefined ? {} : { reason: step.reason }),
     };
-    return [{ kind: 'reply', division, payload }];
+    return [{ kind: 'reply', division, payload, ...(response === undefined ? {} : { response }) }];
   }
 
   /** A step of an event; that somebody asked for one is told by the step it led to. */

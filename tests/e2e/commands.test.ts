@@ -1,8 +1,10 @@
 /** Commands by HTTP, as accounts of several roles and divisions give them, to terminals on sockets. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StoredAccount, writeAccounts } from '../../gateway/access/account-file.ts';
-import { hashToken } from '../../gateway/access/secrets.ts';
+import { hashPassword, hashToken } from '../../gateway/access/secrets.ts';
 import type { Gateway } from '../../gateway/main.ts';
 import { gatewayHere, temporaryFolder } from '../support/gateway.ts';
 import { WireTerminal } from '../support/wire-terminal.ts';
@@ -75,6 +77,9 @@ beforeAll(async () => {
       tokens: [hashToken(tokenOf(name))],
     }),
   );
+  const random = (count: number): Uint8Array => randomBytes(count);
+  const password = await hashPassword('mqtt-of-this-test', random);
+  accounts.push({ name: 'yunnan', role: 'platform', prefix: '53', password, tokens: [] });
   writeAccounts(join(folder.path, 'accounts.json'), accounts);
   gateway = await gatewayHere(folder.path, {}, { XINGJI_COMMANDS_APPROVAL: 'dangerous' });
   car = await logIn('013900000001', 53, 102);
@@ -236,4 +241,38 @@ describe('what is tried and refused', () => {
 it('ids that nobody gave are unguessable', async () => {
   const { body } = await ask('root', CAR, { type: 'locationQuery' });
   expect(body['id']).toMatch(/^c-[A-Za-z0-9_-]{16}$/);
+});
+
+describe('over MQTT', () => {
+  it('a command to a division is answered with whom it is for, and each of those says what became of it', async () => {
+    const { url } = gateway.ready.mqtt;
+    const client = await connectAsync(url, { username: 'yunnan', password: 'mqtt-of-this-test' });
+    const heard: { topic: string; said: Record<string, unknown> }[] = [];
+    client.on('message', (topic, payload) =>
+      heard.push({ topic, said: JSON.parse(payload.toString()) as Record<string, unknown> }),
+    );
+    await client.subscribeAsync(['xingji/v1/53/reply', 'xingji/v1/53/+/+/+/reply'], { qos: 1 });
+    const saying = (topic: string, state: string): Record<string, unknown> | undefined =>
+      heard.find((one) => one.topic === topic && one.said['state'] === state)?.said;
+    const call = { ...text('m1', { priority: 'urgent' }), target: { division: '' } };
+    await client.publishAsync('xingji/v1/53/command', JSON.stringify(call), { qos: 1 });
+    const own = 'xingji/v1/53/01/02/13900000001/reply';
+    while (saying(own, 'sent') === undefined || saying('xingji/v1/53/reply', 'accepted') === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(saying('xingji/v1/53/reply', 'accepted')).toMatchObject({
+      id: 'm1',
+      terminals: [{ terminal: '13900000001' }],
+    });
+    expect(saying(own, 'sent')).toMatchObject({ id: 'm1:13900000001', group: 'm1' });
+    // Of another province nothing is chosen, and nothing is heard; nor may it be asked for there.
+    await client.publishAsync('xingji/v1/13/command', JSON.stringify({ ...call, id: 'm2' }), { qos: 1 });
+    await client.publishAsync('xingji/v1/53/command', JSON.stringify({ ...call, id: 'm3', body: { flag: 7 } }), {
+      qos: 1,
+    });
+    while (saying('xingji/v1/53/reply', 'failed') === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(saying('xingji/v1/53/reply', 'failed')).toMatchObject({ id: 'm3', code: 'COMMAND_BODY' });
+    expect((await ask('root', '/commands/m2')).status).toBe(404);
+    await client.endAsync();
+  });
 });

@@ -87,6 +87,46 @@ describe.skipIf(missing('mosquitto'))('with mosquitto', () => {
     expect(heard.map(({ payload }) => payload['online'])).toEqual([true, false, true, false]);
   });
 
+  it('a command of an MQTT 5 client is answered where it wants, with its correlation, and never where it may not', async () => {
+    await subscribe('never/#');
+    const asking = connect(`mqtt://127.0.0.1:${server.port}`, { protocolVersion: 5, clientId: 'dispatch' });
+    const answers: { topic: string; state: unknown; correlation: string | undefined }[] = [];
+    asking.on('message', (topic, payload, { properties }) => {
+      const { state: step } = JSON.parse(payload.toString()) as { state: unknown };
+      answers.push({ topic, state: step, correlation: properties?.correlationData?.toString() });
+    });
+    await asking.subscribeAsync('dispatch/answers', { qos: 1 });
+    const responses: ({ readonly topic: string } | undefined)[] = [];
+    const onCommand = async (
+      _: unknown,
+      { response }: { readonly response?: { readonly topic: string } },
+    ): Promise<void> => {
+      responses.push(response);
+    };
+    createMqttInlet({ channel: link, inlet: { onCommand }, clock: processClock });
+    const properties = { responseTopic: 'dispatch/answers', correlationData: Buffer.from('7') };
+    const ask = (body: object, over: object = {}): Promise<unknown> =>
+      asking.publishAsync(COMMAND, JSON.stringify(body), { qos: 1, properties: { ...properties, ...over } });
+    while (responses.length === 0) {
+      await ask({ id: 'c1', type: 'locationQuery' });
+      await delay(20);
+    }
+    const reply = {
+      ...state(1),
+      kind: 'reply' as const,
+      payload: { ...state(1).payload, id: 'c1', state: 'sent' as const },
+    };
+    await outlet.deliver([{ ...reply, response: responses[0]! }], new AbortController().signal);
+    await ask({ id: 'c2' });
+    await ask({ id: 'c3', type: 'locationQuery' }, { responseTopic: COMMAND });
+    await until(() => answers.length === 2);
+    expect(answers).toEqual([
+      { topic: 'dispatch/answers', state: 'sent', correlation: '7' },
+      { topic: 'dispatch/answers', state: 'failed', correlation: '7' },
+    ]);
+    await asking.endAsync(true);
+  });
+
   it('a command comes in and is refused with a reason where it is none', async () => {
     const taken: string[] = [];
     const inlet = {

@@ -10,7 +10,13 @@ import {
   topicMatches,
   topicOf,
 } from '../../../bridge/index.ts';
-import { feedFilter, parseFeedTopic } from '../../../bridge/contract/topics.ts';
+import {
+  feedFilter,
+  groupFilters,
+  groupTopic,
+  parseFeedTopic,
+  parseGroupTopic,
+} from '../../../bridge/contract/topics.ts';
 import { event, position, state } from '../support/envelopes.ts';
 
 describe('topics of the contract', () => {
@@ -58,6 +64,22 @@ describe('topics of the contract', () => {
     ).toEqual(['order', 'place', undefined, undefined, undefined]);
     expect(topicMatches(feedFilter(), feedTopic('order'))).toBe(true);
     expect(topicMatches(feedFilter(), feedRejectedTopic('order'))).toBe(false);
+  });
+});
+
+describe('topics for commands to many', () => {
+  it('stand at every level of divisions, and are read back', () => {
+    for (const division of ['', '53', '5301', '530102']) {
+      const topic = groupTopic('xingji/v1', division, 'command');
+      expect(parseGroupTopic(topic)).toBe(division);
+      expect(groupFilters().filter((filter) => topicMatches(filter, topic)).length).toBe(1);
+      expect(parseCommandTopic(topic)).toBeUndefined();
+    }
+  });
+
+  it('are no others', () => {
+    for (const topic of ['xingji/v1/5/command', 'xingji/v1/53/01/02/03/command', 'xingji/v1/feed/command', 'x/command'])
+      expect(parseGroupTopic(topic)).toBeUndefined();
   });
 });
 

@@ -33,6 +33,11 @@ describe('subscribing', () => {
     ['530', 'xingji/v1/53/01/#', true],
     ['530', 'xingji/v1/53/11/#', false],
     ['53', 'xingji/v1/53/01/02/13912345678/unknown', false],
+    ['53', 'xingji/v1/53/01/reply', true],
+    ['53', 'xingji/v1/reply', false],
+    ['', 'xingji/v1/reply', true],
+    ['53', 'xingji/v1/54/reply', false],
+    ['53', 'xingji/v1/+/reply', false],
   ];
   it.each(table)('with prefix "%s" to %s: %s', (prefix, filter, granted) => {
     expect(acl.maySubscribe(account('platform', prefix), filter)).toBe(granted);
@@ -80,6 +85,14 @@ describe('publishing', () => {
     ['supervisor', '', 'xingji/v1/53/01/02/13912345678/command', false],
     ['unit', '', 'xingji/v1/feed/archive', false],
     ['thirdParty', '', 'xingji/v1/53/01/02/13912345678/command', false],
+    ['platform', '', 'xingji/v1/command', true],
+    ['platform', '5301', 'xingji/v1/53/01/command', true],
+    ['platform', '5301', 'xingji/v1/53/01/02/command', true],
+    ['platform', '5301', 'xingji/v1/53/command', false],
+    ['platform', '530', 'xingji/v1/53/command', false],
+    ['platform', '5301', 'xingji/v1/command', false],
+    ['platform', '', 'xingji/v1/53/reply', false],
+    ['supervisor', '', 'xingji/v1/53/command', false],
   ];
   it.each(table)('as %s with prefix "%s" to %s: %s', (role, prefix, topic, granted) => {
     expect(acl.mayPublish(account(role, prefix), topic)).toBe(granted);

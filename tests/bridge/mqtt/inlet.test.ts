@@ -5,6 +5,8 @@ import {
   type CommandInlet,
   type CommandSource,
   createMqttInlet,
+  type GroupCommand,
+  type GroupSource,
   InletRefusal,
   type MqttChannel,
   type MqttInletOptions,
@@ -163,6 +165,12 @@ describe('a command', () => {
     expect(answers).toEqual([]);
   });
 
+  it('of the same id that is another goes on, for the gateway to refuse', async () => {
+    await send(good);
+    await send({ ...good, body: { text: 'other' } });
+    expect(taken.length).toBe(2);
+  });
+
   it('for another terminal may have the same id', async () => {
     await send(good);
     await send(good, 'xingji/v1/53/01/02/13912345679/command');
@@ -274,4 +282,94 @@ it('forgets the oldest ids when there are too many', async () => {
   begin({ rememberedIds: 2 });
   for (const id of ['a', 'b', 'c', 'c', 'a']) await send({ id, type: 'locationQuery' });
   expect(taken.map(({ command }) => command.id)).toEqual(['a', 'b', 'c', 'a']);
+});
+
+describe('a command to many', () => {
+  const call = { id: 'g1', type: 'textMessage', body: {}, target: { division: '53' }, expiresAt: LATER };
+  let groups: { command: GroupCommand; source: GroupSource }[];
+
+  beforeEach(() => {
+    groups = [];
+    inlet = {
+      ...inlet,
+      onGroup: async (command, source) => {
+        groups.push({ command, source });
+        return { terminals: [{ terminal: '1', distance: 5 }], refused: { 2: 'COMMAND_BODY: no' } };
+      },
+    };
+    begin();
+  });
+
+  it('is handed on with the divisions of its topic, and answered there with whom it is for', async () => {
+    await send(call, 'xingji/v1/53/01/command');
+    await send({ ...call, id: 'g2' }, 'xingji/v1/command');
+    expect(groups.map(({ source }) => source)).toEqual([
+      { division: '5301', account: null },
+      { division: '', account: null },
+    ]);
+    expect(groups[0]!.command).toEqual(call);
+    expect(
+      answers.map(({ topic, id, state, terminals, refused }) => ({ topic, id, state, terminals, refused })),
+    ).toEqual([
+      {
+        topic: 'xingji/v1/53/01/reply',
+        id: 'g1',
+        state: 'accepted',
+        terminals: [{ terminal: '1', distance: 5 }],
+        refused: { 2: 'COMMAND_BODY: no' },
+      },
+      expect.objectContaining({ topic: 'xingji/v1/reply', id: 'g2' }),
+    ]);
+  });
+
+  it.each([
+    ['without a target', { ...call, target: undefined }],
+    ['with two targets', { ...call, target: { division: '53', terminals: ['1'] } }],
+    ['to the nearest none', { ...call, target: { nearest: { latitude: 1, longitude: 1, count: 0 } } }],
+    ['to nobody', { ...call, target: { terminals: [] } }],
+  ])('%s is refused', async (_what, payload) => {
+    await send(payload, 'xingji/v1/53/command');
+    expect(groups).toEqual([]);
+    expect(answers).toMatchObject([
+      { topic: 'xingji/v1/53/reply', id: 'g1', state: 'failed', code: 'COMMAND_INVALID' },
+    ]);
+  });
+
+  it('is subscribed to at every level, and on no other topic', async () => {
+    expect(filters).toEqual([
+      'xingji/v1/+/+/+/+/command',
+      'xingji/v1/command',
+      'xingji/v1/+/command',
+      'xingji/v1/+/+/command',
+      'xingji/v1/+/+/+/command',
+      'xingji/v1/feed/+',
+    ]);
+    for (const topic of ['xingji/v1/feed/command', 'xingji/v1/5/command', 'xingji/v1/gateway/x/command'])
+      await send(call, topic);
+    expect([...groups, ...answers]).toEqual([]);
+  });
+});
+
+describe('a response topic', () => {
+  const good = { id: 'c1', type: 'locationQuery', expiresAt: LATER };
+  const response = { topic: 'dispatch/answers/7', correlation: 'AQI=' };
+
+  it('is handed on, and hears of a refusal', async () => {
+    const heard: unknown[] = [];
+    const respond = (to: unknown, payload: string): void => void heard.push([to, JSON.parse(payload)]);
+    begin({ channel: { ...channel, respond } });
+    await send(good, TOPIC, { response });
+    expect(taken[0]!.source.response).toEqual(response);
+    await send({ ...good, id: 'c2', type: '?' }, TOPIC, { response });
+    expect(heard).toEqual([[response, expect.objectContaining({ id: 'c2', state: 'failed' })]]);
+  });
+
+  it.each(['', 'a/+/b', 'a/#', '$SYS/x', TOPIC, 'xingji/v1/feed/archive', 'jt808/1/1/dn', 'x'.repeat(300)])(
+    'may not be %s',
+    async (topic) => {
+      await send(good, TOPIC, { response: { topic } });
+      expect(taken).toEqual([]);
+      expect(answers).toMatchObject([{ id: 'c1', code: 'COMMAND_INVALID' }]);
+    },
+  );
 });
