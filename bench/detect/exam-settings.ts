@@ -1,0 +1,113 @@
+/** The flags of `npm run exam`, read all at once: every wrong one is a line, and nothing starts. */
+import { parseArgs } from 'node:util';
+
+export interface ExamSettings {
+  readonly scenarios: string;
+  readonly only: readonly string[] | undefined;
+  readonly profiles: readonly string[] | undefined;
+  readonly seeds: readonly string[];
+  readonly report: string | undefined;
+  readonly events: string | undefined;
+  readonly truth: string | undefined;
+  readonly jobs: number;
+  readonly warmupDays: number | undefined;
+  readonly json: boolean;
+}
+
+/** One run for each scenario and profile, where nothing is said. */
+const DEFAULTS = { scenarios: 'simulator/scenario/catalogue.json', seeds: '1' };
+const MOST_SEEDS = 1000;
+const MOST_JOBS = 64;
+
+export const HELP = `Usage: npm run exam -- [--scenarios FILE] [--only G01,I03] [--profiles A,B] [--seeds 1..5]
+                      [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS] [--json]
+
+Plays every scenario with every profile that it names and every seed through the gateway on virtual time and marks
+what the detector said. --seeds takes 1..5, 1,4,9, or a name before either (train:1..40). --jobs: processes, one for
+each core unless given. --warmup: days of ordinary life before, those of the file unless given.
+
+Example: npm run exam -- --only G01,G04,I09 --seeds 1..5 --report report.json`;
+
+/** `cores`: jobs where nothing is said. */
+export function readExamSettings(
+  args: readonly string[],
+  cores: number,
+): { settings: ExamSettings } | { wrong: string[] } | { help: true } {
+  const wrong: string[] = [];
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    values = parseArgs({
+      args: [...args],
+      options: {
+        scenarios: text,
+        only: text,
+        profiles: text,
+        seeds: text,
+        report: text,
+        events: text,
+        truth: text,
+        jobs: text,
+        warmup: text,
+        json: flag,
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    return { wrong: [error instanceof Error ? error.message : String(error)] };
+  }
+  if (values['help'] === true) return { help: true };
+  const read = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const list = (name: string): string[] | undefined =>
+    read(name)
+      ?.split(',')
+      .map((part) => part.trim());
+  const jobs = Number(read('jobs') ?? cores);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS) {
+    wrong.push(`--jobs: is '${read('jobs')}', expected a whole number from 1 to ${MOST_JOBS}`);
+  }
+  const warmup = read('warmup');
+  const warmupDays = warmup === undefined ? undefined : Number(warmup);
+  if (warmupDays !== undefined && !(warmupDays >= 0 && warmupDays <= 60)) {
+    wrong.push(`--warmup: is '${warmup}', expected days from 0 to 60`);
+  }
+  const seeds = parseSeeds(read('seeds') ?? DEFAULTS.seeds);
+  if (seeds === undefined) wrong.push(`--seeds: is '${read('seeds')}', expected such as 1..5, 1,4,9 or train:1..40`);
+  if (wrong.length > 0 || seeds === undefined) return { wrong };
+  const scenarios = read('scenarios') ?? DEFAULTS.scenarios;
+  const [report, events, truth] = [read('report'), read('events'), read('truth')];
+  return {
+    settings: {
+      scenarios,
+      only: list('only'),
+      profiles: list('profiles'),
+      seeds,
+      report,
+      events,
+      truth,
+      jobs,
+      warmupDays,
+      json: values['json'] === true,
+    },
+  };
+}
+
+/** `1..5`, `1,4,9`, `train:1..40` (which are `train1` to `train40`). Undefined where it is none of these. */
+export function parseSeeds(text: string): string[] | undefined {
+  const match = /^(?:([a-z]+):)?(.+)$/.exec(text.trim());
+  const [, name = '', numbers = ''] = match ?? [];
+  const seeds: string[] = [];
+  for (const part of numbers.split(',')) {
+    const range = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(part.trim());
+    if (range === null) return undefined;
+    const from = Number(range[1]);
+    const to = Number(range[2] ?? range[1]);
+    if (to < from || seeds.length + to - from >= MOST_SEEDS) return undefined;
+    for (let seed = from; seed <= to; seed++) seeds.push(`${name}${seed}`);
+  }
+  return seeds;
+}

@@ -1,0 +1,19 @@
+/** Plays runs of an examination, one at a time, until it is told that there are no more. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { readScenarios } from '../../simulator/index.ts';
+import { playOnBed } from './bed.ts';
+import type { ExamWorkerData, Wanted } from './exam.ts';
+
+const { text, warmupDays } = workerData as ExamWorkerData;
+const read = readScenarios(text);
+if ('wrong' in read) throw new Error(read.wrong.join('\n'));
+const { file } = read;
+
+parentPort!.on('message', (run: Wanted | null) => {
+  if (run === null) return parentPort!.close();
+  const scenario = file.scenarios.find(({ id }) => id === run.scenario)!;
+  const options = { file, scenario, profile: run.profile, seed: run.seed };
+  void playOnBed({ ...options, ...(warmupDays === undefined ? {} : { warmupDays }) }).then((result) =>
+    parentPort!.postMessage(result),
+  );
+});
