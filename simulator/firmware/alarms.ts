@@ -2,7 +2,7 @@
  * How long alarms last: conditions until they end, events until the platform has answered (JT/T 808-2019 table 24).
  */
 import type { Terminal, Unanswered } from './terminal.ts';
-import { alarmBit } from './parameters.ts';
+import { alarmBit } from './alarm-bit.ts';
 
 const EVENTS = [
   'emergency',

@@ -1,6 +1,6 @@
 /** Parameters: set (0x8103), asked for (0x8104, 0x8106). */
 import { codecFor } from '../../protocol/index.ts';
-import { type Answer, type Answering, type Outcome, reply } from './answers.ts';
+import { type Answer, type Answering, type Answers, type Outcome, replyOctets } from './answers.ts';
 import { MESSAGE } from './effects.ts';
 import { encoded } from './encoded.ts';
 import { allParameters, applyParameters } from './parameters.ts';
@@ -9,11 +9,11 @@ import { allParameters, applyParameters } from './parameters.ts';
 const INTERVALS = ['heartbeatInterval', 'defaultReportInterval', 'reportIntervalSleeping', 'tcpReplyTimeout'] as const;
 const MAX_INTERVAL_S = 86_400;
 
-const set: Answer<'setTerminalParameters'> = ({ terminal, now, effects }, { params }) => {
+const set: Answer<0x8103> = ({ terminal, now, effects }, { params }) => {
   const isSane = (seconds: number | undefined): boolean =>
     seconds === undefined || (seconds > 0 && seconds <= MAX_INTERVAL_S);
   if (!INTERVALS.every((name) => isSane(params[name]))) return 'failure';
-  applyParameters(terminal, params);
+  applyParameters(terminal, params, now);
   // A shorter interval begins now, a longer one after the report that is due.
   if (params.defaultReportInterval !== undefined)
     terminal.nextReportAt = Math.min(terminal.nextReportAt, Math.floor(now) + terminal.reportMs);
@@ -21,9 +21,9 @@ const set: Answer<'setTerminalParameters'> = ({ terminal, now, effects }, { para
   return 'success';
 };
 
-const query: Answer<'queryTerminalParameters'> = (context) => tell(context, () => true);
+const query: Answer<0x8104> = (context) => tell(context, () => true);
 
-const queryGiven: Answer<'queryGivenTerminalParameters'> = (context, { paramIds }) => {
+const queryGiven: Answer<0x8106> = (context, { paramIds }) => {
   const wanted = new Set(paramIds);
   return tell(context, (id) => wanted.has(id));
 };
@@ -33,7 +33,7 @@ function tell(context: Answering, wanted: (id: number) => boolean): Outcome {
   const { terminal, asked } = context;
   const codec = codecFor(MESSAGE.parameters, terminal.identity.revision);
   const all = encoded(codec, { replySerial: asked.serial, params: allParameters(terminal) });
-  return reply(context, MESSAGE.parameters, pick(all, wanted));
+  return replyOctets(context, MESSAGE.parameters, pick(all, wanted));
 }
 
 const HEAD = 3;
@@ -58,4 +58,4 @@ function pick(all: Uint8Array, wanted: (id: number) => boolean): Uint8Array {
 }
 
 /** By message id. */
-export const answerParameters = { 0x8103: set, 0x8104: query, 0x8106: queryGiven };
+export const ANSWER_PARAMETERS: Answers = { 0x8103: set, 0x8104: query, 0x8106: queryGiven };

@@ -1,9 +1,10 @@
-/** What a terminal does when the platform asks, by message id. */
-import type { BodyOf, EpochMs, MessageName } from '../../protocol/index.ts';
-import { encodePosition } from './bodies.ts';
-import { type Effect, MESSAGE, type Request } from './effects.ts';
-import { send } from './exchange.ts';
-import { answerParameters } from './answer-parameters.ts';
+/** What answering a request needs, and how its answer is sent. */
+import type { BodyOf, EpochMs, MessageId } from '../../protocol/index.ts';
+import { codecFor } from '../../protocol/index.ts';
+import { encodeAck } from './bodies.ts';
+import { type Effect, MESSAGE, type Request, RESULT } from './effects.ts';
+import { encoded } from './encoded.ts';
+import { request, send } from './exchange.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One request, and where its answer goes. */
@@ -14,24 +15,33 @@ export interface Answering {
   readonly effects: Effect[];
 }
 
-/** How a request ended: `answered` by a message of its own, else by 0x0001 with that result. */
+/** How a request ends: `answered` by a message of its own, else by 0x0001 with that result. */
 export type Outcome = 'success' | 'failure' | 'malformed' | 'unsupported' | 'answered';
 
 /** Answers one kind of message. */
-export type Answer<Name extends MessageName> = (context: Answering, body: BodyOf<Name>) => Outcome;
+export type Answer<Id extends MessageId> = (context: Answering, body: BodyOf<Id>) => Outcome;
+
+/** Answers by message id. */
+export type Answers = { readonly [Id in MessageId]?: Answer<Id> };
 
 /** Sends the answer of its own that a request has. */
-export function reply({ terminal, now, effects }: Answering, id: number, body: Uint8Array): Outcome {
+export function reply<Id extends MessageId>(context: Answering, id: Id, body: BodyOf<Id>): Outcome {
+  return replyOctets(context, id, encoded(codecFor(id, context.terminal.identity.revision), body));
+}
+
+/** The same with a body that is there already. */
+export function replyOctets({ terminal, now, effects }: Answering, id: number, body: Uint8Array): Outcome {
   send(terminal, { id, body }, now, effects);
   return 'answered';
 }
 
-const locationQuery: Answer<'locationQuery'> = (context) =>
-  reply(context, MESSAGE.position, encodePosition(context.terminal, context.asked, context.now));
+/** Sends a message that the platform has to answer in turn. */
+export function tell<Id extends MessageId>(context: Answering, id: Id, body: BodyOf<Id>): void {
+  const { terminal, now, effects } = context;
+  request(terminal, { id, body: encoded(codecFor(id, terminal.identity.revision), body) }, now, effects);
+}
 
-/** By message id. */
-export const ANSWERS: Readonly<Record<number, (context: Answering, body: never) => Outcome>> = {
-  0x8201: locationQuery,
-  0x8300: () => 'success',
-  ...answerParameters,
-};
+/** The general response at once, where a specific one follows. */
+export function acknowledge({ terminal, asked, now, effects }: Answering, result: Exclude<Outcome, 'answered'>): void {
+  send(terminal, { id: MESSAGE.terminalAck, body: encodeAck(terminal, asked, RESULT[result]) }, now, effects);
+}

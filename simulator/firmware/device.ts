@@ -7,6 +7,7 @@
 import { ALARM_BITS, type EpochMs } from '../../protocol/index.ts';
 import type { Flag, Profile } from '../profiles/profile.ts';
 import type { Causes } from '../world/causes.ts';
+import { alarmBit } from './alarm-bit.ts';
 import { type Driving, type DrivingLimits, drivingDeadline, newDriving, watchDriving } from './driving.ts';
 import { gnssDeadline, newReceiver, type Receiver, senseReceiver } from './gnss.ts';
 import { type Modem, modemDeadline, newModem, senseModem } from './modem.ts';
@@ -51,8 +52,14 @@ export interface Device {
   sensed: number;
   held: number;
   pressed: number;
+  /** Conditions of areas and routes. */
+  zone: number;
   /** Where it was parked, for the alarm of being moved. */
   parked: { latitude: number; longitude: number } | undefined;
+  /** Alarms of active safety, counted. */
+  alarmsSeen: number;
+  /** The supply came and went: the last 100. */
+  readonly powerEvents: { readonly time: EpochMs; readonly event: 'on' | 'off' }[];
   /** Parameters 0x0055 to 0x005C, and 0x0031. */
   readonly limits: DrivingLimits & { geofenceRadius: number };
 }
@@ -90,20 +97,23 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
     sensed: 0,
     held: 0,
     pressed: 0,
+    zone: 0,
     parked: undefined,
+    alarmsSeen: 0,
+    powerEvents: [],
     limits: { ...NO_LIMITS },
   };
 }
 
-const bit = (name: keyof typeof ALARM_BITS): number => 2 ** ALARM_BITS[name];
-
 /** Lets time pass until `now`, then looks at the causes. */
 export function senseDevice(device: Device, now: EpochMs): void {
   const { power, causes, profile, seed } = device;
+  const fed = power.source === 'main';
   elapsePower(power, now - device.at, profile);
   device.at = now;
   sensePower(power, causes, profile, now);
   const powered = power.source !== 'none';
+  if ((power.source === 'main') !== fed) logPower(device, power.source === 'main' ? 'on' : 'off', now);
   const on = isOn(device, now);
   senseReceiver(device.receiver, causes, { on: powered, seed }, now);
   senseModem(device.modem, causes, { on, profile, seed }, now);
@@ -123,6 +133,13 @@ export function senseDevice(device: Device, now: EpochMs): void {
   device.sensed = sensedAlarms(device);
 }
 
+const MAX_POWER_EVENTS = 100;
+
+function logPower({ powerEvents }: Device, event: 'on' | 'off', time: EpochMs): void {
+  powerEvents.push({ time, event });
+  if (powerEvents.length > MAX_POWER_EVENTS) powerEvents.shift();
+}
+
 /** The unit has power and has booted. */
 export function isOn({ power }: Device, now: EpochMs): boolean {
   return power.source !== 'none' && now >= power.readyAt;
@@ -135,7 +152,7 @@ export function clockOf({ causes, receiver }: Device, at: EpochMs): EpochMs {
 
 /** The alarm word: conditions, events, and what was pressed, as far as this hardware can tell. */
 export function alarmWord(device: Device): number {
-  return (device.sensed | device.held | device.pressed) >>> 0;
+  return (device.sensed | device.held | device.pressed | device.zone) >>> 0;
 }
 
 /** When the device changes without its causes doing so. */
@@ -209,7 +226,7 @@ function watchDisplacement(device: Device): void {
   const north = (latitude - parked.latitude) * METRES_PER_DEGREE;
   const east = (longitude - parked.longitude) * METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180);
   if (limits.geofenceRadius === 0 || Math.hypot(north, east) < limits.geofenceRadius) return;
-  if (device.profile.alarmBits.includes(ALARM_BITS.illegalDisplacement)) device.held |= bit('illegalDisplacement');
+  if (device.profile.alarmBits.includes(ALARM_BITS.illegalDisplacement)) device.held |= alarmBit('illegalDisplacement');
   // From here on it counts anew.
   device.parked = { latitude, longitude };
 }
@@ -218,18 +235,18 @@ function watchDisplacement(device: Device): void {
 function sensedAlarms(device: Device): number {
   const { receiver, power, driving, profile } = device;
   let hardware = 0;
-  if (receiver.faulty) hardware |= bit('gnssFault');
-  if (receiver.open) hardware |= bit('gnssAntennaCut');
-  if (receiver.shorted) hardware |= bit('gnssAntennaShort');
-  if (power.low) hardware |= bit('mainPowerLow');
-  if (power.lost) hardware |= bit('mainPowerOff');
+  if (receiver.faulty) hardware |= alarmBit('gnssFault');
+  if (receiver.open) hardware |= alarmBit('gnssAntennaCut');
+  if (receiver.shorted) hardware |= alarmBit('gnssAntennaShort');
+  if (power.low) hardware |= alarmBit('mainPowerLow');
+  if (power.lost) hardware |= alarmBit('mainPowerOff');
   let word = hardware & capabilityOf(profile);
-  if (driving.overspeed) word |= bit('overspeed');
-  if (driving.overspeedWarning) word |= bit('overspeedWarning');
-  if (driving.fatigue) word |= bit('fatigue');
-  if (driving.fatigueWarning) word |= bit('fatigueWarning');
-  if (driving.dayTimeout) word |= bit('dayDrivingTimeout');
-  if (driving.parkingTimeout) word |= bit('parkingTimeout');
+  if (driving.overspeed) word |= alarmBit('overspeed');
+  if (driving.overspeedWarning) word |= alarmBit('overspeedWarning');
+  if (driving.fatigue) word |= alarmBit('fatigue');
+  if (driving.fatigueWarning) word |= alarmBit('fatigueWarning');
+  if (driving.dayTimeout) word |= alarmBit('dayDrivingTimeout');
+  if (driving.parkingTimeout) word |= alarmBit('parkingTimeout');
   for (const flag in profile.ownBits)
     if (flagOf(device, flag as Flag)) word |= 1 << (profile.ownBits[flag as Flag] as number);
   return word >>> 0;

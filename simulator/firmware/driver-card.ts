@@ -25,8 +25,8 @@ export function driverBody({ card, at }: CardSlot, revision: Revision): BodyOf<'
     certificateCode: card?.certificateCode ?? '',
     issuer: card?.issuer ?? '',
   };
-  if (revision === 2011) return { ...person, idCard: card?.idCard ?? '' } as BodyOf<'driverIdentityReport'>;
-  if (card === undefined) return { status: 'removed', time: at } as BodyOf<'driverIdentityReport'>;
+  if (revision === 2011) return { ...person, idCard: card?.idCard ?? '' };
+  if (card === undefined) return { status: 'removed', time: at };
   return {
     status: 'inserted',
     time: at,
@@ -34,5 +34,5 @@ export function driverBody({ card, at }: CardSlot, revision: Revision): BodyOf<'
     ...person,
     validUntil: card.validUntil,
     idCard: card.idCard,
-  } as BodyOf<'driverIdentityReport'>;
+  };
 }

@@ -2,7 +2,7 @@
 import { type EpochMs, MAX_BODY } from '../../protocol/index.ts';
 import type { StoredReport } from './blind-area.ts';
 import { type Effect, MESSAGE, type Send } from './effects.ts';
-import { partsOf } from './parts.ts';
+import { partsOf } from './split.ts';
 import type { Terminal, Unanswered } from './terminal.ts';
 
 const NO_REPORTS: readonly StoredReport[] = [];
@@ -64,8 +64,20 @@ export function abandon(terminal: Terminal, effects: Effect[], last: readonly Un
   terminal.backfilling = false;
   terminal.heartbeatWaiting = false;
   terminal.reportsWaiting = 0;
+  forgetUpload(terminal);
   const dropped = terminal.blind.putBack(reports);
   if (dropped > 0) effects.push({ kind: 'dropped', count: dropped });
+}
+
+/** How often a picture is tried to be sent over a link that then dies. */
+const UPLOAD_TRIES = 3;
+
+/** The picture under way begins anew over the next link, or is given up: 0x8800 may be unknown to the platform. */
+function forgetUpload({ kept }: Terminal): void {
+  if (kept?.uploading === undefined) return;
+  kept.uploading = undefined;
+  const [under] = kept.outbox;
+  if (under !== undefined && ++under.tries >= UPLOAD_TRIES) kept.outbox.shift();
 }
 
 /**

@@ -19,6 +19,7 @@ export interface Shooting {
   readonly channel: number;
   readonly intervalMs: number;
   readonly store: boolean;
+  readonly resolution: string | number;
   readonly replySerial: number;
   left: number;
   nextAt: EpochMs;
@@ -40,25 +41,34 @@ export interface Kept {
   readonly media: Map<number, Medium>;
   nextMedium: number;
   shooting: Shooting | undefined;
+  /** Pictures and sound to be sent, one at a time; and the one that is under way. */
+  readonly outbox: { readonly id: number; readonly remove: boolean; tries: number }[];
+  uploading: number | undefined;
+  nextPictureAt: EpochMs;
   /** Alarms of active safety whose evidence may still be asked for. */
   readonly evidence: Map<string, readonly AttachmentFile[]>;
   platformKey: BodyOf<'platformRsaPublicKey'> | undefined;
   slot: CardSlot | undefined;
   /** Bits of 0x0200 that the platform has ordered: doors, fuel, circuit. */
   statusOrdered: number;
-  /** Settings of the recorder by command. */
-  readonly recorder: Map<number, Uint8Array>;
+  /** Settings of the recorder by command; what it has logged of cards and settings, the last 200 and 100. */
+  readonly recorder: Map<string, unknown>;
+  readonly driverEvents: { time: EpochMs; licence: string; event: 'login' | 'logout' }[];
+  readonly parameterEvents: { time: EpochMs; command: string | number }[];
   /** An upgrade under way: done at that time. */
-  upgrade: { readonly at: EpochMs; readonly version: string; readonly type: unknown } | undefined;
+  upgrade: { readonly at: EpochMs; readonly version: string; readonly type: string | number } | undefined;
   /** Serial of a 0x9206 whose upload will be told as failed, since there is no FTP. */
   recordingAsked: number | undefined;
   nextCanAt: EpochMs;
+  nextRawAt: EpochMs;
+  /** What was upgraded, until it is told. */
+  upgraded: string | number | undefined;
 }
 
 /** What the terminal keeps; made if it has kept nothing yet. */
 export function keptBy(terminal: Terminal): Kept {
   terminal.kept ??= {
-    params: {} as ParameterValues,
+    params: {},
     fences: newFences(),
     tracking: undefined,
     events: new Map(),
@@ -68,14 +78,21 @@ export function keptBy(terminal: Terminal): Kept {
     media: new Map(),
     nextMedium: 1,
     shooting: undefined,
+    outbox: [],
+    uploading: undefined,
+    nextPictureAt: Number.POSITIVE_INFINITY,
     evidence: new Map(),
     platformKey: undefined,
     slot: undefined,
     statusOrdered: 0,
     recorder: new Map(),
+    driverEvents: [],
+    parameterEvents: [],
     upgrade: undefined,
     recordingAsked: undefined,
     nextCanAt: Number.POSITIVE_INFINITY,
+    nextRawAt: Number.POSITIVE_INFINITY,
+    upgraded: undefined,
   };
   return terminal.kept;
 }

@@ -1,16 +1,15 @@
 /** What a driver, an installer or an intruder does to a terminal. */
-import type { EpochMs } from '../../protocol/index.ts';
-import type { Effect, LocalEvent } from './effects.ts';
-import { MESSAGE } from './effects.ts';
+import { codecFor, type EpochMs } from '../../protocol/index.ts';
+import { type Effect, type LocalEvent, MESSAGE } from './effects.ts';
 import { request } from './exchange.ts';
 import { keptBy } from './kept.ts';
-import { linkLost } from './login.ts';
 import { newDriver } from './driving.ts';
-import { alarmBit, applyParameters } from './parameters.ts';
-import { codecFor } from '../../protocol/index.ts';
-import { driverBody } from './driver-card.ts';
+import { alarmBit } from './alarm-bit.ts';
+import { applyParameters } from './parameters.ts';
+import { type DriverCard, driverBody } from './driver-card.ts';
+import { seeDanger } from './safety.ts';
 import { encoded } from './encoded.ts';
-import { reboot } from './power.ts';
+import { restart } from './switch.ts';
 import type { Terminal } from './terminal.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -32,13 +31,7 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
       effects.push({ kind: 'note', what: 'deregistered' });
       return tell(MESSAGE.deregistration, NOTHING);
     case 'reboot':
-      if (device === undefined) return;
-      reboot(device.power, now);
-      effects.push({ kind: 'hangUp', how: 'silent' });
-      linkLost(terminal, now, effects);
-      terminal.phase = 'off';
-      terminal.powerAt = device.power.readyAt;
-      return;
+      return restart(terminal, now, effects);
     case 'coldStart':
       if (device === undefined) return;
       device.receiver.cold = true;
@@ -46,7 +39,7 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
       device.receiver.usableSince = now;
       return;
     case 'card':
-      keptBy(terminal).slot = { card: event.card, at: now };
+      changeCard(terminal, event.card, now);
       if (device !== undefined && event.card !== undefined) newDriver(device.driving);
       return tell(
         MESSAGE.driver,
@@ -56,7 +49,7 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
         ),
       );
     case 'parameters':
-      return applyParameters(terminal, event.params);
+      return applyParameters(terminal, event.params, now);
     case 'event':
       return tell(MESSAGE.event, encoded(codecFor(MESSAGE.event, identity.revision), { eventId: event.id }));
     case 'information':
@@ -70,8 +63,23 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
     case 'waybill':
       return tell(MESSAGE.waybill, encoded(codecFor(MESSAGE.waybill, identity.revision), { content: event.content }));
     case 'safety':
+      if (device === undefined) return;
+      keptBy(terminal).fences.once.push(seeDanger(terminal, device, event, now));
+      terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
       return;
     default:
       event satisfies never;
   }
+}
+
+const MAX_DRIVER_EVENTS = 200;
+
+/** Another card, or none; the recorder logs both. */
+function changeCard(terminal: Terminal, card: DriverCard | undefined, now: EpochMs): void {
+  const kept = keptBy(terminal);
+  const before = kept.slot?.card;
+  if (before !== undefined) kept.driverEvents.push({ time: now, licence: before.certificateCode, event: 'logout' });
+  if (card !== undefined) kept.driverEvents.push({ time: now, licence: card.certificateCode, event: 'login' });
+  while (kept.driverEvents.length > MAX_DRIVER_EVENTS) kept.driverEvents.shift();
+  kept.slot = { card, at: now };
 }

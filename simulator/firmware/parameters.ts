@@ -4,9 +4,10 @@
  * All are kept and read back. Those that something hangs on take effect in `applyParameters`, or are asked for by
  * name where they matter.
  */
-import { ALARM_BITS, type BodyOf } from '../../protocol/index.ts';
+import type { BodyOf, EpochMs } from '../../protocol/index.ts';
 import { keptBy, type Kept } from './kept.ts';
 import { papersFor } from './identity.ts';
+import { setTimers } from './periodic.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Parameters by the names of the catalogue. */
@@ -82,7 +83,7 @@ function factoryValues(terminal: Terminal): ParameterValues {
     canChannel1UploadInterval: 0,
     canChannel2SamplingInterval: 0,
     canChannel2UploadInterval: 0,
-  } as ParameterValues;
+  };
 }
 
 /** All parameters as they stand. */
@@ -91,16 +92,17 @@ export function allParameters(terminal: Terminal): ParameterValues {
 }
 
 /** One parameter as it stands. */
-export function parameter<K extends keyof ParameterValues & string>(terminal: Terminal, name: K): ParameterValues[K] {
+export function parameter<K extends keyof ParameterValues>(terminal: Terminal, name: K): ParameterValues[K] {
   const set = terminal.kept?.params;
   if (set !== undefined && name in set) return set[name];
   return (terminal.factory ??= factoryValues(terminal))[name];
 }
 
 /** Takes parameters and lets them take effect. */
-export function applyParameters(terminal: Terminal, params: ParameterValues): void {
+export function applyParameters(terminal: Terminal, params: ParameterValues, now: EpochMs): void {
   const kept = keptBy(terminal);
   merge(kept, params);
+  setTimers(terminal, kept, now);
   const { heartbeatInterval, defaultReportInterval, tcpReplyTimeout, tcpRetransmissionCount } = params;
   if (isInterval(heartbeatInterval)) terminal.heartbeatMs = heartbeatInterval * 1000;
   if (isInterval(defaultReportInterval)) terminal.reportMs = defaultReportInterval * 1000;
@@ -115,10 +117,10 @@ export function applyParameters(terminal: Terminal, params: ParameterValues): vo
 }
 
 /** The factory's values again, as 0x8105 with command 5 asks. */
-export function restoreFactory(terminal: Terminal): void {
-  if (terminal.kept !== undefined) terminal.kept.params = {} as ParameterValues;
-  applyParameters(terminal, factoryValues(terminal));
-  if (terminal.kept !== undefined) terminal.kept.params = {} as ParameterValues;
+export function restoreFactory(terminal: Terminal, now: EpochMs): void {
+  if (terminal.kept !== undefined) terminal.kept.params = {};
+  applyParameters(terminal, factoryValues(terminal), now);
+  if (terminal.kept !== undefined) terminal.kept.params = {};
 }
 
 /** Alarms that parameter 0x0050 suppresses. */
@@ -159,16 +161,11 @@ function merge(kept: Kept, params: ParameterValues): void {
   const { unknown = [], ...named } = params as ParameterValues & { unknown?: readonly { id: number }[] };
   const before = (kept.params as { unknown?: readonly { id: number }[] }).unknown ?? [];
   const others = before.filter(({ id }) => !unknown.some((raw) => raw.id === id));
-  kept.params = { ...kept.params, ...named } as ParameterValues;
+  kept.params = { ...kept.params, ...named };
   const raw = [...others, ...unknown].slice(-MAX_RAW);
   if (raw.length > 0) Object.assign(kept.params, { unknown: raw });
 }
 
 function isInterval(seconds: number | undefined): seconds is number {
   return seconds !== undefined && seconds > 0 && seconds <= MAX_INTERVAL_S;
-}
-
-/** Word of one alarm bit. */
-export function alarmBit(name: keyof typeof ALARM_BITS): number {
-  return 2 ** ALARM_BITS[name];
 }

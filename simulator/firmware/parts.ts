@@ -5,7 +5,7 @@
  * are asked for by 0x0005, which 2019 has, three times. JT/T 808-2019 4.4.3, 8.4, 8.5.
  */
 import { codecFor, type EpochMs, MAX_BODY } from '../../protocol/index.ts';
-import type { Effect, Part, Send } from './effects.ts';
+import type { Effect, Part } from './effects.ts';
 import { MESSAGE } from './effects.ts';
 import { encoded } from './encoded.ts';
 import { send } from './exchange.ts';
@@ -76,21 +76,6 @@ export function askForParts(terminal: Terminal, now: EpochMs, effects: Effect[])
   for (let i = 1; i <= joining.total; i++) if (!joining.parts.has(i)) packageIds.push(i);
   const body = encoded(codecFor(MESSAGE.resendRequest, 2019), { originalSerial: joining.firstSerial, packageIds });
   send(terminal, { id: MESSAGE.resendRequest, body }, now, effects);
-}
-
-/** The parts of a message with consecutive serials from `serial` on, as effects; one where it fits a packet. */
-export function partsOf(id: number, body: Uint8Array, serial: number): Send[] {
-  const total = Math.max(1, Math.ceil(body.length / MAX_BODY));
-  return Array.from({ length: total }, (_, i) => ({
-    kind: 'send',
-    id,
-    serial: (serial + i) & 0xffff,
-    body: total === 1 ? body : body.subarray(i * MAX_BODY, (i + 1) * MAX_BODY),
-    total: total === 1 ? 0 : total,
-    number: total === 1 ? 0 : i + 1,
-    again: false,
-    fresh: 0,
-  }));
 }
 
 /** 0x8003, and 0x8800 for pictures: parts of our last long message, octet for octet. */

@@ -7,7 +7,7 @@ import type { Profile } from '../profiles/profile.ts';
 import { unit } from '../world/noise.ts';
 import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
 import type { Effect } from './effects.ts';
-import { abandon } from './exchange.ts';
+import { watchFences } from './fence-watch.ts';
 import { jamState } from './gnss.ts';
 import { linkLost, restartSerial } from './login.ts';
 import { callableAt, losesLink } from './modem.ts';
@@ -15,6 +15,7 @@ import { nmeaOf } from './nmea.ts';
 import { NOISE } from './noise.ts';
 import { alarmMask } from './parameters.ts';
 import { isDueByWay } from './strategy.ts';
+import { goDark } from './switch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Asleep with its link dropped it gives a login so long before it stores the report instead. */
@@ -26,6 +27,7 @@ export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: 
   const before = lookOf(device);
   const alarms = alarmWord(device);
   senseDevice(device, now);
+  if (terminal.kept !== undefined) watchFences(device, terminal.kept.fences, now);
   if (!isOn(device, now)) {
     if (terminal.phase !== 'off') goDark(terminal, effects);
     terminal.powerAt = device.power.readyAt;
@@ -66,7 +68,8 @@ export function reportDueAt({ resting, phase, nextReportAt }: Terminal): EpochMs
 
 /** When the hardware changes by itself, or wants to be looked at. */
 export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
-  return Math.min(deviceDeadline(device, device.at), terminal.nmeaAt);
+  const at = deviceDeadline(device, device.at);
+  return terminal.phase === 'off' ? at : Math.min(at, terminal.nmeaAt);
 }
 
 /** What is told at once when it changes: alarms, ignition, case, jamming; as one number. */
@@ -102,16 +105,6 @@ function toldBy(profile: Profile): Told {
     TOLD.set(profile, told);
   }
   return told;
-}
-
-/** No power: nobody is told. What waited for an answer is in memory, and memory is kept. */
-function goDark(terminal: Terminal, effects: Effect[]): void {
-  if (terminal.phase !== 'waiting') effects.push({ kind: 'hangUp', how: 'silent' });
-  effects.push({ kind: 'note', what: 'powerLost' });
-  abandon(terminal, effects);
-  terminal.phase = 'off';
-  terminal.joining = undefined;
-  terminal.resting = false;
 }
 
 function boot(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): void {

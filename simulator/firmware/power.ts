@@ -16,7 +16,7 @@ const LOW_HYSTERESIS_V = 0.2;
 const LOW_AFTER_MS = 10_000;
 const LOST_AFTER_MS = 3000;
 /** From power to a firmware that acts. */
-const BOOT_MS = 25_000;
+export const BOOT_MS = 25_000;
 /** An empty battery is full again after so long on main supply. */
 const RECHARGE_MS = 7_200_000;
 /** It switches itself off above the first, and on again below the second: degrees Celsius. */

@@ -1,19 +1,39 @@
-/** Answers to what the platform asks; what this terminal does not know it says so (0x0001, result 3). */
+/**
+ * Answers to what the platform asks, as the standard provides for each message; what this terminal does not know it says
+ * so (0x0001, result 3).
+ */
 import type { EpochMs } from '../../protocol/index.ts';
-import { ANSWERS, type Answering, type Outcome } from './answers.ts';
-import { encodeAck } from './bodies.ts';
-import { type Effect, MESSAGE, RESULT, type Request } from './effects.ts';
-import { send } from './exchange.ts';
+import { ANSWER_AREAS } from './answer-areas.ts';
+import { ANSWER_CONTROL } from './answer-control.ts';
+import { ANSWER_DISPATCH } from './answer-dispatch.ts';
+import { ANSWER_MEDIA } from './answer-media.ts';
+import { ANSWER_PARAMETERS } from './answer-parameters.ts';
+import { ANSWER_RECORDER } from './answer-recorder.ts';
+import { ANSWER_SAFETY } from './answer-safety.ts';
+import { ANSWER_VIDEO } from './answer-video.ts';
+import { acknowledge, type Answering, type Outcome } from './answers.ts';
+import type { Effect, Request } from './effects.ts';
 import type { Terminal } from './terminal.ts';
+
+type AnyAnswer = (context: Answering, body: unknown) => Outcome;
+
+const ANSWERS = {
+  ...ANSWER_PARAMETERS,
+  ...ANSWER_CONTROL,
+  ...ANSWER_DISPATCH,
+  ...ANSWER_AREAS,
+  ...ANSWER_MEDIA,
+  ...ANSWER_RECORDER,
+  ...ANSWER_VIDEO,
+  ...ANSWER_SAFETY,
+} as Readonly<Record<number, AnyAnswer | undefined>>;
 
 /** Answers one message of the platform. Before the session stands nothing may be sent, so nothing is. */
 export function answerRequest(terminal: Terminal, asked: Request, now: EpochMs, effects: Effect[]): void {
   if (terminal.phase !== 'online') return;
-  const answer = ANSWERS[asked.id];
   const context: Answering = { terminal, asked, now, effects };
-  const outcome: Outcome =
-    asked.fault ??
-    (answer === undefined || asked.body === undefined ? 'unsupported' : answer(context, asked.body as never));
-  if (outcome === 'answered') return;
-  send(terminal, { id: MESSAGE.terminalAck, body: encodeAck(terminal, asked, RESULT[outcome]) }, now, effects);
+  const answer = ANSWERS[asked.id];
+  const outcome =
+    asked.fault ?? (answer === undefined || asked.body === undefined ? 'unsupported' : answer(context, asked.body));
+  if (outcome !== 'answered') acknowledge(context, outcome);
 }

@@ -139,6 +139,8 @@ function finish(terminal: Terminal, now: EpochMs): void {
 }
 
 function receiveAck(terminal: Terminal, ack: Acknowledged, now: EpochMs, effects: Effect[]): void {
+  // Each part of a picture may be acknowledged; what counts for it is 0x8800.
+  if (ack.replyId === MESSAGE.media) return;
   const message = settle(terminal, ack.replySerial, ack.replyId);
   if (message === undefined) {
     effects.push({ kind: 'note', what: 'strayAnswer' });

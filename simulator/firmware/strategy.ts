@@ -4,7 +4,8 @@
  */
 import type { EpochMs } from '../../protocol/index.ts';
 import type { Device } from './device.ts';
-import { alarmBit, parameter } from './parameters.ts';
+import { alarmBit } from './alarm-bit.ts';
+import { parameter } from './parameters.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Below this speed a heading says nothing: km/h. */

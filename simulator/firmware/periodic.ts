@@ -1,0 +1,48 @@
+/** Parameters that make a terminal do something every so often: pictures (0x0064), positions as they come (0x0093–0x0095), the bus (0x0100, 0x0101). */
+import type { EpochMs } from '../../protocol/index.ts';
+import type { Device } from './device.ts';
+import type { Kept } from './kept.ts';
+import { nmeaOf } from './nmea.ts';
+import type { Terminal } from './terminal.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+const CHANNELS = 5;
+const SHORTEST_S = 5;
+
+/** Cameras that take pictures by the clock, and whether those are sent. */
+export interface PhotoTimer {
+  readonly intervalMs: number;
+  readonly channels: readonly { readonly channel: number; readonly upload: boolean }[];
+}
+
+/** Parameter 0x0064: bits 0–4 enable, 8–12 send, 16 minutes, 17–31 the interval; less than 5 s is 5 s. */
+export function photoTimer({ kept, device }: Terminal): PhotoTimer | undefined {
+  const word = (kept?.params.timedPhotoControl ?? 0) >>> 0;
+  const cameras = Math.min(CHANNELS, device?.profile.cameras ?? 1);
+  const channels = Array.from({ length: cameras }, (_, i) => ({ channel: i + 1, bit: i }))
+    .filter(({ bit }) => ((word >> bit) & 1) === 1)
+    .map(({ channel, bit }) => ({ channel, upload: ((word >> (8 + bit)) & 1) === 1 }));
+  const interval = word >>> 17;
+  if (channels.length === 0 || interval === 0) return undefined;
+  const seconds = ((word >> 16) & 1) === 1 ? interval * 60 : Math.max(SHORTEST_S, interval);
+  return { intervalMs: seconds * 1000, channels };
+}
+
+/** Parameters 0x0094 and 0x0095: by time is what is done here. */
+export function rawInterval({ kept }: Terminal): number | undefined {
+  const { gnssDetailedDataUploadMode: mode, gnssDetailedDataUploadSetting: seconds = 0 } = kept?.params ?? {};
+  return mode === 'byTimeInterval' && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** Sets the clocks of all three anew, as parameters say now. */
+export function setTimers(terminal: Terminal, kept: Kept, now: EpochMs): void {
+  const can = (kept.params.canChannel1UploadInterval ?? 0) * 1000;
+  kept.nextCanAt = can > 0 ? now + can : NEVER;
+  kept.nextPictureAt = now + (photoTimer(terminal)?.intervalMs ?? NEVER);
+  kept.nextRawAt = now + (rawInterval(terminal) ?? NEVER);
+}
+
+/** What the receiver says, one sentence a line. */
+export function sentencesOf(device: Device, now: EpochMs): Uint8Array {
+  return new TextEncoder().encode(nmeaOf(device, now).join(''));
+}
