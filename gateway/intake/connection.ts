@@ -265,6 +265,10 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     if (body !== undefined) this.replied(joined, body);
   }
 
+  heard(header: Header): void {
+    this.#note(this.session.terminal, { fact: 'heartbeat', serial: header.serial });
+  }
+
   answer(header: Header, result: Result): void {
     this.out.queue(tokenOf(header, result, true));
   }

@@ -35,6 +35,8 @@ export type LinkFact =
       /** Another terminal that says the same of itself. */
       readonly other?: string;
     }
+  /** A heartbeat: nothing but that it lives, and the serial number it has come to. */
+  | { readonly fact: 'heartbeat'; readonly serial: number }
   | {
       readonly fact: 'closed';
       /** `superseded`: the same terminal authenticated on another link. */

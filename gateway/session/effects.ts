@@ -36,6 +36,8 @@ export interface SessionEffects {
   part(header: Header): void;
   /** 0x8004 now. */
   tellTime(): void;
+  /** Journals that a heartbeat came: a sign of life counts when a silence is judged. */
+  heard?(header: Header): void;
   /** 0x8001 now: nothing of the message needs to be kept. */
   answer(header: Header, result: Result): void;
   /** Journals the packet as refused, and answers `result` once that is on disk; undefined: no answer. */

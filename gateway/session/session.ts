@@ -141,6 +141,7 @@ function authenticated(
 ): void {
   switch (header.id) {
     case ID.heartbeat:
+      effects.heard?.(header);
       return effects.answer(header, RESULT.success);
     case ID.timeQuery:
       effects.record(header, RESULT.success, false);
