@@ -18,7 +18,7 @@ export interface Vector {
   readonly source: string;
   /** Where `expect` comes from, when not from `source`. */
   readonly expectSource?: string;
-  readonly protocol: 'jt808' | 'jt809' | 'jt1078' | 'nmea' | 'sbiao';
+  readonly protocol: 'jt808' | 'jt809' | 'jt1078' | 'nmea' | 'rdss' | 'sbiao';
   readonly version: '2011' | '2013' | '2016' | '2019' | 'unknown';
   readonly variant?: string;
   /** `up` is from terminal (or lower platform) to platform. */
@@ -61,18 +61,18 @@ export function vectorFiles(): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
 }
 
-function loadAll(): readonly Vector[] {
-  return vectorFiles().flatMap((name) =>
-    readFileSync(new URL(name, folder), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Vector),
-  );
+/** The vectors of a file in this form. */
+export function readVectors(file: URL | string): readonly Vector[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    // Some writers of JSON have NaN, which JSON has not.
+    .map((line) => JSON.parse(line.replaceAll(/: NaN\b/g, ': null')) as Vector);
 }
 
 /** Every vector that passes the filter. Throws where none does: a test over nothing would pass for nothing. */
 export function vectors(filter: VectorFilter = {}): readonly Vector[] {
-  all ??= loadAll();
+  all ??= vectorFiles().flatMap((name) => readVectors(new URL(name, folder)));
   const kinds = filter.kind === undefined ? undefined : [filter.kind].flat();
   const found = all.filter(
     (vector) =>
