@@ -65,6 +65,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/verify.ts')).registerVerify,
   },
   {
+    name: 'command',
+    summary: 'orders to terminals, by way of a running gateway: send, list, show, approve',
+    load: async () => (await import('../gateway/cli/command.ts')).registerCommand,
+  },
+  {
     name: 'feed',
     summary: 'facts of a platform into a data folder: vehicles, exemptions, work orders, orders, calendar, places',
     load: async () => (await import('../gateway/cli/feed.ts')).registerFeed,
@@ -73,6 +78,16 @@ await run(process.argv, VERSION, [
     name: 'registry',
     summary: 'vehicles, terminals and their bindings: import, export, show, life cycle',
     load: async () => (await import('../gateway/cli/registry.ts')).registerRegistry,
+  },
+  {
+    name: 'explain-event',
+    summary: 'an event in words: timeline, evidence, rejected explanations, frames',
+    load: async () => (await import('../gateway/cli/explain-event.ts')).registerExplainEvent,
+  },
+  {
+    name: 'evidence',
+    summary: 'sealed bundles of what an event rests on: export, verify; check of the event store',
+    load: async () => (await import('../gateway/cli/evidence.ts')).registerEvidence,
   },
   {
     name: 'journal',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StoredAccount, writeAccounts } from '../../gateway/access/account-file.ts';
 import { hashPassword, hashToken } from '../../gateway/access/secrets.ts';
 import type { Gateway } from '../../gateway/main.ts';
+import { xingji } from '../gateway/cli/xingji.ts';
 import { gatewayHere, temporaryFolder } from '../support/gateway.ts';
 import { WireTerminal } from '../support/wire-terminal.ts';
 
@@ -241,6 +242,83 @@ describe('what is tried and refused', () => {
 it('ids that nobody gave are unguessable', async () => {
   const { body } = await ask('root', CAR, { type: 'locationQuery' });
   expect(body['id']).toMatch(/^c-[A-Za-z0-9_-]{16}$/);
+});
+
+describe('by command line', () => {
+  const command = (as: string, ...args: string[]) =>
+    xingji(['command', ...args, '--url', gateway.ready.http, '--token', tokenOf(as)]);
+
+  it('is sent, waited for, listed and shown', async () => {
+    const body = '{"flag":["display"],"text":"从命令行"}';
+    const sent = command(
+      'root',
+      'send',
+      'textMessage',
+      '--terminal',
+      '13900000001',
+      '--body',
+      body,
+      '--id',
+      'cli',
+      '--wait',
+      '20s',
+    );
+    await car.until(() => car.answers.some((answer) => answer.body['text'] === '从命令行'), 'the text');
+    await acknowledgeLast(car);
+    expect(await sent).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/ {2}cli {2}textMessage {2}13900000001 {2}done/) as string,
+    });
+    expect((await command('watcher', 'list', '--terminal', '13900000001', '--limit', '1')).out).toMatch(/ {2}cli {2}/);
+    const shown = await command('watcher', 'show', 'cli', '--json');
+    expect(JSON.parse(shown.out)).toMatchObject({ id: 'cli', state: 'done', by: 'root' });
+  });
+
+  it('to many says what became of it at each', async () => {
+    const { out, code } = await command('root', 'send', 'locationQuery', '--division', '13', '--id', 'climany');
+    expect(out).toMatch(
+      /climany {2}locationQuery {2}1 terminals {2}launched[^\n]*\n {2}13900000002 {2}(sent|accepted)\n/,
+    );
+    expect(code).toBe(0);
+  });
+
+  it('is approved by another', async () => {
+    const reset = [
+      'send',
+      'terminalControl',
+      '--terminal',
+      '13900000001',
+      '--body',
+      '{"command":"reset"}',
+      '--id',
+      'clireset',
+    ];
+    expect((await command('root', ...reset)).out).toMatch(/clireset .* waits for approval/);
+    expect((await command('watcher', 'list', '--awaiting')).out).toMatch(/clireset/);
+    expect(await command('root', 'approve', 'clireset')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^command-forbidden: .*second person/) as string,
+    });
+    expect((await command('second', 'approve', 'clireset')).out).toMatch(/approved by second/);
+  });
+
+  it('is one line and the right exit code where it cannot be', async () => {
+    expect(await command('root', 'send', 'textMessage')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/--terminal, --division or --nearest/) as string,
+    });
+    expect(await command('root', 'send', 'x', '--terminal', '1', '--body', '[]')).toMatchObject({ code: 2 });
+    expect(await command('nobody', 'list')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^token: /) as string,
+    });
+    expect(await xingji(['command', 'list', '--data', '/nowhere'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/first-run.json cannot be read/) as string,
+    });
+    expect((await xingji(['command', 'types'])).out).toMatch(/^0x8103 {2}setTerminalParameters +设置终端参数$/m);
+  });
 });
 
 describe('over MQTT', () => {
