@@ -170,7 +170,7 @@ export const EVENT = Type.Object(
     ),
     order: Type.Optional(Type.String({ description: 'Id of the order that licenses it.' })),
     supersededBy: Type.Optional(Type.String({ description: 'Id of the event that speaks of the same from now on.' })),
-    ladder: Type.Optional(names('Why the severity is not that of the code: `repeated`, `unacknowledged`.')),
+    ladder: Type.Optional(names('Why the severity is not what was judged: `unacknowledged`.')),
     place: Type.Optional(
       Type.Object(
         { latitude: Type.Number(), longitude: Type.Number() },

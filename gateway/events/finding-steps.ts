@@ -3,8 +3,6 @@ import type { Finding, Severity, Stage } from '../fold/detect/finding.ts';
 import type { Standing } from './standing.ts';
 import type { EventStatus, Judgement } from './step.ts';
 
-/** Within which a third confirmed act weighs more. */
-export const REPEATED_WITHIN_MS = 30 * 86_400_000;
 /** Nats that make an update worth telling. */
 const MARGIN_STEP = 2;
 
@@ -18,20 +16,15 @@ export function worthTelling(known: Standing, finding: Finding): boolean {
   );
 }
 
-/**
- * The severity that the detector gives with what it cannot know: a third confirmed act within thirty days is one more.
- * An event that was made more serious, as nobody heeded it, does not become less so while it goes on.
- */
+/** An event that was made more serious, as nobody heeded it, does not become less so while it goes on. */
 export function ladder(
-  finding: Finding,
-  repeated: boolean,
+  { stage, severity }: Finding,
   escalated: boolean,
 ): { readonly severity: Severity; readonly reasons: readonly string[] } {
-  if (finding.stage === 'cleared' || finding.stage === 'authorised') return { severity: finding.severity, reasons: [] };
-  const more = repeated && finding.stage === 'confirmed' && finding.code.startsWith('T');
-  const severity = Math.min(4, finding.severity + (more ? 1 : 0)) as Severity;
-  if (escalated && severity === 3) return { severity: 4, reasons: ['unacknowledged'] };
-  return { severity, reasons: more ? ['repeated'] : [] };
+  const ends = stage === 'cleared' || stage === 'authorised';
+  return escalated && severity === 3 && !ends
+    ? { severity: 4, reasons: ['unacknowledged'] }
+    : { severity, reasons: [] };
 }
 
 const STATUS: Readonly<Record<Stage, EventStatus | undefined>> = {

@@ -94,7 +94,7 @@ export interface EventStep {
   /** The event that speaks of the same from now on. */
   readonly supersededBy?: string;
   readonly acknowledged?: Acknowledged;
-  /** Why the severity is not that of its code: `repeated`, `unacknowledged`, `first`. */
+  /** Why the severity is not what was judged: `unacknowledged`. */
   readonly ladder?: readonly string[];
   /** Records of the evidence, oldest first. */
   readonly frames: readonly number[];

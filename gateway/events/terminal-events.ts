@@ -2,13 +2,13 @@
  * The events of one terminal: what is open, what ended lately, and the steps that findings, alarms, people and time lead
  * to. Pure but for its own state: the same inputs in the same order give the same steps.
  *
- * Bounds: one open event on each axis, `ENDED_KEPT` that ended within `ENDED_MS`, three times of confirmed acts.
+ * Bounds: one open event on each axis, `ENDED_KEPT` that ended within `ENDED_MS`.
  */
 import type { Finding } from '../fold/detect/finding.ts';
 import { bitOf } from './codes-alarm.ts';
 import { codeName } from './codes.ts';
 import { eventId } from './event-id.ts';
-import { judgementOf, ladder, REPEATED_WITHIN_MS, statusOf, worthTelling } from './finding-steps.ts';
+import { judgementOf, ladder, statusOf, worthTelling } from './finding-steps.ts';
 import { ownersOf } from './owners.ts';
 import type { AlarmSignal } from './signals.ts';
 import { afterStep, type Standing } from './standing.ts';
@@ -31,14 +31,12 @@ export interface Heard {
 export interface KeptEvents {
   readonly open: readonly Standing[];
   readonly ended: readonly Standing[];
-  readonly acts: readonly number[];
   readonly owned: number;
   readonly newest: number;
 }
 
 const ENDED_KEPT = 4;
 const ENDED_MS = 7 * 86_400_000;
-const ACTS_KEPT = 3;
 /** An alarm has to be gone for so long, twice as long each time it came back, up to the most. */
 const HOLD_MS = 30_000;
 const HOLD_MOST_MS = 600_000;
@@ -53,7 +51,6 @@ export class TerminalEvents {
   readonly terminal: string;
   readonly #open: Standing[];
   readonly #ended: Standing[];
-  #acts: readonly number[];
   /** Alarm bits that are up and that an event of the detector speaks of, until they are down. */
   #owned: number;
   /** Time of the newest live report that concerned alarms: an older one that comes late ends none. */
@@ -71,7 +68,6 @@ export class TerminalEvents {
     this.#emit = parts.emit;
     this.#open = [...(kept?.open ?? [])];
     this.#ended = [...(kept?.ended ?? [])];
-    this.#acts = kept?.acts ?? [];
     this.#owned = kept?.owned ?? 0;
     this.#newest = kept?.newest ?? 0;
   }
@@ -93,7 +89,7 @@ export class TerminalEvents {
   }
 
   keep(): KeptEvents {
-    return { open: this.#open, ended: this.#ended, acts: this.#acts, owned: this.#owned, newest: this.#newest };
+    return { open: this.#open, ended: this.#ended, owned: this.#owned, newest: this.#newest };
   }
 
   find(event: string): Standing | undefined {
@@ -216,9 +212,7 @@ export class TerminalEvents {
 
   #found(known: Standing | undefined, finding: Finding): void {
     const { stage, code, factTime, key, step, at } = finding;
-    const confirmed = stage === 'confirmed' && code.startsWith('T');
-    if (confirmed) this.#acts = [...this.#acts.filter((time) => time > at - REPEATED_WITHIN_MS), at].slice(-ACTS_KEPT);
-    const { severity, reasons } = ladder(finding, this.#acts.length >= ACTS_KEPT, known?.escalated === true);
+    const { severity, reasons } = ladder(finding, known?.escalated === true);
     // One that ended long ago and is forgotten here begins a new event.
     const id = known === undefined && step > 0 ? `${key}#${step}` : key;
     const was = known === undefined ? finding.was : known.code === code ? undefined : known.code;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../gateway/fold/detect/finding.ts';
-import { NOON } from '../../support/terminal-frames.ts';
 import { Rig } from '../support/rig.ts';
 import { bits, findingOf, report, reports, SPEAKER, stepsOf, T, told } from './support.ts';
 
@@ -61,22 +60,6 @@ describe('a finding', () => {
     expect(stepsOf(rig)[1]).toMatchObject({ severity: 4, origin: 'time', ladder: ['unacknowledged'] });
     await find({ step: 1, stage: 'confirmed', severity: 3 });
     expect(stepsOf(rig)[2]).toMatchObject({ severity: 4 });
-  });
-
-  it('that is the third confirmed act in thirty days is one more serious', async () => {
-    const { rig, find } = await rigged();
-    for (let i = 1; i <= 3; i++) {
-      const key = `${T} gnss ${i}`;
-      await find({ key, factTime: NOON + i });
-      await find({ key, factTime: NOON + i, step: 1, stage: 'confirmed', severity: 3 });
-      await find({ key, factTime: NOON + i, step: 2, stage: 'cleared', severity: 3 });
-    }
-    const confirmed = stepsOf(rig).filter(({ state }) => state === 'confirmed');
-    expect(confirmed.map(({ severity, ladder }) => [severity, ladder])).toEqual([
-      [3, undefined],
-      [3, undefined],
-      [4, ['repeated']],
-    ]);
   });
 
   it('comes in the place of the alarm bit that says the same', async () => {

@@ -1,0 +1,114 @@
+/** `xingji evidence`: an event with everything it rests on, sealed; and whether such a bundle is genuine. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { formatTime } from '../../protocol/index.ts';
+import { sealBundle } from '../events/evidence/bundle.ts';
+import { checkBundle } from '../events/evidence/check-bundle.ts';
+import { checkStore } from '../events/store/check-store.ts';
+import { readProof } from '../events/store/event-proof.ts';
+import { JournalError } from '../journal/errors.ts';
+import { openSigner, publicKeyPath } from '../journal/signing-key.ts';
+import { eventGiven, noSuchEvent, withEvents } from './event-source.ts';
+import { dataOption, readPublicKey } from './journal-source.ts';
+
+const EXIT_USAGE = 2;
+
+/** Adds the command `evidence` and what it does. */
+export function registerEvidence(program: Command): void {
+  const evidence = program
+    .command('evidence')
+    .description('what events rest on, sealed so that it can be checked anywhere')
+    .addHelpText('after', '\nExample:\n  xingji evidence verify case.json');
+  evidence
+    .command('export')
+    .description('a sealed bundle of one event: its steps, the original frames, what they say, the signed chain')
+    .addOption(dataOption())
+    .requiredOption('--event <id>', 'id of the event, or of a step of it')
+    .requiredOption('-o, --output <file>', 'file to write; it must not be there yet')
+    .addHelpText(
+      'after',
+      '\nExample:\n  xingji evidence export --data ./data --event 01KAM4Z3J80123456789ABCDEF -o case.json',
+    )
+    .action(({ data, event, output }: { data: string; event: string; output: string }) =>
+      withEvents(data, (db) => {
+        const id = eventGiven(event);
+        if (id === undefined) return void (process.exitCode = EXIT_USAGE);
+        const proof = readProof(db, id);
+        if (proof === undefined) return noSuchEvent(id, data);
+        try {
+          const signer = openSigner(data);
+          const publicKey = readFileSync(publicKeyPath(data), 'utf8');
+          const bundle = sealBundle(proof, { signer, publicKey, at: Date.now() });
+          writeFileSync(output, `${JSON.stringify(bundle, null, 1)}\n`, { flag: 'wx', mode: 0o640, flush: true });
+          console.log(
+            `${output}: event ${id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
+          );
+        } catch (error) {
+          if (!(error instanceof JournalError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+          console.error(`${output}: ${(error as Error).message}`);
+          process.exitCode = 1;
+        }
+      }),
+    );
+  registerVerify(evidence);
+  registerCheck(evidence);
+}
+
+function registerVerify(evidence: Command): void {
+  evidence
+    .command('verify')
+    .description('check a bundle: every octet, every step, the signed chain, the sums; needs no data folder')
+    .argument('<file>', 'the bundle')
+    .option('--public-key <file>', "the gateway's public key as you know it; default: that in the bundle")
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nExit code: 0 genuine, 1 not.\n\nExample:\n  xingji evidence verify case.json')
+    .action((file: string, { publicKey, json }: { publicKey?: string; json?: true }) => {
+      let text: string;
+      let trusted: ReturnType<typeof readPublicKey>;
+      try {
+        text = readFileSync(file, 'utf8');
+        trusted = publicKey === undefined ? undefined : readPublicKey('', publicKey);
+      } catch (error) {
+        console.error(error instanceof JournalError ? `${error.code}: ${error.message}` : (error as Error).message);
+        process.exitCode = 1;
+        return;
+      }
+      const check = checkBundle(text, trusted);
+      const genuine = check.faults.length === 0;
+      if (json === true) console.log(JSON.stringify({ genuine, ...check }));
+      else {
+        for (const fault of check.faults) console.log(fault);
+        const own = trusted === undefined ? "; compare the key's name with that of the gateway" : '';
+        const signed = `signed with key ${check.key}${own}`;
+        console.log(
+          genuine
+            ? `genuine: event ${check.event}, ${check.steps} steps, ${check.frames} frames, ${signed}`
+            : 'NOT GENUINE',
+        );
+      }
+      process.exitCode = genuine ? 0 : 1;
+    });
+}
+
+function registerCheck(evidence: Command): void {
+  evidence
+    .command('check')
+    .description('check the whole event store of a data folder: its chain, its signed heads, its frames')
+    .addOption(dataOption())
+    .option('--public-key <file>', 'public key of the gateway, kept elsewhere; default: that of the data folder')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji evidence check --data ./data')
+    .action(({ data, publicKey, json }: { data: string; publicKey?: string; json?: true }) =>
+      withEvents(data, (db) => {
+        const check = checkStore(db, readPublicKey(data, publicKey));
+        const { faults, steps, frames, signedUpTo } = check;
+        if (json === true) console.log(JSON.stringify({ at: formatTime(Date.now()), ...check }));
+        else {
+          for (const fault of faults) console.log(fault);
+          const verdict = faults.length === 0 ? 'whole' : 'NOT WHOLE';
+          console.log(`${steps} steps, signed up to ${signedUpTo}, ${frames} frames: ${verdict}`);
+        }
+        process.exitCode = faults.length === 0 ? 0 : 1;
+      }),
+    );
+}

@@ -1,0 +1,125 @@
+/** `xingji explain-event`: how a verdict came about, in words. */
+import type { Command } from 'commander';
+import { formatTime } from '../../protocol/index.ts';
+import { codeName } from '../events/codes.ts';
+import type { EventStep, Judgement } from '../events/step.ts';
+import type { EventEvidence } from '../events/store/event-query.ts';
+import { eventReader } from '../events/store/event-file.ts';
+import { type FrameView, frameView, storyView } from '../events/views.ts';
+import { becauseWords, stepWords } from '../events/wording.ts';
+import { colors } from './colors.ts';
+import { eventGiven, noSuchEvent, withEvents } from './event-source.ts';
+import { dataOption } from './journal-source.ts';
+import { type Language, languageOf, languageOption } from './language.ts';
+import { printable } from './message-text.ts';
+
+const EXIT_USAGE = 2;
+
+const WORDS = {
+  'zh-CN': {
+    timeline: '经过',
+    evidence: '证据（奈特，合计为相对最接近的无辜解释的优势）',
+    prior: '先验',
+    sum: '合计，对',
+    rejected: '被排除的无辜解释',
+    by: '依据',
+    candidates: '怀疑',
+    frames: '原始记录',
+    none: '无',
+    weights: '权重版本',
+  },
+  en: {
+    timeline: 'Timeline',
+    evidence: 'Evidence (nats; their sum is the margin over the closest innocent explanation)',
+    prior: 'before any evidence',
+    sum: 'margin over',
+    rejected: 'Innocent explanations, rejected',
+    by: 'by',
+    candidates: 'Suspected',
+    frames: 'Records',
+    none: 'none',
+    weights: 'weights version',
+  },
+} as const;
+
+/** Adds the command `explain-event`. */
+export function registerExplainEvent(program: Command): void {
+  program
+    .command('explain-event')
+    .description(
+      'an event in words: its timeline, the evidence and what each piece weighs, what was rejected, the frames',
+    )
+    .argument('<id>', 'id of the event, or of a step of it')
+    .addOption(dataOption())
+    .addOption(languageOption())
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nExample:\n  xingji explain-event 01KAM4Z3J80123456789ABCDEF --data ./data --lang en')
+    .action((given: string, { data, lang, json }: { data: string; lang?: 'zh' | 'en'; json?: true }) =>
+      withEvents(data, (db) => {
+        const id = eventGiven(given);
+        if (id === undefined) return void (process.exitCode = EXIT_USAGE);
+        const found = eventReader(db).evidence(id);
+        if (found === undefined) return noSuchEvent(id, data);
+        const frames = found.frames.map(frameView);
+        if (json === true) console.log(JSON.stringify({ ...storyView(found), frames }));
+        else for (const line of explained(found, frames, languageOf(lang))) console.log(line);
+      }),
+    );
+}
+
+/** The lines of an explanation. */
+export function* explained(
+  { row, steps }: EventEvidence,
+  frames: readonly FrameView[],
+  language: Language,
+): Iterable<string> {
+  const words = WORDS[language];
+  const { zh, en } = codeName(row.code);
+  yield colors.bold(`${row.code} ${language === 'en' ? en : zh}  ${row.id}`);
+  yield printable(`${row.terminal}  ${row.vehicle ?? ''}  ${row.division}`);
+  yield '';
+  yield colors.bold(words.timeline);
+  for (const { step } of steps) yield `  ${timelineOf(step, language)}`;
+  const judged = steps.findLast(({ step }) => step.judgement !== undefined)?.step.judgement;
+  if (judged !== undefined) yield* judgementLines(judged, language);
+  yield '';
+  yield colors.bold(words.frames);
+  if (frames.length === 0) yield `  ${words.none}`;
+  for (const frame of frames) yield `  ${frameLine(frame)}`;
+}
+
+function timelineOf(step: EventStep, language: Language): string {
+  const began = step.step === 0 && step.factTime !== step.at ? `  (${formatTime(step.factTime)})` : '';
+  return `${formatTime(step.at)}  S${step.severity}  ${printable(stepWords(step)[language])}${began}`;
+}
+
+function* judgementLines(judgement: Judgement, language: Language): Iterable<string> {
+  const words = WORDS[language];
+  const { prior, because, margin, rival, candidates, rejected, weightsVersion } = judgement;
+  yield '';
+  yield `${colors.bold(words.evidence)}  ${words.weights} ${weightsVersion}`;
+  yield `  ${nats(prior)}  ${words.prior}`;
+  for (const one of because)
+    yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(becauseWords(one)[language])}`;
+  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}`;
+  yield '';
+  yield colors.bold(words.candidates);
+  for (const { hypothesis, code, margin: over } of candidates) {
+    const { zh, en } = codeName(code);
+    yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${code} ${language === 'en' ? en : zh}`;
+  }
+  yield '';
+  yield colors.bold(words.rejected);
+  if (rejected.length === 0) yield `  ${words.none}`;
+  for (const { hypothesis, margin: over, by } of rejected)
+    yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${by.length === 0 ? '' : `${words.by} ${by.join(', ')}`}`;
+}
+
+function nats(value: number): string {
+  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`.padStart(8);
+}
+
+function frameLine({ seq, receivedAt, kind, message, content }: FrameView): string {
+  if (message?.ok === true) return `${seq}  ${receivedAt}  ${message.name ?? message.id}`;
+  return `${seq}  ${receivedAt}  ${kind}${content === undefined ? '' : `  ${printable(JSON.stringify(content))}`}`;
+}

@@ -1,0 +1,15 @@
+/** In which language a command speaks to whoever called it. */
+import { Option } from 'commander';
+
+export type Language = 'zh-CN' | 'en';
+
+/** `--lang zh|en`; by LC_ALL, LC_MESSAGES and LANG unless given. */
+export function languageOption(): Option {
+  return new Option('--lang <language>', 'zh or en; default: that of the environment').choices(['zh', 'en']);
+}
+
+export function languageOf(given: 'zh' | 'en' | undefined): Language {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const named = given ?? [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== '') ?? 'en';
+  return named.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPublicKey } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explained } from '../../../gateway/cli/explain-event.ts';
+import { type Bundle, sealBundle } from '../../../gateway/events/evidence/bundle.ts';
+import { canonical } from '../../../gateway/events/evidence/canonical.ts';
+import { checkBundle } from '../../../gateway/events/evidence/check-bundle.ts';
+import { checkStore } from '../../../gateway/events/store/check-store.ts';
+import { eventReader } from '../../../gateway/events/store/event-file.ts';
+import { readProof } from '../../../gateway/events/store/event-proof.ts';
+import { frameView } from '../../../gateway/events/views.ts';
+import { keyName, signerOf } from '../../../gateway/journal/signed-head.ts';
+import { NOON } from '../../support/terminal-frames.ts';
+import { Rig } from '../support/rig.ts';
+import { KEYS, memoryEvents } from './memory-events.ts';
+import { bits, findingOf, report, SPEAKER, stepsOf } from './support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'xingji-events-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(folder, 'events.db');
+let id = '';
+
+beforeAll(async () => {
+  const rig = await new Rig({ events: (disk) => memoryEvents(disk, path) }).start();
+  const terminal = await rig.login(SPEAKER);
+  await report(rig, terminal, { alarm: bits(1) });
+  const frames = rig.records.filter(({ kind }) => kind === 'frame').map(({ seq }) => seq);
+  const { events } = rig.core.judging;
+  const at = rig.clock.now();
+  events.finding(findingOf({ at, frames }));
+  await rig.run(20);
+  await report(rig, terminal, { alarm: bits(1, 9) });
+  events.finding(findingOf({ at: at + 100_000, frames, step: 1, stage: 'confirmed' }));
+  events.finding(findingOf({ at: at + 200_000, frames, step: 2, stage: 'cleared', reason: 'N604' }));
+  await rig.run(60_000);
+  id = stepsOf(rig).find(({ code }) => code === 'T205')!.event;
+  await rig.stop();
+});
+
+const publicKey = createPublicKey(KEYS.publicKey);
+const sealing = { signer: signerOf(KEYS.privateKey), publicKey: KEYS.publicKey, at: NOON };
+
+function withStore<T>(work: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(path);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+const bundled = (): Bundle => withStore((db) => sealBundle(readProof(db, id)!, sealing));
+
+describe('a sealed bundle', () => {
+  it('is genuine, and says what it holds', () => {
+    const check = checkBundle(JSON.stringify(bundled(), null, 1));
+    expect(check).toEqual({ faults: [], key: keyName(publicKey), event: id, steps: 3, frames: expect.any(Number) });
+    expect(check.frames).toBeGreaterThan(1);
+    expect(bundled().frames.some(({ says }) => says.message?.ok === true)).toBe(true);
+  });
+
+  it('is not, once any octet of a value was changed, or anything left out', () => {
+    const text = JSON.stringify(bundled());
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom('0', '1', 'a', 'f', 'x'), (at, put) => {
+        const changed = text.slice(0, at) + put + text.slice(at + 1);
+        fc.pre(changed !== text && !isSame(changed, text));
+        expect(checkBundle(changed, publicKey).faults).not.toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+    const bundle = bundled();
+    expect(checkBundle(JSON.stringify({ ...bundle, steps: bundle.steps.slice(1) })).faults).not.toEqual([]);
+    expect(checkBundle(JSON.stringify({ ...bundle, frames: [] })).faults.join()).toContain('a frame of it is missing');
+    expect(checkBundle('').faults).not.toEqual([]);
+    expect(checkBundle('null').faults).not.toEqual([]);
+  });
+
+  it('made again by somebody else is not taken for one of the gateway', async () => {
+    const { generateKeyPairSync } = await import('node:crypto');
+    const other = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const signer = signerOf(other.privateKey);
+    const forged = withStore((db) => sealBundle(readProof(db, id)!, { signer, publicKey: other.publicKey, at: NOON }));
+    const faults = checkBundle(JSON.stringify(forged), publicKey).faults.join('\n');
+    expect(faults).toContain('publicKey');
+    expect(faults).toContain('seal');
+    expect(checkBundle(JSON.stringify(forged)).faults.join()).toContain('its head was not signed by the key');
+  });
+
+  it('tells of a margin that its evidence does not add up to', () => {
+    const bundle = bundled();
+    const [first, ...rest] = bundle.steps;
+    const steps = [{ ...first!, body: first!.body.replace('"margin":4.5,"rival"', '"margin":9.5,"rival"') }, ...rest];
+    expect(steps[0]!.body).not.toBe(first!.body);
+    expect(checkBundle(JSON.stringify({ ...bundle, steps })).faults.join('\n')).toContain('nats add up to 4.500');
+  });
+});
+
+describe('the event store', () => {
+  it('is whole, and names what was altered, removed or signed by another', () => {
+    expect(withStore((db) => checkStore(db, publicKey))).toMatchObject({ faults: [], signedUpTo: expect.any(Number) });
+    const after = (sql: string): readonly string[] =>
+      withStore((db) => {
+        db.exec(`begin; ${sql}`);
+        const { faults } = checkStore(db, publicKey);
+        db.exec('rollback');
+        return faults;
+      });
+    expect(after('update step set body = replace(body, \'"severity":2\', \'"severity":1\') where number = 2')).toEqual([
+      'step 2: altered',
+    ]);
+    expect(after('delete from step where number = 2')).toEqual(['steps 2–2: missing', 'step 3: altered']);
+    expect(after('update frame set octets = zeroblob(3) where seq = (select min(seq) from frame)')[0]).toMatch(
+      /^frame \d+: altered$/,
+    );
+    expect(after('update head set signature = zeroblob(64) where number = 1')).toEqual(['head 1: forged']);
+    expect(after('delete from step where number = (select max(number) from step)')[0]).toMatch(/missing$/);
+  });
+});
+
+describe('an explanation', () => {
+  it('tells the timeline, the sum, what was rejected and the frames, in both languages', () => {
+    const found = withStore((db) => eventReader(db).evidence(id)!);
+    const frames = found.frames.map(frameView);
+    const en = [...explained(found, frames, 'en')].join('\n');
+    expect(en).toContain('GNSS denied (jammed or shielded): raised');
+    expect(en).toContain('cleared, it was: area GNSS interference');
+    expect(en).toMatch(/−7\.000 {2}before any evidence/);
+    expect(en).toMatch(/\+4\.500 {2}margin over DZ/);
+    expect(en).toMatch(/DZ +by B9/);
+    expect(en).toContain('locationReport');
+    const zh = [...explained(found, frames, 'zh-CN')].join('\n');
+    expect(zh).toContain('卫星定位被阻断');
+    expect(zh).toContain('被排除的无辜解释');
+  });
+});
+
+/** A change between tokens, or of a number's form, is none. */
+function isSame(changed: string, text: string): boolean {
+  try {
+    return canonical(JSON.parse(changed)) === canonical(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
