@@ -19,6 +19,7 @@ import type { Logger } from './observe/log.ts';
 import { createInflux, createMqttSide } from './outlets.ts';
 import type { Undo } from './undo.ts';
 import { watchJournal } from './watch-journal.ts';
+import type { Seat } from './workers/seat.ts';
 
 /** How long a command that does not say may wait for its terminal. */
 export const COMMAND_TTL_MS = 24 * 3_600_000;
@@ -37,6 +38,8 @@ export interface DeliveryParts {
   readonly random: Random;
   readonly log: Logger;
   readonly undo: Undo;
+  /** Where this is one worker of several. */
+  readonly seat?: Seat | undefined;
 }
 
 export interface Deliveries {
@@ -47,8 +50,8 @@ export interface Deliveries {
 
 /** Starts everything between the journal and the platforms. What is down there is no failure. */
 export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries> {
-  const { config, core, journal, access, clock, random, log, undo } = parts;
-  const mqtt = createMqttSide(config, { access, clock, random, log });
+  const { config, core, journal, access, clock, random, log, undo, seat } = parts;
+  const mqtt = createMqttSide(config, { access, clock, random, log, seat });
   const influx = createInflux(config, clock);
   const at = await mqtt.start();
   undo.add(() => mqtt.stop());
@@ -86,7 +89,7 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   undo.add(mqtt.channel.onConnected(() => states.all()));
   undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet }));
   undo.add(() => Promise.all(pumps.map((pump) => drained(pump, clock))));
-  takeCommands(mqtt.channel, parts);
+  takeCommands(seat?.inlet(mqtt.channel) ?? mqtt.channel, parts);
   return {
     project,
     mqtt: { ...at, embedded: mqtt.broker !== undefined },

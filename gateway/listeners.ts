@@ -9,6 +9,7 @@ import { listenTcp } from './intake/tcp.ts';
 import { listenUdp } from './intake/udp.ts';
 import type { Logger } from './observe/log.ts';
 import type { Undo } from './undo.ts';
+import type { Seat } from './workers/seat.ts';
 
 /** Links that do not close when asked to are left behind after this. */
 const HANG_UP_MS = 1000;
@@ -23,22 +24,23 @@ export interface TerminalListeners {
 export async function listenForTerminals(
   config: Config,
   core: Core,
-  host: { readonly clock: Clock; readonly log: Logger; readonly undo: Undo },
+  host: { readonly clock: Clock; readonly log: Logger; readonly undo: Undo; readonly seat?: Seat | undefined },
 ): Promise<TerminalListeners> {
-  const { clock, log, undo } = host;
+  const { clock, log, undo, seat } = host;
   const { intake, registry } = core;
   const { listen, tcp, udp } = config.jt808;
   const views: ListenerView[] = [];
   undo.add(() => hangUp(core, clock));
   let { port } = listen;
-  if (tcp) {
+  if (seat !== undefined) seat.take(intake);
+  if (tcp && seat === undefined) {
     const listener = await listenTcp(listen, (link) => intake.accept(link, 'tcp'));
     port = listener.port;
     // It is closed when its last link is, which is hung up after this.
     undo.add(() => void listener.close());
     views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
   }
-  if (udp) {
+  if (udp && seat === undefined) {
     const listener = await listenUdp({ ...listen, port }, (link) => intake.accept(link, 'udp'));
     port = listener.port;
     // Answers to the last datagrams still go out through it.

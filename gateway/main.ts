@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
-import { type FirstRun, openAccess } from './access/first-run.ts';
+import { type Addresses, type FirstRun, openAccess, type OpenedAccess } from './access/first-run.ts';
 import type { AuditSink } from './audit/audit.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { describeConfig } from './config/reference.ts';
@@ -31,6 +31,9 @@ import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web.ts';
+import { servesAlone } from './workers/plan.ts';
+import { startPrimary } from './workers/primary.ts';
+import type { Seat } from './workers/seat.ts';
 
 /** A gateway that is up. */
 export interface Gateway {
@@ -45,27 +48,74 @@ const TIDY_EVERY_MS = 3_600_000;
 const TRACK_RETAIN_MS = 400 * 86_400_000;
 
 /** Starts a gateway; rejects, with nothing left running, where an address, the data folder or a certificate is not to be had. */
-export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
+export function startGateway(config: Config, log: Logger): Promise<Gateway> {
+  return undone(async (undo) => {
+    const { addresses, broker, accounts } = await (servesAlone(config) ? start : startWorkers)(config, log, undo);
+    return { ready: accounts.announce(addresses, broker), stop: () => undo.run() };
+  });
+}
+
+/** A worker of a gateway that is up. */
+export interface Partition {
+  /** `HOST:PORT` of its API. */
+  readonly http: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway over one partition of several, as its seat has it. Rejects as `startGateway`. */
+export function startPartition(config: Config, log: Logger, seat: Seat): Promise<Partition> {
+  return undone(async (undo) => {
+    const { addresses } = await start(config, log, undo, seat);
+    return { http: addresses.http.replace('http://', ''), stop: () => undo.run() };
+  });
+}
+
+async function undone<T>(begin: (undo: Undo) => Promise<T>): Promise<T> {
   const undo = new Undo();
   try {
-    return { ready: await start(config, log, undo), stop: () => undo.run() };
+    return await begin(undo);
   } catch (error) {
     await undo.run();
     throw error;
   }
 }
 
+interface Started {
+  readonly addresses: Addresses;
+  readonly broker: 'embedded' | 'external';
+  readonly accounts: OpenedAccess;
+}
+
+const secret = (n: number): Uint8Array => randomBytes(n);
+
+/** Several processes: this one leads, the others are `start` each over its partition. */
+async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<Started> {
+  log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
+  mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  const accounts = await openAccess(config.data, secret);
+  const { broker, ...addresses } = await startPrimary({
+    config,
+    access: accounts.access,
+    clock: processClock,
+    log,
+    undo,
+  });
+  return { addresses, broker, accounts };
+}
+
 /** In the order in which a stop undoes it backwards: the web, listeners and links, deliveries, folds, the journal. */
-async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun> {
+async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Promise<Started> {
   const clock = processClock;
-  const secret = (n: number): Uint8Array => randomBytes(n);
+  // Accounts and the registry are the gateway's, whichever worker has the rest.
+  const root = seat?.plan.root ?? config.data;
   const random = seededRandom(randomBytes(8).toString('hex'));
   log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
   const journal = await openDataJournal(config, clock);
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { clock, log, undo });
-  const { access, announce } = await accountsOf(config, secret);
+  const accounts = await openAccess(root, secret);
+  const { access } = accounts;
   const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
   undo.add(() => audit.close());
   const events = await openEventStore(
@@ -73,11 +123,18 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
   );
   undo.add(() => events.close());
-  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log });
+  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
   undo.add(() => core.stop());
-  const feeds = await openFeeds(config.data, { journal, audit, clock, log, undo });
-  const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo });
-  const terminals = await listenForTerminals(config, core, { clock, log, undo });
+  const feeds = await openFeeds(root, {
+    journal,
+    // One of the workers tells the trail what changed in the registry.
+    audit: seat === undefined || seat.plan.worker === 0 ? audit : undefined,
+    clock,
+    log,
+    undo,
+  });
+  const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo, seat });
+  const terminals = await listenForTerminals(config, core, { clock, log, undo, seat });
   const listeners = terminals.views;
   const http = await serveWeb({
     config,
@@ -101,10 +158,11 @@ async function start(config: Config, log: Logger, undo: Undo): Promise<FirstRun>
     undo,
   });
   const { url, embedded } = deliveries.mqtt;
-  return announce(
-    { jt808: terminals.address, http: `http://${http}`, mqttUrl: url },
-    embedded ? 'embedded' : 'external',
-  );
+  return {
+    addresses: { jt808: terminals.address, http: `http://${http}`, mqttUrl: url },
+    broker: embedded ? 'embedded' : 'external',
+    accounts,
+  };
 }
 
 function openDataJournal(config: Config, clock: Clock): Promise<Journal> {
@@ -148,12 +206,6 @@ async function openDataStore(
   return store;
 }
 
-async function accountsOf(config: Config, secret: (n: number) => Uint8Array) {
-  const accounts = await openAccess(config.data, secret);
-  const announce: typeof accounts.announce = (addresses, broker) => accounts.announce(addresses, broker);
-  return { access: accounts.access, announce };
-}
-
 function createDataCore(
   config: Config,
   host: {
@@ -164,9 +216,10 @@ function createDataCore(
     events: EventStore;
     audit: AuditSink;
     log: Logger;
+    seat: Seat | undefined;
   },
 ): Promise<Core> {
-  const { log, audit, ...rest } = host;
+  const { log, audit, seat, ...rest } = host;
   const trail = new ExemptionTrail(audit, host.clock, (error) =>
     log.error({ error }, 'the audit trail cannot be written'),
   );
@@ -177,5 +230,9 @@ function createDataCore(
       log.error({ error }, 'a media file cannot be written or removed; it is tried again'),
     exempt: trail.refused.bind(trail),
   };
-  return createCore({ ...rest, mediaDisk: openMediaDisk(join(config.data, 'media')), told }, coreOptions(config));
+  const owned = seat === undefined ? {} : { owns: (terminal: string) => seat.owns(terminal) };
+  return createCore(
+    { ...rest, mediaDisk: openMediaDisk(join(config.data, 'media')), told },
+    { ...coreOptions(config), ...owned },
+  );
 }

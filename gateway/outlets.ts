@@ -12,6 +12,7 @@ import type { Clock, Random } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './observe/log.ts';
+import type { Seat } from './workers/seat.ts';
 
 export interface MqttSide {
   readonly channel: MqttChannel;
@@ -26,13 +27,25 @@ export interface MqttSide {
 /** The broker of the configuration, embedded or external, and the outlet over it. */
 export function createMqttSide(
   config: Config,
-  host: { access: Access; clock: Clock; random: Random; log: Logger },
+  host: { access: Access; clock: Clock; random: Random; log: Logger; seat?: Seat | undefined },
 ): MqttSide {
   const { mqtt, node } = config;
   const { clock, random, log } = host;
   const spoken = mqtt.dialect === 'emqx' ? ({ dialect: 'emqx' } as const) : {};
   const outletOver = (publisher: MqttChannel): Outlet =>
     createMqttOutlet({ publisher, clock, node, prefix: mqtt.prefix, window: mqtt.maxInFlight, ...spoken });
+  const elsewhere = host.seat?.broker;
+  const at = host.seat?.plan.broker;
+  if (elsewhere !== undefined && at !== undefined) {
+    // The primary has the broker, starts it and stops it.
+    return {
+      channel: elsewhere,
+      broker: undefined,
+      outlet: outletOver(elsewhere),
+      start: async () => at,
+      stop: async () => undefined,
+    };
+  }
   if (mqtt.url !== undefined) {
     const url = mqtt.url;
     const onFault = (code: string, detail: string): void => log.warn({ code, detail }, 'mqtt');

@@ -1,4 +1,5 @@
 /** `xingji serve`: the gateway, until it is told to stop. */
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { formatFault, loadConfig } from '../config/load.ts';
 import { CONFIG_FLAGS } from '../config/settings.ts';
@@ -29,7 +30,12 @@ Example:
     )
     .action(async (flags: Record<string, unknown>) => {
       const { config: file, ...settings } = flags;
-      const loaded = loadConfig({ file: file as string | undefined, env: process.env, flags: settings });
+      const loaded = loadConfig({
+        file: file as string | undefined,
+        env: process.env,
+        flags: settings,
+        cores: availableParallelism(),
+      });
       if ('faults' in loaded) {
         for (const fault of loaded.faults) process.stderr.write(`${formatFault(fault)}\n`);
         process.exitCode = EXIT_CONFIGURATION;

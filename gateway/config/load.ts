@@ -24,6 +24,8 @@ export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Options as commander gives them (`influxUrl`). */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** Processors of the machine: how many workers there are where nobody says. 1 where missing. */
+  readonly cores?: number;
   /** For tests; the file system otherwise. */
   readonly readText?: ReadText;
 }
@@ -71,11 +73,16 @@ function isUsed(setting: Setting, values: Values): boolean {
   return OPTIONAL_SECTIONS.every(([section, path]) => setting.section !== section || values.has(path));
 }
 
-function fillDefaults(values: Values): void {
+/** Below this a worker more would only take turns with the threads of the first. */
+const CORES_FOR_WORKERS = 3;
+const MAX_WORKERS = 64;
+
+function fillDefaults(values: Values, cores: number): void {
   for (const setting of SETTINGS) {
     if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
       values.set(setting.path, setting.default);
   }
+  if (!values.has('workers')) values.set('workers', cores < CORES_FOR_WORKERS ? 1 : Math.min(cores, MAX_WORKERS));
   const local = isLoopback((values.get('jt808.listen') as Address).host);
   if (!values.has('jt808.enrolment')) values.set('jt808.enrolment', local ? 'open' : 'listed');
   if (!values.has('commands.approval')) values.set('commands.approval', local ? 'none' : 'dangerous');
@@ -144,7 +151,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const values = interpret(given, faults);
   splitCredentials('mqtt', values);
   splitCredentials('influx', values);
-  fillDefaults(values);
+  fillDefaults(values, sources.cores ?? 1);
   faults.push(...contradictions(given, values));
   return faults.length > 0 ? { faults } : { config: assemble(values) };
 }

@@ -327,12 +327,15 @@ export const CONFIG = Type.Object({
     default: './data',
     flag: 'data',
   }),
-  workers: count('Processes that share the ports. This version runs one.', {
-    default: 1,
-    min: 1,
-    max: 1,
-    flag: 'workers',
-  }),
+  workers: count(
+    'Processes that share the terminals, each with a journal and outlets of its own; with more than one a further process leads. See docs/operations.md.',
+    {
+      absent: 'one where the machine has one or two processors, else as many as it has',
+      min: 1,
+      max: 64,
+      flag: 'workers',
+    },
+  ),
   jt808,
   mqtt,
   influx: Type.Optional(influx),

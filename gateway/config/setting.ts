@@ -62,12 +62,19 @@ function leaf<T>(type: string, notes: SettingNotes): TUnsafe<T> {
   return Type.Unsafe<T>({ type, ...notes });
 }
 
-function ranged(kind: 'count' | 'duration' | 'size', description: string, range: Ranged<number>): TUnsafe<number> {
+function ranged(
+  kind: 'count' | 'duration' | 'size',
+  description: string,
+  range: Omit<Ranged<number>, 'default'> & { readonly default?: number; readonly absent?: string },
+): TUnsafe<number> {
   const { min, max, ...rest } = range;
   return leaf<number>('number', { kind, description, minimum: min, maximum: max, ...rest });
 }
 
-export function count(description: string, range: Ranged<number>): TUnsafe<number> {
+export function count(
+  description: string,
+  range: Ranged<number> | (Omit<Ranged<number>, 'default'> & { readonly absent: string }),
+): TUnsafe<number> {
   return ranged('count', description, range);
 }
 

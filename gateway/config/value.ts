@@ -117,7 +117,6 @@ export function formatSetting(setting: Setting, value: unknown): string {
 }
 
 function range(setting: Setting): string {
-  if (setting.minimum === setting.maximum) return formatSetting(setting, setting.minimum);
   return `${formatSetting(setting, setting.minimum)} to ${formatSetting(setting, setting.maximum)}`;
 }
 
@@ -126,9 +125,7 @@ export function expected(setting: Setting): string {
   const choices = setting.choices ?? [];
   switch (setting.kind) {
     case 'count':
-      return setting.minimum === setting.maximum
-        ? `${range(setting)}: nothing else is supported yet`
-        : `a whole number, ${range(setting)}`;
+      return `a whole number, ${range(setting)}`;
     case 'duration':
       return `a time with its unit (ms s m h d), ${range(setting)}`;
     case 'size':

@@ -19,7 +19,8 @@ export async function openFeeds(
   data: string,
   parts: {
     readonly journal: Journal;
-    readonly audit: AuditSink;
+    /** Missing: another worker tells the trail. */
+    readonly audit: AuditSink | undefined;
     readonly clock: Clock;
     readonly log: Logger;
     readonly undo: Undo;

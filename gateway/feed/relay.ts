@@ -20,7 +20,8 @@ const AUDIT_READER = 'audit';
 export interface RelayParts {
   readonly store: RegistryStore;
   readonly journal: Journal;
-  readonly audit: AuditSink;
+  /** Missing: another process of the same registry tells the trail. */
+  readonly audit: AuditSink | undefined;
   readonly clock: Clock;
   /** Told of what keeps it from going on; it tries again at the next look. */
   readonly fault: (error: unknown) => void;
@@ -89,7 +90,7 @@ export class Relay {
       await this.#journal(facts);
       await store.ask('told', this.#reader, facts.at(-1)!.n);
     }
-    for (;;) {
+    while (audit !== undefined) {
       const changes = await store.ask('changes', await store.ask('reader', AUDIT_READER), SLICE);
       if (changes.length === 0) break;
       await audit.append(changes.map(entryOf));

@@ -199,8 +199,8 @@ describe('faults', () => {
     ],
     [
       'more workers than there can be',
-      { flags: { workers: '4' } },
-      'workers: "4" (--workers), expected 1: nothing else is supported yet',
+      { flags: { workers: '65' } },
+      'workers: "65" (--workers), expected a whole number, 1 to 64',
     ],
     [
       'a scheme that is not MQTT',
@@ -332,5 +332,17 @@ describe('faults', () => {
     expect(faults({ env: { XINGJI_SERVICE_HOST: '10.0.0.1', XINGJI_PORT_8808_TCP: 'tcp://10.0.0.1:8808' } })).toEqual(
       [],
     );
+  });
+});
+
+describe('the number of workers', () => {
+  const workers = (cores: number | undefined, flags: Record<string, string> = {}): number | undefined => {
+    const loaded = loadConfig({ env: {}, flags, ...(cores === undefined ? {} : { cores }) });
+    return 'config' in loaded ? loaded.config.workers : undefined;
+  };
+
+  test('is one on a small machine, as many as there are processors on a larger one, and what is said where it is said', () => {
+    expect([undefined, 1, 2, 3, 8, 200].map((cores) => workers(cores))).toEqual([1, 1, 1, 3, 8, 64]);
+    expect([workers(8, { workers: '2' }), workers(2, { workers: '4' })]).toEqual([2, 4]);
   });
 });

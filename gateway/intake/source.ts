@@ -1,0 +1,14 @@
+/** Where a link comes from, as far as it matters for what one place may do. */
+
+/** What a link is counted under: a peer that has one IPv6 address has 2^64 of them. */
+export function sourceOf(peer: string): string {
+  const host = peer.slice(peer.indexOf('//') + 2, peer.lastIndexOf(':'));
+  if (!host.includes(':')) return host;
+  // A dual-stack listener names IPv4 peers so.
+  if (host.includes('.')) return host.slice(host.lastIndexOf(':') + 1);
+  const [head = '', tail] = host.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
+}

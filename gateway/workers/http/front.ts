@@ -1,0 +1,249 @@
+/**
+ * One API over all workers: what concerns a terminal is asked of its owner, lists and figures of all and joined, everything else of worker 0. Rights are
+ * checked by the workers, who see the request as it came.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, terminalOf } from '../../../protocol/index.ts';
+import type { Health, ListenerView } from '../../api/sources.ts';
+import { formatAddress, isLoopback } from '../../config/address.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Logger } from '../../observe/log.ts';
+import { ownerOf } from '../owner.ts';
+import type { WorkerProcess } from '../worker-process.ts';
+import { cookieFor, joinCookies } from './cookies.ts';
+import { serveLive } from './live.ts';
+import { mergeHealth, type WorkerHealth } from './merge-health.ts';
+import { mergeMetrics } from './merge-metrics.ts';
+import { cursorsOf, joinByTerminal, joinByTime, type Page } from './pages.ts';
+import { Refused, readBody, send, sendJson, sendProblem } from './replies.ts';
+import { type Answer, ask, carried, open, type Question } from './upstream.ts';
+
+export interface FrontParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly workers: readonly WorkerProcess[];
+  readonly listeners: readonly ListenerView[];
+}
+
+/** Octets of a request that is asked of more than one worker. */
+const MAX_BODY = 64 << 20;
+const TERMINAL = /^\/api\/v1\/(?:terminals|tracks)\/([^/]+)/;
+const DEFAULT_LIMIT = 100;
+
+/** Listens where the configuration says. Rejects as Node does. */
+export async function listenForRequests(
+  parts: FrontParts,
+): Promise<{ readonly address: string; close(): Promise<void> }> {
+  const { listen } = parts.config.http;
+  const front = new Front(parts);
+  const server = createServer((request, response) => void front.serve(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(listen, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const address = formatAddress({ ...listen, port });
+  front.listeners.push({ name: 'http', address, up: true });
+  return {
+    address,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class Front {
+  readonly listeners: ListenerView[];
+  readonly #parts: FrontParts;
+
+  constructor(parts: FrontParts) {
+    this.#parts = parts;
+    this.listeners = [...parts.listeners];
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      if (!(error instanceof Refused)) this.#parts.log.warn({ error }, 'a request could not be served');
+      if (response.headersSent) response.destroy();
+      else
+        sendProblem(
+          response,
+          error instanceof Refused ? error : new Refused(503, 'worker', 'A worker is down; it is started again.'),
+        );
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET' } = request;
+    const url = URL.parse(request.url ?? '', 'http://gateway');
+    if (url === null) throw new Refused(400, 'request', 'The address of the request cannot be read.');
+    const { pathname } = url;
+    const [, named] = TERMINAL.exec(pathname) ?? [];
+    const question = await this.#question(request);
+    const get = method === 'GET';
+    if (pathname === '/healthz') return sendJson(response, 200, { status: 'alive' });
+    if (get && pathname === '/api/v1/stream') return this.#stream(question, response);
+    if (get && pathname === '/metrics') return this.#metrics(question, response);
+    if (get && (pathname === '/readyz' || pathname === '/api/v1/health'))
+      return this.#health(question, pathname, response);
+    if (pathname === '/api/v1/session' || (pathname === '/' && url.searchParams.has('token')))
+      return this.#signIn(question, response);
+    if (get && (pathname === '/api/v1/terminals' || pathname === '/api/v1/positions/latest'))
+      return this.#byTerminal(question, url, response);
+    if (get && (pathname === '/api/v1/events' || pathname === '/api/v1/commands'))
+      return this.#byTime(question, url, response);
+    if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(decodeURIComponent(named)), response);
+    if (pathname.startsWith('/api/v1/')) return this.#oneThatKnows(question, this.#inTurn(), response);
+    return send(response, await this.#ask(0, question));
+  }
+
+  async #question(request: IncomingMessage): Promise<Question> {
+    const { method = 'GET', url = '/', headers, socket } = request;
+    const from = socket.remoteAddress ?? '';
+    // The worker sees us on this machine: whoever is not must not be taken for us.
+    const forwarded = isLoopback(from) ? {} : { 'x-forwarded-for': from };
+    return { method, url, headers: { ...headers, ...forwarded }, body: await readBody(request, MAX_BODY) };
+  }
+
+  #for(worker: number, question: Question): { at: string; question: Question } {
+    const at = this.#parts.workers[worker]!.http;
+    if (at === undefined) throw new Refused(503, 'worker', `Worker ${worker} is down; it is started again.`);
+    const cookie = cookieFor(question.headers.cookie, worker);
+    return {
+      at,
+      question: cookie === undefined ? question : { ...question, headers: { ...question.headers, cookie } },
+    };
+  }
+
+  #ask(worker: number, question: Question): Promise<Answer> {
+    const { at, question: own } = this.#for(worker, question);
+    return ask(at, own);
+  }
+
+  #askAll(question: Question): Promise<readonly Answer[]> {
+    return Promise.all(this.#parts.workers.map((_, worker) => this.#ask(worker, question)));
+  }
+
+  /** Workers in the order in which they are asked: the owner first, as others know of a terminal only from before. */
+  #inTurn(terminal?: string): readonly number[] {
+    const all = this.#parts.workers.map((_, worker) => worker);
+    if (terminal === undefined) return all;
+    const owner = ownerOf(terminalOf(terminal), this.#parts.config.workers);
+    return [owner, ...all.filter((worker) => worker !== owner)];
+  }
+
+  /** The answer of the first that does not say that it knows no such thing. */
+  async #oneThatKnows(question: Question, inTurn: readonly number[], response: ServerResponse): Promise<void> {
+    let answer: Answer | undefined;
+    for (const worker of inTurn) {
+      const said = await this.#ask(worker, question);
+      answer ??= said;
+      if (said.status === 404) continue;
+      answer = said;
+      break;
+    }
+    send(response, answer!);
+  }
+
+  async #byTerminal(question: Question, url: URL, response: ServerResponse): Promise<void> {
+    const answers = await this.#askAll(question);
+    const refused = answers.find(({ status }) => status !== 200);
+    if (refused !== undefined) return send(response, refused);
+    const limit = Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT);
+    sendJson(response, 200, joinByTerminal(answers.map(pageOf), limit));
+  }
+
+  async #byTime(question: Question, url: URL, response: ServerResponse): Promise<void> {
+    const { workers } = this.#parts;
+    const cursors = cursorsOf(url.searchParams.get('cursor'), workers.length);
+    const limit = Math.ceil(Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT) / workers.length);
+    const answers = await Promise.all(
+      cursors.map(async (cursor, worker) => {
+        if (cursor === null) return undefined;
+        const query = new URLSearchParams(url.searchParams);
+        if (cursor !== undefined) query.set('cursor', cursor);
+        if (query.has('limit')) query.set('limit', String(limit));
+        return this.#ask(worker, { ...question, url: `${url.pathname}?${query.toString()}` });
+      }),
+    );
+    const refused = answers.find((answer) => answer !== undefined && answer.status !== 200);
+    if (refused !== undefined) return send(response, refused);
+    sendJson(response, 200, joinByTime(answers.map((answer) => answer && pageOf(answer))));
+  }
+
+  async #signIn(question: Question, response: ServerResponse): Promise<void> {
+    const answers = await this.#askAll(question);
+    const [first] = answers;
+    const cookie = joinCookies(answers.map(({ headers }) => headers['set-cookie']));
+    send(
+      response,
+      cookie === undefined ? first! : { ...first!, headers: { ...first!.headers, 'set-cookie': [cookie] } },
+    );
+  }
+
+  async #metrics(question: Question, response: ServerResponse): Promise<void> {
+    const running = this.#parts.workers.flatMap(({ http }, worker) => (http === undefined ? [] : [worker]));
+    const answers = await Promise.all(running.map((worker) => this.#ask(worker, question)));
+    const refused = answers.find(({ status }) => status !== 200);
+    if (refused !== undefined || answers.length === 0) return send(response, refused ?? NOBODY);
+    const body = Buffer.from(mergeMetrics(answers.map((answer) => answer.body.toString())));
+    send(response, { ...answers[0]!, body });
+  }
+
+  async #health(question: Question, path: string, response: ServerResponse): Promise<void> {
+    // A probe without rights hears of every worker whether it is ready, and no more.
+    const parts = await Promise.all(
+      this.#parts.workers.map(async (_, worker): Promise<Answer | undefined> => {
+        try {
+          return await this.#ask(worker, question);
+        } catch {
+          return undefined;
+        }
+      }),
+    );
+    const refused = parts.find((part) => part !== undefined && part.status !== 200);
+    if (refused !== undefined) return send(response, refused);
+    const told = parts.map((part): WorkerHealth => (part === undefined ? { fault: 'it is down' } : jsonOf(part)));
+    if (path === '/api/v1/health') return sendJson(response, 200, mergeHealth(told, this.listeners));
+    const down = told.flatMap((part, worker) => ('fault' in part ? [worker] : []));
+    if (down.length > 0) throw new Refused(503, 'not-ready', `workers down: ${down.join(', ')}`);
+    const ready = told as readonly Health[];
+    if (ready.some(({ journal }) => journal === undefined)) return sendJson(response, 200, { status: 'ready' });
+    const { journal, listeners, outlets } = mergeHealth(ready, this.listeners);
+    sendJson(response, 200, { status: 'ready', journal, listeners, outlets });
+  }
+
+  async #stream(question: Question, response: ServerResponse): Promise<void> {
+    const { workers, clock, config } = this.#parts;
+    const openAt = (worker: number): Promise<IncomingMessage> => {
+      const { at, question: own } = this.#for(worker, question);
+      return open(at, own);
+    };
+    const first = await openAt(0);
+    response.writeHead(first.statusCode ?? 502, carried(first.headers));
+    if (first.statusCode !== 200) return void first.pipe(response);
+    serveLive({
+      response,
+      first,
+      workers: workers.length,
+      listeners: this.listeners,
+      clock,
+      backlog: config.http.streamBacklog,
+      open: async (worker) => openAt(worker),
+    });
+  }
+}
+
+const NOBODY: Answer = { status: 503, headers: {}, body: Buffer.alloc(0) };
+
+function jsonOf<T>({ body }: Answer): T {
+  return JSON.parse(body.toString()) as T;
+}
+
+const pageOf = (answer: Answer): Page => jsonOf<Page>(answer);

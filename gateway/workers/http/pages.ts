@@ -1,0 +1,47 @@
+/** Pages of lists that every worker has a part of. A list by terminal stays one; of others each page has something of every worker. */
+
+/** What a list route answers. */
+export interface Page {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly next: string | number | null;
+}
+
+/** Lists in the order of the terminals: a page's cursor is the terminal that it ends with. */
+export function joinByTerminal(pages: readonly Page[], limit: number): Page {
+  const byTerminal = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const item of pages.flatMap(({ items }) => items)) {
+    const key = String(item['terminal']);
+    const before = byTerminal.get(key);
+    // A terminal that changed hands is known to both: who has heard of it last knows it best.
+    if (before === undefined || newest(item) > newest(before)) byTerminal.set(key, item);
+  }
+  const keys = [...byTerminal.keys()].sort();
+  const items = keys.slice(0, limit).map((key) => byTerminal.get(key)!);
+  const more = keys.length > limit || pages.some(({ next }) => next !== null);
+  return { items, next: more ? (keys[Math.min(limit, keys.length) - 1] ?? null) : null };
+}
+
+/** Lists by time, newest first. The cursor holds those of all workers, empty where one has no more. */
+export function joinByTime(pages: readonly (Page | undefined)[]): Page {
+  const items = pages.flatMap((page) => page?.items ?? []).sort((a, b) => (newest(a) < newest(b) ? 1 : -1));
+  const nexts = pages.map((page) => page?.next ?? null);
+  if (nexts.every((next) => next === null)) return { items, next: null };
+  return { items, next: nexts.map((next) => (next === null ? '' : String(next))).join(BETWEEN) };
+}
+
+/** The cursor of each worker: undefined at the beginning, null where that worker has no more. */
+export function cursorsOf(cursor: string | null, workers: number): readonly (string | null | undefined)[] {
+  if (cursor === null) return Array<undefined>(workers).fill(undefined);
+  const each = cursor.split(BETWEEN);
+  return Array.from({ length: workers }, (_, worker) => (each[worker] ?? '') || null);
+}
+
+const BETWEEN = '~';
+const TIMES = ['raisedAt', 'acceptedAt', 'receivedAt', 'at', 'time', 'since'];
+
+/** When something was last said of an item, as ISO 8601. */
+function newest(item: Readonly<Record<string, unknown>>): string {
+  const health = item['health'] as { readonly lastHeardAt?: unknown } | undefined;
+  const times = [health?.lastHeardAt, ...TIMES.map((name) => item[name])];
+  return times.find((time) => typeof time === 'string') ?? '';
+}

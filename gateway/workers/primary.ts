@@ -1,0 +1,171 @@
+/**
+ * The primary: has the ports, the embedded broker and the one API, and leads everything to the workers, which have everything else. It keeps nothing
+ * of its own: when it ends, the workers end.
+ */
+import { type Broker, createBroker, type Received } from '../../bridge/index.ts';
+import type { Clock } from '../../protocol/index.ts';
+import type { Access } from '../access/access.ts';
+import type { ListenerView } from '../api/sources.ts';
+import { formatAddress } from '../config/address.ts';
+import type { Config } from '../config/schema.ts';
+import { listenForSockets } from '../intake/tcp.ts';
+import { type DatagramListener, listenForDatagrams } from '../intake/udp.ts';
+import type { Logger } from '../observe/log.ts';
+import type { Undo } from '../undo.ts';
+import { Audience } from './audience.ts';
+import { DatagramRouter } from './datagrams.ts';
+import { listenForRequests } from './http/front.ts';
+import type { Publication } from './messages.ts';
+import { ownerOf } from './owner.ts';
+import { planSeats } from './plan.ts';
+import { Reception } from './reception.ts';
+import { terminalOfTopic } from './seat.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface PrimaryParts {
+  readonly config: Config;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly undo: Undo;
+}
+
+/** Where a gateway of several processes is. */
+export interface PrimaryAddresses {
+  readonly jt808: string;
+  readonly http: string;
+  readonly mqttUrl: string;
+  readonly broker: 'embedded' | 'external';
+}
+
+/** Workers have so long to finish; the whole stop takes less than five seconds. */
+const STOP_MS = 4000;
+
+/** Starts the workers, then listens. Rejects with what a worker or a listener met. */
+export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresses> {
+  const { config, clock, log, undo } = parts;
+  const audience = new Audience(clock, () => workers);
+  const broker = config.mqtt.url === undefined ? await startBroker(parts, audience) : undefined;
+  const ports: { udp?: DatagramListener | undefined } = {};
+  const workers: readonly WorkerProcess[] = planSeats(config, broker).map(
+    (plan) =>
+      new WorkerProcess(plan, {
+        clock,
+        answers: answersOf(broker?.broker, (message) => route(message)),
+        datagrams: (datagrams) => {
+          for (const { octets, port, address } of datagrams) ports.udp?.send(octets, port, address);
+        },
+        up: (worker) => audience.tell(workers[worker]!),
+        down: (worker, why, againMs) => log.error({ worker, why, againMs }, 'a worker ended; it is started again'),
+      }),
+  );
+  async function route(message: Received): Promise<void> {
+    const terminal = terminalOfTopic(message.topic, config.mqtt.prefix);
+    await workers[terminal === undefined ? 0 : ownerOf(terminal, config.workers)]!.call('received', message);
+  }
+  undo.add(() => Promise.all(workers.map((worker) => worker.stop(STOP_MS))));
+  await Promise.all(workers.map((worker) => worker.start()));
+  log.info({ workers: workers.map(({ plan, pid }) => ({ data: plan.config.data, pid })) }, 'workers run');
+  const terminals = await listenForLinks(parts, workers);
+  ports.udp = terminals.udp;
+  const listeners: ListenerView[] = [...terminals.views];
+  if (broker !== undefined) listeners.push({ name: 'mqtt', address: broker.address, up: true });
+  const http = await listenForRequests({ config, clock, log, workers, listeners });
+  undo.add(() => http.close());
+  return {
+    jt808: terminals.address,
+    http: `http://${http.address}`,
+    mqttUrl: broker?.url ?? config.mqtt.url ?? '',
+    broker: broker === undefined ? 'external' : 'embedded',
+  };
+}
+
+interface OwnBroker {
+  readonly broker: Broker;
+  readonly url: string;
+  readonly address: string;
+}
+
+async function startBroker({ config, access, clock, undo }: PrimaryParts, audience: Audience): Promise<OwnBroker> {
+  const { mqtt } = config;
+  const broker = createBroker({
+    async authenticate(username, password) {
+      const account = await access.authenticatePassword(username, password);
+      // Workers publish again before whoever comes can subscribe.
+      if (account !== undefined) await audience.comes();
+      return account;
+    },
+    clock,
+    prefix: mqtt.prefix,
+    ...(mqtt.dialect === 'emqx' ? { dialect: 'emqx' } : {}),
+    limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
+  });
+  const { port } = await broker.start(mqtt.listen);
+  undo.add(() => broker.stop());
+  undo.add(audience.watch(broker));
+  const address = formatAddress({ ...mqtt.listen, port });
+  return { broker, url: `mqtt://${address}`, address };
+}
+
+/** What workers ask of the primary. */
+function answersOf(broker: Broker | undefined, route: (message: Received) => Promise<void>) {
+  return {
+    publish: (publications: readonly Publication[]) =>
+      Promise.all(
+        publications.map(({ topic, payload, retain }) =>
+          broker!.publish(topic, payload, { retain }).then(
+            () => null,
+            (error: Error) => error.message,
+          ),
+        ),
+      ),
+    subscribe: (filters: readonly string[]) => broker!.subscribe(filters, route),
+    route,
+  };
+}
+
+/** Listens where terminals connect. */
+async function listenForLinks(
+  { config, clock, undo }: PrimaryParts,
+  workers: readonly WorkerProcess[],
+): Promise<{
+  readonly address: string;
+  readonly views: readonly ListenerView[];
+  readonly udp: DatagramListener | undefined;
+}> {
+  const { listen, tcp, udp, maxUnproved, authTimeout } = config.jt808;
+  const views: ListenerView[] = [];
+  let { port } = listen;
+  if (tcp) {
+    const reception = new Reception({
+      workers: config.workers,
+      maxWaiting: 2 * maxUnproved,
+      maxPerSource: maxUnproved,
+      timeoutMs: authTimeout,
+      clock,
+      lead: (worker, socket, octets) => workers[worker]!.lead(socket, octets),
+    });
+    const listener = await listenForSockets(listen, (socket) => reception.accept(socket));
+    port = listener.port;
+    undo.add(() => {
+      // It is closed when its last link is, and those are with the workers.
+      void listener.close();
+      reception.close();
+    });
+    views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
+  }
+  let listener: DatagramListener | undefined;
+  if (udp) {
+    const router = new DatagramRouter({
+      workers: config.workers,
+      clock,
+      lead: (worker, datagrams) => workers[worker]!.datagrams(datagrams),
+    });
+    listener = await listenForDatagrams({ ...listen, port }, (octets, from) => router.receive(octets, from));
+    port = listener.port;
+    const opened = listener;
+    undo.add(() => opened.close());
+    views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
+  }
+  return { address: formatAddress({ ...listen, port }), views, udp: listener };
+}

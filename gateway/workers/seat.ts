@@ -1,0 +1,111 @@
+/** What a worker has instead of listeners and a broker of its own: links, datagrams and commands that the primary leads to it. */
+import type { Socket } from 'node:net';
+import { type MqttChannel, parseCommandTopic, parseEmqxDown, type Received } from '../../bridge/index.ts';
+import { type Clock, terminalOf } from '../../protocol/index.ts';
+import type { Intake } from '../intake/intake.ts';
+import { tcpLink } from '../intake/tcp.ts';
+import { UdpPeers } from '../intake/udp.ts';
+import { Calls } from './calls.ts';
+import type { Datagram, FromWorker, SeatPlan, ToWorker } from './messages.ts';
+import { ownerOf } from './owner.ts';
+import { RemoteBroker } from './remote-broker.ts';
+
+/** Answers to datagrams are gathered for so long: a message between processes costs more than a datagram. */
+const GATHER_MS = 1;
+
+/** Terminal that a topic of commands names; undefined for other topics. */
+export function terminalOfTopic(topic: string, prefix: string): string | undefined {
+  const named = parseCommandTopic(topic, prefix)?.terminal ?? parseEmqxDown(topic);
+  return named === undefined ? undefined : terminalOf(named);
+}
+
+export class Seat {
+  readonly plan: SeatPlan;
+  /** The embedded broker, which the primary has; undefined where an external one is used. */
+  readonly broker: RemoteBroker | undefined;
+  readonly #post: (message: FromWorker) => void;
+  readonly #clock: Clock;
+  readonly #calls: Calls;
+  readonly #answers: Datagram[] = [];
+  #intake: Intake | undefined;
+  #peers: UdpPeers | undefined;
+  #receive: ((message: Received) => Promise<void>) | undefined;
+
+  constructor(plan: SeatPlan, post: (message: FromWorker) => void, clock: Clock) {
+    this.plan = plan;
+    this.#post = post;
+    this.#clock = clock;
+    this.#calls = new Calls(post, {
+      received: (message: Received) => this.#receive?.(message),
+      deaf: (deaf: boolean) => this.broker?.hear(!deaf),
+    });
+    if (plan.broker !== undefined)
+      this.broker = new RemoteBroker((method, argument) => this.#calls.call(method, argument));
+  }
+
+  /** Whether a terminal is this worker's. */
+  owns(terminal: string): boolean {
+    return ownerOf(terminal, this.plan.workers) === this.plan.worker;
+  }
+
+  /** Links and datagrams that come from now on go there. */
+  take(intake: Intake): void {
+    this.#intake = intake;
+    this.#peers = new UdpPeers({ send: (octets, port, address) => this.#answer({ octets, port, address }) }, (link) =>
+      intake.accept(link, 'udp'),
+    );
+  }
+
+  /**
+   * A channel as this worker's inlet should hear it: all of them hear only what concerns their terminals, worker 0 also what
+   * concerns none. It is worker 0 that subscribes, whatever their number, so that a broker which keeps commands keeps them for one.
+   */
+  inlet(channel: MqttChannel): MqttChannel {
+    const take = (receive: (message: Received) => Promise<void>): void => {
+      this.#receive = receive;
+    };
+    const subscribe: MqttChannel['subscribe'] = (filters, receive) => {
+      take(receive);
+      if (this.plan.worker !== 0) return;
+      if (this.broker === undefined) channel.subscribe(filters, (message) => this.#route(message, receive));
+      else void this.#calls.call('subscribe', filters);
+    };
+    return new Proxy(channel, {
+      get(target, name) {
+        if (name === 'subscribe') return subscribe;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
+      },
+    });
+  }
+
+  /** Takes a message of the primary, and the socket that came with it. */
+  receive(message: ToWorker, socket: Socket | undefined): void {
+    if (message.kind === 'link') this.#link(message.octets, socket);
+    else if (message.kind === 'datagrams')
+      for (const each of message.datagrams) this.#peers?.receive(each.octets, each);
+    else this.#calls.receive(message);
+  }
+
+  #link(octets: Uint8Array, socket: Socket | undefined): void {
+    // It was gone before it arrived.
+    if (socket === undefined) return;
+    if (this.#intake === undefined) return void socket.destroy();
+    // What was read of it comes first, and is read when the link's turn comes.
+    socket.unshift(octets);
+    this.#intake.accept(tcpLink(socket), 'tcp');
+  }
+
+  async #route(message: Received, receive: (message: Received) => Promise<void>): Promise<void> {
+    const terminal = terminalOfTopic(message.topic, this.plan.config.mqtt.prefix);
+    if (terminal === undefined || this.owns(terminal)) return receive(message);
+    return this.#calls.call('route', message);
+  }
+
+  #answer(datagram: Datagram): void {
+    if (this.#answers.push(datagram) > 1) return;
+    this.#clock.wake(this.#clock.monotonic() + GATHER_MS, () =>
+      this.#post({ kind: 'datagrams', datagrams: this.#answers.splice(0) }),
+    );
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * One worker and its life: started, started again with back-off when it ends by itself, stopped. While it is down its terminals find no
+ * link and come again; what they were told is stored is in its journal.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Cancel, Clock } from '../../protocol/index.ts';
+import { type Answers, CallError, Calls } from './calls.ts';
+import { handOver } from './hand-over.ts';
+import type { Datagram, FromWorker, SeatPlan, ToWorker } from './messages.ts';
+
+export interface WorkerHost {
+  readonly clock: Clock;
+  /** What the worker may ask of the primary. */
+  readonly answers: Answers;
+  /** Datagrams that go out. */
+  readonly datagrams: (datagrams: readonly Datagram[]) => void;
+  readonly up: (worker: number) => void;
+  /** It ended by itself, and is started again after so long. */
+  readonly down: (worker: number, why: string, againMs: number) => void;
+}
+
+/** A worker that could not start, in its own words; `name` and `code` are those of the error that it met. */
+export class WorkerRefusal extends Error {
+  override readonly name: string;
+  readonly code: string | undefined;
+
+  constructor({
+    name,
+    message,
+    code,
+  }: { readonly name: string; readonly message: string; readonly code: string | undefined }) {
+    super(message);
+    this.name = name;
+    this.code = code;
+  }
+}
+
+const LEAST_BACKOFF_MS = 200;
+const MOST_BACKOFF_MS = 10_000;
+/** After so long the next end is a first one again. */
+const STEADY_MS = 60_000;
+/** Messages that may wait for a worker; beyond it datagrams are dropped. */
+const MAX_QUEUED = 16 << 20;
+
+export class WorkerProcess {
+  readonly plan: SeatPlan;
+  readonly #host: WorkerHost;
+  #child: ChildProcess | undefined;
+  #calls: Calls | undefined;
+  #http: string | undefined;
+  #backoffMs = LEAST_BACKOFF_MS;
+  #upSince = 0;
+  #again: Cancel | undefined;
+  #stopping = false;
+  #gone: Promise<void> = Promise.resolve();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(plan: SeatPlan, host: WorkerHost) {
+    this.plan = plan;
+    this.#host = host;
+  }
+
+  /** Where its API listens; undefined while it is down. */
+  get http(): string | undefined {
+    return this.#http;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Resolves when it runs; rejects with WorkerRefusal where it cannot, the first time. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => this.#spawn(resolve, reject));
+  }
+
+  /** False where it is down. */
+  lead(socket: Socket, octets: Uint8Array): boolean {
+    if (this.#http === undefined || this.#child === undefined) return false;
+    handOver(this.#child, socket, octets);
+    return true;
+  }
+
+  /** False where it is down or behind. */
+  datagrams(datagrams: readonly Datagram[]): boolean {
+    const child = this.#child;
+    if (this.#http === undefined || child === undefined) return false;
+    const { writeQueueSize = 0 } = (child.channel ?? {}) as { readonly writeQueueSize?: number };
+    if (writeQueueSize > MAX_QUEUED) return false;
+    this.#send({ kind: 'datagrams', datagrams });
+    return true;
+  }
+
+  /** Asks it, or the one that is started in its place, when that is up. Rejects when it ends before it has answered. */
+  async call<T>(method: string, argument: unknown): Promise<T> {
+    while (this.#http === undefined) {
+      if (this.#stopping) throw new CallError('the gateway stops');
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    return this.#calls!.call<T>(method, argument);
+  }
+
+  /** Lets it finish what is under way, and ends it where that takes too long. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#again?.();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    const child = this.#child;
+    if (child === undefined) return;
+    const { clock } = this.#host;
+    const cancel = clock.wake(clock.monotonic() + withinMs, () => child.kill('SIGKILL'));
+    this.#send({ kind: 'stop' });
+    await this.#gone;
+    cancel();
+  }
+
+  #spawn(ready: () => void, refused: (error: Error) => void): void {
+    const { clock, answers } = this.#host;
+    // Sources run as .ts, the published package as .js.
+    const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+    const child = fork(fileURLToPath(new URL(`./partition.worker${extension}`, import.meta.url)), {
+      serialization: 'advanced',
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+    const calls = new Calls((message) => this.#send(message), answers);
+    this.#child = child;
+    this.#calls = calls;
+    let refusal: WorkerRefusal | undefined;
+    child.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') {
+        this.#http = message.http;
+        this.#upSince = clock.monotonic();
+        for (const resolve of this.#waiting.splice(0)) resolve();
+        this.#host.up(this.plan.worker);
+        ready();
+      } else if (message.kind === 'refused') refusal = new WorkerRefusal(message);
+      else if (message.kind === 'datagrams') this.#host.datagrams(message.datagrams);
+      else calls.receive(message);
+    });
+    child.on('error', () => undefined);
+    this.#gone = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        const wasUp = this.#http !== undefined;
+        this.#http = undefined;
+        this.#child = undefined;
+        calls.end();
+        resolve();
+        const why = refusal?.message ?? (signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
+        refused(refusal ?? new WorkerRefusal({ name: 'WorkerError', message: why, code: undefined }));
+        if (!this.#stopping && (wasUp || this.#upSince > 0)) this.#restart(why);
+      });
+    });
+    this.#send({ kind: 'start', plan: this.plan });
+  }
+
+  #restart(why: string): void {
+    const { clock, down } = this.#host;
+    if (clock.monotonic() - this.#upSince > STEADY_MS) this.#backoffMs = LEAST_BACKOFF_MS;
+    const againMs = this.#backoffMs;
+    this.#backoffMs = Math.min(MOST_BACKOFF_MS, 2 * this.#backoffMs);
+    down(this.plan.worker, why, againMs);
+    const nobody = (): void => undefined;
+    this.#again = clock.wake(clock.monotonic() + againMs, () => this.#spawn(nobody, nobody));
+  }
+
+  #send(message: ToWorker): void {
+    // One that is about to be gone takes nothing; its end says so.
+    this.#child?.send(message, () => undefined);
+  }
+}
