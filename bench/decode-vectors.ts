@@ -175,8 +175,10 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
     }
     row.good++;
     row[fate]++;
-    if (fate === 'raw' || fate === 'refused')
-      misses.push(`${fate.padEnd(8)} ${vector.id}: ${KEPT_RAW[vector.id] ?? why}`);
+    if (fate === 'whole' || fate === 'part') continue;
+    const reason = explained(vector.id);
+    if (reason === undefined) gaps++;
+    misses.push(`${fate.padEnd(8)} ${vector.id}: ${reason ?? `NOT EXPLAINED: ${why}`}`);
   }
 }
 
