@@ -10,6 +10,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Below this speed a heading says nothing: km/h. */
 const CORNER_KMH = 5;
+/** Kilometres are added up a second at a time. */
+const ROUNDING_M = 0.5;
 const EMERGENCY = alarmBit('emergency');
 
 /** ms until the report after this one; Infinity where only the distance counts. */
@@ -27,7 +29,7 @@ export function isDueByWay(terminal: Terminal, device: Device): boolean {
   const { last } = terminal;
   const strategy = terminal.kept?.params.locationReportStrategy;
   if (strategy === 'byDistance' || strategy === 'byTimeAndDistance') {
-    const metres = 1000 * (device.mileage - last.mileage);
+    const metres = 1000 * (device.mileage - last.mileage) + ROUNDING_M;
     if (metres >= metresFor(terminal, device)) return true;
   }
   const corner = terminal.kept?.params.cornerSupplementAngle ?? 0;
