@@ -83,6 +83,7 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
     clock,
     journalId: journal.id,
     perSecond: STATES_PER_SECOND,
+    events: core.judging.events,
   });
   undo.add(() => states.stop());
   // A broker may have forgotten what it retained: the embedded one always has.

@@ -24,7 +24,7 @@ export function createSources(parts: ViewParts): ApiSources {
   const { latest, registry } = core;
 
   function viewOf(live: Live): TerminalView {
-    const state = statePayload(live, registry, { journalId, at: now() });
+    const state = statePayload(live, registry, { journalId, at: now(), events: core.judging.events });
     const registration = registry.registration(live.terminal);
     return {
       terminal: live.terminal,

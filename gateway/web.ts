@@ -70,7 +70,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     health,
     process: true,
   });
-  const tap = createTap({ journal, project: deliveries.project, latest, registry, clock });
+  const tap = createTap({ journal, project: deliveries.project, latest, registry, clock, events: core.judging.events });
   undo.add(() => tap.stop());
   const now = (): number => clock.now();
   const sources = createSources({

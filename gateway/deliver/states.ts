@@ -6,6 +6,7 @@
  */
 import type { Envelope, Outlet, State } from '../../bridge/index.ts';
 import { ALARM_BITS, bitNames, type Clock, formatTime } from '../../protocol/index.ts';
+import type { Events } from '../events/events.ts';
 import type { Latest, Live } from '../fold/latest.ts';
 import type { Registry } from '../registry/registry.ts';
 import { positionPayload } from './project.ts';
@@ -15,8 +16,12 @@ const EVERY_MS = 250;
 const RETRY_MS = 2000;
 
 /** How a terminal stands at a time, epoch ms. Of one whose vehicle stays out it only says whether there is a link. */
-export function statePayload(live: Live, registry: Registry, about: { journalId: string; at: number }): State {
-  const { journalId, at } = about;
+export function statePayload(
+  live: Live,
+  registry: Registry,
+  about: { journalId: string; at: number; events?: Pick<Events, 'openIds'> | undefined },
+): State {
+  const { journalId, at, events } = about;
   const { terminal } = live;
   const exempt = registry.exempt(terminal, at) !== undefined;
   const vehicle = exempt ? null : registry.identity(terminal).vehicle;
@@ -44,7 +49,7 @@ export function statePayload(live: Live, registry: Registry, about: { journalId:
       lastHeardAt: isoTime(live.lastHeardAt),
       alarms: last === undefined ? [] : bitNames(ALARM_BITS, last.report.alarm),
     },
-    openEvents: [],
+    openEvents: exempt ? [] : (events?.openIds(terminal) ?? []),
   };
 }
 
@@ -63,8 +68,9 @@ export function publishStates(options: {
   clock: Clock;
   journalId: string;
   perSecond: number;
+  events?: Pick<Events, 'openIds' | 'subscribe'>;
 }): States {
-  const { latest, registry, outlet, clock, journalId } = options;
+  const { latest, registry, outlet, clock, journalId, events } = options;
   const slice = Math.max(1, Math.floor((options.perSecond * EVERY_MS) / 1000));
   const urgent = new Set<string>();
   const dirty = new Set<string>();
@@ -83,6 +89,12 @@ export function publishStates(options: {
   const unsubscribeExemptions = registry.exemptions.subscribe(() => {
     for (const { terminal } of latest.values()) if (registry.everExempt(terminal)) urgent.add(terminal);
     if (urgent.size > 0) schedule(EVERY_MS);
+  });
+
+  const unsubscribeEvents = events?.subscribe((terminal) => {
+    dirty.delete(terminal);
+    urgent.add(terminal);
+    schedule(EVERY_MS);
   });
 
   function take(): string[] {
@@ -111,7 +123,11 @@ export function publishStates(options: {
       const live = latest.get(terminal);
       if (live === undefined) continue;
       const { division } = registry.identity(terminal);
-      batch.push({ kind: 'state', division, payload: statePayload(live, registry, { journalId, at: clock.now() }) });
+      batch.push({
+        kind: 'state',
+        division,
+        payload: statePayload(live, registry, { journalId, at: clock.now(), events }),
+      });
     }
     try {
       if (batch.length > 0) await outlet.deliver(batch, stopping.signal);
@@ -135,6 +151,7 @@ export function publishStates(options: {
     stop() {
       stopping.abort();
       unsubscribe();
+      unsubscribeEvents?.();
       unsubscribeExemptions();
     },
   };

@@ -4,6 +4,7 @@
  */
 import type { Envelope } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
+import type { Events } from '../events/events.ts';
 import type { Latest } from '../fold/latest.ts';
 import type { Journal } from '../journal/journal.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
@@ -22,8 +23,9 @@ export function createTap(parts: {
   latest: Latest;
   registry: Registry;
   clock: Pick<Clock, 'now'>;
+  events?: Pick<Events, 'openIds'>;
 }): Tap {
-  const { journal, project, latest, registry, clock } = parts;
+  const { journal, project, latest, registry, clock, events } = parts;
   const listeners = new Set<(envelope: Envelope) => void>();
   const view = new RecordView();
   const say = (envelope: Envelope): void => {
@@ -38,7 +40,11 @@ export function createTap(parts: {
   const stopLatest = latest.subscribe((live, urgent) => {
     if (!urgent || listeners.size === 0) return;
     const { division } = registry.identity(live.terminal);
-    say({ kind: 'state', division, payload: statePayload(live, registry, { journalId: journal.id, at: clock.now() }) });
+    say({
+      kind: 'state',
+      division,
+      payload: statePayload(live, registry, { journalId: journal.id, at: clock.now(), events }),
+    });
   });
   return {
     subscribe(listener) {

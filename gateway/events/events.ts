@@ -65,6 +65,7 @@ export class Events implements Fold, Snapshotted {
   readonly #asOf = new Map<string, Seq>();
   readonly #acted = new Map<Seq, ActionOutcome>();
   readonly #signals: AlarmSignal[] = [];
+  readonly #listeners = new Set<(terminal: string) => void>();
   #settled: (() => void)[] = [];
   #applied: Seq = 0;
   #live = false;
@@ -77,6 +78,17 @@ export class Events implements Fold, Snapshotted {
   /** Open events of a terminal. */
   open(terminal: string): readonly Standing[] {
     return this.#byTerminal.get(terminal)?.open ?? [];
+  }
+
+  /** Ids of what is open of a terminal and more than a note in a log. */
+  openIds(terminal: string): readonly string[] {
+    return this.open(terminal).flatMap(({ event, severity }) => (severity > 0 ? [event] : []));
+  }
+
+  /** Hears of every terminal of which a step is on disk. */
+  subscribe(listener: (terminal: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** An event that is open or ended lately. */
@@ -183,6 +195,7 @@ export class Events implements Fold, Snapshotted {
     if (!this.#pending.delete(id)) this.#of(terminal).heard(record);
     this.#parts.kept(record, text.decode(view.b.subarray(view.payloadStart, view.payloadEnd)), view.seq);
     this.#touch(terminal);
+    for (const listener of this.#listeners) listener(terminal);
     if (this.#pending.size === 0) this.#tellSettled();
   }
 
