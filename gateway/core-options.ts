@@ -36,5 +36,6 @@ export function coreOptions(config: Config): CoreOptions {
     },
     media: { retainMs: config.media.retain, retainBytes: config.media.retainSize },
     acknowledgeMediaParts: config.media.acknowledgeParts,
+    probes: true,
   };
 }

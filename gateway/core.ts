@@ -21,6 +21,9 @@ import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
 import { Judging } from './events/judging.ts';
 import type { EventStore } from './events/store/event-store.ts';
+import { createDetector } from './fold/detect/detector.ts';
+import type { Finding } from './fold/detect/finding.ts';
+import { detectorSnapshots, probePacket } from './fold/detect/fold.ts';
 import { Latest } from './fold/latest.ts';
 import { liveFromJson, liveToJson } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
@@ -62,6 +65,8 @@ export interface CoreOptions extends IntakeOptions {
   /** Which commands wait for a second person; none unless given. */
   readonly commandApproval?: ApprovalPolicy;
   readonly parts: PartsOptions;
+  /** Whether terminals are asked who they are and how they are set, where that would settle something; not unless given. */
+  readonly probes?: boolean;
   readonly media: MediaRetention;
   /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
   readonly owns?: (terminal: string) => boolean;
@@ -78,6 +83,8 @@ export interface CoreHost {
   readonly mediaDisk: MediaDisk;
   /** Where events are kept for good; without one they are in the journal only. */
   readonly events?: EventStore;
+  /** Hears of every finding of the detector, also of those that are found again when a start hears the journal. */
+  readonly onFinding?: (finding: Finding) => void;
   /** What a log should tell of messages in parts and of files. */
   readonly told?: {
     readonly lost?: (message: PartsOverdue) => void;
@@ -128,7 +135,20 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
+  const detector = createDetector({
+    reader,
+    vendor: (terminal) => registry.quirks.vendor(terminal),
+    changed: (key) => snapshots.changed('detect', key),
+  });
   const judging = new Judging({
+    detector,
+    probe(probe) {
+      if (options.probes !== true) return;
+      const connection = slots.get(probe.terminal)?.connection;
+      const packet = connection === undefined ? undefined : probePacket(probe, connection.session.revision);
+      if (packet !== undefined) connection!.out.send(packet.id, connection!.out.nextSerial(), packet.body);
+    },
+    ...(host.onFinding === undefined ? {} : { found: host.onFinding }),
     journal,
     clock,
     reader,
@@ -146,6 +166,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       commands,
       groups,
       judging.events,
+      detectorSnapshots(detector),
     ],
     store,
     clock,

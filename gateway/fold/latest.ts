@@ -137,7 +137,8 @@ export class Latest implements Fold {
       live.peer = fact.peer;
       live.lastHeardAt = view.receivedAt;
       this.#setOnline(live, true, view.receivedAt);
-    } else if (fact.fact === 'closed' && fact.how !== 'superseded') this.#setOnline(live, false, view.receivedAt);
+    } else if (fact.fact === 'heartbeat') live.lastHeardAt = view.receivedAt;
+    else if (fact.fact === 'closed' && fact.how !== 'superseded') this.#setOnline(live, false, view.receivedAt);
   }
 
   /** No link outlives the process that held it. */

@@ -24,6 +24,7 @@ export type Axis =
 
 /** Explanations of what was seen. Which of them are guilty says `hypotheses.ts`. */
 export type Hypothesis =
+  | 'DARK'
   | 'PCUT'
   | 'PKILL'
   | 'PFAKE'
@@ -136,7 +137,11 @@ export interface Finding {
 export interface Probe {
   readonly terminal: string;
   /** Name of a platform message. */
-  readonly type: 'queryTerminalAttributes' | 'querySpecifiedParameters' | 'locationQuery' | 'temporaryLocationTracking';
+  readonly type:
+    | 'queryTerminalAttributes'
+    | 'queryGivenTerminalParameters'
+    | 'locationQuery'
+    | 'temporaryLocationTracking';
   readonly body: Readonly<Record<string, unknown>>;
   /** Epoch ms at which it was asked for. */
   readonly at: number;

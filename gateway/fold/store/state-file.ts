@@ -23,6 +23,7 @@ export type StateKind =
   | 'command'
   | 'commandGroup'
   | 'quirk'
+  | 'detect'
   | 'event';
 
 /** One row; a null value removes it. */

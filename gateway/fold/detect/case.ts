@@ -1,0 +1,56 @@
+/** One thing that is being judged at a terminal: its evidence, and what was said of it so far. */
+import type { Item } from './belief.ts';
+import type { Code, Hypothesis, Severity } from './finding.ts';
+import type { Bench } from './weights.ts';
+
+export interface Case {
+  bench: Bench;
+  /** When it began, in our seconds. */
+  readonly since: number;
+  readonly items: Item[];
+  /** Of a hard fact, which is said whoever caused it: the severity at least; 0 where it is a suspicion. */
+  fact: number;
+  /** Steps said so far; 0: nothing was said. */
+  steps: number;
+  code: Code | undefined;
+  severity: Severity;
+  state: 'open' | 'confirmed' | 'cleared' | 'authorised';
+  /** Of the last step: thousandths of a nat, the leading explanation, and when. */
+  margin: number;
+  lead: Hypothesis | undefined;
+  saidAt: number;
+  /** Records that evidence was seen in, oldest first, at most 16. */
+  readonly frames: number[];
+  /** The condition ended; the case is forgotten some time after. */
+  overAt: number;
+  /** Severity that circumstances add. */
+  extra: number;
+}
+
+const MAX_FRAMES = 16;
+
+export function newCase(bench: Bench, since: number, fact = 0): Case {
+  return {
+    bench,
+    since,
+    fact,
+    items: [],
+    steps: 0,
+    code: undefined,
+    severity: 0,
+    state: 'open',
+    margin: 0,
+    lead: undefined,
+    saidAt: 0,
+    frames: [],
+    overAt: 0,
+    extra: 0,
+  };
+}
+
+/** Remembers a record: the first ones and the last one, which show how it began and how it stands. */
+export function keepFrame({ frames }: Case, seq: number): void {
+  if (seq === 0 || frames.at(-1) === seq) return;
+  if (frames.length === MAX_FRAMES) frames.pop();
+  frames.push(seq);
+}

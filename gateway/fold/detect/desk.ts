@@ -1,0 +1,26 @@
+/** What every part of the detector works with. */
+import type { Context } from './context.ts';
+import type { DeadZones } from './dead-zones.ts';
+import type { Docket } from './docket.ts';
+import type { Probe } from './finding.ts';
+import type { Fleet } from './fleet.ts';
+import type { Skies } from './skies.ts';
+import type { Statements } from './statements.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Desk {
+  readonly docket: Docket;
+  readonly statements: Statements;
+  readonly context: Context;
+  readonly fleet: Fleet;
+  readonly skies: Skies;
+  readonly zones: DeadZones;
+  /** Which terminal a device, by IMEI, was last heard as. */
+  readonly devices: Map<string, string>;
+  /** When our own process was last down: nobody could be heard then. */
+  downFrom: number;
+  upAt: number;
+  terminal(id: string): Terminal | undefined;
+  /** Asks the terminal something, within its budget. */
+  ask(t: Terminal, type: Probe['type'], body?: Probe['body']): void;
+}

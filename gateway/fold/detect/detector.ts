@@ -1,0 +1,447 @@
+/**
+ * The fold: records in, findings out. Each terminal is looked at by the benches in turn, each compares what a report says
+ * with what was known before, and the docket says what follows.
+ *
+ * Bound: some 800 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts` bound.
+ */
+import type { VendorProfile } from '../../../protocol/index.ts';
+import { decodeFact, type GatewayFact, type LinkFact } from '../../intake/facts.ts';
+import { RECORD_KIND } from '../../journal/record.ts';
+import type { RecordView } from '../../journal/record-view.ts';
+import type { RegistrationFact } from '../../registry/registration.ts';
+import type { CommandStep } from '../../command/command.ts';
+import type { PositionReader, PositionReading } from '../positions.ts';
+import { clock, odometer } from './clocks.ts';
+import { Context, type ContextChange } from './context.ts';
+import { Deadlines } from './deadlines.ts';
+import { DeadZones } from './dead-zones.ts';
+import type { Desk } from './desk.ts';
+import { Docket } from './docket.ts';
+import type { Detector, DetectorSink, Probe } from './finding.ts';
+import { Fleet } from './fleet.ts';
+import { takeStored } from './gap.ts';
+import { gnss } from './gnss.ts';
+import { apart, runs, shows, takenOver } from './identity.ts';
+import { Keeper } from './keeper.ts';
+import { follow, takeIn } from './live.ts';
+import { readMessage } from './messages.ts';
+import { mount, otherVehicle, sighted } from './mount.ts';
+import { power, switchedFeed } from './power.ts';
+import { silentReports } from './reporting.ts';
+import { booted, rules } from './rules.ts';
+import { isLookDue, isOn, look, patience, schedule } from './silence.ts';
+import { ALARM, Signals } from './signals.ts';
+import { Skies } from './skies.ts';
+import { Statements } from './statements.ts';
+import { CLOSED, epochMsOf, secondsOf, Terminal, UNKNOWN } from './terminal.ts';
+import { askWhoItIs, conclude, firstSerial, replayed, returned } from './verdict.ts';
+import { witness } from './witness.ts';
+
+export interface DetectorOptions {
+  /** Reads positions out of records; may be shared with other folds of the thread. */
+  readonly reader: PositionReader;
+  /** By which table a terminal's own items are read. */
+  readonly vendor: (terminal: string) => VendorProfile | undefined;
+  /** Told of each key whose snapshot differs now. */
+  readonly changed?: (key: string) => void;
+}
+
+const LOCATION_BATCH = 0x0704;
+/** What a terminal is asked within an hour, or a gap. */
+const PROBES = 6;
+const PROBES_S = 3600;
+/** A terminal that is met for the first time is asked who it is when its login is over. */
+const INTRODUCED_S = 60;
+const WEEK_S = 7 * 86_400;
+const SERIAL_NEW = 24;
+const SERIAL_NEAR = 256;
+const NO_SINK: DetectorSink = { finding: () => {} };
+
+export function createDetector(options: DetectorOptions): Detector {
+  return new JournalDetector(options);
+}
+
+class JournalDetector implements Detector {
+  readonly #options: DetectorOptions;
+  readonly #terminals = new Map<string, Terminal>();
+  readonly #deadlines = new Deadlines();
+  readonly #signals = new Signals();
+  readonly #context = new Context();
+  readonly #docket = new Docket(this.#context);
+  readonly #desk: Desk;
+  readonly #keeper: Keeper;
+  #now = 0;
+  #lastRecord = 0;
+
+  constructor(options: DetectorOptions) {
+    this.#options = options;
+    const docket = this.#docket;
+    this.#desk = {
+      docket,
+      context: this.#context,
+      statements: new Statements(docket),
+      fleet: new Fleet(),
+      skies: new Skies(),
+      zones: new DeadZones(),
+      devices: new Map(),
+      downFrom: 0,
+      upAt: 0,
+      terminal: (id) => this.#terminals.get(id),
+      ask: (t, type, body = {}) => this.#ask(t, type, body),
+    };
+    this.#keeper = new Keeper({
+      desk: this.#desk,
+      terminals: this.#terminals,
+      context: (change) => this.#told(change),
+      placed: (t) => this.#place(t),
+    });
+  }
+
+  // --- time ----------------------------------------------------------------------------------------
+
+  nextDeadline(): number {
+    const next = this.#deadlines.next();
+    return next === Infinity ? Infinity : epochMsOf(next);
+  }
+
+  advance(now: number, sink: DetectorSink): void {
+    this.#docket.sink = sink;
+    this.#pass(secondsOf(now));
+    this.#docket.sink = NO_SINK;
+  }
+
+  #pass(now: number): void {
+    const docket = this.#docket;
+    for (;;) {
+      const due = this.#deadlines.next();
+      if (due > now) break;
+      const t = this.#deadlines.pop(now)!;
+      docket.now = due;
+      docket.nowMs = epochMsOf(due);
+      if (t.timer !== 0 && due >= t.timer) {
+        t.timer = 0;
+        conclude(this.#desk, t);
+      }
+      if (isLookDue(t, due)) look(this.#desk, t);
+      this.#place(t);
+    }
+    if (now > this.#now) this.#now = now;
+  }
+
+  #place(t: Terminal): void {
+    schedule(t);
+    this.#deadlines.set(t);
+    this.#options.changed?.(t.id);
+  }
+
+  // --- records -------------------------------------------------------------------------------------
+
+  apply(view: RecordView, sink: DetectorSink): void {
+    const docket = this.#docket;
+    docket.sink = sink;
+    const now = Math.max(this.#now, secondsOf(view.receivedAt));
+    if (view.kind === RECORD_KIND.gateway) this.#gateway(view, now);
+    this.#pass(now);
+    docket.now = now;
+    docket.nowMs = view.receivedAt;
+    docket.seq = view.seq;
+    this.#lastRecord = now;
+    if (view.kind === RECORD_KIND.feed) this.#feed(view);
+    else if (view.terminal !== '') this.#ofTerminal(view);
+    docket.sink = NO_SINK;
+  }
+
+  #ofTerminal(view: RecordView): void {
+    const t = this.#terminal(view.terminal);
+    // A snapshot may be ahead of the records that a start hears again.
+    if (view.seq <= t.seq) return;
+    t.seq = view.seq;
+    switch (view.kind) {
+      case RECORD_KIND.frame:
+      case RECORD_KIND.assembled:
+        this.#frame(t, view);
+        break;
+      case RECORD_KIND.link:
+        this.#link(t, view);
+        break;
+      case RECORD_KIND.registration:
+        this.#registration(t, view);
+        break;
+      case RECORD_KIND.command:
+        this.#command(t, view);
+        break;
+      default:
+        return;
+    }
+    this.#place(t);
+  }
+
+  #terminal(id: string): Terminal {
+    let t = this.#terminals.get(id);
+    if (t === undefined) {
+      t = new Terminal(id);
+      this.#terminals.set(id, t);
+    }
+    return t;
+  }
+
+  /** Our own stops excuse every silence that fell into them, and its clock starts again. */
+  #gateway(view: RecordView, now: number): void {
+    const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact?.fact === 'stopped') this.#desk.downFrom = now;
+    if (fact?.fact !== 'started') return;
+    const { downFrom, upAt } = this.#desk;
+    this.#desk.downFrom = downFrom > upAt ? downFrom : this.#lastRecord;
+    this.#desk.upAt = now;
+    for (const t of this.#terminals.values()) {
+      if (t.look > 0 || t.lastRx === 0) continue;
+      t.quietFrom = now;
+      t.closed = CLOSED.gateway;
+      this.#place(t);
+    }
+  }
+
+  #feed(view: RecordView): void {
+    const change = this.#context.apply(view);
+    if (change === undefined) return;
+    this.#options.changed?.(CONTEXT_KEY);
+    this.#told(change);
+  }
+
+  #told(change: ContextChange): void {
+    if (change.kind === 'deadZone') return this.#desk.zones.survey(change.fact);
+    for (const id of change.terminals) {
+      const t = this.#terminals.get(id);
+      if (t === undefined) continue;
+      if (change.kind === 'workOrder' || change.kind === 'habit') this.#docket.license(t);
+      else if (change.kind === 'sighting') sighted(this.#desk, t, change.fact);
+      this.#place(t);
+    }
+  }
+
+  // --- signs of life -------------------------------------------------------------------------------
+
+  #heard(t: Terminal): void {
+    const { now } = this.#docket;
+    if (t.lastRx !== 0) {
+      const quiet = now - t.lastRx;
+      if (t.gap?.backAt === 0 || quiet > 60) returned(this.#desk, t, this.#docket.seq);
+      if (quiet < patience(t) && t.gap === undefined) this.#learnPace(t, quiet);
+    } else {
+      t.introduceAt = now + INTRODUCED_S;
+      t.timer = t.introduceAt;
+    }
+    if (t.joined === 0) this.#desk.fleet.join(t);
+    t.lastRx = now;
+    t.quietFrom = now;
+    t.look = 0;
+  }
+
+  #learnPace(t: Terminal, quiet: number): void {
+    if (quiet === 0) return;
+    if (isOn(t)) t.every = follow(t.every, quiet);
+    else {
+      t.everyOff = follow(t.everyOff, quiet);
+      if (t.quiets < 1000) t.quiets++;
+    }
+  }
+
+  #link(t: Terminal, view: RecordView): void {
+    const fact = decodeFact<LinkFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact === undefined) return;
+    if (fact.fact === 'closed') {
+      if (view.link !== t.link) return;
+      t.closed = closeKind(fact.how);
+      t.closedAt = this.#docket.now;
+      return;
+    }
+    // Somebody who was not let in is no sign of life.
+    if (fact.fact === 'refused' || fact.fact === 'mismatch') return;
+    this.#heard(t);
+    if (fact.fact === 'heartbeat') {
+      this.#serial(t, view.link, fact.serial);
+      silentReports(this.#desk, t);
+      return;
+    }
+    this.#login(t, view.link, fact);
+  }
+
+  /** The link speaks for the terminal from now on. */
+  #login(t: Terminal, link: number, fact: Extract<LinkFact, { fact: 'authenticated' }>): void {
+    const host = hostOf(fact.peer);
+    const serial = t.pendingLink === link ? t.pendingSerial : UNKNOWN;
+    if (t.link !== 0 && t.link !== link) {
+      if (t.closed === CLOSED.open || t.closed === CLOSED.superseded) takenOver(this.#desk, t, { host, serial });
+      this.#habitOfSerials(t, serial);
+      t.serialBefore = t.lastSerial;
+      t.hostBefore = t.host;
+    }
+    if (t.gap !== undefined && t.gap.backAt !== 0 && serial !== UNKNOWN) firstSerial(t, t.gap, serial);
+    t.link = link;
+    t.host = host;
+    t.closed = CLOSED.open;
+    t.lastSerial = serial;
+    t.cells = 0;
+    shows(this.#desk, t, 'imei', fact.imei);
+    runs(this.#desk, t, fact.softwareVersion);
+  }
+
+  /** Whether serial numbers go on over a reconnection, are begun anew by habit, or by a boot. */
+  #habitOfSerials(t: Terminal, serial: number): void {
+    if (serial === UNKNOWN || t.lastSerial === UNKNOWN) return;
+    const delta = (serial - t.lastSerial) & 0xffff;
+    const fresh = serial <= SERIAL_NEW && t.lastSerial > SERIAL_NEW;
+    if (delta > 0 && delta <= SERIAL_NEAR && !fresh) {
+      t.serialsKept = Math.min(100, t.serialsKept + 1);
+      return;
+    }
+    if (!fresh) return;
+    const orderly = t.closed === CLOSED.fin || t.closed === CLOSED.reset || t.closed === CLOSED.gateway;
+    if (orderly) t.serialsReset = Math.min(100, t.serialsReset + 1);
+    else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) t.bootPending = 1;
+  }
+
+  #serial(t: Terminal, link: number, serial: number): void {
+    if (link === t.link) t.lastSerial = serial;
+    else if (t.pendingLink !== link) {
+      t.pendingLink = link;
+      t.pendingSerial = serial;
+    }
+  }
+
+  #registration(t: Terminal, view: RecordView): void {
+    const fact = decodeFact<RegistrationFact>(view.b, view.payloadStart, view.payloadEnd);
+    if (fact?.fact === 'registered') shows(this.#desk, t, 'terminalId', fact.registration.terminalId);
+    if (fact?.fact !== 'deregistered') return;
+    t.closed = CLOSED.deregistered;
+    const docket = this.#docket;
+    const order = docket.licence(t, 'T409', docket.now)?.id;
+    const severity = order === undefined ? docket.severity(t, 'T409') : 0;
+    const said = { axis: 'mount', code: order === undefined ? 'T409' : 'N606', severity, evidence: 'X1' } as const;
+    this.#desk.statements.say(t, { ...said, ...(order === undefined ? {} : { order }) });
+  }
+
+  /** What the platform itself changes is nobody's alteration. */
+  #command(t: Terminal, view: RecordView): void {
+    const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
+    const type = step?.order?.type;
+    if (type === undefined) return;
+    const { now } = this.#docket;
+    if (/upgrade/i.test(type)) t.upgradeAt = now;
+    if (type === 'setTerminalParameters' || type === 'terminalControl') t.parametersSetAt = now;
+  }
+
+  // --- frames --------------------------------------------------------------------------------------
+
+  #frame(t: Terminal, view: RecordView): void {
+    const { reader } = this.#options;
+    this.#heard(t);
+    const found = reader.forEach(view, (reading) => this.#reading(t, reading));
+    const { header } = reader;
+    this.#serial(t, view.link, header.serial);
+    if (found === 0) {
+      readMessage(this.#desk, t, view, header);
+      silentReports(this.#desk, t);
+    }
+    if (t.parametersAt !== 0 && this.#docket.now - t.parametersAt > WEEK_S) {
+      t.parametersAt = this.#docket.now;
+      askWhoItIs(this.#desk, t);
+    }
+  }
+
+  #reading(t: Terminal, reading: PositionReading): void {
+    const s = this.#signals.read(reading.report, this.#options.vendor(t.id));
+    const batched = this.#options.reader.header.id === LOCATION_BATCH;
+    const live = batched ? !reading.backfill : clock(this.#desk, t, s, reading.backfill);
+    if (live) return this.#live(t, s);
+    t.stores = 1;
+    if (t.gap === undefined || !takeStored(t.gap, s, this.#docket.seq)) return;
+    replayed(this.#desk, t, t.gap);
+  }
+
+  #live(t: Terminal, s: Signals): void {
+    const desk = this.#desk;
+    const { now } = this.#docket;
+    const dt = t.lastReport === 0 ? 0 : now - t.lastReport;
+    if ((s.alarm & (ALARM.collision | ALARM.rollover)) !== 0) t.collisionAt = now;
+    if (t.bootPending === 1) {
+      t.bootPending = 0;
+      booted(desk, t, t.acc === 0 && s.acc === 1);
+    }
+    if (s.fixed) apart(desk, t, s, dt);
+    this.#backFrom(t, s);
+    shows(desk, t, 'imei', s.imei);
+    shows(desk, t, 'iccid', s.iccid);
+    const supply = t.supplyMean;
+    power(desk, t, s);
+    otherVehicle(desk, t, supply);
+    witness(desk, t, s, dt);
+    gnss(desk, t, s, dt);
+    mount(desk, t, s);
+    odometer(desk, t, s);
+    rules(desk, t, s);
+    takeIn(desk, t, s, dt);
+  }
+
+  /** The first reports after a gap say where and how it is back. */
+  #backFrom(t: Terminal, s: Signals): void {
+    const { gap } = t;
+    if (gap === undefined || gap.backAt === 0) return;
+    if (gap.backMileage === UNKNOWN) {
+      gap.backMileage = s.mileage;
+      gap.backAcc = s.acc;
+      switchedFeed(this.#desk, t, gap);
+    }
+    if (gap.backLatitude !== 0 || !s.fixed) return;
+    gap.backLatitude = s.latitude;
+    gap.backLongitude = s.longitude;
+    if (gap.verdicts === 0) return;
+    // The verdict had no place to go by: it is given again.
+    gap.lastReplayAt = this.#docket.now;
+    gap.verdictAt = this.#docket.now + 1;
+    t.timer = gap.verdictAt;
+  }
+
+  #ask(t: Terminal, type: Probe['type'], body: Probe['body']): void {
+    const { now, nowMs, sink } = this.#docket;
+    if (now - t.probesAt > PROBES_S) {
+      t.probesAt = now;
+      t.probes = 0;
+    }
+    if (t.probes >= PROBES) return;
+    t.probes++;
+    sink.probe?.({ terminal: t.id, type, body, at: nowMs });
+  }
+
+  // --- snapshots -----------------------------------------------------------------------------------
+
+  snapshot(key: string): string | null {
+    return this.#keeper.snapshot(key);
+  }
+
+  restore(key: string, value: string): void {
+    this.#keeper.restore(key, value);
+  }
+}
+
+export const CONTEXT_KEY = '@context';
+
+function hostOf(peer: string): string {
+  const at = peer.lastIndexOf(':');
+  return at > peer.indexOf('://') + 2 ? peer.slice(0, at) : peer;
+}
+
+function closeKind(how: Extract<LinkFact, { fact: 'closed' }>['how']): number {
+  switch (how) {
+    case 'ended':
+      return CLOSED.fin;
+    case 'reset':
+      return CLOSED.reset;
+    case 'superseded':
+      return CLOSED.superseded;
+    case 'deregistered':
+      return CLOSED.deregistered;
+    default:
+      return CLOSED.ours;
+  }
+}

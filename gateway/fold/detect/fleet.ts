@@ -1,0 +1,198 @@
+/**
+ * The fleet as a witness: when many terminals of a group fall silent together, it is the group that failed.
+ *
+ * A terminal that is overdue is counted in its groups at the time it was last heard; whether that is a burst is asked
+ * when its own silence is judged. Losses by chance are Poisson with the group's own rate.
+ *
+ * Bound: a ring of an hour for each group of at least one terminal; a terminal is in three groups.
+ */
+import type { Terminal } from './terminal.ts';
+
+const BUCKET_S = 15;
+const BUCKETS = 240;
+/** Thousandths of a nat: a tail below e^-14. */
+const BURST_NATS = 14;
+const LEAST = 3;
+const SHARE = 0.05;
+const HEALTHY = 20;
+/** Overdue terminals for each online one and second, by chance: three a day. */
+const CHANCE = 3 / 86_400;
+const BEFORE_S = 330;
+const AFTER_S = 90;
+const RESTORED_SHARE = 0.8;
+/** 0.05 degrees, some five kilometres. */
+const CELL = 50_000;
+
+interface Group {
+  online: number;
+  /** Losses by bucket of the time of the loss, and which buckets they are. */
+  readonly lost: number[];
+  readonly at: number[];
+  burst: Burst | undefined;
+}
+
+interface Burst {
+  from: number;
+  until: number;
+  lost: number;
+  back: number;
+  /** When so many were back that it is over; 0 while it is not. */
+  overAt: number;
+}
+
+/** What a group says of a loss. */
+export interface Witness {
+  readonly kind: 'burst' | 'healthy' | 'over';
+  readonly group: string;
+  readonly lost: number;
+  readonly members: number;
+  readonly overAt: number;
+}
+
+export class Fleet {
+  readonly #groups = new Map<string, Group>();
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  /** The terminal is there, at this cell and carrier: counted once. */
+  join(t: Terminal): void {
+    if (t.joined === 1) return;
+    t.joined = 1;
+    for (const name of namesOf(t)) {
+      let group = this.#groups.get(name);
+      if (group === undefined) {
+        group = {
+          online: 0,
+          lost: new Array<number>(BUCKETS).fill(0),
+          at: new Array<number>(BUCKETS).fill(0),
+          burst: undefined,
+        };
+        this.#groups.set(name, group);
+      }
+      group.online++;
+    }
+  }
+
+  leave(t: Terminal): void {
+    if (t.joined === 0) return;
+    t.joined = 0;
+    for (const name of namesOf(t)) {
+      const group = this.#groups.get(name);
+      if (group === undefined) continue;
+      group.online--;
+      if (group.online <= 0 && name !== ALL) this.#groups.delete(name);
+    }
+  }
+
+  /** It is overdue since `t.lastRx`. */
+  lose(t: Terminal): void {
+    for (const name of namesOf(t)) {
+      const group = this.#groups.get(name);
+      if (group === undefined) continue;
+      const bucket = Math.floor(t.lastRx / BUCKET_S);
+      const at = bucket % BUCKETS;
+      if (group.at[at] !== bucket) {
+        group.at[at] = bucket;
+        group.lost[at] = 0;
+      }
+      group.lost[at]!++;
+      const { burst } = group;
+      if (burst !== undefined && t.lastRx >= burst.from && t.lastRx <= burst.until) burst.lost++;
+    }
+  }
+
+  /** One that was overdue since `lostAt` is back. */
+  restore(t: Terminal, lostAt: number, now: number): void {
+    for (const name of namesOf(t)) {
+      const burst = this.#groups.get(name)?.burst;
+      if (burst === undefined || lostAt < burst.from || lostAt > burst.until) continue;
+      burst.back++;
+      if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * (burst.lost - 1)) burst.overAt = now;
+    }
+  }
+
+  /** What the groups of a terminal that was lost at `lostAt` have to say, the most telling first; undefined: nothing. */
+  witness(t: Terminal, lostAt: number): Witness | undefined {
+    let healthy: Witness | undefined;
+    for (const group of namesOf(t)) {
+      const of = this.#groups.get(group);
+      if (of === undefined) continue;
+      const lost = lostAround(of, lostAt) - (t.overdue === 1 ? 1 : 0);
+      const members = of.online;
+      if (isBurst(lost + 1, members)) {
+        of.burst = extended(of.burst, lostAt, lost + 1);
+        const { overAt } = of.burst;
+        return { kind: overAt === 0 ? 'burst' : 'over', group, lost, members, overAt };
+      }
+      if (of.burst !== undefined && lostAt >= of.burst.from && lostAt <= of.burst.until) {
+        return { kind: of.burst.overAt === 0 ? 'burst' : 'over', group, lost, members, overAt: of.burst.overAt };
+      }
+      if (members > HEALTHY && lost === 0 && healthy === undefined) {
+        healthy = { kind: 'healthy', group, lost, members: members - 1, overAt: 0 };
+      }
+    }
+    return healthy;
+  }
+
+  // --- snapshots -----------------------------------------------------------------------------------
+
+  snapshot(): string {
+    return JSON.stringify([...this.#groups]);
+  }
+
+  restoreFrom(value: string): void {
+    this.#groups.clear();
+    for (const [name, group] of JSON.parse(value) as [string, Group][]) this.#groups.set(name, group);
+  }
+}
+
+const ALL = 'all';
+
+function* namesOf(t: Terminal): Generator<string> {
+  if (t.groupCell !== '') yield t.groupCell;
+  if (t.carrier !== '') yield t.carrier;
+  yield ALL;
+}
+
+/** The group of a place. */
+export function cellOf(latitude: number, longitude: number): string {
+  if (latitude === 0 && longitude === 0) return '';
+  return `cell:${Math.round(latitude / CELL)}:${Math.round(longitude / CELL)}`;
+}
+
+/** The group of a card, by who issued it: 89, country, and the network. */
+export function carrierOf(iccid: string): string {
+  return iccid.length < 7 ? '' : `carrier:${iccid.slice(0, 6)}`;
+}
+
+function lostAround(group: Group, lostAt: number): number {
+  const from = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
+  const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
+  let lost = 0;
+  for (let bucket = from; bucket <= until; bucket++) {
+    const at = ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
+    if (group.at[at] === bucket) lost += group.lost[at]!;
+  }
+  return lost;
+}
+
+/** −ln of a bound on the chance of so many at once: Chernoff's, of the Poisson law. */
+function isBurst(lost: number, members: number): boolean {
+  if (lost < LEAST || lost < SHARE * members) return false;
+  const expected = Math.max(0.01, members * CHANCE * (BEFORE_S + AFTER_S));
+  return lost > expected && lost * Math.log(lost / expected) - lost + expected > BURST_NATS;
+}
+
+function extended(before: Burst | undefined, lostAt: number, lost: number): Burst {
+  const from = lostAt - BEFORE_S;
+  const until = lostAt + AFTER_S;
+  if (before === undefined || from > before.until || until < before.from) {
+    return { from, until, lost, back: 0, overAt: 0 };
+  }
+  before.from = Math.min(before.from, from);
+  before.until = Math.max(before.until, until);
+  before.lost = Math.max(before.lost, lost);
+  return before;
+}

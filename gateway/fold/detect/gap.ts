@@ -1,0 +1,197 @@
+/**
+ * What is kept of a silence, from the loss until its verdict: how things stood, and what the stored records say of it.
+ *
+ * The records of 0x0704 come in any order and some of them twice, so nothing here depends on order, and a record is
+ * known by its time: the same records give the same sums.
+ *
+ * Bound: while a gap is open, 64 slots, 50 numbers and up to 2,048 times of records.
+ */
+import { ALARM, type Signals } from './signals.ts';
+import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
+
+export const SLOTS = 64;
+
+export interface Gap {
+  readonly lostAt: number;
+  /** When it was back; 0 while it is away. */
+  backAt: number;
+  /** When its verdict is due, and how often it was given. */
+  verdictAt: number;
+  verdicts: number;
+  lastReplayAt: number;
+  // As it was when it was lost.
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly course: number;
+  readonly speed: number;
+  readonly moving: boolean;
+  readonly acc: number;
+  readonly still: number;
+  readonly mileage: number;
+  readonly csqMean: number;
+  readonly csqSpread: number;
+  readonly csqNorm: number;
+  readonly csqRise: number;
+  readonly supply: number;
+  readonly backup: number;
+  readonly low: number;
+  readonly off: number;
+  readonly serial: number;
+  readonly every: number;
+  readonly reportEvery: number;
+  readonly sleeping: number;
+  readonly collision: number;
+  closed: number;
+  closedAt: number;
+  // As it was when it was back.
+  serialKept: number;
+  booted: number;
+  backLatitude: number;
+  backLongitude: number;
+  backMileage: number;
+  backAcc: number;
+  backSeq: number;
+  // Of stored records inside the gap.
+  readonly times: Set<number>;
+  readonly seen: number[];
+  records: number;
+  fixes: number;
+  accOn: number;
+  driving: number;
+  csqSum: number;
+  csqCount: number;
+  csqHigh: number;
+  csqNone: number;
+  offFirst: number;
+  offLast: number;
+  lowFirst: number;
+  cut: number;
+  supplyMin: number;
+  first: number;
+  last: number;
+  jam: number;
+  cellJam: number;
+  replaySeq: number;
+}
+
+export function openGap(t: Terminal): Gap {
+  return {
+    lostAt: t.lastRx,
+    backAt: 0,
+    verdictAt: 0,
+    verdicts: 0,
+    lastReplayAt: 0,
+    latitude: t.latitude,
+    longitude: t.longitude,
+    course: t.course,
+    speed: t.speed,
+    moving: t.stillSince === 0,
+    acc: t.acc,
+    still: t.stillSince === 0 ? 0 : t.lastRx - t.stillSince,
+    mileage: t.mileage,
+    csqMean: t.csqMean,
+    csqSpread: t.csqSpread,
+    csqNorm: t.csqNorm,
+    csqRise: t.csqRise,
+    supply: t.supplyMean,
+    backup: t.backup,
+    low: t.lowSince,
+    off: t.offSince,
+    serial: t.lastSerial,
+    every: t.acc === 1 || t.stillSince === 0 ? t.every : t.everyOff,
+    reportEvery: t.reportEvery,
+    sleeping: t.sleepAnnounced,
+    collision: t.collisionAt,
+    closed: t.closed,
+    closedAt: t.closedAt,
+    serialKept: UNKNOWN,
+    booted: 0,
+    backLatitude: 0,
+    backLongitude: 0,
+    backMileage: UNKNOWN,
+    backAcc: 0,
+    backSeq: 0,
+    times: new Set(),
+    seen: new Array<number>(SLOTS).fill(0),
+    records: 0,
+    fixes: 0,
+    accOn: 0,
+    driving: 0,
+    csqSum: 0,
+    csqCount: 0,
+    csqHigh: 0,
+    csqNone: 0,
+    offFirst: 0,
+    offLast: 0,
+    lowFirst: 0,
+    cut: 0,
+    supplyMin: UNKNOWN,
+    first: 0,
+    last: 0,
+    jam: 0,
+    cellJam: 0,
+    replaySeq: 0,
+  };
+}
+
+const DRIVES = 50;
+const CSQ_HIGH = 29;
+const CSQ_NONE = 99;
+/** Records that are known by their time, so that one that comes twice counts once. */
+const MAX_TIMES = 2048;
+/** Of long gaps every k-th second is looked at, so that the same records are, in whatever order they come. */
+const STRIDE_S = 8192;
+const SPREAD = 2_654_435_761;
+
+/** Takes one stored record, the report at `s.time`; false where it lies outside the gap. */
+export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
+  const end = gap.backAt === 0 ? Number.MAX_SAFE_INTEGER : gap.backAt;
+  if (s.time <= gap.lostAt || s.time > end) return false;
+  noteExtremes(gap, s);
+  gap.replaySeq = Math.max(gap.replaySeq, seq);
+  const length = Math.max(SLOTS, end - gap.lostAt);
+  const stride = Math.ceil(length / STRIDE_S);
+  if (stride > 1 && (Math.imul(s.time, SPREAD) >>> 8) % stride !== 0) return true;
+  if (gap.times.has(s.time) || gap.times.size >= MAX_TIMES) return true;
+  gap.times.add(s.time);
+  gap.seen[Math.min(SLOTS - 1, Math.floor(((s.time - gap.lostAt) * SLOTS) / length))]!++;
+  gap.records++;
+  if (s.fixed) gap.fixes++;
+  gap.accOn += s.acc;
+  if (Math.max(s.speed, s.wheels) > DRIVES) gap.driving++;
+  if (s.csq === CSQ_NONE) gap.csqNone++;
+  else if (s.csq !== UNKNOWN) {
+    gap.csqSum += s.csq;
+    gap.csqCount++;
+    if (s.csq >= CSQ_HIGH) gap.csqHigh++;
+  }
+  if ((s.alarm & (ALARM.antennaCut | ALARM.antennaShort)) !== 0) gap.cut++;
+  if (s.jam > 0) gap.jam++;
+  if (s.cellJam > 0) gap.cellJam++;
+  return true;
+}
+
+/** What may be seen again and again: first and last times, the lowest voltage. */
+function noteExtremes(gap: Gap, s: Signals): void {
+  if ((s.alarm & ALARM.off) !== 0) {
+    if (gap.offFirst === 0 || s.time < gap.offFirst) gap.offFirst = s.time;
+    gap.offLast = Math.max(gap.offLast, s.time);
+  }
+  if ((s.alarm & ALARM.low) !== 0 && (gap.lowFirst === 0 || s.time < gap.lowFirst)) gap.lowFirst = s.time;
+  if (s.supply !== UNKNOWN && (gap.supplyMin === UNKNOWN || s.supply < gap.supplyMin)) gap.supplyMin = s.supply;
+  if (gap.first === 0 || s.time < gap.first) gap.first = s.time;
+  gap.last = Math.max(gap.last, s.time);
+}
+
+/** Slots of the gap that stored records fall into: its coverage is told by them, not by how many came. */
+export function coverage(gap: Gap): number {
+  let slots = 0;
+  for (const seen of gap.seen) if (seen !== 0) slots++;
+  return slots / SLOTS;
+}
+
+/** Metres between the loss and the return; UNKNOWN where one of the two places is. */
+export function displacement(gap: Gap): number {
+  if (gap.latitude === 0 || gap.backLatitude === 0) return UNKNOWN;
+  return metresBetween(gap.latitude, gap.longitude, gap.backLatitude, gap.backLongitude);
+}

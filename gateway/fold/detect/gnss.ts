@@ -1,0 +1,215 @@
+/**
+ * Satellites: antenna and module bits, and fixes that are missing where they should not be.
+ *
+ * Missing fixes add up to a deficit in samples of ten seconds while the vehicle provably moves; it leaks away while there
+ * are fixes, so that a jammer in pulses adds up too and a canyon does not.
+ */
+import type { Case } from './case.ts';
+import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
+import type { Desk } from './desk.ts';
+import type { Code } from './finding.ts';
+import { ALARM, type Signals } from './signals.ts';
+import { type Terminal, UNKNOWN } from './terminal.ts';
+
+const SAMPLE_S = 10;
+const LEAK_S = 300;
+const OPEN_DEFICIT = 3000;
+const DROP_DEFICIT = 500;
+const SATELLITES_GOOD = 70;
+const HELD_S = 30;
+const FLAP_S = 60;
+const FLAPS = 4;
+const FLAP_WINDOW_S = 1800;
+const PARKED_S = 300;
+const PARKED_UNFIXED_S = 240;
+const AGC_DROP_DB = 3;
+const AGC_CALM_DB = 1;
+/** Margins from which a denial of satellites is worth attention, and from which it is serious. */
+const WORTH = 6000;
+const SERIOUS = 7500;
+
+export function gnss(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  antenna(desk, t, s);
+  module(desk, t, s);
+  jammer(desk, t, s);
+  if (s.fixed) return fixed(desk, t, s, dt);
+  unfixed(desk, t, s, dt);
+}
+
+function antenna(desk: Desk, t: Terminal, s: Signals): void {
+  const { docket } = desk;
+  const { now } = docket;
+  const cut = s.alarm & (ALARM.antennaCut | ALARM.antennaShort);
+  if (cut === 0) {
+    if (t.cutSince === 0) return;
+    if (now - t.cutSince < FLAP_S) flapped(t, now);
+    t.cutSince = 0;
+    t.cutFrames = 0;
+    const one = docket.find(t, 'gnss');
+    if (one !== undefined && one.steps > 0 && t.cutFlaps >= FLAPS) {
+      docket.note(one, { id: 'A05f', says: { times: t.cutFlaps } });
+      docket.settle(t, one);
+    }
+    return;
+  }
+  if (t.cutSince === 0) t.cutSince = now;
+  t.cutFrames++;
+  const parked = t.acc === 0 && t.stillSince !== 0;
+  if (t.cutFrames < 2 && now - t.cutSince < HELD_S && !parked) return;
+  const one = docket.open(t, 'gnss', t.cutSince, 3);
+  if (one === undefined) return;
+  one.overAt = 0;
+  const id = (cut & ALARM.antennaCut) === 0 ? 'A06' : 'A05';
+  if (docket.note(one, { id, strength: 1000, says: { frames: t.cutFrames } })) settleGnss(desk, t, one);
+}
+
+/** On and off within a minute: a bad contact does that, a cut cable does not. */
+function flapped(t: Terminal, now: number): void {
+  if (now - t.cutSince > FLAP_WINDOW_S) t.cutFlaps = 0;
+  t.cutFlaps++;
+}
+
+function module(desk: Desk, t: Terminal, s: Signals): void {
+  const { docket } = desk;
+  if ((s.alarm & ALARM.module) === 0) {
+    t.moduleSince = 0;
+    return;
+  }
+  if (t.moduleSince === 0) {
+    t.moduleSince = docket.now;
+    return;
+  }
+  if (docket.now - t.moduleSince < SAMPLE_S) return;
+  const one = docket.open(t, 'gnss', t.moduleSince);
+  if (one !== undefined && docket.note(one, { id: 'A04', strength: 1000 })) settleGnss(desk, t, one);
+}
+
+/** Units that watch their gain say what others have to guess. */
+function jammer(desk: Desk, t: Terminal, s: Signals): void {
+  if (s.agcDrop === UNKNOWN && s.jam <= 0) return;
+  const { docket } = desk;
+  const jammed = s.agcDrop > AGC_DROP_DB || s.jam > 0;
+  if (!jammed) {
+    t.agcSince = 0;
+    const one = docket.find(t, 'gnss');
+    if (!s.fixed && one !== undefined && s.agcDrop !== UNKNOWN && s.agcDrop <= AGC_CALM_DB && !hasItem(one, 'J1')) {
+      if (docket.note(one, { id: 'J2', says: { drop: s.agcDrop } })) settleGnss(desk, t, one);
+    }
+    return;
+  }
+  if (t.agcSince === 0) t.agcSince = docket.now;
+  if (docket.now - t.agcSince < HELD_S) return;
+  const one = docket.open(t, 'gnss', t.agcSince);
+  if (one === undefined) return;
+  docket.withdraw(one, 'J2');
+  const long = Math.min(1000, 500 + Math.round((docket.now - t.agcSince) / 2));
+  if (docket.note(one, { id: 'J1', strength: long - (long % 100), says: { drop: Math.max(0, s.agcDrop) } }))
+    settleGnss(desk, t, one);
+}
+
+function hasItem(one: Case, id: string): boolean {
+  return one.items.some((item) => item.id === id);
+}
+
+function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  const { docket } = desk;
+  if (t.deficit > 0) t.deficit = Math.floor(t.deficit * Math.exp(-dt / LEAK_S));
+  if (s.satellites !== UNKNOWN) {
+    const tenfold = s.satellites * 10;
+    t.satellitesNorm =
+      t.satellitesNorm === UNKNOWN ? tenfold : t.satellitesNorm + Math.round((tenfold - t.satellitesNorm) / 16);
+  }
+  const regainedNow = t.unfixedSince !== 0;
+  t.unfixedSince = 0;
+  if (!regainedNow && t.deficit > 0) return;
+  const one = docket.find(t, 'gnss');
+  if (one === undefined) return;
+  if (regainedNow) regained(desk, t, one);
+  if (t.deficit < DROP_DEFICIT && one.steps === 0 && t.agcSince === 0 && !hasItem(one, 'D3')) docket.drop(t, one);
+}
+
+/** The fix is back: what was not sure enough is withdrawn, what was is remembered. */
+function regained(desk: Desk, t: Terminal, one: Case): void {
+  const { docket } = desk;
+  one.overAt = docket.now;
+  if (one.steps === 0 || one.fact > 0 || one.state !== 'open' || one.severity > 1 || one.margin >= WORTH) return;
+  const reason: Code = one.items.some(({ id }) => id === 'M1') ? 'N601' : 'N604';
+  docket.clear(t, one, reason);
+  docket.drop(t, one);
+}
+
+function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  const { docket } = desk;
+  const { now } = docket;
+  if (t.unfixedSince === 0) {
+    t.unfixedSince = now;
+    t.fixSpeed = Math.max(t.speed, t.wheels);
+    t.fixStill = t.stillSince === 0 ? 0 : now - t.stillSince;
+    desk.skies.lose(t, now);
+  }
+  const since = t.unfixedSince;
+  const zone = zoneHere(desk, t);
+  const within = zone !== undefined && now - since <= zone.q99;
+  const weight = within ? 0 : moves(t, s, now - since);
+  if (weight > 0) t.deficit += Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S);
+  const parkedLoss = t.acc === 0 && s.acc === 0 && t.fixStill >= PARKED_S && now - since >= PARKED_UNFIXED_S;
+  if (t.deficit < OPEN_DEFICIT && !parkedLoss) return;
+  const one = docket.open(t, 'gnss', since);
+  if (one === undefined) return;
+  if (one.overAt !== 0) one.overAt = 0;
+  let changed = docket.note(one, {
+    id: 'P4',
+    strength: t.deficit - (t.deficit % 1000),
+    says: { seconds: Math.round(t.deficit / 100) },
+  });
+  if (t.satellitesNorm >= SATELLITES_GOOD && s.satellites >= 0 && s.satellites <= 1) {
+    if (docket.note(one, { id: 'P1', says: { from: Math.round(t.satellitesNorm / 10), to: s.satellites } }))
+      changed = true;
+  }
+  if (parkedLoss && docket.note(one, { id: 'P6', says: { minutes: Math.round(t.fixStill / 60) } })) changed = true;
+  if (weight === 0 && t.deficit === 0 && !parkedLoss && docket.note(one, { id: 'P7' })) changed = true;
+  if (zone !== undefined) {
+    const { vehicles, q50, q99, kind } = zone;
+    const seconds = now - since;
+    if (docket.note(one, { id: 'M1', says: { vehicles, kind }, own: { DZ: zoneWeight(zone) } })) changed = true;
+    docket.note(one, {
+      id: 'M2',
+      says: { q50, q99, seconds },
+      own: { DZ: Math.max(-8000, stayLonger(zone, seconds)) },
+    });
+  }
+  if (others(desk, t, one, since)) changed = true;
+  if (changed) settleGnss(desk, t, one);
+}
+
+/** How surely it moves, 0 to 1: its wheels say so; where it has no wheels to ask, how fast it was when it lost the fix. */
+function moves(t: Terminal, s: Signals, unfixedFor: number): number {
+  const few = s.satellites >= 3 ? 0.5 : 1;
+  if (s.wheels !== UNKNOWN) return s.wheels > 150 ? few : 0;
+  if (s.acc === 0 || unfixedFor > 900) return 0;
+  if (t.fixSpeed >= 600) return 0.8 * few;
+  if (t.fixSpeed >= 400) return 0.5 * few;
+  return t.fixSpeed >= 250 ? 0.3 * few : 0;
+}
+
+function zoneHere(desk: Desk, t: Terminal): Zone | undefined {
+  if (t.latitude === 0) return undefined;
+  const reach = 100 + (t.fixSpeed / 36) * Math.max(SAMPLE_S, t.reportEvery / 10) * 1.2;
+  return desk.zones.at({ latitude: t.latitude, longitude: t.longitude, course: t.course, terminal: t.id, reach });
+}
+
+/** Others nearby that lost their fixes at the same time. */
+function others(desk: Desk, t: Terminal, one: Case, since: number): boolean {
+  const { docket, skies } = desk;
+  const lost = skies.around(t, since);
+  if (lost < 3) return false;
+  return docket.note(one, { id: 'G3', strength: Math.min(1500, lost * 330), seq: 0, says: { lost } });
+}
+
+/** A denial of satellites is as serious as it is sure: the codes themselves carry the rest. */
+export function settleGnss(desk: Desk, t: Terminal, one: Case): void {
+  const { docket } = desk;
+  const { margin } = docket.weigh(one);
+  one.extra = one.fact > 0 ? 0 : margin >= SERIOUS ? 1 : margin < WORTH ? -1 : 0;
+  docket.settle(t, one);
+}

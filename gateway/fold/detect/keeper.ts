@@ -1,0 +1,83 @@
+/** The detector's state as rows of JSON and back: one row a terminal, and some for what terminals share. */
+import type { ContextChange } from './context.ts';
+import type { Desk } from './desk.ts';
+import type { Gap } from './gap.ts';
+import { NO_CASES, Terminal } from './terminal.ts';
+
+interface KeptGap extends Omit<Gap, 'times'> {
+  readonly times: readonly number[];
+}
+
+interface KeeperParts {
+  readonly desk: Desk;
+  readonly terminals: Map<string, Terminal>;
+  readonly context: (change: ContextChange) => void;
+  /** Its deadline is to be set. */
+  readonly placed: (t: Terminal) => void;
+}
+
+/** Keys of what terminals share; a terminal's own number never begins like them. */
+export const SHARED = ['@context', '@fleet', '@zones', '@skies', '@desk'] as const;
+
+export class Keeper {
+  readonly #parts: KeeperParts;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  snapshot(key: string): string | null {
+    const { desk, terminals } = this.#parts;
+    switch (key) {
+      case '@context':
+        return desk.context.snapshot();
+      case '@fleet':
+        return desk.fleet.snapshot();
+      case '@zones':
+        return desk.zones.snapshot();
+      case '@skies':
+        return desk.skies.snapshot();
+      case '@desk':
+        return JSON.stringify({ downFrom: desk.downFrom, upAt: desk.upAt, devices: [...desk.devices] });
+      default: {
+        const t = terminals.get(key);
+        if (t === undefined) return null;
+        const gap = t.gap === undefined ? undefined : { ...t.gap, times: [...t.gap.times] };
+        return JSON.stringify(Object.assign({}, t, { gap, due: 0, placed: 0, slot: 0 }));
+      }
+    }
+  }
+
+  restore(key: string, value: string): void {
+    const { desk, context } = this.#parts;
+    switch (key) {
+      case '@context':
+        return desk.context.restore(value, context);
+      case '@fleet':
+        return desk.fleet.restoreFrom(value);
+      case '@zones':
+        return desk.zones.restore(value);
+      case '@skies':
+        return desk.skies.restore(value);
+      case '@desk': {
+        const kept = JSON.parse(value) as { downFrom: number; upAt: number; devices: [string, string][] };
+        desk.downFrom = kept.downFrom;
+        desk.upAt = kept.upAt;
+        for (const [imei, terminal] of kept.devices) desk.devices.set(imei, terminal);
+        return;
+      }
+      default:
+        return this.#terminal(key, value);
+    }
+  }
+
+  #terminal(id: string, value: string): void {
+    const { terminals, placed } = this.#parts;
+    const { gap, ...kept } = JSON.parse(value) as Partial<Omit<Terminal, 'gap'>> & { gap?: KeptGap };
+    const t = Object.assign(new Terminal(id), kept);
+    if (gap !== undefined) t.gap = { ...gap, times: new Set(gap.times) };
+    if (t.cases.length === 0) t.cases = NO_CASES;
+    terminals.set(id, t);
+    placed(t);
+  }
+}

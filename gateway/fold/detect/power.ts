@@ -1,0 +1,177 @@
+/**
+ * Power: the alarm bits of supply, the voltage where it is told, and what both say of a cut, a flat battery, a feigned one,
+ * or a feed that was moved to the ignition.
+ */
+import type { Desk } from './desk.ts';
+import type { Gap } from './gap.ts';
+import { displacement } from './gap.ts';
+import { isHealthySupply, isLowSupply, isOn } from './silence.ts';
+import { ALARM, type Signals } from './signals.ts';
+import { type Terminal, UNKNOWN } from './terminal.ts';
+
+/** Two readings this close are no dip of a starter. */
+const AGREE_MV = 500;
+const MARK_S = 600;
+const DAY_S = 86_400;
+const REST_S = 600;
+const BEFORE_CUT_S = 30 * 60;
+const ACCIDENT_S = 120;
+const RESTORED_S = 3600;
+const LOW_HELD_S = 60;
+const LOW_PARKED_S = 3600;
+const CHARGING_MV = 13_200;
+const FALLING_MV_PER_H = 1000;
+const FALLEN_MV = 1000;
+const REPEATS = 3;
+
+/** A live report: bits first, as they tell of the supply before this report's voltage is taken in. */
+export function power(desk: Desk, t: Terminal, s: Signals): void {
+  const { docket } = desk;
+  const off = (s.alarm & ALARM.off) !== 0;
+  const low = (s.alarm & ALARM.low) !== 0;
+  if (low && t.lowSince === 0) t.lowSince = docket.now;
+  if (!low && !off) t.lowSince = 0;
+  if (off && t.offSince === 0) cut(desk, t);
+  else if (!off && t.offSince !== 0) restored(desk, t, s);
+  voltage(t, s, docket.now);
+  if (off || t.offSince !== 0) return;
+  if (isOn(t)) falling(desk, t);
+  else flat(desk, t);
+}
+
+function cut(desk: Desk, t: Terminal): void {
+  const { docket } = desk;
+  const { now } = docket;
+  t.offSince = now;
+  const one = docket.open(t, 'power', now, 3);
+  if (one === undefined) return;
+  const lowFor = t.lowSince === 0 ? 0 : now - t.lowSince;
+  docket.note(one, { id: 'A08' });
+  if (lowFor > BEFORE_CUT_S) docket.note(one, { id: 'A07g', says: { minutes: Math.floor(lowFor / 60) } });
+  else docket.note(one, { id: 'A07n', says: { minutes: 0 } });
+  if (t.supplyMean !== UNKNOWN) {
+    const volts = t.supplyMean / 1000;
+    if (isHealthySupply(t.supplyMean)) docket.note(one, { id: 'V1', says: { volts } });
+    else if (isLowSupply(t.supplyMean)) docket.note(one, { id: 'V10', says: { volts } });
+  }
+  if (t.collisionAt !== 0 && now - t.collisionAt <= ACCIDENT_S) docket.note(one, { id: 'A29' });
+  if (one.overAt !== 0) docket.repeat(t, one, REPEATS);
+  one.overAt = 0;
+  docket.settle(t, one);
+}
+
+function restored(desk: Desk, t: Terminal, s: Signals): void {
+  const { docket } = desk;
+  const minutes = Math.round((docket.now - t.offSince) / 60);
+  const quick = docket.now - t.offSince < RESTORED_S && s.acc === 0 && t.acc === 0;
+  t.offSince = 0;
+  const one = docket.find(t, 'power');
+  if (one === undefined) return;
+  if (quick) docket.note(one, { id: 'P9', says: { minutes } });
+  one.overAt = docket.now;
+  docket.settle(t, one);
+}
+
+/** Means that a starter's dip does not move, and marks that slopes are taken from. */
+function voltage(t: Terminal, s: Signals, now: number): void {
+  const { supply } = s;
+  if (supply === UNKNOWN) return;
+  const before = t.supply;
+  t.supply = supply;
+  if (before === UNKNOWN || Math.abs(supply - before) > AGREE_MV) return;
+  const mean =
+    t.supplyMean === UNKNOWN || Math.abs(supply - t.supplyMean) > AGREE_MV ? (supply + before) >> 1 : t.supplyMean;
+  t.supplyMean = mean + Math.round((supply - mean) / 4);
+  const spread = Math.abs(supply - before) * 10;
+  t.supplySpread = t.supplySpread === UNKNOWN ? spread : t.supplySpread + Math.round((spread - t.supplySpread) / 8);
+  if (t.supplySpread > t.supplyNoise) t.supplyNoise = Math.min(t.supplySpread, t.supplyNoise + 10);
+  if (t.supplySpread >= NOISY && t.flatSince !== 0) t.flatSince = 0;
+  if (t.supplySpread < FLAT && t.flatSince === 0) t.flatSince = now;
+  if (!isOn(t) && t.stillSince !== 0 && now - t.stillSince > REST_S) {
+    t.supplyRest =
+      t.supplyRest === UNKNOWN ? t.supplyMean : t.supplyRest + Math.round((t.supplyMean - t.supplyRest) / 16);
+    if (now - t.supplyDayAt > DAY_S) {
+      t.supplyDay = t.supplyMean;
+      t.supplyDayAt = now;
+    }
+  }
+}
+
+/** Tenths of a millivolt between readings: a battery in a vehicle, and a bench supply. */
+const NOISY = 100;
+const FLAT = 40;
+
+/** Driven while the supply falls: no battery does that, and no vehicle goes far with it. */
+function falling(desk: Desk, t: Terminal): void {
+  if (t.supplyMean === UNKNOWN) return;
+  const { docket } = desk;
+  const { now } = docket;
+  const full = t.supplyMean > 17_000 ? 2 : 1;
+  if (t.supplyHour === UNKNOWN || t.supplyMean > t.supplyHour || now - t.supplyHourAt > 6 * 3600) {
+    // The highest of this drive: what it has fallen from.
+    t.supplyHour = t.supplyMean;
+    t.supplyHourAt = now;
+    t.lowDriven = 0;
+    return;
+  }
+  const fallen = t.supplyHour - t.supplyMean;
+  const took = Math.max(MARK_S, now - t.supplyHourAt);
+  const rate = (fallen / took) * 3600;
+  if (isLowSupply(t.supplyMean))
+    t.lowDriven += Math.round((Math.max(t.speed, t.wheels, 0) * Math.min(60, now - t.lastReport)) / 3600);
+  if (fallen < FALLEN_MV * full || rate < FALLING_MV_PER_H * full || t.supplyHour < CHARGING_MV * full) return;
+  const one = docket.open(t, 'power', t.supplyHourAt);
+  if (one === undefined || one.fact > 0) return;
+  let changed = docket.note(one, {
+    id: 'V3',
+    says: { volts: t.supplyMean / 1000, rate: Math.round(rate / 100) / 10 },
+    strength: 1000,
+  });
+  if (t.lowDriven >= 20) {
+    const strength = Math.min(1000, t.lowDriven * 20);
+    if (docket.note(one, { id: 'V7', says: { km: t.lowDriven / 10, volts: t.supplyMean / 1000 }, strength }))
+      changed = true;
+  }
+  if (changed) docket.settle(t, one);
+}
+
+/** Parked and low for long: a battery that runs flat, which is a fault to be told. */
+function flat(desk: Desk, t: Terminal): void {
+  const { docket } = desk;
+  const { now } = docket;
+  t.supplyHour = UNKNOWN;
+  const low =
+    t.supplyMean !== UNKNOWN && isLowSupply(t.supplyMean) && t.stillSince !== 0 && now - t.stillSince > LOW_PARKED_S;
+  const bit = t.lowSince !== 0 && now - t.lowSince >= LOW_HELD_S;
+  if (!low && !bit) return;
+  const one = docket.open(t, 'power', now);
+  if (one === undefined || one.fact > 0) return;
+  let changed = false;
+  if (low) {
+    changed = docket.note(one, { id: 'V10', says: { volts: Math.round(t.supplyMean / 100) / 10 }, strength: 1000 });
+    if (t.supplyDay !== UNKNOWN && t.supplyDay > t.supplyMean && now - t.supplyDayAt > DAY_S / 2) {
+      if (docket.note(one, { id: 'V2', says: { volts: Math.round(t.supplyMean / 100) / 10 } })) changed = true;
+    }
+  }
+  if (bit && docket.note(one, { id: 'A07', says: { minutes: Math.floor((now - t.lowSince) / 60) }, strength: 1000 }))
+    changed = true;
+  if (changed) docket.settle(t, one);
+}
+
+const SWITCHED_S = 600;
+const SWITCHED_M = 500;
+const CYCLES = 3;
+
+/** It was dead for hours from the moment of driving on, and lives again with the ignition: its feed hangs on the key. */
+export function switchedFeed(desk: Desk, t: Terminal, gap: Gap): void {
+  const dead = gap.backAt - gap.lostAt > SWITCHED_S && gap.records < 3;
+  const metres = displacement(gap);
+  if (!dead || gap.acc === 0 || gap.backAcc === 0 || metres > SWITCHED_M) return;
+  t.switchedOff = Math.min(100, t.switchedOff + 1);
+  if (t.switchedOff < 2) return;
+  const { docket } = desk;
+  const one = docket.open(t, 'power', gap.lostAt);
+  const strength = t.switchedOff >= CYCLES ? 1000 : 600;
+  if (docket.note(one, { id: 'V6', strength, says: { cycles: t.switchedOff }, seq: gap.backSeq }))
+    docket.settle(t, one!);
+}

@@ -1,0 +1,274 @@
+/**
+ * Silence with a clock: when a terminal should have been heard, what explains that it was not, and for how long.
+ *
+ * A terminal has one deadline, put off by every sign of life. When it is overdue it is counted in its groups and asked;
+ * when it stays silent the explanations are weighed, again and again at growing intervals: each of them runs out.
+ */
+import type { Item } from './belief.ts';
+import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
+import type { Desk } from './desk.ts';
+import type { Hypothesis } from './finding.ts';
+import { type Gap, openGap } from './gap.ts';
+import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
+
+const FLOOR_MOVING_S = 120;
+const FLOOR_PARKED_S = 390;
+const INTERVALS = 3;
+/** Parked terminals say little: one interval and some more must do. */
+const PARKED_SHARE = 1.15;
+const PARKED_MORE_S = 15;
+const OVERDUE_SHARE = 1.3;
+const OVERDUE_MORE_S = 10;
+const LONGER = 1.4;
+const DAY_S = 86_400;
+/** Looks at a silence: the last one is after some 40 hours. */
+const LAST_LOOK = 18;
+/** From this look on it is a member of its groups no more. */
+const GONE_LOOK = 6;
+const PARKED_STILL_S = 300;
+const ORDER_GRACE_S = 30 * 60;
+
+/** Whether it is expected to report as one that drives. */
+export function isOn(t: Terminal): boolean {
+  return t.acc === 1 || t.stillSince === 0;
+}
+
+export function expectedEvery(t: Terminal): number {
+  return (isOn(t) ? t.every : Math.max(t.everyOff, t.every)) / 10;
+}
+
+/** Seconds of silence that are worth a question. */
+export function patience(t: Terminal): number {
+  const every = expectedEvery(t);
+  if (isOn(t)) return Math.max(FLOOR_MOVING_S, Math.ceil(INTERVALS * every));
+  return Math.max(FLOOR_PARKED_S, Math.ceil(PARKED_SHARE * Math.max(every, t.maxSleep) + PARKED_MORE_S));
+}
+
+/** Seconds after the last sign of life at which look `n` is due. */
+function lookAfter(t: Terminal, n: number): number {
+  if (n === 0) return Math.ceil(OVERDUE_SHARE * expectedEvery(t)) + OVERDUE_MORE_S;
+  const after = Math.ceil(patience(t) * LONGER ** (n - 1));
+  const before = Math.ceil(patience(t) * LONGER ** (n - 2));
+  // One look falls on the day after, whatever the steps are.
+  return after > DAY_S && before < DAY_S ? DAY_S : after;
+}
+
+/** When the next look at a terminal is due. */
+export function schedule(t: Terminal): void {
+  const look = t.look > LAST_LOOK || t.lastRx === 0 ? 0 : t.quietFrom + lookAfter(t, t.look);
+  t.due = t.timer === 0 ? look : look === 0 ? t.timer : Math.min(look, t.timer);
+}
+
+export function isLookDue(t: Terminal, now: number): boolean {
+  return t.lastRx !== 0 && t.look <= LAST_LOOK && now >= t.quietFrom + lookAfter(t, t.look);
+}
+
+/** A look at a terminal that is silent: counted, asked, or judged. */
+export function look(desk: Desk, t: Terminal): void {
+  const n = t.look++;
+  if (n === 0) {
+    if (t.overdue === 0) {
+      t.overdue = 1;
+      desk.fleet.lose(t);
+    }
+    if (t.closed === CLOSED.open) desk.ask(t, 'locationQuery');
+    return;
+  }
+  if (n === GONE_LOOK) desk.fleet.leave(t);
+  const { docket } = desk;
+  const silent = docket.now - t.lastRx;
+  t.gap ??= openGap(t);
+  if (isExplained(desk, t, silent)) return;
+  const one = docket.open(t, 'silence', t.lastRx);
+  if (one === undefined) return;
+  if (one.bench !== 'silence') {
+    // The silence before this one was judged and is over.
+    docket.drop(t, one);
+    judgeSilence(desk, t, silent);
+    return;
+  }
+  judgeSilence(desk, t, silent);
+}
+
+function judgeSilence(desk: Desk, t: Terminal, silent: number): void {
+  const { docket, context, statements } = desk;
+  const one = docket.open(t, 'silence', t.lastRx);
+  if (one === undefined) return;
+  one.items.length = 0;
+  for (const item of evidenceOfSilence(desk, t, t.gap!, silent)) docket.note(one, item);
+  const sealed = context.sealed(t.id, docket.now);
+  const suspicious = t.stillSince === 0 && t.csqMean >= 150;
+  one.extra = suspicious || sealed ? 1 : 0;
+  const { margin } = docket.settle(t, one);
+  const dark = silent >= DAY_S;
+  if (dark && margin > -2000) {
+    statements.say(t, {
+      axis: 'rule',
+      code: 'R705',
+      severity: 3,
+      evidence: 'R705',
+      says: { hours: Math.floor(silent / 3600) },
+      since: t.lastRx,
+    });
+  }
+}
+
+/** Silences that are somebody's business already: by order, by a power finding, by a deregistration. */
+function isExplained(desk: Desk, t: Terminal, silent: number): boolean {
+  const { docket, context, statements } = desk;
+  const licence = docket.licence(t, 'T304', t.lastRx);
+  if (licence !== undefined) {
+    if (statements.find(t, 'N606') === undefined) {
+      statements.say(t, {
+        axis: 'normal',
+        code: 'N606',
+        severity: 0,
+        evidence: 'C1',
+        says: { order: licence.id },
+        since: t.lastRx,
+        order: licence.id,
+      });
+    }
+    overrun(desk, t);
+    return true;
+  }
+  if (context.hasHabit(t.id, 'masterSwitch') && t.stillSince !== 0) return true;
+  const power = docket.find(t, 'power');
+  const off = power !== undefined && power.steps > 0 && t.offSince !== 0;
+  const gone = statements.find(t, 'T409') !== undefined;
+  if (!off && !gone) return false;
+  if (silent >= DAY_S && power?.state !== 'authorised') {
+    statements.say(t, {
+      axis: 'rule',
+      code: 'R705',
+      severity: 3,
+      evidence: 'R705',
+      says: { hours: Math.floor(silent / 3600) },
+      since: t.lastRx,
+    });
+  }
+  return true;
+}
+
+/** Work that was to be done by now and is not: the terminal is still silent half an hour after the window. */
+export function overrun(desk: Desk, t: Terminal): void {
+  const { context, statements, docket } = desk;
+  for (const order of context.workOrders(t.id)) {
+    const until = desk.docket.now - ORDER_GRACE_S;
+    if (order.kind === 'removal' || Date.parse(order.until) > (until + 1_577_836_800) * 1000) continue;
+    if (docket.licence(t, 'T304', t.lastRx)?.id !== order.id) continue;
+    statements.say(t, { axis: 'rule', code: 'R704', severity: 1, evidence: 'R704', says: { order: order.id } });
+  }
+}
+
+export type Evidence = Omit<Item, 'seq' | 'strength' | 'says'> & Partial<Item>;
+
+function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
+  const known = zoneOf(desk, t, gap) !== undefined;
+  return [
+    ...atTheLoss(t, gap),
+    ...whereItWas(desk, t, gap, silent),
+    duration(t, gap, silent, known),
+    ...whoElse(desk, t, gap),
+  ];
+}
+
+/** How the link was and ended. */
+export function atTheLoss(t: Terminal, gap: Gap): Evidence[] {
+  const out: Evidence[] = [];
+  if (gap.closed === CLOSED.fin) out.push({ id: 'T2' });
+  else if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
+  else out.push({ id: 'T1' });
+  if (gap.sleeping > 0) out.push({ id: 'X2' });
+  else if (t.announcesSleep > 0) out.push({ id: 'M5', strength: 800, says: { reason: 'announces' } });
+  if (gap.moving || gap.acc === 1) out.push({ id: 'M5', says: { reason: 'driving' } });
+  const csq = Math.round(gap.csqMean / 10);
+  if (gap.csqMean >= 150 && gap.csqSpread < 30) out.push({ id: 'R1', says: { csq } });
+  else if (gap.csqMean !== UNKNOWN && gap.csqMean < 70) out.push({ id: 'R2', says: { csq } });
+  if (gap.csqRise >= 10) out.push({ id: 'R3', says: { rise: gap.csqRise } });
+  if (gap.supply !== UNKNOWN) {
+    const volts = gap.supply / 1000;
+    const low = isLowSupply(gap.supply);
+    if (low) out.push({ id: 'V9', says: { volts } });
+    else if (gap.low === 0 && isHealthySupply(gap.supply)) out.push({ id: 'V1', says: { volts } });
+  } else if (gap.low !== 0) out.push({ id: 'V9', says: { volts: 11 } });
+  return out;
+}
+
+const CLASS_SPLIT_MV = 17_000;
+
+export function isHealthySupply(millivolts: number): boolean {
+  return millivolts >= (millivolts > CLASS_SPLIT_MV ? 24_000 : 12_000);
+}
+
+export function isLowSupply(millivolts: number): boolean {
+  return millivolts < (millivolts > CLASS_SPLIT_MV ? 23_000 : 11_600);
+}
+
+const FAST = 500;
+const SLOW = 150;
+
+/** Whether places like the last one swallow links. */
+export function whereItWas(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
+  const out: Evidence[] = [];
+  if (!gap.moving && gap.still >= PARKED_STILL_S && t.unfixedSince === 0 && gap.latitude !== 0) {
+    out.push({ id: 'M4', says: { minutes: Math.floor(gap.still / 60) } });
+  }
+  const zone = zoneOf(desk, t, gap);
+  if (zone === undefined) {
+    const against = gap.speed >= FAST ? 4000 : gap.speed >= SLOW ? 2000 : 0;
+    if (against > 0 && gap.moving)
+      out.push({ id: 'M0', says: { speed: Math.round(gap.speed / 10) }, own: { DZ: -against } });
+    return out;
+  }
+  const { vehicles, q50, q99 } = zone;
+  out.push({ id: 'M1', says: { vehicles, kind: zone.kind }, own: { DZ: zoneWeight(zone) } });
+  out.push({ id: 'M2', says: { q50, q99, seconds: silent }, own: { DZ: Math.max(-8000, stayLonger(zone, silent)) } });
+  return out;
+}
+
+/** Metres beyond the last fix that the vehicle may have come before its link was gone. */
+export function zoneOf(
+  desk: Desk,
+  t: Terminal,
+  gap: Pick<Gap, 'latitude' | 'longitude' | 'course' | 'speed' | 'every'>,
+): Zone | undefined {
+  if (gap.latitude === 0) return undefined;
+  const reach = 100 + (gap.speed / 36) * Math.max(10, gap.every / 10) * 1.2;
+  return desk.zones.at({ latitude: gap.latitude, longitude: gap.longitude, course: gap.course, terminal: t.id, reach });
+}
+
+/** ln of the chance that an excuse lasts so long: log-logistic, by median and shape. */
+function lasts(seconds: number, median: number, shape: number): number {
+  return Math.round(-1000 * Math.log(1 + (seconds / median) ** shape));
+}
+
+/** Every excuse expires, by its own law. */
+export function duration(t: Terminal, gap: Gap, silent: number, zoneKnown: boolean): Evidence {
+  const sleep = Math.max(gap.every / 10, t.maxSleep, 30);
+  const own: Partial<Record<Hypothesis, number>> = {
+    NAT: 2 * lasts(silent, 60, 2),
+    GATE: 2 * lasts(silent, 150, 2),
+    FLT: Math.round(1.2 * lasts(silent, 600, 2)),
+    WEAK: lasts(silent, 900, 2),
+    CARR: lasts(silent, 3600, 2),
+    DZ: zoneKnown ? 0 : lasts(silent, gap.moving && gap.speed >= FAST ? 400 : 20_000, 2),
+    SLP: lasts(silent, sleep * 1.2, t.quiets >= 20 ? 6 : 3),
+  };
+  return { id: 'M3', says: { seconds: silent }, own };
+}
+
+/** What the groups of the terminal say. */
+export function whoElse(desk: Desk, t: Terminal, gap: Gap): Evidence[] {
+  const every = gap.every / 10;
+  const ours = desk.upAt !== 0 && gap.lostAt >= desk.downFrom - 1.3 * every - 30 && gap.lostAt <= desk.upAt + 5;
+  if (ours) return [{ id: 'G1g', seq: 0, says: { lost: 0, members: 0 } }];
+  const witness = desk.fleet.witness(t, gap.lostAt);
+  if (witness === undefined) return [];
+  const { kind, lost, members, group, overAt } = witness;
+  const says = { lost, members, group };
+  if (kind === 'healthy') return [{ id: 'G0', seq: 0, says }];
+  const out: Evidence[] = [{ id: group === 'all' ? 'G1g' : 'G1c', seq: 0, says }];
+  if (kind === 'over' && gap.backAt === 0 && desk.docket.now - overAt >= 300) out.push({ id: 'G2', seq: 0, says });
+  return out;
+}

@@ -1,0 +1,202 @@
+/**
+ * What the detector keeps of one terminal: whole numbers that fit 32 bits, so that they lie in the object itself, and a
+ * few strings. About 800 octets while nothing is wrong; cases and gaps come on top while there are any.
+ *
+ * Times are seconds since 2020-01-01T00:00:00Z; 0 is never. Everything "learnt" is this terminal's own.
+ */
+import type { Case } from './case.ts';
+import type { Gap } from './gap.ts';
+import type { Statement } from './statements.ts';
+
+/** Seconds of Unix time at which our seconds begin. */
+const EPOCH_S = 1_577_836_800;
+
+export function secondsOf(epochMs: number): number {
+  return Math.floor(epochMs / 1000) - EPOCH_S;
+}
+
+export function epochMsOf(seconds: number): number {
+  return (seconds + EPOCH_S) * 1000;
+}
+
+/** How a link ended; `open`: it did not. */
+export const CLOSED = { open: 0, fin: 1, reset: 2, ours: 3, superseded: 4, deregistered: 5, gateway: 6 } as const;
+
+export const UNKNOWN = -1;
+
+export class Terminal {
+  readonly id: string;
+  /** Last record that this state contains. */
+  seq = 0;
+
+  // --- link ---
+  link = 0;
+  host = '';
+  lastRx = 0;
+  /** What a silence is measured from: the last sign of life, or our own start after it. */
+  quietFrom = 0;
+  lastSerial = UNKNOWN;
+  closed: number = CLOSED.open;
+  closedAt = 0;
+  /** Seconds between signs of life, times ten, near the upper end: with the ignition on, and off. */
+  every = 0;
+  everyOff = 0;
+  /** Signs of life that `everyOff` rests on, up to 1000. */
+  quiets = 0;
+  /** Seconds between live reports with the ignition on, times ten. */
+  reportEvery = 0;
+  lastReport = 0;
+  /** Reports that were due, link alive, and did not come. */
+  slowReports = 0;
+  /** Reconnects at which serial numbers went on, and at which they began anew without a boot. */
+  serialsKept = 0;
+  serialsReset = 0;
+  /** It was seen to store what it could not send. */
+  stores = 0;
+  announcesSleep = 0;
+  /** Counted as overdue in its groups, with the time of the loss. */
+  overdue = 0;
+  /** Counted as a member of its groups. */
+  joined = 0;
+  groupCell = '';
+  cellNorth = 0;
+  cellEast = 0;
+  carrier = '';
+  maxSleep = 0;
+  probesAt = 0;
+  probes = 0;
+  askedAt = 0;
+  /** When it is asked who it is for the first time. */
+  introduceAt = 0;
+
+  // --- motion ---
+  latitude = 0;
+  longitude = 0;
+  fixAt = 0;
+  course = 0;
+  /** Speed at the last fix, and how long it had stood still then. */
+  fixSpeed = 0;
+  fixStill = 0;
+  /** Tenths of km/h, of the satellites and of the wheels. */
+  speed = 0;
+  wheels = UNKNOWN;
+  /** Tenths of km. */
+  mileage = UNKNOWN;
+  acc = 0;
+  /** Since when it has stood still; 0 while it moves. */
+  stillSince = 0;
+  /** A report without a fix was the last one, since then. */
+  unfixedSince = 0;
+
+  // --- radio ---
+  csq = UNKNOWN;
+  /** Times ten: of a minute, its mean deviation, and of long. */
+  csqMean = UNKNOWN;
+  csqSpread = 0;
+  csqNorm = UNKNOWN;
+  csqRise = 0;
+  satellites = UNKNOWN;
+  satellitesNorm = UNKNOWN;
+  /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
+  deficit = 0;
+  agcSince = 0;
+
+  // --- power ---
+  /** Millivolts: last, of some minutes, of a rest; spread of the last minutes. */
+  supply = UNKNOWN;
+  supplyMean = UNKNOWN;
+  supplyRest = UNKNOWN;
+  supplySpread = UNKNOWN;
+  supplyNoise = UNKNOWN;
+  /** Millivolts an hour and a day ago, and when those were taken. */
+  supplyHour = UNKNOWN;
+  supplyHourAt = 0;
+  supplyDay = UNKNOWN;
+  supplyDayAt = 0;
+  backup = UNKNOWN;
+  lowSince = 0;
+  offSince = 0;
+  /** Driven with a failing supply, tenths of km. */
+  lowDriven = 0;
+  boots = 0;
+  bootsAt = 0;
+  crankBoots = 0;
+  /** Cycles in which the supply died as the ignition went off and came back as it went on. */
+  switchedOff = 0;
+  /** The supply's spread of long, thousandths; how flat it has been for how long. */
+  flatSince = 0;
+
+  // --- alarms that were seen, latched ---
+  cutSince = 0;
+  cutFrames = 0;
+  cutFlaps = 0;
+  moduleSince = 0;
+  caseSince = 0;
+  collisionAt = 0;
+  sleepAnnounced = 0;
+
+  // --- witnesses against the satellites ---
+  witnessMetres = 0;
+  witnessAt = 0;
+  sameSpeed = 0;
+  cells = 0;
+  cellAt = 0;
+  accOffMoving = 0;
+  clockOffset = 0;
+  clockSteps = 0;
+  clockStep = 0;
+  clockAt = 0;
+  movedUnused = 0;
+  carried = 0;
+  restLatitude = 0;
+  restLongitude = 0;
+
+  // --- identity ---
+  imei = '';
+  iccid = '';
+  firmware = '';
+  terminalId = '';
+  cell = '';
+  /** Hosts and serials of links that it spoke on before, newest first. */
+  hostBefore = '';
+  serialBefore = UNKNOWN;
+  takeovers = 0;
+  takeoverAt = 0;
+  pendingLink = 0;
+  pendingSerial = UNKNOWN;
+  bootPending = 0;
+  upgradeAt = 0;
+  parametersAt = 0;
+  parametersSetAt = 0;
+  acts = 0;
+  actsAt = 0;
+
+  // --- what is going on ---
+  /** When something is due; 0: nothing. `placed` is where it stands among the deadlines. */
+  due = 0;
+  placed = 0;
+  slot = 0;
+  /** Which look at a silence comes next. */
+  look = 0;
+  timer = 0;
+  gap: Gap | undefined;
+  cases: Case[] = NO_CASES;
+  statements: Statement[] | undefined;
+  /** Parameter values by number, as last read back: at most 16. */
+  parameters: Record<string, string> | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+/** Most terminals have none: they share one empty list, which is never written to. */
+export const NO_CASES: Case[] = [];
+
+/** Metres between two places, in thousandths of a millidegree: exact enough below 500 km. */
+export function metresBetween(latA: number, lonA: number, latB: number, lonB: number): number {
+  const north = (latB - latA) * 0.111_195;
+  const mean = ((latA + latB) / 2_000_000) * (Math.PI / 180);
+  const east = (lonB - lonA) * 0.111_195 * Math.cos(mean);
+  return Math.round(Math.sqrt(north * north + east * east));
+}

@@ -1,0 +1,111 @@
+/**
+ * Witnesses against the satellites and against the wires: wheels, ignition, charging voltage, lights, cells. Two that
+ * contradict each other for long enough show which of them was dealt with.
+ */
+import type { Desk } from './desk.ts';
+import { settleGnss } from './gnss.ts';
+import type { Signals } from './signals.ts';
+import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
+
+const WHEELS = 150;
+const STILL_SPEED = 30;
+const STILL_M = 60;
+const CONTRADICTION_M = 300;
+const FULL_M = 1000;
+const PROVED_M = 3000;
+const CHARGING_MV = 13_200;
+const OFF_MOVING_S = 60;
+const OFF_FULL_S = 180;
+const JUMP_M = 2000;
+const SMOOTH_REPORTS = 60;
+const CELL_CHANGES = 4;
+
+const isCharging = (millivolts: number): boolean => millivolts >= (millivolts > 17_000 ? 2 * CHARGING_MV : CHARGING_MV);
+
+/** `dt`: seconds since the report before; the terminal still holds what that one said. */
+export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  ignition(desk, t, s, dt);
+  if (!s.fixed) {
+    t.sameSpeed = 0;
+    return;
+  }
+  const moved = t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
+  contradiction(desk, t, s, { dt, moved });
+  smooth(desk, t, s);
+}
+
+/** Ignition off and the wheels turn: the wire was cut, or the vehicle is towed. */
+function ignition(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  const charging = t.supplyMean !== UNKNOWN && isCharging(t.supplyMean);
+  const turns = s.wheels > WHEELS || (s.wheels === UNKNOWN && charging && s.fixed && s.speed > WHEELS);
+  if (s.acc === 1 || !turns) {
+    if (s.acc === 1) t.accOffMoving = 0;
+    return;
+  }
+  t.accOffMoving += Math.min(dt, 300);
+  if (t.accOffMoving < OFF_MOVING_S) return;
+  const { docket } = desk;
+  const one = docket.open(t, 'power', docket.now - t.accOffMoving);
+  if (one === undefined) return;
+  const strength = t.accOffMoving >= OFF_FULL_S ? 2000 : 1000;
+  let changed = docket.note(one, { id: 'S0m', strength, says: { seconds: t.accOffMoving } });
+  if (charging && docket.note(one, { id: 'S0v', says: { volts: t.supplyMean / 1000 } })) changed = true;
+  if (changed) docket.settle(t, one);
+}
+
+/** The fix stands still and the wheels do not: somebody feeds the receiver a place. */
+function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number; moved: number }): void {
+  const { docket } = desk;
+  if (s.cell !== '' && s.cell !== t.cell && moved < STILL_M) {
+    t.cells++;
+    t.cellAt = docket.now;
+  }
+  if (moved > STILL_M || s.speed > STILL_SPEED * 3) return jumped(desk, t, s, { dt, moved });
+  if (s.wheels > WHEELS) t.witnessMetres += Math.round((s.wheels * Math.min(dt, 120)) / 36);
+  const cells = t.cells >= CELL_CHANGES;
+  if (t.witnessMetres < CONTRADICTION_M && !cells) return;
+  if (t.witnessAt === 0) t.witnessAt = docket.now;
+  const proved = t.witnessMetres >= PROVED_M || (cells && t.witnessMetres > 0);
+  const one = docket.open(t, 'gnss', t.witnessAt, proved ? 3 : 0);
+  if (one === undefined) return;
+  let changed = false;
+  if (t.witnessMetres >= CONTRADICTION_M) {
+    const strength = Math.min(1000, Math.round((t.witnessMetres * 1000) / FULL_M));
+    changed = docket.note(one, { id: 'D3', strength, says: { metres: Math.round(t.witnessMetres / 100) * 100 } });
+  }
+  if (cells && docket.note(one, { id: 'D5', says: { cells: t.cells } })) changed = true;
+  if (s.acc === 1 && t.supplyMean !== UNKNOWN && isCharging(t.supplyMean)) {
+    if (docket.note(one, { id: 'D3v', says: { volts: t.supplyMean / 1000 } })) changed = true;
+  }
+  if (s.lights === 1 && docket.note(one, { id: 'D3s' })) changed = true;
+  if (changed) settleGnss(desk, t, one);
+}
+
+/** The truth comes back: a leap that nothing drives, after a contradiction. */
+function jumped(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number; moved: number }): void {
+  const { docket } = desk;
+  const one = docket.find(t, 'gnss');
+  const leap = moved > JUMP_M && moved / Math.max(1, dt) > 70;
+  const wasFed = one?.items.some(({ id }) => id === 'D3' || id === 'D5' || id === 'D10') ?? false;
+  if (leap && one !== undefined && wasFed) {
+    docket.note(one, { id: 'D6b', says: { km: Math.round(moved / 100) / 10 } });
+    one.overAt = docket.now;
+    settleGnss(desk, t, one);
+  }
+  // Moving with the wheels again, or a step of a few metres that adds up: the contradiction is over.
+  if (s.speed > STILL_SPEED) {
+    t.witnessMetres = 0;
+    t.witnessAt = 0;
+    t.cells = 0;
+  }
+}
+
+/** No driver holds a speed to the tenth for ten minutes, nor a course to the degree. */
+function smooth(desk: Desk, t: Terminal, s: Signals): void {
+  const same = s.speed > WHEELS && Math.abs(s.speed - t.speed) <= 1 && s.course === t.course;
+  t.sameSpeed = same ? t.sameSpeed + 1 : 0;
+  if (t.sameSpeed < SMOOTH_REPORTS) return;
+  const { docket } = desk;
+  const one = docket.open(t, 'gnss', docket.now);
+  if (one !== undefined && docket.note(one, { id: 'D10', says: { reports: SMOOTH_REPORTS } })) settleGnss(desk, t, one);
+}
