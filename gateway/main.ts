@@ -31,8 +31,10 @@ import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web.ts';
+import { partitionPath } from './workers/partitions.ts';
 import { servesAlone } from './workers/plan.ts';
 import { startPrimary } from './workers/primary.ts';
+import { resettle } from './workers/resettle.ts';
 import type { Seat } from './workers/seat.ts';
 
 /** A gateway that is up. */
@@ -92,6 +94,8 @@ const secret = (n: number): Uint8Array => randomBytes(n);
 async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<Started> {
   log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  const moved = await resettle(config.data, config.workers, (worker) => settle(config, worker, log));
+  if (moved > 0) log.info({ moved, workers: config.workers }, 'terminals changed hands, as the number of workers did');
   const accounts = await openAccess(config.data, secret);
   const { broker, ...addresses } = await startPrimary({
     config,
@@ -103,28 +107,26 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
   return { addresses, broker, accounts };
 }
 
+/** Has a partition's state say all that its journal does; nobody is served meanwhile. */
+async function settle(config: Config, worker: number, log: Logger): Promise<void> {
+  const undo = new Undo();
+  try {
+    await openPartition({ ...config, data: partitionPath(config.data, worker) }, log, undo);
+  } finally {
+    await undo.run();
+  }
+}
+
 /** In the order in which a stop undoes it backwards: the web, listeners and links, deliveries, folds, the journal. */
 async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Promise<Started> {
   const clock = processClock;
   // Accounts and the registry are the gateway's, whichever worker has the rest.
   const root = seat?.plan.root ?? config.data;
   const random = seededRandom(randomBytes(8).toString('hex'));
-  log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
-  mkdirSync(config.data, { recursive: true, mode: 0o750 });
-  const journal = await openDataJournal(config, clock);
-  undo.add(() => journal.close());
-  const store = await openDataStore(config, journal, { clock, log, undo });
+  if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
+  const { journal, audit, events, core } = await openPartition(config, log, undo, seat);
   const accounts = await openAccess(root, secret);
   const { access } = accounts;
-  const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
-  undo.add(() => audit.close());
-  const events = await openEventStore(
-    { dataDir: config.data, journal: journalPath(config.data), journalId: journal.id },
-    (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
-  );
-  undo.add(() => events.close());
-  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
-  undo.add(() => core.stop());
   const feeds = await openFeeds(root, {
     journal,
     // One of the workers tells the trail what changed in the registry.
@@ -134,7 +136,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     undo,
   });
   const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo, seat });
-  const terminals = await listenForTerminals(config, core, { clock, log, undo, seat });
+  const terminals = await listenForTerminals(config, core, { clock, journal, log, undo, seat });
   const listeners = terminals.views;
   const http = await serveWeb({
     config,
@@ -163,6 +165,25 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     broker: embedded ? 'embedded' : 'external',
     accounts,
   };
+}
+
+/** The journal, what is kept beside it, and the folds over it, restored. */
+async function openPartition(config: Config, log: Logger, undo: Undo, seat?: Seat) {
+  const clock = processClock;
+  mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  const journal = await openDataJournal(config, clock);
+  undo.add(() => journal.close());
+  const store = await openDataStore(config, journal, { clock, log, undo });
+  const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
+  undo.add(() => audit.close());
+  const events = await openEventStore(
+    { dataDir: config.data, journal: journalPath(config.data), journalId: journal.id },
+    (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
+  );
+  undo.add(() => events.close());
+  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
+  undo.add(() => core.stop());
+  return { journal, audit, events, core };
 }
 
 function openDataJournal(config: Config, clock: Clock): Promise<Journal> {
