@@ -4,6 +4,7 @@ import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
+import { REGISTRY_FAULTS } from '../gateway/registry/errors.ts';
 import { CATALOGUE, formatId, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
 
 /** What each page is made by. */
@@ -18,6 +19,7 @@ const TABLES: readonly (readonly [heading: string, about: string, codes: Readonl
   ['Platforms', 'Brokers, stores, commands and facts that come in.', BRIDGE_FAULTS],
   ['Commands', 'Why a command is not taken.', COMMAND_REFUSALS],
   ['Accounts', 'The store of accounts.', ACCESS_FAULTS],
+  ['Registry', 'Facts of platforms, vehicles and terminals.', REGISTRY_FAULTS],
 ];
 
 function errorReference(): string {

@@ -21,6 +21,8 @@ export function coreOptions(config: Config): CoreOptions {
       lagBytes: config.journal.maxPending / 2,
     },
     mayEnrol: (terminal) => config.jt808.enrolment === 'open' || listed.has(terminal),
+    identity: config.jt808.identity,
+    lockout: { wrongCodes: config.jt808.wrongCodes, lockMs: config.jt808.lockout },
     acknowledgeResponses: true,
     ...(config.jt808.rsaKey === undefined ? {} : { ciphers: { 1: rsaBodyCipher(nodeRsa(config.jt808.rsaKey)) } }),
     ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),

@@ -49,14 +49,19 @@ import { Parts, type PartsOptions } from './parts/parts.ts';
 import { SentParts } from './parts/sent-parts.ts';
 import type { QuirkOverrides } from './quirks/settings.ts';
 import { exemptionGate } from './registry/exemption-gate.ts';
+import { identityCheck, type IdentityMode } from './registry/identity-check.ts';
 import { Registry } from './registry/registry.ts';
 import { codeMatches, hashOf, newCode } from './session/codes.ts';
+import { type GuessingAlarm, LOCKOUT, Lockout, type LockoutOptions } from './session/lockout.ts';
 
 export interface CoreOptions extends IntakeOptions {
   readonly version: string;
   readonly maxWriteBacklog: number;
   readonly mayEnrol: (terminal: string) => boolean;
   readonly acknowledgeResponses: boolean;
+  /** What becomes of terminals that say something else of themselves than the registry; not looked at where it says nothing. */
+  readonly identity?: IdentityMode;
+  readonly lockout?: Partial<LockoutOptions>;
   /** What an operator says of terminals' ways, over what is learnt. */
   readonly quirks?: QuirkOverrides;
   /** What opens encrypted bodies; without it they are kept as they came and answered with result 3. */
@@ -205,6 +210,10 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     },
     options.parts,
   );
+  const guessed: GuessingAlarm = ({ source, terminal, wrong, until }) => {
+    counters.guessing++;
+    note(journal, clock, { fact: 'guessing', source, wrong, until }, null, terminal);
+  };
   const header = newHeader();
   const due: Outbox[] = [];
   const flushAll = (): void => {
@@ -243,6 +252,8 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       vendor: (terminal) => registry.quirks.vendor(terminal),
       clockOffset: (terminal) => registry.quirks.clockOffset(terminal),
       maxWrongCodes: MAX_WRONG_CODES,
+      identity: identityCheck(registry, options.identity ?? 'off'),
+      lockout: new Lockout(clock, { ...LOCKOUT, ...options.lockout }, guessed),
       acknowledgeResponses: options.acknowledgeResponses,
     },
     exemptions: exemptionGate(registry, clock, (...refused) => host.told?.exempt?.(...refused)),
@@ -362,9 +373,10 @@ export function note(
   clock: Clock,
   fact: GatewayFact,
   waiter: CommitWaiter | null = null,
+  terminal = '',
 ): RefusalCode | undefined {
   const b = encodeFact(fact);
-  const record = { kind: RECORD_KIND.gateway, receivedAt: clock.now(), link: 0, terminal: '', ackable: false };
+  const record = { kind: RECORD_KIND.gateway, receivedAt: clock.now(), link: 0, terminal, ackable: false };
   return journal.append({ ...record, b, start: 0, end: b.length }, waiter, 0);
 }
 

@@ -7,6 +7,7 @@ import { positionPayload } from './deliver/project.ts';
 import { statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';
 import type { Live } from './fold/latest.ts';
+import type { revokeCode } from './registry/revoke-code.ts';
 
 export interface ViewParts {
   readonly core: Core;
@@ -15,6 +16,8 @@ export interface ViewParts {
   readonly health: () => Health;
   readonly metrics: () => Promise<string>;
   readonly now: () => number;
+  /** Voids the codes of a terminal. */
+  readonly revoke: (terminal: string) => ReturnType<typeof revokeCode>;
   /** How long a command without `expiresAt` may wait. */
   readonly commandTtlMs: number;
 }
@@ -80,5 +83,10 @@ export function createSources(parts: ViewParts): ApiSources {
     metrics: parts.metrics,
     subscribe: (listener) => parts.tap.subscribe(listener),
     commands: createCommandSources(parts),
+    async revokeCode(terminal) {
+      const why = await parts.revoke(terminal);
+      if (why === undefined) return 'revoked';
+      return why === 'unknown' ? 'unknown' : 'busy';
+    },
   };
 }

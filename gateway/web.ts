@@ -14,6 +14,7 @@ import type { Feeds } from './feed/feeds.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { revokeCode } from './registry/revoke-code.ts';
 import type { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { createSources } from './views.ts';
@@ -80,6 +81,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     health,
     metrics,
     now,
+    revoke: (terminal) => revokeCode({ ...core, journal, clock }, terminal),
     commandTtlMs: COMMAND_TTL_MS,
   });
   const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;

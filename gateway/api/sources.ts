@@ -94,6 +94,8 @@ export interface ApiSources {
   /** Everything that leaves for the platforms, as it happens. The listener returns at once and never throws. */
   subscribe(listener: (envelope: Envelope) => void): () => void;
   readonly commands: CommandSources;
+  /** Voids the codes of a terminal, so that it registers anew. Resolves when that is on disk: `busy` where it cannot be. */
+  revokeCode(terminal: string): Promise<'revoked' | 'unknown' | 'busy'>;
   /** The metrics page in Prometheus' text format. */
   metrics(): Promise<string>;
 }

@@ -30,6 +30,20 @@ const jt808 = Type.Object(
       },
     ),
     terminals: terminals('Terminals that may register under `listed`: phone numbers, leading zeros do not matter.'),
+    identity: choice(
+      'What becomes of a terminal that says another plate, colour, terminal id, IMEI or ICCID than the registry has: it is let in and noted (`note`), kept out (`refuse`), or not looked at (`off`).',
+      ['off', 'note', 'refuse'],
+      { default: 'note' },
+    ),
+    wrongCodes: count(
+      'Wrong authentication codes for one terminal after which their source is not heard for it, ten times as many for all terminals.',
+      { default: 5, min: 1, max: 1000 },
+    ),
+    lockout: duration('How long that lasts, and how long wrong codes are remembered.', {
+      default: 15 * MINUTE,
+      min: SECOND,
+      max: DAY,
+    }),
     quirks: Type.Optional(
       quirks(
         'In which ways terminals differ from the standard, by phone, model or manufacturer, over what the gateway learns of them by itself; see docs/vendors.md.',

@@ -24,6 +24,7 @@ import type { RecordView } from '../journal/record-view.ts';
 import { decodeMedia } from '../media/media-record.ts';
 import { MEDIA_UPLOAD } from '../parts/request.ts';
 import type { Registry } from '../registry/registry.ts';
+import { codesGuessed } from './guessing.ts';
 import { isoTime } from './times.ts';
 import { messageUnfinished } from './unfinished.ts';
 import { itemsOf } from './vendor-items.ts';
@@ -199,6 +200,7 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     if (fact?.fact === 'unfinished') {
       return [messageUnfinished(view, fact, { journalId, ...registry.identity(view.terminal) })];
     }
+    if (fact?.fact === 'guessing') return [codesGuessed(view, fact, { journalId, ...registry.identity(view.terminal) })];
     if (fact?.fact !== 'recovered') return NOTHING;
     const { since, why, refused } = fact;
     const outage = { node, journalId, since, why };

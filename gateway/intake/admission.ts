@@ -7,6 +7,7 @@ import type { Cancel, Clock, CloseKind, Link, LinkSink, MonotonicMs } from '../.
 import type { Journal } from '../journal/journal.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
+import { sourceOf } from './source.ts';
 
 export interface AdmissionOptions {
   /** Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once. */
@@ -50,19 +51,6 @@ interface Blame {
 
 type Why = 'turn' | 'budget' | 'lag';
 const BIT: Readonly<Record<Why, number>> = { turn: 1, budget: 2, lag: 4 };
-
-/** What a link is counted under: a peer that has one IPv6 address has 2^64 of them. */
-export function sourceOf(peer: string): string {
-  const host = peer.slice(peer.indexOf('//') + 2, peer.lastIndexOf(':'));
-  if (!host.includes(':')) return host;
-  // A dual-stack listener names IPv4 peers so.
-  if (host.includes('.')) return host.slice(host.lastIndexOf(':') + 1);
-  const [head = '', tail] = host.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
-}
 
 export class Admission {
   readonly clock: Clock;

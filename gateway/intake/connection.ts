@@ -33,16 +33,20 @@ import {
   newSession,
   responseIn,
   step,
+  type SessionState,
   type CloseKindOfSession,
   type Grant,
 } from '../session/session.ts';
+import { AckTimer } from './ack-timer.ts';
 import { packetsFor } from './packets.ts';
+import { sourceOf } from './source.ts';
 import { enrolOn } from './enrol.ts';
-import { encodeFact, type LinkFact } from './facts.ts';
+import { encodeFact } from './facts.ts';
+import { lastWord, LinkRecords } from './link-records.ts';
 import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
 import { Outbox, sameAddress } from './outbox.ts';
-import { Budget, quarantined } from './quarantine.ts';
+import type { Mismatch } from '../registry/identity-check.ts';
 import { awaitFate, type Slot, thoseAwaiting } from './slots.ts';
 import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
 
@@ -52,7 +56,7 @@ const MAX_FAULTS_UNPROVED = 16;
 export class Connection implements LinkSink, PacketSink, SessionEffects, CommitWaiter {
   readonly number: number;
   readonly link: Link;
-  readonly session = newSession();
+  readonly session: SessionState;
   readonly out: Outbox;
   readonly openedAt: number;
   lastHeard: number;
@@ -62,12 +66,10 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   readonly #packets: PacketSink;
   #epoch = 0;
   #frames = 0;
-  /** One frame at a time is timed from its receipt to its acknowledgement; -1: none is. */
-  #timed = -1;
-  #timedAt = 0;
+  readonly #timer = new AckTimer();
   #faultsInARow = 0;
   #noisy = false;
-  readonly #budget = new Budget();
+  readonly #records: LinkRecords;
   #superseded = false;
   #speaks = false;
   // The packet being looked at: valid while `step` runs.
@@ -77,9 +79,11 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   constructor(link: Link, number: number, context: IntakeContext) {
     this.link = link;
+    this.session = newSession(sourceOf(link.peer));
     this.number = number;
     this.#context = context;
     this.out = new Outbox(link, context);
+    this.#records = new LinkRecords(number, context);
     this.#deframer = new Deframer({ datagram: link.datagram });
     this.#packets = packetsFor(this, context);
     this.openedAt = context.clock.monotonic();
@@ -98,6 +102,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   // --- link ------------------------------------------------------------------------------------
 
   receive(chunk: Uint8Array): void {
+    // Another link speaks for the terminal: what is still under way on this one is nobody's.
+    if (this.#superseded) return;
     this.lastHeard = this.#context.clock.monotonic();
     this.#context.counters.octets += chunk.length;
     this.out.receiving = true;
@@ -133,12 +139,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#speaks = false;
     const spoke = this.#context.slots.release(slot, this, this.#context.clock.monotonic());
     this.#context.counters.closed[how]++;
-    this.#note(slot.terminal, { fact: 'closed', how, epoch: this.#epoch, frames: this.#frames });
+    this.#records.note(slot.terminal, { fact: 'closed', how, epoch: this.#epoch, frames: this.#frames });
     if (spoke) this.#context.commands.offline(slot.terminal);
-  }
-
-  #note(terminal: string, fact: LinkFact): void {
-    this.#append(RECORD_KIND.link, terminal, encodeFact(fact), null, 0);
   }
 
   // --- packets ---------------------------------------------------------------------------------
@@ -184,13 +186,20 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       return this.fault('length', b, start, end);
     counters.faults.length++;
     const token = tokenOf(header, RESULT.malformed, true);
-    if (!this.#quarantine('length', b.subarray(start, end), this, token)) this.out.queue(token);
+    if (!this.#records.quarantine(this.session.terminal, 'length', b.subarray(start, end), this, token))
+      this.out.queue(token);
   }
 
   /** Another terminal's frame on a link that has proved to be somebody: answered in that terminal's form. */
   #refuseStranger(header: Header, address: Address): void {
     this.#context.counters.refusals['other-phone']++;
-    this.#quarantine('other-phone', fitToKeep(this.#b, this.#start, this.#end, header), null, 0);
+    this.#records.quarantine(
+      this.session.terminal,
+      'other-phone',
+      fitToKeep(this.#b, this.#start, this.#end, header),
+      null,
+      0,
+    );
     if (!answerable(header.id)) return;
     this.out.refuseAs(address, header);
   }
@@ -199,7 +208,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     // Noise that goes on is one fault, however many chunks it comes in.
     if (this.#deframer.continued || this.#noisy) return;
     this.#context.counters.faults[reason]++;
-    this.#quarantine(reason, damagedFitToKeep(b, start, end), null, 0);
+    this.#records.quarantine(this.session.terminal, reason, damagedFitToKeep(b, start, end), null, 0);
     if (++this.#faultsInARow < MAX_FAULTS_UNPROVED || this.session.phase === 'authenticated') return;
     this.#noisy = true;
     // Not in order: what it still sends is not worth reading.
@@ -223,9 +232,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const token = tokenOf(header, result, answer, place);
     const refusal = this.#append(RECORD_KIND.frame, slot.terminal, undefined, this, token);
     if (refusal !== undefined) return this.refused(token, refusal);
-    if (this.#timed >= 0) return;
-    this.#timed = token;
-    this.#timedAt = this.lastHeard;
+    this.#timer.begin(token, this.lastHeard);
   }
 
   /** A frame that came before: answered at once where it is on disk, else with the first copy, once on each link. */
@@ -266,7 +273,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   heard(header: Header): void {
-    this.#note(this.session.terminal, { fact: 'heartbeat', serial: header.serial });
+    this.#records.note(this.session.terminal, { fact: 'heartbeat', serial: header.serial });
   }
 
   answer(header: Header, result: Result): void {
@@ -280,8 +287,19 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   refuse(header: Header, why: Refusal, result: Result | undefined): void {
     this.#context.counters.refusals[why]++;
     const token = tokenOf(header, result ?? RESULT.failure, result !== undefined);
-    const kept = this.#quarantine(why, fitToKeep(this.#b, this.#start, this.#end, header), this, token);
+    const kept = this.#records.quarantine(
+      this.session.terminal,
+      why,
+      fitToKeep(this.#b, this.#start, this.#end, header),
+      this,
+      token,
+    );
     if (!kept && result !== undefined) this.out.queue(token);
+    if (kept) this.#records.refused(this.session.terminal, why, this.link.peer);
+  }
+
+  differs(mismatch: Mismatch): void {
+    this.#records.note(this.session.terminal, { fact: 'mismatch', peer: this.link.peer, ...mismatch });
   }
 
   enrol(header: Header, grant: Grant): void {
@@ -294,7 +312,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   refuseRegistration(header: Header, result: RegistrationResult): void {
     this.#context.counters.refusals['not-enrolled']++;
-    this.#quarantine('not-enrolled', this.#b.subarray(this.#start, this.#end), null, 0);
+    this.#records.quarantine(this.session.terminal, 'not-enrolled', this.#b.subarray(this.#start, this.#end), null, 0);
     this.out.respond(this.out.address!, this.session.revision, { replySerial: header.serial, result });
   }
 
@@ -308,8 +326,14 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.slot = slot;
     this.#speaks = true;
     this.#epoch = slot.epoch;
+    this.#records.note(terminal, {
+      fact: 'authenticated',
+      peer: this.link.peer,
+      epoch: slot.epoch,
+      ...about,
+      ...(superseded === undefined ? {} : { over: lastWord(superseded, context.clock) }),
+    });
     superseded?.supersede();
-    this.#note(terminal, { fact: 'authenticated', peer: this.link.peer, epoch: slot.epoch, ...about });
     context.counters.authentications++;
     this.link.trust?.();
     context.commands.online(this);
@@ -342,10 +366,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   committed(token: number, seq: Seq): void {
     const slot = this.slot;
     slot?.recent?.committed(placeOf(token), seq);
-    if (token === this.#timed) {
-      this.#timed = -1;
-      this.#context.ackLatency.observe((this.#context.clock.monotonic() - this.#timedAt) / 1000);
-    }
+    const began = this.#timer.end(token);
+    if (began !== undefined) this.#context.ackLatency.observe((this.#context.clock.monotonic() - began) / 1000);
     if (!wantsAnswer(token)) return;
     if (this.open) this.out.queue(token);
     else this.#context.journal.unacknowledged(seq, 'link-gone');
@@ -355,7 +377,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   refused(token: number, reason: RefusalCode): void {
     this.#context.counters.unjournalled[reason]++;
-    if (token === this.#timed) this.#timed = -1;
+    this.#timer.end(token);
     this.slot?.recent?.refused(placeOf(token));
     // Result 1: the terminal keeps its data and sends it again, as the standard provides.
     if (wantsAnswer(token) && this.open) this.out.queue(failed(token));
@@ -363,6 +385,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     for (const other of thoseAwaiting(this.slot, placeOf(token))) other.out.queue(failed(token));
   }
 
+  /** Without a payload: of the packet that is looked at. */
   #append(
     kind: RecordKind,
     terminal: string,
@@ -370,26 +393,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     waiter: CommitWaiter | null,
     token: number,
   ): RefusalCode | undefined {
-    const record = this.#context.record;
-    record.kind = kind;
-    record.receivedAt = this.#context.clock.now();
-    record.link = this.number;
-    record.terminal = terminal;
-    record.ackable = wantsAnswer(token);
-    record.b = payload ?? this.#b;
-    record.start = payload === undefined ? this.#start : 0;
-    record.end = payload === undefined ? this.#end : payload.length;
-    return this.#context.journal.append(record, waiter, token);
-  }
-
-  /** False where the link is over its budget of quarantined frames, or the journal did not take it. */
-  #quarantine(reason: string, octets: Uint8Array, waiter: CommitWaiter | null, token: number): boolean {
-    if (!this.#budget.take(this.#context.clock.monotonic())) {
-      this.#context.counters.quarantineSkipped++;
-      return false;
-    }
-    const payload = quarantined(reason, octets);
-    return this.#append(RECORD_KIND.quarantine, this.session.terminal, payload, waiter, token) === undefined;
+    const own = payload === undefined;
+    this.#records.span(payload ?? this.#b, own ? this.#start : 0, payload?.length ?? this.#end);
+    return this.#records.append(kind, terminal, waiter, token);
   }
 }
 

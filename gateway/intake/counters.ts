@@ -11,6 +11,8 @@ export class IntakeCounters {
   acknowledged = 0;
   registrations = 0;
   authentications = 0;
+  /** Sources that were locked for wrong codes. */
+  guessing = 0;
   slowReaders = 0;
   quarantineSkipped = 0;
   assembled = 0;
@@ -39,6 +41,8 @@ export class IntakeCounters {
     'not-authenticated': 0,
     'not-enrolled': 0,
     'wrong-code': 0,
+    locked: 0,
+    'other-identity': 0,
     'other-phone': 0,
     exempt: 0,
     body: 0,

@@ -20,6 +20,7 @@ import {
   type Revision,
   terminalOf,
 } from '../../protocol/index.ts';
+import { plateOctets, utf8Text } from '../quirks/evidence.ts';
 import type { Exemption, Plated } from '../registry/exemptions.ts';
 import { RESULT } from '../session/effects.ts';
 import { answerable } from '../session/session.ts';
@@ -121,7 +122,9 @@ export class ExemptPackets implements PacketSink {
       header.bodyAt,
       header.bodyEnd,
     );
-    return body === undefined ? undefined : this.#gate.vehicle(body);
+    if (body === undefined) return undefined;
+    const plate = utf8Text(plateOctets(b, header, revision)) ?? body.plate;
+    return this.#gate.vehicle({ plate, plateColor: body.plateColor });
   }
 
   /** The exemption in whose period a position of this message was. */

@@ -6,9 +6,10 @@
  * links a source may have, and how fast they are read, is `admission.ts`.
  */
 import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts';
-import { Admission, ADMISSION, type AdmissionOptions, Gate, sourceOf } from './admission.ts';
+import { Admission, ADMISSION, type AdmissionOptions, Gate } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
+import { sourceOf } from './source.ts';
 
 export interface IntakeOptions {
   readonly maxConnections: number;

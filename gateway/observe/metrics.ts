@@ -110,6 +110,11 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
       by('why', intake.held),
     ),
     counter('datagrams_dropped', 'Datagrams beyond the budget of their peer.', () => one(intake.datagramsDropped)),
+    counter(
+      'sources_locked',
+      'Sources that gave too many wrong authentication codes and are not heard for a while.',
+      () => one(intake.guessing),
+    ),
     counter('slow_readers', 'Links reset, as their terminal did not read.', () => one(intake.slowReaders)),
   ];
 }
@@ -135,6 +140,8 @@ function partsFamilies(parts: Readonly<PartsCounters>, media: Readonly<MediaCoun
     ),
     counter('media_bytes', 'Octets of media files written.', () => one(media.bytes)),
     counter('media_removed_bytes', 'Octets of media files removed by age or size.', () => one(media.removedBytes)),
+    counter('evidence_files', 'Files of evidence of alarms that are whole.', () => one(media.evidence)),
+    counter('evidence_bytes', 'Octets of evidence of alarms.', () => one(media.evidenceBytes)),
     counter('media_failures', 'Media files that could not be written, each time it was tried.', () =>
       one(media.failures),
     ),

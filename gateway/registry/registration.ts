@@ -34,6 +34,8 @@ export type RegistrationFact =
   | { readonly fact: 'registered'; readonly registration: Omit<Registration, 'codes'>; readonly code: string }
   /** The newest code was used: older ones are void. */
   | { readonly fact: 'confirmed'; readonly terminal: string }
+  /** No code is good any more: the terminal registers again and gets a new one. */
+  | { readonly fact: 'revoked'; readonly terminal: string }
   | { readonly fact: 'deregistered'; readonly terminal: string };
 
 /** Codes that stay good at once for one terminal; one more voids the oldest. */
@@ -48,6 +50,8 @@ export function applyRegistration(before: Registration | undefined, fact: Regist
     }
     case 'confirmed':
       return before === undefined ? undefined : { ...before, codes: before.codes.slice(0, 1) };
+    case 'revoked':
+      return before === undefined ? undefined : { ...before, codes: [] };
     case 'deregistered':
       return undefined;
     default:
@@ -65,6 +69,19 @@ interface Entry {
 export class Registrations implements Snapshotted {
   readonly kind = 'registration';
   readonly #byTerminal = new Map<string, Entry>();
+  /** Who said last that it was in this vehicle, or had this id. */
+  readonly #byPlate = new Map<string, string>();
+  readonly #byTerminalId = new Map<string, string>();
+
+  /** The terminal that registered last with a plate and is registered still. */
+  byPlate(plate: string): string | undefined {
+    return this.#holder(this.#byPlate, plate, 'plate');
+  }
+
+  /** The same by terminal id, as it is on the wire. */
+  byTerminalId(terminalId: string): string | undefined {
+    return this.#holder(this.#byTerminalId, terminalId, 'terminalId');
+  }
 
   get(terminal: string): Registration | undefined {
     return this.#byTerminal.get(terminal)?.registration;
@@ -85,7 +102,7 @@ export class Registrations implements Snapshotted {
     if (before !== undefined && view.seq <= before.seq) return undefined;
     const registration = applyRegistration(before?.registration, fact);
     if (registration === undefined) this.#byTerminal.delete(terminal);
-    else this.#byTerminal.set(terminal, { registration, seq: view.seq });
+    else this.#put({ registration, seq: view.seq });
     return terminal;
   }
 
@@ -94,7 +111,23 @@ export class Registrations implements Snapshotted {
     return entry === undefined ? null : JSON.stringify(entry);
   }
 
-  restore(terminal: string, value: string): void {
-    this.#byTerminal.set(terminal, JSON.parse(value) as Entry);
+  restore(_terminal: string, value: string): void {
+    this.#put(JSON.parse(value) as Entry);
+  }
+
+  #put(entry: Entry): void {
+    const { terminal, plate, terminalId } = entry.registration;
+    this.#byTerminal.set(terminal, entry);
+    if (plate !== '') this.#byPlate.set(plate, terminal);
+    if (terminalId !== '') this.#byTerminalId.set(terminalId, terminal);
+  }
+
+  /** What the index says, if it is still so: a terminal that says something else now is taken out when it is looked for. */
+  #holder(index: Map<string, string>, key: string, field: 'plate' | 'terminalId'): string | undefined {
+    const terminal = index.get(key);
+    if (terminal === undefined) return undefined;
+    if (this.get(terminal)?.[field] === key) return terminal;
+    index.delete(key);
+    return undefined;
   }
 }

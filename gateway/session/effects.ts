@@ -4,6 +4,7 @@
  */
 import type { CloseKindOfSession, Grant } from './session.ts';
 import type { BodyOf, Header } from '../../protocol/index.ts';
+import type { Mismatch } from '../registry/identity-check.ts';
 
 /** Results of 0x8001, JT/T 808-2019 table 11. */
 export const RESULT = { success: 0, failure: 1, malformed: 2, unsupported: 3 } as const;
@@ -17,6 +18,10 @@ export type Refusal =
   | 'not-authenticated'
   | 'not-enrolled'
   | 'wrong-code'
+  /** Too many wrong codes came from there. */
+  | 'locked'
+  /** It says something else of itself than the registry does. */
+  | 'other-identity'
   | 'other-phone'
   /** Of a vehicle that stays out. */
   | 'exempt'
@@ -46,6 +51,8 @@ export interface SessionEffects {
   enrol(header: Header, grant: Grant): void;
   /** 0x8100 with a result other than 0. */
   refuseRegistration(header: Header, result: RegistrationResult): void;
+  /** Journals that the terminal says something else of itself than is known. */
+  differs(mismatch: Mismatch): void;
   /** The link now speaks for this terminal: any other link that did is superseded at once. */
   authenticated(header: Header, about: { readonly imei: string; readonly softwareVersion: string }): void;
   /** The newest code was used for the first time: older ones are void. */

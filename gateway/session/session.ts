@@ -20,8 +20,10 @@ import {
   type VendorProfile,
 } from '../../protocol/index.ts';
 import { plateOctets, utf8Text } from '../quirks/evidence.ts';
+import type { IdentityCheck } from '../registry/identity-check.ts';
 import type { Registration } from '../registry/registration.ts';
 import { RESULT, type SessionEffects } from './effects.ts';
+import type { Lockout } from './lockout.ts';
 
 /** What a session may end its link as. */
 export type CloseKindOfSession = 'local' | 'timeout';
@@ -44,6 +46,8 @@ export interface SessionState {
   phone: string;
   revision: Revision;
   wrongCodes: number;
+  /** Where the link comes from, as guesses are counted by it. */
+  readonly source: string;
 }
 
 export interface SessionPolicy {
@@ -51,6 +55,10 @@ export interface SessionPolicy {
   /** False: an unknown terminal is refused with 0x8100 result 4. */
   mayEnrol(terminal: string): boolean;
   codeMatches(registration: Registration, code: string): 'newest' | 'older' | undefined;
+  /** What a terminal says of itself against what is known of it. */
+  readonly identity: IdentityCheck;
+  /** Keeps count of wrong codes. */
+  readonly lockout: Pick<Lockout, 'locked' | 'wrong' | 'right'>;
   /** By which profile its messages are read that no standard has. */
   vendor(terminal: string): VendorProfile | undefined;
   /** Milliseconds to add to the time that it is told, which the standard has in UTC. */
@@ -61,8 +69,8 @@ export interface SessionPolicy {
   readonly acknowledgeResponses: boolean;
 }
 
-export function newSession(): SessionState {
-  return { phase: 'fresh', terminal: '', phone: '', revision: 2013, wrongCodes: 0 };
+export function newSession(source = ''): SessionState {
+  return { phase: 'fresh', terminal: '', phone: '', revision: 2013, wrongCodes: 0, source };
 }
 
 const ID = {
@@ -73,6 +81,7 @@ const ID = {
   resendRequest: 0x0005,
   registration: 0x0100,
   authentication: 0x0102,
+  attributes: 0x0107,
   location: 0x0200,
   media: 0x0801,
 } as const;
@@ -178,11 +187,23 @@ function authenticated(
   if (isResponse(header.id)) {
     // A response: it settles what we asked for.
     effects.replied(header, body);
+    if (header.id === ID.attributes) card(state.terminal, body as { iccid: string }, policy, effects);
     // 0x0702 is sent unasked too, and then it is owed an answer.
     const owed = policy.acknowledgeResponses || replyTo(header.id).general !== undefined;
     return effects.record(header, RESULT.success, answerable(header.id) && owed);
   }
   effects.record(header, RESULT.success, answerable(header.id));
+}
+
+/** The card that a terminal says it has. */
+function card(
+  terminal: string,
+  { iccid }: { readonly iccid: string },
+  { identity }: SessionPolicy,
+  effects: SessionEffects,
+): void {
+  const mismatch = identity.device(terminal, 'iccid', iccid);
+  if (mismatch !== undefined) effects.differs(mismatch);
 }
 
 /** The decoded body of a terminal's response, joined from parts; undefined where it is none or cannot be read. */
@@ -213,7 +234,7 @@ function register(
   try {
     const body = codecFor(ID.registration, revision).decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
     state.revision = revision;
-    effects.enrol(header, {
+    const grant: Grant = {
       terminal: state.terminal,
       phone: state.phone,
       revision,
@@ -225,7 +246,11 @@ function register(
       terminalId: body.terminalId,
       plateColor: body.plateColor,
       plate: utf8Text(plateOctets(b, header, revision)) ?? body.plate,
-    });
+    };
+    const { result, mismatches } = policy.identity.registration(grant);
+    for (const mismatch of mismatches) effects.differs(mismatch);
+    if (result === 'success') effects.enrol(header, grant);
+    else effects.refuseRegistration(header, result);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     effects.refuse(header, 'body', RESULT.malformed);
@@ -251,13 +276,21 @@ function authenticate(
     if (!(error instanceof ProtocolError)) throw error;
     return effects.refuse(header, 'body', RESULT.malformed);
   }
-  const registration = policy.registration(state.terminal);
+  const { source, terminal } = state;
+  if (policy.lockout.locked(source, terminal)) return effects.refuse(header, 'locked', RESULT.failure);
+  const registration = policy.registration(terminal);
   const match = registration === undefined ? undefined : policy.codeMatches(registration, body.authCode);
   if (registration === undefined || match === undefined) {
-    if (registration === undefined && !policy.mayEnrol(state.terminal)) state.phase = 'refused';
+    if (registration === undefined && !policy.mayEnrol(terminal)) state.phase = 'refused';
     else if (registration !== undefined && ++state.wrongCodes >= policy.maxWrongCodes) state.phase = 'refused';
+    if (registration !== undefined) policy.lockout.wrong(source, terminal);
     return effects.refuse(header, registration === undefined ? 'not-enrolled' : 'wrong-code', RESULT.failure);
   }
+  const mismatch = policy.identity.device(terminal, 'imei', body.imei ?? '');
+  if (mismatch !== undefined) effects.differs(mismatch);
+  if (mismatch !== undefined && policy.identity.refuses)
+    return effects.refuse(header, 'other-identity', RESULT.failure);
+  policy.lockout.right(source, terminal);
   state.phase = 'authenticated';
   state.wrongCodes = 0;
   if (!header.flagged) state.revision = registration.revision === 2019 ? 2013 : registration.revision;

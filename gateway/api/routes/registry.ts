@@ -9,7 +9,7 @@ import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';
 import { asked, LIST, pageOf } from './feeds.ts';
-import { TERMINAL } from './terminals.ts';
+import { findTerminal, TERMINAL } from './terminals.ts';
 
 /** Of a binding's or a subject's past. */
 const MAX_HISTORY = 500;
@@ -40,6 +40,7 @@ const STEP = Type.Object(
 
 export function registryRoutes(app: FastifyInstance, context: ApiContext): void {
   divisionRoutes(app, context);
+  codeRoutes(app, context);
   const { feeds, guard } = context;
   const { store } = feeds;
   const onRequest = guard.requires('watch');
@@ -109,6 +110,23 @@ export function registryRoutes(app: FastifyInstance, context: ApiContext): void 
       const { to, workOrder } = request.body;
       await asked(feeds.advance({ terminal, to, workOrder }, accountOf(request)));
       return { terminal, state: to };
+    },
+  );
+}
+
+/** Authentication codes are nobody's to see; they can be voided. */
+function codeRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { sources, guard } = context;
+
+  app.post<{ Params: Static<typeof TERMINAL> }>(
+    '/api/v1/terminals/:terminal/revoke-code',
+    { onRequest: guard.requires('command'), schema: { params: TERMINAL } },
+    async (request, reply) => {
+      const { terminal } = findTerminal(context, accountOf(request), request.params.terminal);
+      const outcome = await sources.revokeCode(terminal);
+      if (outcome === 'unknown') throw new Problem(404, 'unregistered', 'This terminal has no registration.');
+      if (outcome === 'busy') throw new Problem(503, 'busy', 'The gateway cannot write to its disk at the moment.');
+      return reply.code(204).send();
     },
   );
 }

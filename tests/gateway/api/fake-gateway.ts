@@ -171,6 +171,10 @@ export class FakeGateway implements ApiSources {
     decide: async () => this.outcome ?? this.#view(this.orders[0]!),
   };
 
+  async revokeCode(terminal: string): Promise<'revoked' | 'unknown' | 'busy'> {
+    return this.views.get(terminal)?.phone === null ? 'unknown' : 'revoked';
+  }
+
   async metrics(): Promise<string> {
     return '# HELP up Whether it is.\nup 1\n';
   }

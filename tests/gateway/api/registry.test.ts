@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archive, workOrder } from '../support/archives.ts';
-import { type Running, serve } from './fake-gateway.ts';
+import { type Running, serve, terminal } from './fake-gateway.ts';
 
 let running: Running;
 beforeEach(async () => {
@@ -114,6 +114,15 @@ describe('the registry over HTTP', () => {
     expect((await get('/api/v1/registry/history?subject=terminal:100')).body).toMatchObject({
       items: [{ who: 'root', before: { state: 'inService' }, after: { state: 'removalApproved', workOrder: 'w' } }],
     });
+  });
+
+  it('voids a code for whoever may command the terminal', async () => {
+    running.gateway.views.set('100', terminal('100', '530102'));
+    const revoke = (as: string, terminal = '0100') =>
+      running.ask(`/api/v1/terminals/${terminal}/revoke-code`, { as, method: 'POST' }).then(({ status }) => status);
+    expect(await Promise.all([revoke('root'), revoke('kunming'), revoke('watcher'), revoke('root', '999')])).toEqual([
+      204, 204, 403, 404,
+    ]);
   });
 
   it('tells divisions by code and as a tree', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from '../../../gateway/intake/admission.ts';
+import { sourceOf } from '../../../gateway/intake/source.ts';
 import { memoryLink } from '../../../protocol/index.ts';
 import { ID, type Speaker } from '../../support/terminal-frames.ts';
 import { type Rig, Terminal } from '../support/rig.ts';

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { identityCheck, type Mismatch } from '../../../gateway/registry/identity-check.ts';
+import { Registry } from '../../../gateway/registry/registry.ts';
 import type { Registration } from '../../../gateway/registry/registration.ts';
 import { codeMatches, hashOf } from '../../../gateway/session/codes.ts';
 import type { RegistrationResult, SessionEffects } from '../../../gateway/session/effects.ts';
@@ -81,6 +83,10 @@ class Effects implements SessionEffects {
     this.done.push(`authenticated${imei === '' ? '' : ` ${imei} ${softwareVersion}`}`);
   }
 
+  differs({ what, said }: Mismatch): void {
+    this.done.push(`differs ${what} ${said}`);
+  }
+
   confirmed(terminal: string): void {
     this.done.push(`confirmed ${terminal}`);
   }
@@ -142,6 +148,8 @@ function policyOf({
     clockOffset: () => 0,
     maxWrongCodes,
     acknowledgeResponses,
+    identity: identityCheck(new Registry(), 'off'),
+    lockout: { locked: () => false, wrong: () => {}, right: () => {} },
   };
 }
 
