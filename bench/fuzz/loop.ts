@@ -6,6 +6,7 @@ import type { Random } from '../../protocol/index.ts';
 import type { Coverage } from './coverage.ts';
 import { minimise } from './minimise.ts';
 import { mutate } from './mutate.ts';
+import type { Watch } from './watch.ts';
 
 /** Something that takes any octets. */
 export interface Target {
@@ -30,6 +31,8 @@ export interface FuzzOptions {
   readonly corpus: readonly Uint8Array[];
   readonly coverage: Coverage;
   readonly random: Random;
+  /** What one input may cost; without it that is not looked at. */
+  readonly watch?: Watch;
   /** Asked before every batch. */
   goOn(executions: number): boolean;
 }
@@ -48,18 +51,18 @@ const MOST_CRASHES = 5;
 const MENDED = 0.7;
 
 /** Runs a target. The same random, corpus and number of executions give the same inputs. */
-export function fuzz({ target, corpus, coverage, random, goOn }: FuzzOptions): FuzzResult {
+export function fuzz({ target, corpus, coverage, random, watch, goOn }: FuzzOptions): FuzzResult {
   const crashes = new Map<string, Crash>();
   let executions = 0;
 
   const run = (input: Uint8Array): void => {
     executions++;
-    const error = attempt(target, input);
+    const error = attempt(target, input, watch);
     if (error === undefined) return;
     const key = signatureOf(error);
     if (crashes.has(key)) return;
-    const smallest = minimise(input, (smaller) => signatureOf(attempt(target, smaller)) === key);
-    crashes.set(key, { target: target.name, input: smallest, error: attempt(target, smallest) });
+    const smallest = minimise(input, (smaller) => signatureOf(attempt(target, smaller, watch)) === key);
+    crashes.set(key, { target: target.name, input: smallest, error: attempt(target, smallest, watch) ?? error });
   };
   /** Runs inputs and gives those that reached something new: halves of a half that did, down to one. */
   const fresh = (inputs: readonly Uint8Array[]): readonly Uint8Array[] => {
@@ -116,10 +119,11 @@ function pick(pool: readonly Uint8Array[], random: Random): Uint8Array {
 }
 
 /** What came of a run: undefined where nothing was thrown. */
-function attempt(target: Target, input: Uint8Array): unknown {
+function attempt(target: Target, input: Uint8Array, watch?: Watch): unknown {
   try {
+    watch?.begin();
     target.run(input);
-    return undefined;
+    return watch?.end();
   } catch (error) {
     return error;
   }

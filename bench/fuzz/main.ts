@@ -9,6 +9,7 @@ import { readInputs, writeInputs } from './corpus.ts';
 import { Coverage } from './coverage.ts';
 import { distil, fuzz } from './loop.ts';
 import { TARGETS } from './targets.ts';
+import { Watch } from './watch.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +35,10 @@ coverage.start();
 for (const target of chosen) {
   const corpus = readInputs('corpus', target.name);
   const crashed = readInputs('crashes', target.name);
+  const watch = new Watch(
+    () => performance.now(),
+    () => process.memoryUsage().heapUsed,
+  );
   const started = performance.now();
   let said = started;
   const result = fuzz({
@@ -41,6 +46,7 @@ for (const target of chosen) {
     corpus: [...corpus, ...crashed],
     coverage,
     random: seededRandom(`${values.seed} ${target.name}`),
+    watch,
     goOn(executions) {
       const now = performance.now();
       if (now - said > 30_000) {
@@ -53,7 +59,7 @@ for (const target of chosen) {
   const seconds = (performance.now() - started) / 1000;
   const rate = Math.round(result.executions / seconds);
   console.log(
-    `${target.name}: ${result.executions} executions (${rate}/s), ${result.kept.length} new inputs, ${result.crashes.length} crashes`,
+    `${target.name}: ${result.executions} executions (${rate}/s), ${result.kept.length} new inputs, ${result.crashes.length} crashes, the slowest input ${Math.ceil(watch.slowestMs)} ms`,
   );
   if (!values['no-write'] && result.kept.length > 0)
     writeInputs('corpus', target.name, distil(target, [...corpus, ...result.kept], coverage));

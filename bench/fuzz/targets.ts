@@ -34,6 +34,7 @@ import {
 import { decodeEmqxHex, encodeEmqx, toEmqx } from '../../bridge/index.ts';
 import { vectors } from '../../tests/support/vectors.ts';
 import type { Target } from './loop.ts';
+import { TERMINAL_TARGETS } from './terminal-targets.ts';
 import { same, Violation, within } from './violation.ts';
 
 const FLAG = 0x7e;
@@ -325,4 +326,14 @@ function split(what: string, stream: Uint8Array, make: () => Split): void {
   same(`${what} of a stream in chunks`, cut.found, once.found);
 }
 
-export const TARGETS: readonly Target[] = [FRAMES, EXPLAIN, BODIES, JSON_TEXT, EMQX, BEIDOU, JT809, STREAMS];
+export const TARGETS: readonly Target[] = [
+  FRAMES,
+  EXPLAIN,
+  BODIES,
+  JSON_TEXT,
+  EMQX,
+  BEIDOU,
+  JT809,
+  STREAMS,
+  ...TERMINAL_TARGETS,
+];

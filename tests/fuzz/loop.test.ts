@@ -3,6 +3,7 @@ import { Coverage } from '../../bench/fuzz/coverage.ts';
 import { fuzz, type Target } from '../../bench/fuzz/loop.ts';
 import { minimise } from '../../bench/fuzz/minimise.ts';
 import { mutate } from '../../bench/fuzz/mutate.ts';
+import { Watch } from '../../bench/fuzz/watch.ts';
 import { parseHex, seededRandom } from '../../protocol/index.ts';
 
 describe('the loop', () => {
@@ -32,6 +33,35 @@ describe('the loop', () => {
     expect([...crashes[0]!.input]).toEqual([0x7e, 0x7d, 0x80]);
     expect(String(crashes[0]!.error)).toContain('trapped: 7e7d80');
   }, 60_000);
+
+  test('tells an input that costs too much, in time or in memory', () => {
+    const cost = { ms: 0, bytes: 0 };
+    const slow: Target = {
+      name: 'slow',
+      seeds: () => [Uint8Array.of(1, 2, 3)],
+      run(input) {
+        if (input.includes(2)) cost.ms += 3000;
+        if (input.includes(9)) cost.bytes += 2 ** 29;
+      },
+    };
+    const watch = () =>
+      new Watch(
+        () => cost.ms,
+        () => cost.bytes,
+      );
+    const coverageOfNone = new Coverage();
+    coverageOfNone.start();
+    const options = { target: slow, coverage: coverageOfNone, random: seededRandom(1), goOn: () => false };
+    const timed = fuzz({ ...options, corpus: [], watch: watch() });
+    expect(timed.crashes.map(({ input, error }) => [[...input], String(error)])).toEqual([
+      [[2], 'Violation: time: 3000 ms are over 2000'],
+    ]);
+    const large = fuzz({ ...options, corpus: [Uint8Array.of(9)], watch: watch() });
+    coverageOfNone.stop();
+    expect(large.crashes.map(({ error }) => String(error))).toContain(
+      'Violation: memory: 536870912 octets are over 268435456',
+    );
+  });
 
   test('gives the same inputs for the same seed', () => {
     const one = seededRandom(3);
