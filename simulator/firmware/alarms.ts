@@ -36,6 +36,12 @@ export function clearAlarms(terminal: Terminal, word: number): void {
   device.pressed &= ~clearable;
 }
 
+/** Whether a report has an alarm that is kept and sent before all else until it is acknowledged (parameter 0x0054). */
+export function isKeyAlarm({ kept }: Terminal, body: Uint8Array): boolean {
+  const key = Number(kept?.params.keyAlarmFlag ?? 0);
+  return key !== 0 && (wordOf(body) & key) !== 0;
+}
+
 /** The alarm word at the beginning of a report. */
 function wordOf(body: Uint8Array): number {
   return (

@@ -9,6 +9,8 @@ import { NOISE } from './noise.ts';
 
 /** Of reports that come out shuffled, so many come twice. */
 const TWICE = 0.02;
+/** So many reports fit one 0x0704, about. */
+const REPORTS_TOGETHER = 14;
 
 /** A location report from the moment it is due until a platform has it. */
 export interface StoredReport {
@@ -17,6 +19,8 @@ export interface StoredReport {
   readonly body: Uint8Array;
   /** It has been on the wire at least once. */
   sent: boolean;
+  /** It holds a key alarm (parameter 0x0054): it comes before all others. */
+  readonly urgent?: boolean;
 }
 
 export class BlindArea {
@@ -54,6 +58,8 @@ export class BlindArea {
   /** Takes reports in order: at most `count`, and as long as `fits` holds for the octets taken together with the next. */
   take(count: number, fits: (count: number, octets: number) => boolean): StoredReport[] {
     this.#arrange();
+    if (this.#reports.some(({ urgent }) => urgent === true))
+      this.#reports.sort((a, b) => Number(b.urgent ?? false) - Number(a.urgent ?? false));
     let taken = 0;
     let octets = 0;
     while (taken < Math.min(count, this.#reports.length)) {
@@ -75,7 +81,7 @@ export class BlindArea {
     const keys = new Map(this.#reports.map((report, i) => [report, unit(this.#seed, NOISE.replay + take, i)]));
     this.#reports.sort((a, b) => (keys.get(a) as number) - (keys.get(b) as number));
     const [first] = this.#reports;
-    if (first !== undefined && !first.sent && unit(this.#seed, NOISE.replay, -take) < TWICE * 14)
+    if (first !== undefined && !first.sent && unit(this.#seed, NOISE.replay, -take) < TWICE * REPORTS_TOGETHER)
       this.#reports.splice(1, 0, { ...first });
   }
 

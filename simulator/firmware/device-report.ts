@@ -42,11 +42,6 @@ interface Source {
   readonly device: Device;
 }
 
-/** The fixed 28 octets of a 0x0200, as media carry them. */
-export function deviceLocation(terminal: Terminal, device: Device, at: EpochMs): Uint8Array {
-  return new Uint8Array(scratch.subarray(0, putBasicLocation(terminal, device, at, scratch)));
-}
-
 function putBasicLocation(terminal: Terminal, device: Device, at: EpochMs, out: Uint8Array): number {
   const { receiver } = device;
   const value: LocationReport = {

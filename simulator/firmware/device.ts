@@ -123,6 +123,8 @@ export function senseDevice(device: Device, now: EpochMs): void {
     device.sensed = 0;
     device.asleep = false;
     device.parked = undefined;
+    // Once it runs it is awake for as long as after a drive.
+    device.accOffAt = now;
     return;
   }
   device.wheelSpeed = causes.vss === 'ok' ? causes.speed * causes.vssScale : 0;

@@ -128,11 +128,6 @@ export function alarmMask(terminal: Terminal): number {
   return Number(terminal.kept?.params.alarmMask ?? 0);
 }
 
-/** Whether a report with these alarms is kept and sent again until it is acknowledged (parameter 0x0054). */
-export function isKeyAlarm(terminal: Terminal, alarm: number): boolean {
-  return (alarm & Number(terminal.kept?.params.keyAlarmFlag ?? 0)) !== 0;
-}
-
 const LIMITS = [
   'maximumSpeed',
   'overSpeedDuration',

@@ -10,7 +10,7 @@ import { request } from './exchange.ts';
 import { authenticate } from './login.ts';
 import { hasService, reported } from './physical.ts';
 import { reportInterval } from './strategy.ts';
-import { clearAnswered } from './alarms.ts';
+import { clearAnswered, isKeyAlarm } from './alarms.ts';
 import type { Terminal, Unanswered } from './terminal.ts';
 
 /** So many refusals in a row, and a terminal supposes that the platform has forgotten who it is. */
@@ -20,7 +20,10 @@ const FORGOTTEN_AFTER = 3;
 export function report(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   const at = terminal.nextReportAt;
   terminal.nextReportAt = at + reportInterval(terminal, at);
-  const made: StoredReport = { at, body: encodeReport(terminal, at), sent: false };
+  const body = encodeReport(terminal, at);
+  const made: StoredReport = isKeyAlarm(terminal, body)
+    ? { at, body, sent: false, urgent: true }
+    : { at, body, sent: false };
   reported(terminal);
   effects.push({ kind: 'made', dueAt: at });
   if (
