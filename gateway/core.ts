@@ -251,6 +251,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       codeMatches,
       vendor: (terminal) => registry.quirks.vendor(terminal),
       clockOffset: (terminal) => registry.quirks.clockOffset(terminal),
+      isDealtWith: (...alarm) => judging.events.isDealtWith(...alarm),
       maxWrongCodes: MAX_WRONG_CODES,
       identity: identityCheck(registry, options.identity ?? 'off'),
       lockout: new Lockout(clock, { ...LOCKOUT, ...options.lockout }, guessed),

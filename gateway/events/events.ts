@@ -8,7 +8,7 @@
  * Bound: as `TerminalEvents` and `PastAlarms` for a terminal; steps that wait for the journal are as many as records
  * were in it that led to them.
  */
-import type { EpochMs } from '../../protocol/index.ts';
+import type { EpochMs, Revision } from '../../protocol/index.ts';
 import type { Finding } from '../fold/detect/finding.ts';
 import type { Fold } from '../fold/fold.ts';
 import {
@@ -23,6 +23,7 @@ import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { confirmationOf } from './codes-alarm.ts';
 import { DueTimes } from './due.ts';
 import { PastAlarms } from './past-alarms.ts';
 import { type AlarmSignal, hasAlarms, signalsIn } from './signals.ts';
@@ -83,6 +84,22 @@ export class Events implements Fold, Snapshotted {
   /** Ids of what is open of a terminal and more than a note in a log. */
   openIds(terminal: string): readonly string[] {
     return this.open(terminal).flatMap(({ event, severity }) => (severity > 0 ? [event] : []));
+  }
+
+  /**
+   * Whether every one of these alarm bits has an event of which somebody took notice, and 0x8203 cannot tell the terminal
+   * so: that of 2011 has none, and none has a place for every bit. Then 0x8001 with result 4 does.
+   */
+  isDealtWith(terminal: string, alarm: number, revision: Revision): boolean {
+    const events = this.#byTerminal.get(terminal);
+    let untold = false;
+    for (let bit = 0; alarm >>> bit !== 0 && bit < 32; bit++) {
+      if (((alarm >>> bit) & 1) === 0) continue;
+      const code = `A${bit}`;
+      if (events?.isAcknowledged(code) !== true) return false;
+      untold ||= revision === 2011 || confirmationOf(code) === undefined;
+    }
+    return untold;
   }
 
   /** Hears of every terminal of which a step is on disk. */

@@ -88,6 +88,12 @@ export class TerminalEvents {
     return false;
   }
 
+  /** Somebody took notice of this alarm, or closed it, and it goes on. */
+  isAcknowledged(code: string): boolean {
+    const known = this.#open.find(({ axis }) => axis === code) ?? this.#ended.findLast(({ axis }) => axis === code);
+    return known?.signal?.on === true && (known.acknowledged || known.status === 'closed');
+  }
+
   keep(): KeptEvents {
     return { open: this.#open, ended: this.#ended, owned: this.#owned, newest: this.#newest };
   }

@@ -6,8 +6,8 @@ import type { CloseKindOfSession, Grant } from './session.ts';
 import type { BodyOf, Header } from '../../protocol/index.ts';
 import type { Mismatch } from '../registry/identity-check.ts';
 
-/** Results of 0x8001, JT/T 808-2019 table 11. */
-export const RESULT = { success: 0, failure: 1, malformed: 2, unsupported: 3 } as const;
+/** Results of 0x8001, JT/T 808-2019 table 11. `confirmed`: taken, and its alarm has been dealt with (报警处理确认). */
+export const RESULT = { success: 0, failure: 1, malformed: 2, unsupported: 3, confirmed: 4 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];
 
 /** Results of 0x8100. */

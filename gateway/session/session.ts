@@ -19,6 +19,7 @@ import {
   type Revision,
   type VendorProfile,
 } from '../../protocol/index.ts';
+import { ANSWERED_BITS } from '../events/codes-alarm.ts';
 import { plateOctets, utf8Text } from '../quirks/evidence.ts';
 import type { IdentityCheck } from '../registry/identity-check.ts';
 import type { Registration } from '../registry/registration.ts';
@@ -61,6 +62,8 @@ export interface SessionPolicy {
   readonly lockout: Pick<Lockout, 'locked' | 'wrong' | 'right'>;
   /** By which profile its messages are read that no standard has. */
   vendor(terminal: string): VendorProfile | undefined;
+  /** Whether somebody took notice of these alarms, and only the answer to their report can tell a terminal so. */
+  isDealtWith(terminal: string, alarm: number, revision: Revision): boolean;
   /** Milliseconds to add to the time that it is told, which the standard has in UTC. */
   clockOffset(terminal: string): number;
   /** Wrong codes after which the link is `refused`. */
@@ -178,7 +181,11 @@ function authenticated(
     if (!(error instanceof ProtocolError)) throw error;
     return effects.refuse(header, 'body', answerable(header.id) ? RESULT.malformed : undefined);
   }
-  if (header.id === ID.location) return effects.record(header, RESULT.success, true);
+  if (header.id === ID.location) {
+    const alarm = (body as { alarm: number }).alarm & ANSWERED_BITS;
+    const confirmed = alarm !== 0 && policy.isDealtWith(state.terminal, alarm >>> 0, state.revision);
+    return effects.record(header, confirmed ? RESULT.confirmed : RESULT.success, true);
+  }
   if (header.id === ID.media) return effects.part(header);
   if (header.id === ID.deregistration) {
     state.phase = 'fresh';

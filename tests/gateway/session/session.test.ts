@@ -146,6 +146,7 @@ function policyOf({
     codeMatches,
     vendor: () => vendor,
     clockOffset: () => 0,
+    isDealtWith: () => false,
     maxWrongCodes,
     acknowledgeResponses,
     identity: identityCheck(new Registry(), 'off'),

@@ -167,7 +167,8 @@ export class Rig {
   /** Kinds of the records that carry octets of terminals or say what became of them, in order. */
   kinds(terminal?: string): RecordKindName[] {
     return this.records
-      .filter((record) => record.kind !== 'gateway' && (terminal === undefined || record.terminal === terminal))
+      .filter(({ kind }) => kind !== 'gateway' && kind !== 'event')
+      .filter((record) => terminal === undefined || record.terminal === terminal)
       .map(({ kind }) => kind);
   }
 
