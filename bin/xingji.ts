@@ -85,6 +85,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/explain-event.ts')).registerExplainEvent,
   },
   {
+    name: 'backtest',
+    summary: "what today's detector makes of an old journal, beside what was told then",
+    load: async () => (await import('../gateway/cli/backtest.ts')).registerBacktest,
+  },
+  {
     name: 'evidence',
     summary: 'sealed bundles of what an event rests on: export, verify; check of the event store',
     load: async () => (await import('../gateway/cli/evidence.ts')).registerEvidence,

@@ -70,6 +70,8 @@ export interface CoreOptions extends IntakeOptions {
   /** Which commands wait for a second person; none unless given. */
   readonly commandApproval?: ApprovalPolicy;
   readonly parts: PartsOptions;
+  /** Whether the detector judges; it does unless given. Alarms of terminals are events in any case. */
+  readonly detect?: boolean;
   /** Whether terminals are asked who they are and how they are set, where that would settle something; not unless given. */
   readonly probes?: boolean;
   readonly media: MediaRetention;
@@ -146,7 +148,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     changed: (key) => snapshots.changed('detect', key),
   });
   const judging = new Judging({
-    detector,
+    ...(options.detect === false ? {} : { detector }),
     probe(probe) {
       if (options.probes !== true) return;
       const connection = slots.get(probe.terminal)?.connection;

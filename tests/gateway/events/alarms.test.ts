@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { batchBody, ID, locationBody, NOON } from '../../support/terminal-frames.ts';
 import { Rig } from '../support/rig.ts';
-import { bits, report, reports, SPEAKER, stepsOf, T, told } from './support.ts';
+import { bits, report, reports, SPEAKER, stepsOf, T, told, UNJUDGED } from './support.ts';
 
 const rigged = async () => {
-  const rig = await new Rig().start();
+  const rig = await new Rig(UNJUDGED).start();
   return { rig, terminal: await rig.login(SPEAKER) };
 };
 
@@ -138,5 +138,25 @@ describe('alarms that a terminal stored', () => {
     terminal.say(ID.batch, batchBody([locationBody({ time: NOON + 60_000, alarm: bits(2) })]));
     await rig.run(60_000);
     expect(told(rig)).toEqual(['A2 raised']);
+  });
+});
+
+describe('a terminal of 2011, which has no 0x8203', () => {
+  it('is told by the answer to its next report that somebody took notice', async () => {
+    const rig = await new Rig(UNJUDGED).start();
+    const terminal = await rig.login({ ...SPEAKER, revision: 2011 });
+    const results = async (alarm: number): Promise<unknown> => {
+      terminal.forget();
+      await report(rig, terminal, { alarm });
+      return terminal.acks.map((ack) => ack.split(':')[2]);
+    };
+    expect(await results(bits(0, 1))).toEqual(['success']);
+    const { event } = stepsOf(rig)[0]!;
+    const acting = rig.core.judging.act(T, { action: 'acknowledge', event, by: 'li' });
+    await rig.run(20);
+    expect(await acting).toBe('done');
+    expect(await results(bits(0, 1))).toEqual(['alarmHandlingConfirmed']);
+    expect(await results(bits(0, 27))).toEqual(['success']);
+    expect(await results(bits(1))).toEqual(['success']);
   });
 });

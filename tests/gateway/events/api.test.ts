@@ -7,7 +7,7 @@ import { NOON } from '../../support/terminal-frames.ts';
 import { type Running, serve } from '../api/fake-gateway.ts';
 import { Rig } from '../support/rig.ts';
 import { memoryEvents } from './memory-events.ts';
-import { bits, findingOf, report, reports, SPEAKER, stepsOf, T } from './support.ts';
+import { bits, findingOf, report, reports, SPEAKER, stepsOf, T, UNJUDGED } from './support.ts';
 
 const running: Running[] = [];
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 async function rigged() {
   let store!: EventStore;
-  const rig = await new Rig({ events: (disk) => (store = memoryEvents(disk)) }).start();
+  const rig = await new Rig({ ...UNJUDGED, events: (disk) => (store = memoryEvents(disk)) }).start();
   const terminal = await rig.login(SPEAKER);
   const trail: AuditEntry[] = [];
   const desk = createEventDesk({

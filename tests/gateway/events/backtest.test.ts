@@ -3,7 +3,7 @@ import { Backtest } from '../../../gateway/events/backtest.ts';
 import type { Detector, DetectorSink, Finding } from '../../../gateway/fold/detect/finding.ts';
 import { RECORD_KIND } from '../../../gateway/journal/record.ts';
 import { Rig } from '../support/rig.ts';
-import { bits, findingOf, report, reports, SPEAKER } from './support.ts';
+import { bits, findingOf, report, reports, SPEAKER, UNJUDGED } from './support.ts';
 
 /** Finds what it is given with the first frame that it hears. */
 function finding(findings: readonly Partial<Finding>[]): () => Detector {
@@ -22,7 +22,7 @@ function finding(findings: readonly Partial<Finding>[]): () => Detector {
 }
 
 async function hour(): Promise<Rig> {
-  const rig = await new Rig().start();
+  const rig = await new Rig(UNJUDGED).start();
   const terminal = await rig.login(SPEAKER);
   await reports(rig, terminal, 60_000, { alarm: bits(1) });
   rig.core.judging.events.finding(findingOf({ at: rig.clock.now() }));

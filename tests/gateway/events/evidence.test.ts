@@ -17,7 +17,7 @@ import { keyName, signerOf } from '../../../gateway/journal/signed-head.ts';
 import { NOON } from '../../support/terminal-frames.ts';
 import { Rig } from '../support/rig.ts';
 import { KEYS, memoryEvents } from './memory-events.ts';
-import { bits, findingOf, report, SPEAKER, stepsOf } from './support.ts';
+import { bits, findingOf, report, SPEAKER, stepsOf, UNJUDGED } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'xingji-events-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,7 +25,7 @@ const path = join(folder, 'events.db');
 let id = '';
 
 beforeAll(async () => {
-  const rig = await new Rig({ events: (disk) => memoryEvents(disk, path) }).start();
+  const rig = await new Rig({ ...UNJUDGED, events: (disk) => memoryEvents(disk, path) }).start();
   const terminal = await rig.login(SPEAKER);
   await report(rig, terminal, { alarm: bits(1) });
   const frames = rig.records.filter(({ kind }) => kind === 'frame').map(({ seq }) => seq);

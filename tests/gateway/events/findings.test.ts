@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../gateway/fold/detect/finding.ts';
 import { Rig } from '../support/rig.ts';
-import { bits, findingOf, report, reports, SPEAKER, stepsOf, T, told } from './support.ts';
+import { bits, findingOf, report, reports, SPEAKER, stepsOf, T, told, UNJUDGED } from './support.ts';
 
 async function rigged() {
-  const rig = await new Rig().start();
+  const rig = await new Rig(UNJUDGED).start();
   const terminal = await rig.login(SPEAKER);
   const find = async (over: Partial<Finding> = {}): Promise<void> => {
     rig.core.judging.events.finding(findingOf({ at: rig.clock.now(), ...over }));

@@ -4,11 +4,11 @@ import { eventId, eventOf, idFloor } from '../../../gateway/events/event-id.ts';
 import { stepId } from '../../../gateway/events/step.ts';
 import fc from 'fast-check';
 import { Rig } from '../support/rig.ts';
-import { bits, report, SPEAKER, stepsOf } from './support.ts';
+import { bits, report, SPEAKER, stepsOf, UNJUDGED } from './support.ts';
 
 /** The same hour of alarms, with the process killed at these times (ms from the start). */
 async function hour(kills: readonly number[]): Promise<string[]> {
-  const rig = await new Rig().start();
+  const rig = await new Rig(UNJUDGED).start();
   const first = await rig.login(SPEAKER);
   const { code } = first;
   let terminal = first;

@@ -4,10 +4,13 @@ import { isAction } from '../../../gateway/events/step.ts';
 import type { Finding } from '../../../gateway/fold/detect/finding.ts';
 import type { LocationReport } from '../../../protocol/index.ts';
 import { ID, locationBody, NOON, type Speaker } from '../../support/terminal-frames.ts';
-import { factsOf, type Rig, type Terminal } from '../support/rig.ts';
+import { factsOf, type Rig, type RigOptions, type Terminal } from '../support/rig.ts';
 
 export const SPEAKER: Speaker = { phone: '013912345678', revision: 2013 };
 export const T = '13912345678';
+
+/** Findings are those that a test makes up. */
+export const UNJUDGED: RigOptions = { core: { detect: false } };
 
 export const bits = (...set: number[]): number => set.reduce((mask, bit) => (mask | (1 << bit)) >>> 0, 0);
 
