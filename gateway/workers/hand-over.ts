@@ -17,14 +17,16 @@ export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array
   const handle = (socket as unknown as { readonly _handle: Readable | null })._handle;
   // Closed by its peer meanwhile.
   if (handle === null) return void socket.destroy();
-  // `pause()` lets one more read through, which would be lost: the handle itself is told. Node has no public word for it.
   assert(typeof handle.readStop === 'function', 'a socket of this version of Node cannot be handed over');
-  handle.readStop();
-  handle.reading = false;
   socket.removeAllListeners('data');
   socket.removeAllListeners('close');
+  // The socket may wait here for others that go first, and the stream would read on: whatever it read would be lost. So the stream is
+  // made to want nothing, and the handle is told to stop, for which Node has no public word: `pause()` stops when the buffer is full.
+  socket._read = () => undefined;
   socket.pause();
   const late = socket.read() as Buffer | null;
+  handle.readStop();
+  handle.reading = false;
   const all = late === null ? octets : Buffer.concat([octets, late]);
   const message: ToWorker = { kind: 'link', octets: all };
   child.send(message, socket, { keepOpen: false }, (error) => {

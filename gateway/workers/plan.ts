@@ -27,6 +27,7 @@ function share(config: Config, worker: number): Config {
   const { workers, jt808, journal, media, parts } = config;
   const part = (whole: number): number => Math.ceil(whole / workers);
   const { attachments: _elsewhere, ...rest } = config;
+  const { tls: _primary, ...plainHttp } = config.http;
   return {
     ...(worker === 0 ? config : rest),
     // Two connections with one name would end each other at an external broker.
@@ -38,7 +39,7 @@ function share(config: Config, worker: number): Config {
       linksPerSecond: part(jt808.linksPerSecond),
     },
     // The primary answers at the address of the configuration.
-    http: { ...config.http, listen: { host: '127.0.0.1', port: 0 } },
+    http: { ...plainHttp, listen: { host: '127.0.0.1', port: 0 } },
     journal: { ...journal, retainSize: part(journal.retainSize) },
     media: { ...media, retainSize: part(media.retainSize) },
     parts: { ...parts, memory: part(parts.memory), maxStored: part(parts.maxStored) },

@@ -8,6 +8,7 @@ import type { Access } from '../access/access.ts';
 import type { ListenerView } from '../api/sources.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
+import { tlsServerOptions } from '../config/tls.ts';
 import { listenForSockets } from '../intake/tcp.ts';
 import { type DatagramListener, listenForDatagrams } from '../intake/udp.ts';
 import type { Logger } from '../observe/log.ts';
@@ -74,7 +75,7 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   undo.add(() => http.close());
   return {
     jt808: terminals.address,
-    http: `http://${http.address}`,
+    http: `${config.http.tls === undefined ? 'http' : 'https'}://${http.address}`,
     mqttUrl: broker?.url ?? config.mqtt.url ?? '',
     broker: broker === undefined ? 'external' : 'embedded',
   };
@@ -99,12 +100,13 @@ async function startBroker({ config, access, clock, undo }: PrimaryParts, audien
     prefix: mqtt.prefix,
     ...(mqtt.dialect === 'emqx' ? { dialect: 'emqx' } : {}),
     limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
+    ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
   const { port } = await broker.start(mqtt.listen);
   undo.add(() => broker.stop());
   undo.add(audience.watch(broker));
   const address = formatAddress({ ...mqtt.listen, port });
-  return { broker, url: `mqtt://${address}`, address };
+  return { broker, url: `${mqtt.tls === undefined ? 'mqtt' : 'mqtts'}://${address}`, address };
 }
 
 /** What workers ask of the primary. */

@@ -3,10 +3,12 @@
  * checked by the workers, who see the request as it came.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Clock, terminalOf } from '../../../protocol/index.ts';
 import type { Health, ListenerView } from '../../api/sources.ts';
 import { formatAddress, isLoopback } from '../../config/address.ts';
+import { tlsServerOptions } from '../../config/tls.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Logger } from '../../observe/log.ts';
 import { ownerOf } from '../owner.ts';
@@ -36,9 +38,10 @@ const DEFAULT_LIMIT = 100;
 export async function listenForRequests(
   parts: FrontParts,
 ): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const { listen } = parts.config.http;
+  const { listen, tls } = parts.config.http;
   const front = new Front(parts);
-  const server = createServer((request, response) => void front.serve(request, response));
+  const serve = (request: IncomingMessage, response: ServerResponse): void => void front.serve(request, response);
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tlsServerOptions(tls), serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(listen, resolve);

@@ -1,0 +1,331 @@
+/** A gateway of several processes, as terminals, platforms and operators see it: one. */
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PositionReader } from '../../gateway/fold/positions.ts';
+import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
+import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
+import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
+import { ownerOf } from '../../gateway/workers/owner.ts';
+import { partitionFolders, partitionPath } from '../../gateway/workers/partitions.ts';
+import { encodeFrames, formatTime, messageByName, terminalOf } from '../../protocol/index.ts';
+import { type GatewayProcess, gatewayProcess, runXingji, temporaryFolder } from '../support/gateway.ts';
+import { bodyOf, report, WireTerminal } from '../support/wire-terminal.ts';
+
+const WORKERS = 3;
+const PHONES = Array.from({ length: 9 }, (_, n) => `01390000${String(1000 + n)}`);
+const TERMINALS = PHONES.map(terminalOf);
+const BIN = fileURLToPath(new URL('../../bin/xingji.ts', import.meta.url));
+
+/** Times of the positions of each terminal in a journal, in its order. */
+function positionsIn(folder: string): ReadonlyMap<string, string[]> {
+  const file = openJournalFile(journalPath(folder));
+  const found = new Map<string, string[]>();
+  const reader = new PositionReader(() => 2013);
+  const view = new RecordView();
+  for (let after = 0; ; ) {
+    const batches = file.read(after, 4 << 20);
+    if (batches.length === 0) break;
+    for (const batch of batches) {
+      forEachRecord(
+        batch,
+        after,
+        (record) =>
+          void reader.forEach(record, ({ report: { time } }) => {
+            found.set(record.terminal, [...(found.get(record.terminal) ?? []), formatTime(time)]);
+          }),
+        view,
+      );
+      after = batch.first + batch.count - 1;
+    }
+  }
+  file.close();
+  return found;
+}
+
+async function api<T>(gateway: GatewayProcess, path: string, init: RequestInit = {}): Promise<T> {
+  const headers = { authorization: `Bearer ${gateway.ready.token}`, 'content-type': 'application/json' };
+  const response = await fetch(`${gateway.ready.http}${path}`, { ...init, headers });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return (text.startsWith('{') ? JSON.parse(text) : text) as T;
+}
+
+interface Listed {
+  readonly items: readonly { readonly terminal: string }[];
+  readonly next: string | null;
+}
+
+/** Numbers of the workers' processes, in the order of the workers. */
+function pidsOf(gateway: GatewayProcess): readonly number[] {
+  const line = gateway
+    .errors()
+    .split('\n')
+    .find((text) => text.includes('"workers run"'))!;
+  return (JSON.parse(line) as { workers: readonly { pid: number }[] }).workers.map(({ pid }) => pid);
+}
+
+describe('three workers', () => {
+  const folder = temporaryFolder();
+  const data = join(folder.path, 'data');
+  const cars = PHONES.map((phone) => new WireTerminal({ phone }));
+  const codes = new Map<string, string>();
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    gateway = await gatewayProcess(data, ['--workers', String(WORKERS), '--log-level', 'info']);
+    for (const car of cars) {
+      await car.connect(gateway.ready.jt808);
+      codes.set(car.phone, await car.registerAndAuthenticate());
+    }
+  }, 60_000);
+
+  afterAll(async () => {
+    for (const car of cars) car.destroy();
+    gateway.child.kill('SIGTERM');
+    await gateway.ended;
+    folder.remove();
+  });
+
+  it('each have the terminals that are theirs, and no others', async () => {
+    for (const car of cars) expect(await car.acknowledged(car.send('locationReport', report(1)))).toBe('success');
+    for (const worker of [0, 1, 2]) {
+      const own = TERMINALS.filter((terminal) => ownerOf(terminal, WORKERS) === worker);
+      expect(own.length).toBeGreaterThan(0);
+      expect([...positionsIn(partitionPath(data, worker)).keys()].sort()).toEqual(own);
+    }
+  });
+
+  it('are one list, page by page, one health and one page of metrics', async () => {
+    const first = await api<Listed>(gateway, '/api/v1/terminals?limit=4');
+    const second = await api<Listed>(gateway, `/api/v1/terminals?limit=4&cursor=${first.next}`);
+    const third = await api<Listed>(gateway, `/api/v1/terminals?limit=4&cursor=${second.next}`);
+    expect([first, second, third].flatMap(({ items }) => items.map(({ terminal }) => terminal))).toEqual(TERMINALS);
+    expect(third.next).toBeNull();
+    const latest = await api<Listed>(gateway, '/api/v1/positions/latest');
+    expect(latest.items.map(({ terminal }) => terminal)).toEqual(TERMINALS);
+    for (const terminal of TERMINALS) {
+      expect(await api(gateway, `/api/v1/terminals/${terminal}`)).toMatchObject({ terminal, online: true });
+    }
+    expect(await api(gateway, '/api/v1/health')).toMatchObject({ terminals: 9, online: 9, sessions: 9 });
+    expect(await api(gateway, '/readyz')).toMatchObject({ status: 'ready', journal: { writable: true } });
+    const metrics = await api<string>(gateway, '/metrics');
+    expect(metrics).toMatch(/^xingji_terminals_online 9$/m);
+    expect(metrics).toMatch(/^xingji_journal_writable 1$/m);
+    await expect(api(gateway, '/api/v1/terminals/13999999999')).rejects.toThrow('404');
+  });
+
+  it('are behind one broker: every position comes, and commands reach their terminals', async () => {
+    const { url, username, password } = gateway.ready.mqtt;
+    const client = await connectAsync(url, { username: username!, password: password!, reconnectPeriod: 0 });
+    const heard = new Map<string, string>();
+    const done = Promise.withResolvers<void>();
+    client.on('message', (topic, payload) => {
+      const { terminal, time } = JSON.parse(payload.toString()) as { terminal: string; time: string };
+      heard.set(terminal, `${topic} ${time}`);
+      if (heard.size === PHONES.length) done.resolve();
+    });
+    await client.subscribeAsync('xingji/v1/+/+/+/+/position', { qos: 1 });
+    for (const car of cars) car.send('locationReport', report(2));
+    await done.promise;
+    for (const [terminal, said] of heard) expect(said).toMatch(new RegExp(`^xingji/v1/53/01/02/${terminal}/position`));
+
+    for (const [n, car] of cars.entries()) {
+      const order = { id: `m-${n}`, type: 'textMessage', body: { flags: ['urgent'], text: `读 ${n}` } };
+      await client.publishAsync(`xingji/v1/53/01/02/${TERMINALS[n]}/command`, JSON.stringify(order), { qos: 1 });
+      const { body } = await car.answer(({ name }) => name === 'textMessage', 'the text');
+      expect(body['text']).toBe(`读 ${n}`);
+    }
+    await client.endAsync();
+  });
+
+  it('take commands over HTTP wherever the terminal is, and know them by their ids', async () => {
+    for (const [n, terminal] of TERMINALS.entries()) {
+      const order = { id: `h-${n}`, type: 'locationQuery' };
+      await api(gateway, `/api/v1/terminals/${terminal}/commands`, { method: 'POST', body: JSON.stringify(order) });
+      await cars[n]!.answer(({ name }) => name === 'locationQuery', 'the query');
+      expect(await api(gateway, `/api/v1/commands/h-${n}`)).toMatchObject({ id: `h-${n}`, terminal });
+    }
+  });
+
+  it('tell one live stream', async () => {
+    const url = `${gateway.ready.http}/api/v1/stream?kinds=position,health&token=${gateway.ready.token}`;
+    const ending = new AbortController();
+    const response = await fetch(url, { signal: ending.signal });
+    const seen = new Set<string>();
+    let health = false;
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        if (event.startsWith('event: health'))
+          health ||= (JSON.parse(event.split('data: ')[1]!) as { online: number }).online === 9;
+        else if (event.startsWith('event: position'))
+          seen.add((JSON.parse(event.split('data: ')[1]!) as { terminal: string }).terminal);
+      }
+      if (seen.size === PHONES.length && health) break;
+      for (const car of cars) if (!seen.has(terminalOf(car.phone))) car.send('locationReport', report(3 + seen.size));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    ending.abort();
+    expect([...seen].sort()).toEqual(TERMINALS);
+  });
+
+  it('let a browser sign in once for all', async () => {
+    const signedIn = await fetch(`${gateway.ready.http}/?token=${gateway.ready.token}`, { redirect: 'manual' });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    for (const terminal of TERMINALS) {
+      const { status } = await fetch(`${gateway.ready.http}/api/v1/terminals/${terminal}`, { headers: { cookie } });
+      expect(status).toBe(200);
+    }
+    const { status } = await fetch(`${gateway.ready.http}/api/v1/terminals/${TERMINALS[0]}`);
+    expect(status).toBe(401);
+  });
+
+  it('get a link in the middle of a frame, and nothing of it twice', async () => {
+    for (const phone of ['013911110001', '013911110002', '013911110003', '013911110004']) {
+      const car = new WireTerminal({ phone });
+      await car.connect(gateway.ready.jt808);
+      const code = await car.registerAndAuthenticate();
+      car.destroy();
+      const again = await new WireTerminal({ phone }).connect(gateway.ready.jt808);
+      const frame = (name: string, serial: number, value: object): Uint8Array =>
+        encodeFrames({
+          id: messageByName(name)!.id,
+          revision: 2013,
+          phone,
+          serial,
+          body: bodyOf(name, 2013, value),
+        })[0]!;
+      const octets = Buffer.concat([
+        frame('terminalAuthentication', 1, { authCode: code }),
+        ...Array.from({ length: 40 }, (_, n) => frame('locationReport', 2 + n, report(100 + n))),
+      ]);
+      // The first write ends inside a frame; the rest comes in small pieces, some before and some after the link changed hands.
+      again.raw(octets.subarray(0, 50));
+      for (let at = 50; at < octets.length; at += 97) {
+        again.raw(octets.subarray(at, at + 97));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (let serial = 1; serial <= 41; serial++) expect(await again.acknowledged(serial)).toBe('success');
+      const own = positionsIn(partitionPath(data, ownerOf(terminalOf(phone), WORKERS))).get(terminalOf(phone));
+      expect(own).toEqual(Array.from({ length: 40 }, (_, n) => formatTime((report(100 + n) as { time: number }).time)));
+      again.destroy();
+    }
+  });
+
+  it('answer datagrams out of the one port', async () => {
+    const [host, port] = gateway.ready.jt808.split(':') as [string, string];
+    for (const [n, phone] of PHONES.entries()) {
+      const socket = createSocket('udp4');
+      const answered = new Promise<string>((resolve) => {
+        socket.on('message', (octets) => {
+          // Commands that wait for the terminal come too.
+          if (octets.toString('hex').startsWith('7e8001')) resolve(octets.toString('hex'));
+        });
+      });
+      const body = bodyOf('terminalAuthentication', 2013, { authCode: codes.get(phone)! });
+      const [frame] = encodeFrames({ id: 0x0102, revision: 2013, phone, serial: n, body });
+      socket.send(frame!, Number(port), host);
+      // 0x8001 for serial n, id 0x0102, result 0.
+      expect(await answered).toContain(`00${n.toString(16).padStart(2, '0')}010200`);
+      socket.close();
+    }
+  });
+
+  it('of which one dies lose nothing that was acknowledged; the others go on, and its terminals come back to it', async () => {
+    const ledger = join(folder.path, 'ledger.jsonl');
+    const load = spawn(
+      process.execPath,
+      [
+        BIN,
+        'simulate',
+        '--target',
+        `tcp://${gateway.ready.jt808}`,
+        '--terminals',
+        '60',
+        '--interval',
+        '500ms',
+        '--ramp',
+        '500/s',
+        '--duration',
+        '12s',
+        '--settle',
+        '30s',
+        '--reply-timeout',
+        '2s',
+        '--seed',
+        'workers',
+        '--ledger',
+        ledger,
+        '--json',
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let said = '';
+    load.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const loaded = new Promise<number | null>((resolve) => load.once('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    process.kill(pidsOf(gateway)[1]!, 'SIGKILL');
+    expect(await loaded, said.slice(-2000)).toBe(0);
+    expect(gateway.errors()).toContain('a worker ended; it is started again');
+
+    const verify = await runXingji(['verify', '--data', data, '--wait', '20s', '--json']);
+    expect(verify.code, verify.stdout).toBe(0);
+    const held = new Map(partitionFolders(data).flatMap((path) => [...positionsIn(path)]));
+    const acknowledged = readFileSync(ledger, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { terminal: string; time: string });
+    expect(acknowledged.length).toBeGreaterThan(600);
+    expect(acknowledged.filter(({ terminal, time }) => !held.get(terminal)?.includes(time))).toEqual([]);
+    for (const { terminal } of acknowledged) {
+      const times = held.get(terminal)!;
+      expect(times).toEqual(times.toSorted());
+    }
+  }, 90_000);
+});
+
+it('another number of workers at the next start finds every terminal where it was', async () => {
+  const folder = temporaryFolder();
+  const data = join(folder.path, 'data');
+  const codes = new Map<string, string>();
+  for (const [round, workers] of [1, 3, 1].entries()) {
+    const gateway = await gatewayProcess(data, ['--workers', String(workers)]);
+    for (const phone of PHONES) {
+      const car = await new WireTerminal({ phone }).connect(gateway.ready.jt808);
+      const code = codes.get(phone);
+      if (code === undefined) codes.set(phone, await car.registerAndAuthenticate());
+      else expect(await car.authenticate(code)).toBe('success');
+      expect(await car.acknowledged(car.send('locationReport', report(round)))).toBe('success');
+      car.destroy();
+    }
+    const { items } = await api<Listed>(gateway, '/api/v1/terminals');
+    expect(items.map(({ terminal }) => terminal)).toEqual(TERMINALS);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.ended).toBe(0);
+  }
+  const all = partitionFolders(data).map(positionsIn);
+  expect(all.length).toBe(3);
+  for (const terminal of TERMINALS) {
+    const times = all.flatMap((one) => one.get(terminal) ?? []);
+    expect(times.sort()).toEqual([0, 1, 2].map((n) => formatTime((report(n) as { time: number }).time)));
+  }
+  folder.remove();
+}, 120_000);
+
+it('a second gateway on the same data is refused with one clear line', async () => {
+  const folder = temporaryFolder();
+  const data = join(folder.path, 'data');
+  const gateway = await gatewayProcess(data, ['--workers', '2']);
+  await expect(gatewayProcess(data, ['--workers', '2'])).rejects.toThrow(/ended with 2: .*(lock|another)/is);
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.ended).toBe(0);
+  folder.remove();
+}, 60_000);
