@@ -7,6 +7,7 @@ import type { Config } from './config/schema.ts';
 import type { Core } from './core.ts';
 import { listenTcp } from './intake/tcp.ts';
 import { listenUdp } from './intake/udp.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
 import type { Undo } from './undo.ts';
 import type { Seat } from './workers/seat.ts';
@@ -24,9 +25,15 @@ export interface TerminalListeners {
 export async function listenForTerminals(
   config: Config,
   core: Core,
-  host: { readonly clock: Clock; readonly log: Logger; readonly undo: Undo; readonly seat?: Seat | undefined },
+  host: {
+    readonly clock: Clock;
+    readonly journal: Journal;
+    readonly log: Logger;
+    readonly undo: Undo;
+    readonly seat?: Seat | undefined;
+  },
 ): Promise<TerminalListeners> {
-  const { clock, log, undo, seat } = host;
+  const { clock, log, undo, seat, journal } = host;
   const { intake, registry } = core;
   const { listen, tcp, udp } = config.jt808;
   const views: ListenerView[] = [];
@@ -47,7 +54,7 @@ export async function listenForTerminals(
     undo.add(() => hangUp(core, clock).then(() => listener.close()));
     views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
   }
-  const attachments = await serveAttachments(config, { clock, registry, log });
+  const attachments = await serveAttachments(config, { clock, registry, journal, counters: core.media.counters, log });
   if (attachments !== undefined) {
     undo.add(() => attachments.close());
     views.push({ name: 'attachments', address: attachments.address, up: true });

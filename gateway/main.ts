@@ -143,6 +143,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     core,
     journal,
     feeds,
+    audit,
     events: createEventDesk({
       judging: core.judging,
       store: events,

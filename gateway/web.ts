@@ -10,8 +10,10 @@ import type { Core } from './core.ts';
 import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
 import type { EventSources } from './events/event-sources.ts';
+import type { AuditSink } from './audit/audit.ts';
 import type { Feeds } from './feed/feeds.ts';
 import type { Journal } from './journal/journal.ts';
+import { openLibrary } from './media/library.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { revokeCode } from './registry/revoke-code.ts';
@@ -24,6 +26,8 @@ export interface WebParts {
   readonly core: Core;
   readonly journal: Journal;
   readonly feeds: Feeds;
+  /** Hears of every look at files of terminals. */
+  readonly audit: AuditSink;
   readonly events: EventSources;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
@@ -37,7 +41,7 @@ export interface WebParts {
 
 /** Listens and returns where: `HOST:PORT`. Rejects as Node does. */
 export async function serveWeb(parts: WebParts): Promise<string> {
-  const { config, core, journal, feeds, events, deliveries, access, clock, secret, log, undo } = parts;
+  const { config, core, journal, feeds, audit, events, deliveries, access, clock, secret, log, undo } = parts;
   const { latest, registry, counters, ackLatency, intake } = core;
   const startedAt = new Date(clock.now()).toISOString();
   const listeners: ListenerView[] = [...parts.listeners];
@@ -89,6 +93,8 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   const api = await createApi({
     sources,
     feeds,
+    library: openLibrary(config.data),
+    looked: (look) => audit.append([{ ...look, at: clock.now() }]),
     events,
     access,
     counters: http,

@@ -3,10 +3,15 @@ import type { Access } from '../access/access.ts';
 import type { RandomOctets } from '../access/secrets.ts';
 import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { AuditEntry } from '../audit/audit.ts';
+import type { Library } from '../media/library.ts';
 import type { Guard } from './guard.ts';
 import type { BrowserSessions } from './sessions.ts';
 import type { ApiSources } from './sources.ts';
 import type { StreamHub } from './stream.ts';
+
+/** A look at something: who, and at what. */
+export type Looked = (look: Pick<AuditEntry, 'who' | 'what' | 'subject'>) => Promise<void>;
 
 export interface ApiContext {
   readonly sources: ApiSources;
@@ -17,4 +22,7 @@ export interface ApiContext {
   readonly sessions: BrowserSessions;
   readonly streams: StreamHub;
   readonly random: RandomOctets;
+  readonly library: Library;
+  /** Hears of every look at what is confidential; resolves when the trail has it. */
+  readonly looked?: Looked;
 }

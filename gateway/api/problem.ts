@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Request too large',
   414: 'Address too long',
   415: 'Not JSON',
+  416: 'Outside of the file',
   422: 'Cannot be done',
   431: 'Headers too large',
   500: 'Internal error',

@@ -5,15 +5,17 @@ import { fastify } from 'fastify';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
 import type { RandomOctets } from '../access/secrets.ts';
+import type { Library } from '../media/library.ts';
 import { type Logger, publicUrl } from '../observe/log.ts';
 import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { eventRoutes } from './routes/events.ts';
+import { mediaRoutes } from './routes/media.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -28,6 +30,10 @@ import { validatorCompiler } from './validation.ts';
 export interface ApiOptions {
   readonly sources: ApiSources;
   readonly feeds: Feeds;
+  /** Files of terminals. */
+  readonly library: Library;
+  /** Hears of every look at one. */
+  readonly looked?: Looked;
   readonly events: EventSources;
   readonly access: Access;
   readonly counters: HttpCounters;
@@ -68,7 +74,7 @@ const CONTENT_POLICY = {
 };
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { sources, feeds, events, access, counters, clock, random, log } = options;
+  const { sources, feeds, events, library, access, counters, clock, random, log } = options;
   const app = fastify({
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -92,6 +98,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const context: ApiContext = {
     sources,
     feeds,
+    library,
+    ...(options.looked === undefined ? {} : { looked: options.looked }),
     events,
     access,
     guard: createGuard(access, sessions),
@@ -132,6 +140,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   feedRoutes(app, context);
   eventRoutes(app, context);
   registryRoutes(app, context);
+  mediaRoutes(app, context);
   streamRoutes(app, context);
   pageRoutes(app, context);
 

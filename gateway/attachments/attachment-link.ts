@@ -38,7 +38,8 @@ export interface AttachmentContext {
   /** Makes `link` the only one that writes the evidence of an alarm: a link before it is ended. False where it cannot be. */
   readonly claim: (key: string, link: AttachmentLink) => Promise<boolean>;
   readonly left: (link: AttachmentLink) => void;
-  readonly stored: (evidence: Evidence, file: StoredFile) => void;
+  /** A file is on disk: resolves when that cannot be forgotten. `packet`: the 0x1212 that ended it. */
+  readonly stored: (evidence: Evidence, file: StoredFile, packet: Uint8Array) => Promise<void>;
   /** The disk failed, and the link was ended for it. */
   readonly failed: (error: unknown, link: AttachmentLink) => void;
 }
@@ -247,7 +248,9 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
       const key = nameInPacket(name);
       // First out of the list: whatever fails now, the link is over and has nothing to close twice.
       this.#files.delete(key);
-      this.#context.stored(evidence, await evidence.keep(expected.notes, incoming, this.#context.now()));
+      const { now, stored } = this.#context;
+      const announce = (file: StoredFile): Promise<void> => stored(evidence, file, message.packet!);
+      await evidence.keep(expected.notes, incoming, { now: now(), announce });
       this.#files.set(key, { notes: expected.notes, incoming: undefined });
     }
     const ranges = missing.map(([start, end]) => ({ offset: start, length: end - start }));

@@ -27,7 +27,7 @@ export interface AttachmentOptions extends AttachmentLimits {
 export interface AttachmentHost {
   readonly clock: Clock;
   readonly mayUpload: (terminal: string) => boolean;
-  readonly stored: (evidence: Evidence, file: StoredFile) => void;
+  readonly stored: (evidence: Evidence, file: StoredFile, packet: Uint8Array) => Promise<void>;
   readonly failed: (error: unknown, peer: string) => void;
 }
 

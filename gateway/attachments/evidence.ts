@@ -3,7 +3,7 @@
  *
  * A file has its name when it is whole and on the disk, and stands in `alarm.json` after that.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BodyOf } from '../../protocol/index.ts';
 import { makeFolder, readJson, replaceFile } from './durable-file.ts';
 import { IncomingFile } from './incoming-file.ts';
@@ -56,6 +56,11 @@ export class Evidence {
     return new Evidence(notes, folder, new Map(files.map((file) => [file.name, file])));
   }
 
+  /** Of its folder, among those of the terminal. */
+  get name(): string {
+    return basename(this.folder);
+  }
+
   get stored(): Iterable<StoredFile> {
     return this.#stored.values();
   }
@@ -70,11 +75,19 @@ export class Evidence {
     return IncomingFile.open(this.folder, safeName(name), size);
   }
 
-  /** Gives a whole file its name and its line in the index. On return both are on the disk. */
-  async keep(notes: FileNotes, incoming: IncomingFile, now: number): Promise<StoredFile> {
+  /**
+   * Gives a whole file its name and its line in the index. On return both are on the disk. `announce` is done in between:
+   * what was cut off there is sent and announced again, and none is there that was not announced.
+   */
+  async keep(
+    notes: FileNotes,
+    incoming: IncomingFile,
+    { now, announce }: { readonly now: number; readonly announce: (file: StoredFile) => Promise<void> },
+  ): Promise<StoredFile> {
     const sha256 = await incoming.finish();
     const { name, type, size } = notes;
     const stored = { name, file: safeName(name), type, size, sha256, storedAt: new Date(now).toISOString() };
+    await announce(stored);
     this.#stored.set(name, stored);
     const index = { ...this.notes, files: [...this.#stored.values()] };
     await replaceFile(join(this.folder, INDEX), `${JSON.stringify(index, undefined, 2)}\n`);

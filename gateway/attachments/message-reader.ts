@@ -24,11 +24,14 @@ export interface FileMessage {
   readonly revision: Revision;
   /** The body; undefined for a message that is not in the catalogue, and where it could not be read. */
   readonly body: unknown;
+  /** The packet itself, where it says that a file is finished. */
+  readonly packet: Uint8Array | undefined;
 }
 
 /** Parts of one message: a list of 255 files takes some 15. */
 const MAX_PARTS = 64;
 const ENCRYPTED = 0;
+const FILE_FINISHED = 0x1212;
 
 /** One for every link. Parts come in order on it, or the message is not read. */
 export class MessageReader {
@@ -44,7 +47,8 @@ export class MessageReader {
     const revision = revisionOf(header);
     const terminal = terminalOf(phoneOf(b, header));
     const body = header.encryption === ENCRYPTED ? this.#body(b, header, revision) : undefined;
-    return { id, serial, terminal, address: addressOf(b, header), revision, body };
+    const packet = id === FILE_FINISHED ? new Uint8Array(b.subarray(start, end)) : undefined;
+    return { id, serial, terminal, address: addressOf(b, header), revision, body, packet };
   }
 
   #body(b: Uint8Array, header: Header, revision: Revision): unknown {

@@ -3,15 +3,24 @@ import { join } from 'node:path';
 import type { Clock } from '../../protocol/index.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
+import type { Journal } from '../journal/journal.ts';
+import { RECORD_KIND } from '../journal/record.ts';
+import { encodeMedia } from '../media/media-record.ts';
+import type { MediaCounters } from '../media/media-store.ts';
 import type { Logger } from '../observe/log.ts';
+import { DurableWriter } from '../parts/durable-writer.ts';
 import type { Registry } from '../registry/registry.ts';
 import { openAttachmentServer } from './attachment-server.ts';
+import { safeName } from './safe-name.ts';
 
 /** What the server takes from the rest of the gateway. */
 interface Surroundings {
   readonly clock: Clock;
   /** Terminals that have registered may send; the link itself proves nothing. */
   readonly registry: Registry;
+  /** Where finished files are told of, so that platforms hear of each. */
+  readonly journal: Journal;
+  readonly counters: MediaCounters;
   readonly log: Logger;
 }
 
@@ -21,23 +30,47 @@ export interface ServedAttachments {
   close(): Promise<void>;
 }
 
+/** Folder of the evidence in the data folder, and what paths to it begin with. */
+const FOLDER = 'attachments';
+
 /** Listens where `attachments.listen` says; undefined where nothing is said. */
 export async function serveAttachments(
   { attachments, data }: Config,
-  { clock, registry, log }: Surroundings,
+  { clock, registry, journal, counters, log }: Surroundings,
 ): Promise<ServedAttachments | undefined> {
   if (attachments === undefined) return undefined;
   const { listen, retain, idleTimeout, ...bounds } = attachments;
+  const writer = new DurableWriter(clock, journal);
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => undefined);
   const server = await openAttachmentServer(
-    { ...bounds, listen, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, 'attachments') },
+    { ...bounds, listen, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, FOLDER) },
     {
       clock,
       mayUpload: (terminal) =>
         registry.registration(terminal) !== undefined && registry.exempt(terminal, clock.now()) === undefined,
-      stored: ({ notes: { terminal, alarmNumber } }, { file, size, sha256 }) =>
-        log.info({ terminal, alarmNumber, file, size, sha256 }, 'evidence of an alarm is stored'),
+      async stored({ notes, name }, { file, size, sha256 }, packet) {
+        const { terminal, alarmNumber, identification } = notes;
+        const path = `${FOLDER}/${safeName(terminal)}/${name}/${file}`;
+        const b = encodeMedia({ path, size, sha256, alarm: { alarmNumber, identification } }, packet);
+        const about = { kind: RECORD_KIND.media, receivedAt: clock.now(), link: 0, terminal, ackable: false };
+        const { promise, resolve } = Promise.withResolvers<void>();
+        writer.write({ ...about, b, start: 0, end: b.length }, resolve);
+        // What a journal that refuses has not taken at a stop, the terminal sends again.
+        await Promise.race([promise, stopped.promise]);
+        counters.evidence++;
+        counters.evidenceBytes += size;
+        log.info({ terminal, alarmNumber, file, size, sha256 }, 'evidence of an alarm is stored');
+      },
       failed: (error, where) => log.error({ error, where }, 'evidence cannot be stored'),
     },
   );
-  return { address: formatAddress({ ...listen, port: server.port }), close: () => server.close() };
+  return {
+    address: formatAddress({ ...listen, port: server.port }),
+    async close() {
+      writer.close();
+      stopped.reject(new Error('the gateway stops'));
+      await server.close();
+    },
+  };
 }

@@ -15,6 +15,7 @@ export function readFiled(view: RecordView): Filed | undefined {
   const found = decodeMedia(view.b, view.payloadStart, view.payloadEnd);
   if (found === undefined) return undefined;
   const message = decodeMessage(view.b, found.at, view.payloadEnd, { whole: true });
-  if ('fault' in message || message.body instanceof Uint8Array) return undefined;
+  // Evidence of an alarm is told of by another message.
+  if ('fault' in message || message.message?.name !== 'multimediaDataUpload') return undefined;
   return { file: found.file, said: message.body as BodyOf<'multimediaDataUpload'> };
 }

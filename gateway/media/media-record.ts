@@ -1,5 +1,6 @@
 /**
- * The `media` record: where the file of a picture, sound or video is, and the message it came in without its data.
+ * The `media` record: where the file of a picture, sound or video is, and the message it came in without its data; of the
+ * evidence of an alarm, the message that ended it.
  *
  *     0     u16  n
  *     2     n    JSON: path, size, sha256
@@ -15,6 +16,8 @@ export interface MediaFile {
   readonly size: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** Of which alarm it is evidence. */
+  readonly alarm?: { readonly alarmNumber: string; readonly identification: unknown };
 }
 
 export interface MediaRecord {
@@ -24,8 +27,7 @@ export interface MediaRecord {
 }
 
 export function encodeMedia(file: MediaFile, message: Uint8Array): Uint8Array {
-  const { path, size, sha256 } = file;
-  const json = text.encode(JSON.stringify({ path, size, sha256 }));
+  const json = text.encode(JSON.stringify(file));
   const payload = new Uint8Array(2 + json.length + message.length);
   payload[0] = json.length >> 8;
   payload[1] = json.length;

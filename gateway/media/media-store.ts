@@ -33,6 +33,9 @@ export class MediaCounters {
   duplicates = 0;
   bytes = 0;
   failures = 0;
+  /** Files of evidence of alarms that are whole, and their octets. */
+  evidence = 0;
+  evidenceBytes = 0;
   /** Octets that were removed by age or size. */
   removedBytes = 0;
 }

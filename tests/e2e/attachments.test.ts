@@ -1,6 +1,7 @@
 /** Evidence of an alarm, sent to a whole gateway by a terminal that it knows, and by one that it does not. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../gateway/config/load.ts';
 import { type Gateway, startGateway } from '../../gateway/main.ts';
@@ -33,6 +34,16 @@ it('is taken from a terminal that has registered, and from no other', async () =
   const port = Number(address.split(':').at(-1));
   const photo = fileOf('00_64_6401_0_ALARM-0001.jpg', 100_000);
 
+  const { url, username, password } = gateway.ready.mqtt;
+  const platform = await connectAsync(url, { username: username!, password: password! });
+  const announced = new Promise<Record<string, unknown>>((resolve) =>
+    platform.on('message', (_topic, payload) => {
+      const said = JSON.parse(payload.toString()) as Record<string, unknown>;
+      if (said['messageId'] === '0x1212') resolve(said);
+    }),
+  );
+  await platform.subscribeAsync('xingji/v1/+/+/+/+/message', { qos: 1 });
+
   const stranger = await EvidenceTerminal.connect(port);
   expect(await stranger.announce([photo])).toBe(false);
   await stranger.end();
@@ -48,4 +59,22 @@ it('is taken from a terminal that has registered, and from no other', async () =
   expect(readFileSync(join(home, photo.name)).equals(photo.data)).toBe(true);
   await terminal.end();
   known.end();
+
+  // Platforms hear of the file, and can have it.
+  const path = `attachments/13800138000/20240307150723-0-ALARM-0001/${photo.name}`;
+  expect(await announced).toMatchObject({
+    terminal: '13800138000',
+    name: 'attachmentFinished',
+    body: {
+      name: photo.name,
+      size: 100_000,
+      file: { path, size: 100_000, alarm: { alarmNumber: 'ALARM-0001', identification: { sequence: 0 } } },
+    },
+  });
+  await platform.endAsync();
+  const headers = { authorization: `Bearer ${gateway.ready.token!}`, range: 'bytes=0-9' };
+  const part = await fetch(`${gateway.ready.http}/api/v1/${path}`, { headers });
+  expect(Buffer.from(await part.arrayBuffer()).equals(photo.data.subarray(0, 10))).toBe(true);
+  const trail = readFileSync(join(folder.path, 'audit.jsonl'), 'utf8');
+  expect(trail).toContain(`"what":"media.read","subject":"${path}"`);
 });

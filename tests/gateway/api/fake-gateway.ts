@@ -13,6 +13,7 @@ import { createFeeds, type Feeds } from '../../../gateway/feed/feeds.ts';
 import { openRegistryFile } from '../../../gateway/registry/store/registry-file.ts';
 import { storeOver } from '../../../gateway/registry/store/registry-store.ts';
 import type { CommandOrder, CommandSources, CommandView, Refused } from '../../../gateway/api/command-sources.ts';
+import { openLibrary } from '../../../gateway/media/library.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
 
 /** A registry in memory, and no journal that is to be told. */
@@ -237,7 +238,9 @@ const NO_EVENTS: EventSources = {
 };
 
 export async function serve(
-  change: Partial<Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog' | 'events'>> = {},
+  change: Partial<
+    Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog' | 'events' | 'library' | 'looked'>
+  > = {},
   host = '127.0.0.1',
 ): Promise<Running> {
   const gateway = new FakeGateway();
@@ -251,6 +254,7 @@ export async function serve(
   const api = await createApi({
     sources: gateway,
     feeds: memoryFeeds(clock),
+    library: openLibrary('/nowhere'),
     events: NO_EVENTS,
     access: await accounts(),
     counters,

@@ -51,7 +51,7 @@ async function serve(options: Partial<AttachmentOptions> = {}, host: Partial<Att
     {
       clock: processClock,
       mayUpload: () => true,
-      stored: (_, file) => void stored.push(file),
+      stored: async (_, file) => void stored.push(file),
       failed: (error) => void failures.push(error),
       ...host,
     },
