@@ -55,7 +55,7 @@ Example:
         console.log(
           flags.json === true
             ? JSON.stringify({ kind: 'summary', ...counts, differences: differences.length })
-            : `${counts.records} records: ${counts.then} events then, ${counts.now} now, ${counts.same} the same, ${differences.length} differences`,
+            : `${counts.records} records: ${counts.before} events then, ${counts.now} now, ${counts.same} the same, ${differences.length} differences`,
         );
       }),
     );
@@ -66,19 +66,19 @@ function shown(difference: Difference): object {
   const { kind } = difference;
   return {
     kind,
-    ...(kind === 'new' ? {} : { then: timed(difference.then) }),
+    ...(kind === 'new' ? {} : { before: timed(difference.before) }),
     ...(kind === 'gone' ? {} : { now: timed(difference.now) }),
   };
 }
 
 function lineOf(difference: Difference, language: Language): string {
-  const one = difference.kind === 'gone' ? difference.then : difference.now;
+  const one = difference.kind === 'gone' ? difference.before : difference.now;
   const verdict = ({ code, status, severity }: Outcome): string => {
     const { zh, en } = codeName(code);
     return `${code} ${language === 'en' ? en : zh}, ${status}, S${severity}`;
   };
   const told =
-    difference.kind === 'changed' ? `${verdict(difference.then)} → ${verdict(difference.now)}` : verdict(one);
+    difference.kind === 'changed' ? `${verdict(difference.before)} → ${verdict(difference.now)}` : verdict(one);
   const who = printable(`${one.terminal} ${one.vehicle ?? ''}`.trim());
   return `${SIGNS[difference.kind]} ${formatTime(one.factTime)}  ${who}  ${told}  ${one.event}`;
 }

@@ -28,12 +28,12 @@ export interface Outcome {
 
 export type Difference =
   | { readonly kind: 'new'; readonly now: Outcome }
-  | { readonly kind: 'gone'; readonly then: Outcome }
-  | { readonly kind: 'changed'; readonly then: Outcome; readonly now: Outcome };
+  | { readonly kind: 'gone'; readonly before: Outcome }
+  | { readonly kind: 'changed'; readonly before: Outcome; readonly now: Outcome };
 
 export interface BacktestReport {
   readonly records: number;
-  readonly then: number;
+  readonly before: number;
   readonly now: number;
   readonly same: number;
   /** By time of the fact. */
@@ -87,11 +87,11 @@ export class Backtest {
       [...outcomes.values()].filter(
         (one) => one.factTime >= from && one.factTime <= to && (terminal ?? one.terminal) === one.terminal,
       );
-    const then = chosen(this.#then);
+    const before = chosen(this.#then);
     const now = chosen(this.#now);
-    const differences = differencesOf(then, now);
+    const differences = differencesOf(before, now);
     const changed = differences.filter(({ kind }) => kind !== 'gone').length;
-    return { records: this.#records, then: then.length, now: now.length, same: now.length - changed, differences };
+    return { records: this.#records, before: before.length, now: now.length, same: now.length - changed, differences };
   }
 
   #record(record: RecordView): void {
@@ -100,7 +100,7 @@ export class Backtest {
     if (record.kind === RECORD_KIND.event) {
       const told = decodeFact<EventRecord>(record.b, record.payloadStart, record.payloadEnd);
       if (told === undefined) return;
-      if (!isAction(told)) return void note(this.#then, told);
+      if (!isAction(told)) return note(this.#then, told);
     } else this.#detector.apply(record, { finding: (finding) => this.#events.finding(finding) });
     this.#events.apply(record);
     this.#echoSteps(record.receivedAt);
@@ -164,15 +164,15 @@ function differencesOf(then: readonly Outcome[], now: readonly Outcome[]): reado
       left.delete(near.event);
     }
   }
-  for (const one of left.values()) differences.push({ kind: 'gone', then: one });
+  for (const one of left.values()) differences.push({ kind: 'gone', before: one });
   return differences.sort((a, b) => timeOf(a) - timeOf(b));
 
   function compare(before: Outcome, after: Outcome): void {
     const same = before.code === after.code && before.status === after.status && before.severity === after.severity;
-    if (!same) differences.push({ kind: 'changed', then: before, now: after });
+    if (!same) differences.push({ kind: 'changed', before, now: after });
   }
 }
 
 function timeOf(difference: Difference): number {
-  return (difference.kind === 'gone' ? difference.then : difference.now).factTime;
+  return (difference.kind === 'gone' ? difference.before : difference.now).factTime;
 }

@@ -25,11 +25,12 @@ import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import { confirmationOf } from './codes-alarm.ts';
 import { DueTimes } from './due.ts';
+import type { Identity } from './event-book.ts';
 import { PastAlarms } from './past-alarms.ts';
 import { type AlarmSignal, hasAlarms, signalsIn } from './signals.ts';
 import type { Standing } from './standing.ts';
 import { type EventAction, type EventRecord, type EventStep, isAction, stepId } from './step.ts';
-import { type Identity, type KeptEvents, TerminalEvents } from './terminal-events.ts';
+import { type KeptEvents, TerminalEvents } from './terminal-events.ts';
 
 export interface EventsParts {
   readonly reader: PositionReader;
@@ -78,7 +79,7 @@ export class Events implements Fold, Snapshotted {
 
   /** Open events of a terminal. */
   open(terminal: string): readonly Standing[] {
-    return this.#byTerminal.get(terminal)?.open ?? [];
+    return this.#byTerminal.get(terminal)?.book.open ?? [];
   }
 
   /** Ids of what is open of a terminal and more than a note in a log. */
@@ -96,7 +97,7 @@ export class Events implements Fold, Snapshotted {
     for (let bit = 0; alarm >>> bit !== 0 && bit < 32; bit++) {
       if (((alarm >>> bit) & 1) === 0) continue;
       const code = `A${bit}`;
-      if (events?.isAcknowledged(code) !== true) return false;
+      if (events?.alarms.isAcknowledged(code) !== true) return false;
       untold ||= revision === 2011 || confirmationOf(code) === undefined;
     }
     return untold;
@@ -110,7 +111,7 @@ export class Events implements Fold, Snapshotted {
 
   /** An event that is open or ended lately. */
   find(terminal: string, event: string): Standing | undefined {
-    return this.#byTerminal.get(terminal)?.find(event);
+    return this.#byTerminal.get(terminal)?.book.find(event);
   }
 
   /** Terminals with events that are open or ended lately. */
@@ -140,7 +141,7 @@ export class Events implements Fold, Snapshotted {
       this.#of(terminal).expire(now);
       const past = this.#past.get(terminal);
       if (past !== undefined && past.due() <= now) {
-        for (const { code, from, to } of past.take()) this.#of(terminal).past(code, from, to);
+        for (const { code, from, to } of past.take()) this.#of(terminal).alarms.past(code, from, to);
         this.#past.delete(terminal);
       }
       this.#touch(terminal);
@@ -209,7 +210,7 @@ export class Events implements Fold, Snapshotted {
     if (isAction(record)) return this.#act(record, view);
     const id = stepId(record);
     const { terminal } = record;
-    if (!this.#pending.delete(id)) this.#of(terminal).heard(record);
+    if (!this.#pending.delete(id)) this.#of(terminal).book.heard(record);
     this.#parts.kept(record, text.decode(view.b.subarray(view.payloadStart, view.payloadEnd)), view.seq);
     this.#touch(terminal);
     for (const listener of this.#listeners) listener(terminal);
@@ -230,7 +231,7 @@ export class Events implements Fold, Snapshotted {
     if (encryption !== 0 || total > 1) return;
     if (id === LOCATION || id === LOCATION_RESPONSE) {
       const at = id === LOCATION ? bodyAt : bodyAt + 2;
-      if (!hasAlarms(view.b, at, bodyEnd) && this.#byTerminal.get(view.terminal)?.hasSignals !== true) return;
+      if (!hasAlarms(view.b, at, bodyEnd) && this.#byTerminal.get(view.terminal)?.alarms.up !== true) return;
     } else if (id !== LOCATION_BATCH) return;
     const { terminal } = view;
     if (terminal === '' || this.#contains(terminal, view.seq)) return;
@@ -246,19 +247,19 @@ export class Events implements Fold, Snapshotted {
     signals.length = 0;
     signalsIn(report, (signal) => signals.push(signal));
     const known = this.#byTerminal.get(terminal);
-    if (signals.length === 0 && (backfill || known?.hasSignals !== true)) return false;
+    if (signals.length === 0 && (backfill || known?.alarms.up !== true)) return false;
     const heard = { factTime: orderTime(report.time, receivedAt), receivedAt, seq, serial: serial & 0xffff };
     if (!backfill) {
-      this.#of(terminal).report(signals, heard);
+      this.#of(terminal).alarms.report(signals, heard);
       return true;
     }
     for (const { code } of signals) {
       // What is up now began before: it is the same alarm.
-      if (known?.open.some(({ axis, factTime }) => axis === code && factTime <= heard.factTime) === true) continue;
+      if (known?.book.open.some(({ axis, factTime }) => axis === code && factTime <= heard.factTime) === true) continue;
       let past = this.#past.get(terminal);
       if (past === undefined) this.#past.set(terminal, (past = new PastAlarms()));
       const early = past.add(code, heard);
-      if (early !== undefined) this.#of(terminal).past(early.code, early.from, early.to);
+      if (early !== undefined) this.#of(terminal).alarms.past(early.code, early.from, early.to);
     }
     return true;
   }

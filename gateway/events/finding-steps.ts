@@ -1,7 +1,7 @@
 /** From a finding of the detector to a step of its event: what is told, how serious it is, where the event then stands. */
 import type { Finding, Severity, Stage } from '../fold/detect/finding.ts';
 import type { Standing } from './standing.ts';
-import type { EventStatus, Judgement } from './step.ts';
+import { type EventState, type EventStatus, isOpen, type Judgement } from './step.ts';
 
 /** Nats that make an update worth telling. */
 const MARGIN_STEP = 2;
@@ -37,9 +37,19 @@ const STATUS: Readonly<Record<Stage, EventStatus | undefined>> = {
   reopened: 'raised',
 };
 
-/** Where an event stands behind a stage; updates leave it where it is. */
-export function statusOf(stage: Stage, before: EventStatus | undefined): EventStatus {
-  return STATUS[stage] ?? before ?? 'raised';
+/**
+ * What a stage is for its event, and where the event stands behind it. Updates leave it where it is; what ended is
+ * reopened by whatever accuses somebody again, and only renamed by what does not.
+ */
+export function stateOf(
+  { stage, severity }: Finding,
+  known: Standing | undefined,
+): { readonly state: EventState; readonly status: EventStatus } {
+  if (known === undefined) return { state: stage === 'updated' ? 'raised' : stage, status: STATUS[stage] ?? 'raised' };
+  if (isOpen(known.status)) return { state: stage, status: STATUS[stage] ?? known.status };
+  if (stage === 'authorised') return { state: stage, status: stage };
+  if (severity === 0) return { state: 'reclassified', status: known.status };
+  return { state: 'reopened', status: STATUS[stage] ?? 'raised' };
 }
 
 export function judgementOf(finding: Finding): Judgement {

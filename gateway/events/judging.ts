@@ -10,10 +10,10 @@ import { encodeFact } from '../intake/facts.ts';
 import type { CommitWaiter, Journal, RefusalCode } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import type { Identity } from './event-book.ts';
 import { type ActionOutcome, Events } from './events.ts';
 import type { EventAction, EventRecord, EventStep } from './step.ts';
 import type { EventStore } from './store/event-store.ts';
-import type { Identity } from './terminal-events.ts';
 
 export interface JudgingParts {
   readonly journal: Journal;

@@ -4,7 +4,7 @@
  *
  * Bound: `MAX_INTERVALS` of a terminal; beyond it the one that ended first is told early.
  */
-import type { Heard } from './terminal-events.ts';
+import type { Heard } from './terminal-alarms.ts';
 
 export interface PastAlarm {
   readonly code: string;

@@ -43,7 +43,7 @@ describe('a backtest', () => {
   it('finds the same with the same detector', async () => {
     const { differences, ...counts } = tested(await hour(), [{}]).report();
     expect(differences).toEqual([]);
-    expect(counts).toMatchObject({ then: 3, now: 3, same: 3 });
+    expect(counts).toMatchObject({ before: 3, now: 3, same: 3 });
   });
 
   it('lists what is new, gone and judged otherwise', async () => {
@@ -52,15 +52,15 @@ describe('a backtest', () => {
     const { differences } = tested(rig, other).report();
     expect(differences.map(({ kind }) => kind).toSorted()).toEqual(['changed', 'new']);
     expect(differences.find(({ kind }) => kind === 'changed')).toMatchObject({
-      then: { code: 'T205', severity: 2 },
+      before: { code: 'T205', severity: 2 },
       now: { code: 'T202', severity: 3 },
     });
-    expect(tested(rig, []).report().differences).toMatchObject([{ kind: 'gone', then: { code: 'T205' } }]);
+    expect(tested(rig, []).report().differences).toMatchObject([{ kind: 'gone', before: { code: 'T205' } }]);
   });
 
   it('can be asked for a time and a terminal', async () => {
     const backtest = tested(await hour(), []);
-    expect(backtest.report({ terminal: '1' })).toMatchObject({ then: 0, now: 0 });
-    expect(backtest.report({ to: 0 })).toMatchObject({ then: 0, now: 0, differences: [] });
+    expect(backtest.report({ terminal: '1' })).toMatchObject({ before: 0, now: 0 });
+    expect(backtest.report({ to: 0 })).toMatchObject({ before: 0, now: 0, differences: [] });
   });
 });
