@@ -49,12 +49,12 @@ function codecOf<M extends Message>(
 }
 
 function compileLayout({ shape, revision }: Layered, name: string, charset: Charset): Codec<object> {
-  const { functions, lines } = emitDecode(shape, revision, name);
-  const inner = functions.join('\n');
   const calls = charset === 'gbk' ? runtime : UTF8_RUNTIME;
+  const build = <F>(parameters: string, { functions, lines }: ReturnType<typeof emitDecode>): F =>
+    buildFunction<F>(parameters, lines, calls, functions.join('\n'));
   return {
-    decode: buildFunction<Codec<object>['decode']>('b, o, end, quirks', lines, calls, inner),
-    encode: buildFunction<Codec<object>['encode']>('x, b, o', emitEncode(shape, revision, name), calls),
+    decode: build('b, o, end, quirks', emitDecode(shape, revision, name)),
+    encode: build('x, b, o', emitEncode(shape, revision, name)),
   };
 }
 

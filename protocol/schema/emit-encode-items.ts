@@ -1,6 +1,6 @@
 /** The part of an encoder that writes items: {id, length, value} repeated. */
 import { put, writePrefix } from './emit-number.ts';
-import { type Emitter, member, q } from './emitter.ts';
+import { Emitter, member, q } from './emitter.ts';
 import { type ItemLike, type ItemsNode, type Node, nodeAt, type RangeLike, type RevisedNode } from './node.ts';
 import { fixedSize } from './size.ts';
 
@@ -76,7 +76,15 @@ function writeItem(e: Emitter, item: ItemLike, at: At): void {
     e.moveTo(at.p);
     put(e, at.idSize, String(item.id));
     const length = fixedSize(node, e.revision);
-    if (length !== undefined) {
+    if (COMPOUND.has(node.kind)) {
+      const start = e.name('start');
+      e.push(`const ${start} = ${e.at(1)};`);
+      const stop = e.name('stop');
+      e.push(`const ${stop} = ${compound(e, node, at)}(b, ${start}, ${v});`);
+      if (length === undefined) writePrefix(e, 1, `${stop} - ${start}`, at.path);
+      else put(e, 1, String(length));
+      e.push(`${at.p} = ${stop};`);
+    } else if (length !== undefined) {
       put(e, 1, String(length));
       at.write(e, node, v, at.path);
       e.push(`${at.p} = ${e.at()};`);
@@ -95,4 +103,19 @@ function writeItem(e: Emitter, item: ItemLike, at: At): void {
     if (at.count !== undefined) e.push(`${at.count}++;`);
   });
   e.moveTo(at.p);
+}
+
+/**
+ * Kinds with fields of their own: written by a function each, which most reports never call. Inside the encoder they
+ * would make it too long to be compiled well.
+ */
+const COMPOUND: ReadonlySet<Node['kind']> = new Set(['struct', 'list', 'layouts', 'sized']);
+
+/** Emits the function `(b, o, x)` that writes such a value at `o` and returns the offset behind it; returns its name. */
+function compound(e: Emitter, node: Exclude<Node, RevisedNode>, { path, write }: At): string {
+  const inner = new Emitter(e.revision, e);
+  write(inner, node, 'x', path);
+  const name = e.name('write');
+  e.functions.push(`function ${name}(b, o, x) {\n${inner.lines.join('\n')}\n  return ${inner.at()};\n}`);
+  return name;
 }

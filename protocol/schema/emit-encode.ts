@@ -24,14 +24,18 @@ import type { Revision } from './revision.ts';
 
 type PlainNode = Exclude<Node, RevisedNode>;
 
-/** Source of the statements of `function (x, b, o)` that return the offset after the body. */
-export function emitEncode(body: ShapeLike, revision: Revision, path: string): string[] {
+/** Sources of the statements of `function (x, b, o)` that return the offset after the body, and of functions they call. */
+export function emitEncode(
+  body: ShapeLike,
+  revision: Revision,
+  path: string,
+): { functions: string[]; lines: string[] } {
   const e = new Emitter(revision);
   writeStruct(e, body, 'x', path);
   const p = e.pin();
   e.push(`if (x.trailing !== undefined) ${p} = putOctets(b, ${p}, x.trailing, ${q(`${path}.trailing`)});`);
   e.push(`return ${p};`);
-  return e.lines;
+  return { functions: e.functions, lines: e.lines };
 }
 
 function write(e: Emitter, node: PlainNode, x: string, path: string): void {

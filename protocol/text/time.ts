@@ -49,19 +49,52 @@ export function isBcdTime(ms: number): boolean {
   return Number.isNaN(ms) || (ms >= FIRST_MS && ms <= LAST_MS);
 }
 
+/** The last day written, and its three octets: reports come in the order of the calendar, so this nearly always fits. */
+let writtenDay = Number.NaN;
+let yearOctet = 0;
+let monthOctet = 0;
+let dayOctet = 0;
+
+/** 1 March of the year 0 to 1 January 1970, days of 400 years, of 100, of 4 and of 5 months from March on. */
+const TO_MARCH_0 = 719_468;
+const DAYS_400 = 146_097;
+const DAYS_100 = 36_524;
+const DAYS_4 = 1460;
+const DAYS_5_MONTHS = 153;
+
+/** The date of a day since 1970, by whole numbers: years begin in March, so that the leap day is the last. */
+function keepDay(day: number): void {
+  const z = day + TO_MARCH_0;
+  const of400 = z % DAYS_400;
+  const year = ((of400 - ((of400 / DAYS_4) | 0) + ((of400 / DAYS_100) | 0) - ((of400 / (DAYS_400 - 1)) | 0)) / 365) | 0;
+  const inYear = of400 - (365 * year + ((year / 4) | 0) - ((year / 100) | 0));
+  const month = ((5 * inYear + 2) / DAYS_5_MONTHS) | 0;
+  // 2000 began an era of 400 years: of its January and February the year before is that of the era before.
+  yearOctet = bcd((year + (month < 10 ? 0 : 1)) % 400);
+  monthOctet = bcd(month < 10 ? month + 3 : month - 9);
+  dayOctet = bcd(inYear - (((DAYS_5_MONTHS * month + 2) / 5) | 0) + 1);
+}
+
 /** Writes six octets; NaN as zeros, parts of a second dropped. `ms` satisfies `isBcdTime`. */
 export function putBcdTime(b: Uint8Array, at: number, ms: number): void {
   if (Number.isNaN(ms)) {
     b.fill(0, at, at + 6);
     return;
   }
-  const local = new Date(ms + OFFSET_MS);
-  b[at] = bcd(local.getUTCFullYear() - 2000);
-  b[at + 1] = bcd(local.getUTCMonth() + 1);
-  b[at + 2] = bcd(local.getUTCDate());
-  b[at + 3] = bcd(local.getUTCHours());
-  b[at + 4] = bcd(local.getUTCMinutes());
-  b[at + 5] = bcd(local.getUTCSeconds());
+  const local = ms + OFFSET_MS;
+  const day = Math.floor(local / DAY_MS);
+  if (day !== writtenDay) {
+    keepDay(day);
+    writtenDay = day;
+  }
+  const second = ((local - day * DAY_MS) / 1000) | 0;
+  const minute = (second / 60) | 0;
+  b[at] = yearOctet;
+  b[at + 1] = monthOctet;
+  b[at + 2] = dayOctet;
+  b[at + 3] = bcd((minute / 60) | 0);
+  b[at + 4] = bcd(minute % 60);
+  b[at + 5] = bcd(second % 60);
 }
 
 const TWO: readonly string[] = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
