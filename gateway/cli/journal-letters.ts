@@ -5,7 +5,7 @@ import { OUTLET_PREFIX } from '../journal/journal.ts';
 import { readerOf } from '../journal/pump.ts';
 import { wantLetters } from '../journal/sqlite-aside.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
-import { dataOption, withJournal } from './journal-source.ts';
+import { dataOption, withJournals } from './journal-source.ts';
 
 /** Adds `letters` to the command `journal`. */
 export function registerLetters(journal: Command): void {
@@ -21,8 +21,9 @@ export function registerLetters(journal: Command): void {
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExample:\n  xingji journal letters list --data ./data --outlet influx')
     .action(({ data, outlet, json }: { data: string; outlet?: string; json?: true }) =>
-      withJournal(data, (file) => {
-        for (const { reader, seq, id, reason, at } of file.letters(0, Number.MAX_SAFE_INTEGER)) {
+      withJournals(data, (journals) => {
+        const found = journals.flatMap(({ file }) => file.letters(0, Number.MAX_SAFE_INTEGER));
+        for (const { reader, seq, id, reason, at } of found) {
           const name = reader.slice(OUTLET_PREFIX.length);
           if (outlet !== undefined && outlet !== name) continue;
           const line = { outlet: name, seq, id, reason, at: formatTime(at) };
@@ -41,8 +42,10 @@ export function registerLetters(journal: Command): void {
       '\nWhat the other side refuses again becomes a dead letter again.\n\nExample:\n  xingji journal letters resend --data ./data --outlet influx',
     )
     .action(({ data, outlet, id: ids }: { data: string; outlet: string; id?: string[] }) =>
-      withJournal(data, () => {
-        const count = wantLetters(journalPath(data), { reader: readerOf(outlet), ids });
+      withJournals(data, (journals) => {
+        const choice = { reader: readerOf(outlet), ids };
+        const counts = journals.map(({ folder }) => wantLetters(journalPath(folder), choice));
+        const count = counts.reduce((sum, each) => sum + each, 0);
         console.log(`${count} ${count === 1 ? 'letter' : 'letters'} to be sent again`);
         process.exitCode = count === 0 && ids !== undefined ? 1 : 0;
       }),

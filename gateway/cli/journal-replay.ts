@@ -17,7 +17,8 @@ import { sqliteStorage } from '../journal/sqlite-storage.ts';
 import { openMediaDisk } from '../media/media-disk.ts';
 import { processClock } from '../process-clock.ts';
 import { VERSION } from '../version.ts';
-import { addFilter, count, dataOption, pause, withJournal } from './journal-source.ts';
+import { partitionPath } from '../workers/partitions.ts';
+import { addFilter, batchesOf, count, dataOption, pause, type WorkerJournal, withJournals } from './journal-source.ts';
 
 interface Flags {
   readonly data: string;
@@ -29,7 +30,6 @@ interface Flags {
   readonly rate: number;
 }
 
-const READ_BYTES = 1 << 20;
 /** Connections at a time; the one that was not used for longest is ended for another. */
 const MAX_CONNECTIONS = 2000;
 /** Longest pause between two looks at how much is due. */
@@ -53,8 +53,14 @@ export function registerReplay(journal: Command): void {
     )
     .action((flags: Flags, command: Command) => {
       if ((flags.into === undefined) === (flags.target === undefined)) command.error('give --into or --target');
-      return withJournal(flags.data, (file) =>
-        flags.into === undefined ? toPlatform(file, flags, flags.target!) : intoFolder(flags.data, flags.into),
+      return withJournals(flags.data, (journals) =>
+        flags.into === undefined
+          ? toPlatform(
+              journals.map(({ file }) => file),
+              flags,
+              flags.target!,
+            )
+          : intoFolders(journals, flags.into),
       );
     });
 }
@@ -65,13 +71,18 @@ function target(text: string): URL {
   return url;
 }
 
-/** A data folder as a gateway of this version would have it, had it written the journal itself. */
-async function intoFolder(from: string, to: string): Promise<void> {
+/** A data folder with those of all workers. */
+async function intoFolders(journals: readonly WorkerJournal[], to: string): Promise<void> {
   if (existsSync(to) && readdirSync(to).length > 0) {
     console.error(`${to} is not empty`);
     process.exitCode = 1;
     return;
   }
+  for (const { worker, folder } of journals) await intoFolder(folder, partitionPath(to, worker));
+}
+
+/** A data folder as a gateway of this version would have it, had it written the journal itself. */
+async function intoFolder(from: string, to: string): Promise<void> {
   const clock = processClock;
   const path = journalPath(to);
   mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
@@ -116,7 +127,7 @@ async function intoFolder(from: string, to: string): Promise<void> {
 }
 
 /** Frames in the order of the journal, each terminal on a connection of its own. Waits where the platform does. */
-async function toPlatform(file: JournalFile, flags: Flags, { hostname, port }: URL): Promise<void> {
+async function toPlatform(files: readonly JournalFile[], flags: Flags, { hostname, port }: URL): Promise<void> {
   const sockets = new Map<string, Socket>();
   const faults = new Map<string, number>();
   let sent = 0;
@@ -142,7 +153,7 @@ async function toPlatform(file: JournalFile, flags: Flags, { hostname, port }: U
   }
 
   const began = performance.now();
-  for (const { terminal, hex } of framesOf(file, flags)) {
+  for (const { terminal, hex } of framesOf(files, flags)) {
     while (sent >= ((performance.now() - began) / 1000) * flags.rate) await pause(SLICE_MS);
     const socket = socketOf(terminal);
     if (!socket.write(Buffer.from(hex, 'hex'))) await drained(socket);
@@ -154,26 +165,25 @@ async function toPlatform(file: JournalFile, flags: Flags, { hostname, port }: U
   process.exitCode = faults.size === 0 ? 0 : 1;
 }
 
-function* framesOf(file: JournalFile, filter: Flags): Generator<{ terminal: string; hex: string }> {
+function* framesOf(
+  files: readonly JournalFile[],
+  filter: Flags,
+): Generator<{ readonly terminal: string; readonly hex: string }> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
   const view = new RecordView();
-  for (let after = 0; ; ) {
-    const batches = file.read(after, READ_BYTES);
-    if (batches.length === 0) return;
+  const after = files.map(() => 0);
+  for (const [, batch] of batchesOf(files, after)) {
     const frames: { terminal: string; hex: string }[] = [];
-    for (const batch of batches) {
-      forEachRecord(
-        batch,
-        after,
-        ({ kind, receivedAt, terminal, b, payloadStart, payloadEnd }) => {
-          if (kind !== RECORD_KIND.frame || receivedAt < from || receivedAt > to) return;
-          if (filter.terminal !== undefined && filter.terminal !== terminal) return;
-          frames.push({ terminal, hex: frameHex(b, payloadStart, payloadEnd) });
-        },
-        view,
-      );
-      after = batch.first + batch.count - 1;
-    }
+    forEachRecord(
+      batch,
+      0,
+      ({ kind, receivedAt, terminal, b, payloadStart, payloadEnd }) => {
+        if (kind !== RECORD_KIND.frame || receivedAt < from || receivedAt > to) return;
+        if (filter.terminal !== undefined && filter.terminal !== terminal) return;
+        frames.push({ terminal, hex: frameHex(b, payloadStart, payloadEnd) });
+      },
+      view,
+    );
     yield* frames;
   }
 }

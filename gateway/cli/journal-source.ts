@@ -5,7 +5,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { JournalError } from '../journal/errors.ts';
 import { publicKeyPath } from '../journal/signing-key.ts';
 import { type JournalFile, openJournalFile } from '../journal/sqlite-file.ts';
+import type { Batch } from '../journal/journal.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
+import { partitionPath, partitionsOn } from '../workers/partitions.ts';
 
 /** `--data DIR`, or XINGJI_DATA, or ./data. */
 export function dataOption(): Option {
@@ -46,21 +48,61 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** The journal of one worker. */
+export interface WorkerJournal {
+  readonly worker: number;
+  /** Its data folder. */
+  readonly folder: string;
+  readonly file: JournalFile;
+}
+
 /**
  * Opens the journal of a data folder, hands it to `work` and closes it. A fault of the folder is one line on
  * stderr and exit code 1, or 2 where the program is too old for it.
  */
-export async function withJournal(dataDir: string, work: (file: JournalFile) => Promise<void> | void): Promise<void> {
-  let file: JournalFile | undefined;
+export function withJournal(dataDir: string, work: (file: JournalFile) => Promise<void> | void): Promise<void> {
+  return withJournals(dataDir, ([first]) => work(first!.file));
+}
+
+/** The same with the journals of all workers, that of worker 0 first. */
+export async function withJournals(
+  dataDir: string,
+  work: (journals: readonly WorkerJournal[]) => Promise<void> | void,
+): Promise<void> {
+  const journals: WorkerJournal[] = [];
   try {
-    file = openJournalFile(journalPath(dataDir));
-    await work(file);
+    for (const worker of partitionsOn(dataDir)) {
+      const folder = partitionPath(dataDir, worker);
+      journals.push({ worker, folder, file: openJournalFile(journalPath(folder)) });
+    }
+    await work(journals);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     console.error(`${error.code}: ${error.message}`);
     process.exitCode = error.code === 'DATA_NEWER' ? 2 : 1;
   } finally {
-    file?.close();
+    for (const { file } of journals) file.close();
+  }
+}
+
+const READ_BYTES = 1 << 20;
+
+/**
+ * Batches of several journals as they were committed, each from behind its `after` on. Where a terminal changed hands its records are
+ * in order all the same. `after` is moved on with every batch that is given.
+ */
+export function* batchesOf(files: readonly JournalFile[], after: number[]): Generator<readonly [number, Batch]> {
+  const waiting = files.map((file, i) => [...file.read(after[i]!, READ_BYTES)]);
+  for (;;) {
+    let next = -1;
+    for (const [i, batches] of waiting.entries()) {
+      if (batches[0] !== undefined && (next < 0 || batches[0].at < waiting[next]![0]!.at)) next = i;
+    }
+    if (next < 0) return;
+    const batch = waiting[next]!.shift()!;
+    yield [next, batch];
+    after[next] = Math.max(after[next]!, batch.first + batch.count - 1);
+    if (waiting[next]!.length === 0) waiting[next] = [...files[next]!.read(after[next]!, READ_BYTES)];
   }
 }
 

@@ -8,7 +8,7 @@ import { decodeMedia } from '../media/media-record.ts';
 import { registerBackup } from './journal-backup.ts';
 import { registerLetters } from './journal-letters.ts';
 import { registerReplay } from './journal-replay.ts';
-import { addFilter, count, dataOption, pause, readPublicKey, withJournal } from './journal-source.ts';
+import { addFilter, batchesOf, count, dataOption, pause, readPublicKey, withJournals } from './journal-source.ts';
 
 interface Filter {
   readonly terminal?: string;
@@ -16,7 +16,6 @@ interface Filter {
   readonly to?: number;
 }
 
-const READ_BYTES = 1 << 20;
 const LOOK_EVERY_MS = 200;
 const KIND_NAMES = new Map(Object.entries(RECORD_KIND).map(([name, kind]) => [kind, name as RecordKindName]));
 
@@ -43,19 +42,25 @@ function registerChainVerify(journal: Command): void {
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji journal verify --data ./data')
     .action(({ data, json, publicKey }: { data: string; json?: true; publicKey?: string }) =>
-      withJournal(data, (file) => {
-        const { faults, ...counts } = checkChain(file, undefined, readPublicKey(data, publicKey));
-        if (json === true) {
-          for (const fault of faults) console.log(JSON.stringify({ kind: 'fault', ...fault }));
-          console.log(JSON.stringify({ kind: 'chain', id: file.identity.id, ...counts }));
-        } else {
-          for (const { first, last, why } of faults) console.log(`records ${first}–${last}: ${why}`);
-          if (counts.signedHeads > 0) console.log(`signed up to record ${counts.signedUpTo}`);
-          console.log(
-            `${counts.records} records in ${counts.batches} batches: ${counts.faultCount === 0 ? 'whole' : 'NOT WHOLE'}`,
-          );
-        }
-        process.exitCode = counts.faultCount === 0 ? 0 : 1;
+      withJournals(data, (journals) => {
+        const key = readPublicKey(data, publicKey);
+        const whole = journals.map(({ worker, file }) => {
+          const { faults, ...counts } = checkChain(file, undefined, key);
+          const whose = journals.length === 1 ? {} : { worker };
+          if (json === true) {
+            for (const fault of faults) console.log(JSON.stringify({ kind: 'fault', ...whose, ...fault }));
+            console.log(JSON.stringify({ kind: 'chain', ...whose, id: file.identity.id, ...counts }));
+          } else {
+            if (journals.length > 1) console.log(`worker ${worker}`);
+            for (const { first, last, why } of faults) console.log(`records ${first}–${last}: ${why}`);
+            if (counts.signedHeads > 0) console.log(`signed up to record ${counts.signedUpTo}`);
+            console.log(
+              `${counts.records} records in ${counts.batches} batches: ${counts.faultCount === 0 ? 'whole' : 'NOT WHOLE'}`,
+            );
+          }
+          return counts.faultCount === 0;
+        });
+        process.exitCode = whole.every(Boolean) ? 0 : 1;
       }),
     );
 }
@@ -69,13 +74,20 @@ function registerTail(journal: Command): void {
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExample:\n  xingji journal tail --data ./data --terminal 13912345678')
     .action((flags: Filter & { data: string; lines: number; follow: boolean; json?: true }) =>
-      withJournal(flags.data, async (file) => {
+      withJournals(flags.data, async (journals) => {
         const print = flags.json === true ? jsonLine : textLine;
-        let after = Math.max(0, file.ends().head.seq - flags.lines);
-        do {
-          after = eachRecord(file, { ...flags, after }, (view) => console.log(print(view)));
-          if (flags.follow) await pause(LOOK_EVERY_MS);
-        } while (flags.follow);
+        const files = journals.map(({ file }) => file);
+        const after = files.map((file) => Math.max(0, file.ends().head.seq - flags.lines));
+        const last: string[] = [];
+        eachRecord(files, { ...flags, after }, (view) => {
+          // Of several journals the last lines of each are read, and the last of all are shown.
+          if (last.push(print(view)) > flags.lines) last.shift();
+        });
+        for (const line of last) console.log(line);
+        while (flags.follow) {
+          await pause(LOOK_EVERY_MS);
+          eachRecord(files, { ...flags, after }, (view) => console.log(print(view)));
+        }
       }),
     );
 }
@@ -87,8 +99,9 @@ function registerExport(journal: Command): void {
     .option('--hex', 'only the frames')
     .addHelpText('after', '\nExample:\n  xingji journal export --data ./data --hex | xingji decode - --json')
     .action((flags: Filter & { data: string; hex?: true }) =>
-      withJournal(flags.data, (file) => {
-        eachRecord(file, { ...flags, after: 0 }, (view) => {
+      withJournals(flags.data, (journals) => {
+        const files = journals.map(({ file }) => file);
+        eachRecord(files, { ...flags, after: files.map(() => 0) }, (view) => {
           if (view.kind !== RECORD_KIND.frame) return;
           const hex = frameHex(view.b, view.payloadStart, view.payloadEnd);
           console.log(flags.hex === true ? hex : `${formatTime(view.receivedAt)}\t${view.terminal}\t${hex}`);
@@ -97,27 +110,25 @@ function registerExport(journal: Command): void {
     );
 }
 
-/** Visits what the filter lets through behind `after`; returns the last record that it looked at. */
-function eachRecord(file: JournalFile, filter: Filter & { after: number }, visit: (view: RecordView) => void): number {
-  const { terminal, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
+/** Visits what the filter lets through behind `after`, which is moved on to the last record that was looked at. */
+function eachRecord(
+  files: readonly JournalFile[],
+  filter: Filter & { after: number[] },
+  visit: (view: RecordView) => void,
+): void {
+  const { terminal, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after } = filter;
   const view = new RecordView();
-  let { after } = filter;
-  for (;;) {
-    const batches = file.read(after, READ_BYTES);
-    if (batches.length === 0) return after;
-    for (const batch of batches) {
-      forEachRecord(
-        batch,
-        after,
-        () => {
-          const { receivedAt } = view;
-          if (receivedAt < from || receivedAt > to || (terminal !== undefined && terminal !== view.terminal)) return;
-          visit(view);
-        },
-        view,
-      );
-      after = Math.max(after, batch.first + batch.count - 1);
-    }
+  for (const [i, batch] of batchesOf(files, after)) {
+    forEachRecord(
+      batch,
+      after[i]!,
+      () => {
+        const { receivedAt } = view;
+        if (receivedAt < from || receivedAt > to || (terminal !== undefined && terminal !== view.terminal)) return;
+        visit(view);
+      },
+      view,
+    );
   }
 }
 

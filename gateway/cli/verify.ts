@@ -4,7 +4,7 @@ import { formatTime } from '../../protocol/index.ts';
 import { type Ledger, MAX_NAMED, type OutletAccount, readLedger, type TerminalAccount } from '../journal/ledger.ts';
 import { OUTLET_PREFIX } from '../journal/journal.ts';
 import type { JournalFile } from '../journal/sqlite-file.ts';
-import { addFilter, dataOption, duration, pause, readPublicKey, withJournal } from './journal-source.ts';
+import { addFilter, dataOption, duration, pause, readPublicKey, withJournals } from './journal-source.ts';
 
 interface Flags {
   readonly data: string;
@@ -30,29 +30,41 @@ export function registerVerify(program: Command): void {
       '\nExit code: 0 clean, 1 something is missing, altered or pending.\n\nExample:\n  xingji verify --data ./data --wait 10s',
     )
     .action((flags: Flags) =>
-      withJournal(flags.data, async (file) => {
-        const upTo = await caughtUp(file, flags.wait);
-        const ledger = readLedger(file, { ...flags, upTo, publicKey: readPublicKey(flags.data, undefined) });
-        if (flags.json === true) printJson(ledger);
-        else printTable(ledger);
-        process.exitCode = ledger.clean ? 0 : 1;
+      withJournals(flags.data, async (journals) => {
+        const upTo = await caughtUp(
+          journals.map(({ file }) => file),
+          flags.wait,
+        );
+        const publicKey = readPublicKey(flags.data, undefined);
+        const ledgers = journals.map(({ worker, file }, i) => {
+          const ledger = readLedger(file, { ...flags, upTo: upTo[i]!, publicKey });
+          const whose = journals.length === 1 ? undefined : worker;
+          if (flags.json === true) printJson(ledger, whose);
+          else printTable(ledger, whose);
+          return ledger;
+        });
+        const clean = ledgers.every((ledger) => ledger.clean);
+        if (flags.json === true) printVerdict(ledgers, clean);
+        else console.log(clean ? 'clean' : 'NOT CLEAN');
+        process.exitCode = clean ? 0 : 1;
       }),
     );
 }
 
-/** Resolves with the head as it is now, when every outlet has passed it or the time is up. */
-async function caughtUp(file: JournalFile, waitMs: number): Promise<number> {
-  const head = file.ends().head.seq;
+/** Resolves with the heads as they are now, when every outlet has passed them or the time is up. */
+async function caughtUp(files: readonly JournalFile[], waitMs: number): Promise<readonly number[]> {
+  const heads = files.map((file) => file.ends().head.seq);
   const deadline = performance.now() + waitMs;
-  const behind = (): boolean =>
-    [...file.cursors()].some(([reader, seq]) => reader.startsWith(OUTLET_PREFIX) && seq < head);
-  while (behind() && performance.now() < deadline) await pause(LOOK_EVERY_MS);
-  return head;
+  const behind = (file: JournalFile, i: number): boolean =>
+    [...file.cursors()].some(([reader, seq]) => reader.startsWith(OUTLET_PREFIX) && seq < heads[i]!);
+  while (files.some(behind) && performance.now() < deadline) await pause(LOOK_EVERY_MS);
+  return heads;
 }
 
-function printJson(ledger: Ledger): void {
-  const { journal, chain, total, terminals, outlets, letters, unacknowledged, clean } = ledger;
-  const line = (kind: string, value: object): void => console.log(JSON.stringify({ kind, ...value }));
+function printJson(ledger: Ledger, worker: number | undefined): void {
+  const { journal, chain, terminals, outlets, letters, unacknowledged } = ledger;
+  const whose = worker === undefined ? {} : { worker };
+  const line = (kind: string, value: object): void => console.log(JSON.stringify({ kind, ...whose, ...value }));
   const { faults, ...counts } = chain;
   line('journal', { id: journal.id, createdAt: formatTime(journal.createdAt), ...counts });
   for (const fault of faults) line('fault', fault);
@@ -60,12 +72,24 @@ function printJson(ledger: Ledger): void {
   for (const outlet of outlets) line('outlet', { ...outlet, pendingTerminals: [...outlet.pendingTerminals] });
   for (const { at, ...letter } of letters) line('letter', { ...letter, at: formatTime(at) });
   for (const { at, ...one } of unacknowledged) line('unacknowledged', { ...one, at: formatTime(at) });
-  const { terminal: _, ...totals } = total;
-  line('verdict', { clean, ...totals });
 }
 
-function printTable({ journal, chain, total, terminals, outlets, letters, clean }: Ledger): void {
-  console.log(`journal ${journal.id}, since ${formatTime(journal.createdAt)}`);
+/** One line, the last, however many journals there are. */
+function printVerdict(ledgers: readonly Ledger[], clean: boolean): void {
+  const sum = (of: (total: TerminalAccount) => number): number =>
+    ledgers.reduce((all, { total }) => all + of(total), 0);
+  const totals = {
+    received: sum(({ received }) => received),
+    journalled: sum(({ journalled }) => journalled),
+    acknowledged: sum(({ acknowledged }) => acknowledged),
+    unacknowledged: sum(({ unacknowledged }) => unacknowledged),
+  };
+  console.log(JSON.stringify({ kind: 'verdict', clean, ...totals }));
+}
+
+function printTable({ journal, chain, total, terminals, outlets, letters }: Ledger, worker: number | undefined): void {
+  const whose = worker === undefined ? '' : `worker ${worker}: `;
+  console.log(`${whose}journal ${journal.id}, since ${formatTime(journal.createdAt)}`);
   console.log(
     `  chain         ${chain.records} records in ${chain.batches} batches, ${chain.faultCount} faults, signed up to ${chain.signedUpTo}`,
   );
@@ -79,7 +103,6 @@ function printTable({ journal, chain, total, terminals, outlets, letters, clean 
     console.log(`  dead letter ${seq} ${id} at ${reader}: ${reason}`);
   }
   more(letters.length, letters.length >= MAX_NAMED);
-  console.log(clean ? 'clean' : 'NOT CLEAN');
 }
 
 function printOutlet({
