@@ -4,8 +4,10 @@ import type { ListenerView } from './api/sources.ts';
 import { serveAttachments } from './attachments/serve.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
+import { tlsServerOptions } from './config/tls.ts';
 import type { Core } from './core.ts';
 import { listenTcp } from './intake/tcp.ts';
+import { listenTls } from './intake/tls.ts';
 import { listenUdp } from './intake/udp.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './observe/log.ts';
@@ -46,6 +48,15 @@ export async function listenForTerminals(
     // It is closed when its last link is, which is hung up after this.
     undo.add(() => void listener.close());
     views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
+  }
+  const tls = seat === undefined ? config.jt808.tls : undefined;
+  if (tls !== undefined) {
+    const at = tls.listen;
+    const { maxConnections } = config.jt808;
+    const options = { ...tlsServerOptions(tls), maxConnections };
+    const listener = await listenTls(at, options, (link) => intake.accept(link, 'tcp'));
+    undo.add(() => void listener.close());
+    views.push({ name: 'jt808/tls', address: formatAddress({ ...at, port: listener.port }), up: true });
   }
   if (udp && seat === undefined) {
     const listener = await listenUdp({ ...listen, port }, (link) => intake.accept(link, 'udp'));

@@ -162,7 +162,11 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   });
   const { url, embedded } = deliveries.mqtt;
   return {
-    addresses: { jt808: terminals.address, http: `http://${http}`, mqttUrl: url },
+    addresses: {
+      jt808: terminals.address,
+      http: `${config.http.tls === undefined ? 'http' : 'https'}://${http}`,
+      mqttUrl: url,
+    },
     broker: embedded ? 'embedded' : 'external',
     accounts,
   };

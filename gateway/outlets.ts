@@ -11,6 +11,7 @@ import {
 import type { Clock, Random } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
 import type { Config } from './config/schema.ts';
+import { tlsServerOptions } from './config/tls.ts';
 import type { Logger } from './observe/log.ts';
 import type { Seat } from './workers/seat.ts';
 
@@ -71,6 +72,7 @@ export function createMqttSide(
     prefix: mqtt.prefix,
     ...spoken,
     limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
+    ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
   return {
     channel: broker,
@@ -80,7 +82,7 @@ export function createMqttSide(
       const { host: name } = mqtt.listen;
       const { port } = await broker.start(mqtt.listen);
       const address = name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
-      return { url: `mqtt://${address}`, address };
+      return { url: `${mqtt.tls === undefined ? 'mqtt' : 'mqtts'}://${address}`, address };
     },
     stop: () => broker.stop(),
   };

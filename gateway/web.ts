@@ -6,6 +6,7 @@ import { createApi } from './api/server.ts';
 import type { Health, ListenerView } from './api/sources.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
+import { tlsServerOptions } from './config/tls.ts';
 import type { Core } from './core.ts';
 import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
@@ -89,7 +90,8 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     commandTtlMs: COMMAND_TTL_MS,
   });
   const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
-  const limits = { bodyLimit, maxStreams, streamBacklog };
+  const tls = config.http.tls === undefined ? undefined : tlsServerOptions(config.http.tls);
+  const limits = { bodyLimit, maxStreams, streamBacklog, tls };
   const api = await createApi({
     sources,
     feeds,

@@ -1,5 +1,8 @@
 /** The HTTP server: routes, headers, limits. Knows the gateway only as `ApiSources`. */
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 import type { Clock } from '../../protocol/index.ts';
@@ -42,6 +45,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Octets of a request body; a larger one is answered 413. */
   readonly bodyLimit: number;
+  /** HTTPS where it is given. */
+  readonly tls?: TlsOptions | undefined;
   /** Live streams at a time; a further one is answered 503. */
   readonly maxStreams: number;
   /** Octets that may wait for one reader of a stream; beyond it the stream is ended. */
@@ -73,9 +78,16 @@ const CONTENT_POLICY = {
   },
 };
 
+/** A server over TLS is one of plain HTTP to whoever does not look below it. */
+function overTls(tls: TlsOptions): (handler: RequestListener) => Server {
+  return (handler) => createTlsServer(tls, handler);
+}
+
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { sources, feeds, events, library, access, counters, clock, random, log } = options;
+  const { tls } = options;
   const app = fastify({
+    ...(tls === undefined ? {} : { serverFactory: overTls(tls) }),
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

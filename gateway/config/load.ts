@@ -15,6 +15,7 @@ import {
   collectFile,
   collectFlags,
 } from './sources.ts';
+import { tlsFaults } from './tls.ts';
 import { expected, parseSetting, show } from './value.ts';
 
 export interface ConfigSources {
@@ -67,7 +68,12 @@ function splitCredentials(section: string, values: Values): void {
 const OPTIONAL_SECTIONS = [
   ['influx', 'influx.url'],
   ['attachments', 'attachments.listen'],
+  ['jt808.tls', 'jt808.tls.listen'],
+  ['mqtt.tls', 'mqtt.tls.cert'],
+  ['http.tls', 'http.tls.cert'],
 ] as const;
+
+const TLS_SECTIONS = ['jt808.tls', 'mqtt.tls', 'http.tls'] as const;
 
 function isUsed(setting: Setting, values: Values): boolean {
   return OPTIONAL_SECTIONS.every(([section, path]) => setting.section !== section || values.has(path));
@@ -82,7 +88,9 @@ function fillDefaults(values: Values, cores: number): void {
     if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
       values.set(setting.path, setting.default);
   }
-  if (!values.has('workers')) values.set('workers', cores < CORES_FOR_WORKERS ? 1 : Math.min(cores, MAX_WORKERS));
+  // A TLS link cannot be handed to the worker that owns the terminal.
+  const alone = cores < CORES_FOR_WORKERS || values.has('jt808.tls.listen');
+  if (!values.has('workers')) values.set('workers', alone ? 1 : Math.min(cores, MAX_WORKERS));
   const local = isLoopback((values.get('jt808.listen') as Address).host);
   if (!values.has('jt808.enrolment')) values.set('jt808.enrolment', local ? 'open' : 'listed');
   if (!values.has('commands.approval')) values.set('commands.approval', local ? 'none' : 'dangerous');
@@ -103,14 +111,38 @@ function contradictions(given: readonly Given[], values: Values): readonly Confi
   if (values.get('jt808.tcp') === false && values.get('jt808.udp') === false) {
     faults.push({ path: 'jt808.tcp', source: 'jt808.udp', got: 'false for both', expected: 'TCP, UDP or both' });
   }
-  return faults.concat(samePorts(values));
+  return faults.concat(certificates(given, values), samePorts(values));
+}
+
+/** Certificates that are missing or cannot be used, and what they do not go with. */
+function certificates(given: readonly Given[], values: Values): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  for (const section of TLS_SECTIONS) {
+    const sourceOf = (key: string): string =>
+      given.find((each) => each.setting.path === `${section}.${key}`)?.source ?? section;
+    const of = (key: string): never => values.get(`${section}.${key}`) as never;
+    const tls = { cert: of('cert'), key: of('key'), ca: of('ca'), clients: of('clients') };
+    if (section === 'jt808.tls' && values.has('jt808.tls.listen') && !values.has('jt808.tls.cert'))
+      faults.push({
+        path: 'jt808.tls.cert',
+        source: sourceOf('listen'),
+        got: 'nothing',
+        expected: 'a certificate (PEM)',
+      });
+    for (const { key, got, expected: wanted } of tlsFaults(tls))
+      faults.push({ path: `${section}.${key}`, source: sourceOf(key), got, expected: wanted });
+  }
+  const workers = values.get('workers') as number;
+  if (values.has('jt808.tls.listen') && workers > 1)
+    faults.push({ path: 'workers', source: 'jt808.tls.listen', got: String(workers), expected: '1 with jt808.tls' });
+  return faults;
 }
 
 /** Two TCP listeners on one address: caught here, so that it is one clear line and not a race for the port. */
 function samePorts(values: Values): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const seen = new Map<string, string>();
-  for (const path of ['jt808.listen', 'mqtt.listen', 'http.listen', 'attachments.listen']) {
+  for (const path of ['jt808.listen', 'jt808.tls.listen', 'mqtt.listen', 'http.listen', 'attachments.listen']) {
     const at = values.get(path) as Address | undefined;
     if (
       at === undefined ||
@@ -130,9 +162,10 @@ function samePorts(values: Values): readonly ConfigFault[] {
 function assemble(values: Values): Config {
   const root: Record<string, unknown> = {};
   for (const [path, value] of values) {
-    const [first = '', second] = path.split('.');
-    if (second === undefined) root[first] = value;
-    else root[first] = { ...(root[first] as object | undefined), [second]: value };
+    const keys = path.split('.');
+    let node = root;
+    for (const key of keys.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>;
+    node[keys.at(-1)!] = value;
   }
   return root as unknown as Config;
 }

@@ -80,10 +80,11 @@ export function configurationReference(): string {
     ...[...SECTIONS].flatMap(([name, about]) => [section(name, about), '']),
     '## A file with every default',
     '',
-    'With the `influx` section there is a time series outlet, with `attachments` evidence of alarms is taken; leave them out and not.',
+    'With the `influx` section there is a time series outlet, with `attachments` evidence of alarms is taken; leave them out and not. Certificates stand in `tls`',
+    'sections: `mqtt: { tls: { certFile: broker.crt, keyFile: broker.key } }`.',
     '',
     '```yaml',
-    ...[...SECTIONS.keys()].map(written),
+    ...[...SECTIONS.keys()].filter((name) => !name.endsWith('.tls')).map(written),
     '```',
     '',
   ].join('\n');

@@ -3,7 +3,9 @@
  * `docs/configuration.md` all come from here.
  */
 import { type Static, Type } from 'typebox';
-import { address, choice, count, duration, quirks, secret, size, terminals, text, toggle, url } from './setting.ts';
+import { JT808 } from './jt808-settings.ts';
+import { TLS_SETTINGS } from './tls.ts';
+import { address, choice, count, duration, secret, size, text, toggle, url } from './setting.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -13,97 +15,15 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 
-const jt808 = Type.Object(
-  {
-    listen: address('Where terminals connect, TCP and UDP alike.', {
-      default: { host: '127.0.0.1', port: 8808 },
-      flag: 'jt808',
-    }),
-    tcp: toggle('Take terminals over TCP.', { default: true }),
-    udp: toggle('Take terminals over UDP.', { default: true }),
-    enrolment: choice(
-      'Who may register: any terminal (`open`), or those in `jt808.terminals` (`listed`).',
-      ['open', 'listed'],
-      {
-        absent: '`open` while `jt808.listen` is a loopback address, else `listed`',
-        flag: 'enrolment',
-      },
-    ),
-    terminals: terminals('Terminals that may register under `listed`: phone numbers, leading zeros do not matter.'),
-    identity: choice(
-      'What becomes of a terminal that says another plate, colour, terminal id, IMEI or ICCID than the registry has: it is let in and noted (`note`), kept out (`refuse`), or not looked at (`off`).',
-      ['off', 'note', 'refuse'],
-      { default: 'note' },
-    ),
-    wrongCodes: count(
-      'Wrong authentication codes for one terminal after which their source is not heard for it, ten times as many for all terminals.',
-      { default: 5, min: 1, max: 1000 },
-    ),
-    lockout: duration('How long that lasts, and how long wrong codes are remembered.', {
-      default: 15 * MINUTE,
-      min: SECOND,
-      max: DAY,
-    }),
-    quirks: Type.Optional(
-      quirks(
-        'In which ways terminals differ from the standard, by phone, model or manufacturer, over what the gateway learns of them by itself; see docs/vendors.md.',
-      ),
-    ),
-    rsaKey: Type.Optional(
-      secret(
-        'Private RSA key (PEM, 1024 bits) that opens bodies which terminals encrypted (bit 10). They learn the public one by the command `platformRsaPublicKey`.',
-        { absent: 'none: encrypted bodies are kept as they came' },
-      ),
-    ),
-    idleTimeout: duration(
-      'A terminal that says nothing for so long is taken for gone and its link is closed. Give at least twice its heartbeat.',
-      {
-        default: 5 * MINUTE,
-        min: 5 * SECOND,
-        max: DAY,
-      },
-    ),
-    authTimeout: duration('A link that has not authenticated within this time is closed.', {
-      default: 30 * SECOND,
-      min: SECOND,
-      max: 10 * MINUTE,
-    }),
-    maxConnections: count('Links held at a time, UDP peers included; a further one is closed at once and counted.', {
-      default: 60_000,
-      min: 1,
-      max: 1_000_000,
-    }),
-    maxUnproved: count(
-      'Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once and counted.',
-      { default: 15_000, min: 1, max: 1_000_000 },
-    ),
-    linksPerSecond: count(
-      'New TCP links read in a second; further ones wait their turn, so that a fleet comes back spread out.',
-      {
-        default: 2000,
-        min: 10,
-        max: 100_000,
-      },
-    ),
-    framesPerSecond: count(
-      'Frames a second from one link, each KiB of anything at least one; two seconds’ worth at once, a tenth before it has authenticated. Over TCP more waits with the terminal, over UDP it is dropped.',
-      { default: 500, min: 10, max: 100_000 },
-    ),
-    writeBacklog: size('Octets that may wait for one slow terminal; beyond it the link is closed.', {
-      default: 64 * KIB,
-      min: 4 * KIB,
-      max: 16 * MIB,
-    }),
-  },
-  { description: 'Terminals (JT/T 808).' },
-);
-
 const mqtt = Type.Object(
   {
     listen: address('Where the embedded broker listens. Not used where `mqtt.url` is given.', {
       default: { host: '127.0.0.1', port: 1883 },
       flag: 'mqtt',
     }),
+    tls: Type.Optional(
+      Type.Object(TLS_SETTINGS, { description: 'TLS of the embedded broker; it is needed beyond loopback.' }),
+    ),
     url: url('An external broker instead of the embedded one; credentials may stand in the URL.', {
       schemes: ['mqtt', 'mqtts'],
       absent: 'the embedded broker',
@@ -175,6 +95,7 @@ const http = Type.Object(
       default: { host: '127.0.0.1', port: 8080 },
       flag: 'http',
     }),
+    tls: Type.Optional(Type.Object(TLS_SETTINGS, { description: 'TLS of the HTTP server.' })),
     bodyLimit: size('Largest request body; a larger one is answered 413.', {
       default: 64 * KIB,
       min: KIB,
@@ -350,7 +271,7 @@ export const CONFIG = Type.Object({
       flag: 'workers',
     },
   ),
-  jt808,
+  jt808: JT808,
   mqtt,
   influx: Type.Optional(influx),
   attachments: Type.Optional(attachments),

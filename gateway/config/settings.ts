@@ -44,12 +44,18 @@ function flatten(): readonly Setting[] {
 /** Every setting, in the order of the schema. */
 export const SETTINGS: readonly Setting[] = flatten();
 
-/** Sections of the file with a sentence each; the top level is the empty name. */
+function sectionsOf(node: SchemaNode, path: string): [string, string][] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, string][] => {
+    if (child.kind !== undefined) return [];
+    const at = path === '' ? key : `${path}.${key}`;
+    return [[at, child.description ?? ''], ...sectionsOf(child, at)];
+  });
+}
+
+/** Sections of the file with a sentence each, each behind the one that it stands in; the top level is the empty name. */
 export const SECTIONS: ReadonlyMap<string, string> = new Map([
   ['', 'The gateway.'],
-  ...Object.entries(CONFIG.properties as Readonly<Record<string, SchemaNode>>).flatMap(
-    ([name, node]): [string, string][] => (node.kind === undefined ? [[name, node.description ?? '']] : []),
-  ),
+  ...sectionsOf(CONFIG as unknown as SchemaNode, ''),
 ]);
 
 /** `influx-url` → `influxUrl`, as commander names options. */

@@ -62,6 +62,11 @@ function readSecret(setting: Setting, file: unknown, source: string, read: ReadT
   }
 }
 
+/** The section that a section stands in. */
+function parentOf(section: string): string {
+  return section.slice(0, Math.max(0, section.lastIndexOf('.')));
+}
+
 function walkFile(
   node: Readonly<Record<string, unknown>>,
   section: string,
@@ -72,14 +77,14 @@ function walkFile(
   const here = SETTINGS.filter((setting) => setting.section === section);
   const names = here
     .map((setting) => setting.path)
-    .concat(section === '' ? [...SECTIONS.keys()].filter((name) => name !== '') : []);
+    .concat([...SECTIONS.keys()].filter((name) => name !== '' && parentOf(name) === section));
   for (const [key, raw] of Object.entries(node)) {
     const path = section === '' ? key : `${section}.${key}`;
     const setting = here.find((each) => each.path === path);
     const secret = here.find((each) => each.kind === 'secret' && `${each.path}File` === path);
     if (setting !== undefined) into.given.push({ setting, raw, source });
     else if (secret !== undefined) readSecret(secret, raw, source, read, into);
-    else if (section === '' && path !== '' && SECTIONS.has(path)) {
+    else if (path !== '' && SECTIONS.has(path)) {
       // A section of which every line is commented out reads as null.
       if (isMap(raw)) walkFile(raw, path, source, read, into);
       else if (raw !== null)

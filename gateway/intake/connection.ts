@@ -47,7 +47,7 @@ import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
 import { Outbox, sameAddress } from './outbox.ts';
 import type { Mismatch } from '../registry/identity-check.ts';
-import { awaitFate, type Slot, thoseAwaiting } from './slots.ts';
+import { awaitFate, type Slot, tellThoseAwaiting } from './slots.ts';
 import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
 
 /** A link that proves nothing and sends this many bad frames in a row is not a terminal. */
@@ -79,7 +79,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   constructor(link: Link, number: number, context: IntakeContext) {
     this.link = link;
-    this.session = newSession(sourceOf(link.peer));
+    this.session = newSession(sourceOf(link.peer), link.identity);
     this.number = number;
     this.#context = context;
     this.out = new Outbox(link, context);
@@ -287,15 +287,11 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   refuse(header: Header, why: Refusal, result: Result | undefined): void {
     this.#context.counters.refusals[why]++;
     const token = tokenOf(header, result ?? RESULT.failure, result !== undefined);
-    const kept = this.#records.quarantine(
-      this.session.terminal,
-      why,
-      fitToKeep(this.#b, this.#start, this.#end, header),
-      this,
-      token,
-    );
-    if (!kept && result !== undefined) this.out.queue(token);
-    if (kept) this.#records.refused(this.session.terminal, why, this.link.peer);
+    const { terminal } = this.session;
+    const octets = fitToKeep(this.#b, this.#start, this.#end, header);
+    const kept = this.#records.quarantine(terminal, why, octets, this, token);
+    if (kept) this.#records.refused(terminal, why, this.link.peer);
+    else if (result !== undefined) this.out.queue(token);
   }
 
   differs(mismatch: Mismatch): void {
@@ -371,8 +367,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     if (!wantsAnswer(token)) return;
     if (this.open) this.out.queue(token);
     else this.#context.journal.unacknowledged(seq, 'link-gone');
-    if (slot === undefined) return;
-    for (const other of thoseAwaiting(slot, placeOf(token))) other.out.queue(token);
+    if (slot !== undefined) tellThoseAwaiting(slot, placeOf(token), token);
   }
 
   refused(token: number, reason: RefusalCode): void {
@@ -381,8 +376,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.slot?.recent?.refused(placeOf(token));
     // Result 1: the terminal keeps its data and sends it again, as the standard provides.
     if (wantsAnswer(token) && this.open) this.out.queue(failed(token));
-    if (this.slot === undefined) return;
-    for (const other of thoseAwaiting(this.slot, placeOf(token))) other.out.queue(failed(token));
+    if (this.slot !== undefined) tellThoseAwaiting(this.slot, placeOf(token), failed(token));
   }
 
   /** Without a payload: of the packet that is looked at. */

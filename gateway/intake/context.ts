@@ -51,6 +51,8 @@ export interface IntakeContext {
   readonly exemptions?: ExemptionGate | undefined;
   /** What opens encrypted bodies; without it they are kept as they came. */
   readonly ciphers?: BodyCiphers | undefined;
+  /** What encrypts bodies for a terminal in its way; undefined where it has told us no key. */
+  seal?(terminal: string, encryption: number): ((body: Uint8Array) => Uint8Array) | undefined;
   /** A frame of a terminal that has authenticated, and the quirks of its framing. */
   framed?(terminal: string, quirks: number): void;
   /** Whether the terminal that spoke up on the link belongs to another worker: the link is ended then. Missing: none does. */

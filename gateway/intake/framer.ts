@@ -10,6 +10,7 @@ import {
   type Revision,
   writeFrame,
 } from '../../protocol/index.ts';
+import type { SentMessage } from '../parts/sent-parts.ts';
 import { idOf, resultOf, serialOf } from './tokens.ts';
 
 /** Whoever counts the platform's serials. */
@@ -60,7 +61,7 @@ export class Framer {
    */
   message(
     address: Address,
-    { id, serial, body }: { readonly id: number; readonly serial: number; readonly body: Uint8Array },
+    { id, serial, body, encryption = 0 }: SentMessage,
     numbers?: readonly number[],
   ): Uint8Array {
     const parts = partsOf(body);
@@ -69,7 +70,7 @@ export class Framer {
     const outgoing = {
       id,
       serial,
-      encryption: 0,
+      encryption,
       total: parts === 1 ? 0 : parts,
       number: 0,
       body,

@@ -33,6 +33,8 @@ export class Outbox {
   /** Acknowledgements due, as tokens; shared empty array until there is one. */
   #acks: number[] = NONE;
   #serial = 0;
+  /** How the terminal encrypts, bits 10 to 12; 0: it does not. */
+  #encryption = 0;
 
   constructor(link: Link, context: IntakeContext) {
     this.#link = link;
@@ -62,17 +64,31 @@ export class Outbox {
     return this.takeSerials(1);
   }
 
+  /** The terminal encrypts what it says: it may expect the same of us. */
+  heardEncrypted(encryption: number): void {
+    this.#encryption = encryption;
+  }
+
+  /** A body as this terminal is told it: encrypted where it encrypts, and where it has told us its key. */
+  seal(terminal: string, body: Uint8Array): { readonly body: Uint8Array; readonly encryption: number } {
+    const cipher =
+      this.#encryption === 0 || body.length === 0 ? undefined : this.#context.seal?.(terminal, this.#encryption);
+    if (cipher === undefined) return { body, encryption: 0 };
+    return { body: cipher(body), encryption: this.#encryption };
+  }
+
   /** Writes a message in the terminal's own form, in parts where it is long. False where the link is gone. */
-  send(id: number, serial: number, body: Uint8Array): boolean {
-    if (this.#address === undefined || !this.sendTo(this.#address, id, serial, body)) return false;
-    if (partsOf(body) > 1) this.#context.sent.remember(this, { id, serial, body });
+  send(id: number, serial: number, body: Uint8Array, encryption = 0): boolean {
+    const message = { id, serial, body, encryption };
+    if (this.#address === undefined || !this.sendTo(this.#address, message)) return false;
+    if (partsOf(body) > 1) this.#context.sent.remember(this, message);
     return true;
   }
 
   /** The same in the form of somebody who has asked before. */
-  sendTo(address: Address, id: number, serial: number, body: Uint8Array): boolean {
+  sendTo(address: Address, message: SentMessage): boolean {
     if (!this.open) return false;
-    this.#link.write(this.#context.framer.message(address, { id, serial, body }));
+    this.#link.write(this.#context.framer.message(address, message));
     this.#context.counters.sent++;
     return true;
   }
@@ -80,7 +96,7 @@ export class Outbox {
   /** Answers a registration to whoever asked. */
   respond(address: Address, revision: Revision, body: BodyOf<'registrationResponse'>): void {
     const octets = this.#context.framer.registration(revision, body);
-    this.sendTo(address, REGISTRATION_RESPONSE, this.nextSerial(), octets);
+    this.sendTo(address, { id: REGISTRATION_RESPONSE, serial: this.nextSerial(), body: octets });
   }
 
   /** Says what time it is; `offsetMs` for a terminal that takes it for another zone than UTC. */

@@ -25,16 +25,14 @@ export function awaitFate(slot: Slot, connection: Connection, place: number): vo
     slot.waiting.push({ connection, place });
 }
 
-/** Those that wait for the fate of the frame at `place`; they wait no longer. */
-export function thoseAwaiting(slot: Slot, place: number): readonly Connection[] {
+/** Answers those that wait for the fate of the frame at `place`; they wait no longer. */
+export function tellThoseAwaiting(slot: Slot, place: number, token: number): void {
   const { waiting } = slot;
-  if (waiting === undefined) return NOBODY;
+  if (waiting === undefined) return;
   const rest = waiting.filter((one) => one.place !== place);
   slot.waiting = rest.length === 0 ? undefined : rest;
-  return waiting.filter((one) => one.place === place).map(({ connection }) => connection);
+  for (const one of waiting) if (one.place === place) one.connection.out.queue(token);
 }
-
-const NOBODY: readonly Connection[] = [];
 
 export class Slots {
   readonly #byTerminal = new Map<string, Slot>();

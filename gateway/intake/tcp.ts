@@ -1,5 +1,6 @@
 /** TCP links: one socket is one link. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { CloseKind, Link, LinkSink } from '../../protocol/index.ts';
 import { ListenError } from './errors.ts';
 
@@ -9,13 +10,15 @@ const ACCEPT_BACKLOG = 4096;
 class TcpLink implements Link {
   readonly peer: string;
   readonly datagram = false;
+  readonly identity: string | undefined;
   readonly #socket: Socket;
   #how: CloseKind = 'ended';
   #said = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, identity?: string) {
     this.#socket = socket;
-    this.peer = `tcp://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+    this.identity = identity;
+    this.peer = `${socket instanceof TLSSocket ? 'tls' : 'tcp'}://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
   }
 
   open(sink: LinkSink): void {
@@ -54,13 +57,14 @@ class TcpLink implements Link {
       this.#socket.end();
       // A peer that does not close its half would hold the descriptor.
       this.#socket.destroySoon();
-    } else this.#socket.resetAndDestroy();
+    } else if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 }
 
-/** A socket as a link: one that was accepted here, or by another process which handed it over. */
-export function tcpLink(socket: Socket): Link {
-  return new TcpLink(socket);
+/** A socket as a link: one that was accepted here, or by another process which handed it over. `identity`: as `Link` has it. */
+export function tcpLink(socket: Socket, identity?: string): Link {
+  return new TcpLink(socket, identity);
 }
 
 export interface Listener {

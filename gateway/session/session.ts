@@ -49,6 +49,8 @@ export interface SessionState {
   wrongCodes: number;
   /** Where the link comes from, as guesses are counted by it. */
   readonly source: string;
+  /** The only terminal that the link may speak for, where it proved to be one by other means. */
+  readonly identity: string | undefined;
 }
 
 export interface SessionPolicy {
@@ -72,8 +74,8 @@ export interface SessionPolicy {
   readonly acknowledgeResponses: boolean;
 }
 
-export function newSession(source = ''): SessionState {
-  return { phase: 'fresh', terminal: '', phone: '', revision: 2013, wrongCodes: 0, source };
+export function newSession(source = '', identity?: string): SessionState {
+  return { phase: 'fresh', terminal: '', phone: '', revision: 2013, wrongCodes: 0, source, identity };
 }
 
 const ID = {
@@ -93,11 +95,12 @@ const ID = {
 export const bodyQuirks = new QuirkSet();
 
 /**
- * The next packets carry this phone. False where the link already speaks for another terminal: it keeps the one
- * that it authenticated as.
+ * The next packets carry this phone. False where the link already speaks for another terminal, or proved to be another: it keeps
+ * the one that it authenticated as.
  */
 export function identify(state: SessionState, speaker: { phone: string; terminal: string; flagged: boolean }): boolean {
   if (state.phase === 'authenticated' && speaker.terminal !== state.terminal) return false;
+  if (state.identity !== undefined && speaker.terminal !== state.identity) return false;
   state.phone = speaker.phone;
   state.terminal = speaker.terminal;
   if (speaker.flagged) state.revision = 2019;

@@ -28,6 +28,8 @@ export interface LinkSink {
 export interface Link {
   /** Where the peer is, for logs and records: `tcp://10.0.0.1:4711`, `udp://…`, `serial:/dev/ttyUSB0`, `memory:7`. */
   readonly peer: string;
+  /** Terminal, without leading zeros, that the peer has proved to be below this interface, as by a certificate; it speaks for no other. */
+  readonly identity?: string | undefined;
   /** One datagram is one frame and the peer may be spoofed: no partial frames are kept between chunks. */
   readonly datagram: boolean;
   /** Starts delivery. Called once, by whoever owns the link. */
