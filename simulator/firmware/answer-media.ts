@@ -1,43 +1,18 @@
 /** Pictures and sound: taken, searched for, asked for, and what becomes of their upload (0x8800–0x8805). */
-import { codecFor, type EpochMs, IGNORE_QUIRKS } from '../../protocol/index.ts';
+import { codecFor, IGNORE_QUIRKS } from '../../protocol/index.ts';
 import { type Answer, type Answers, type Outcome, reply } from './answers.ts';
 import { encodeReport } from './bodies.ts';
 import { MESSAGE } from './effects.ts';
 import { keptBy } from './kept.ts';
 import { keepMedium, type Medium } from './media.ts';
+import { BASIC_LOCATION } from './camera.ts';
 import { sendPartsAgain } from './parts.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Pixels by the names of 0x8801; the default is what most cameras are set to. */
-const SIZES: Readonly<Record<string, readonly [number, number]>> = {
-  '320x240': [320, 240],
-  '640x480': [640, 480],
-  '800x600': [800, 600],
-  '1024x768': [1024, 768],
-  '176x144': [176, 144],
-  '352x288': [352, 288],
-  '704x288': [704, 288],
-  '704x576': [704, 576],
-  lowest: [176, 144],
-  highest: [1024, 768],
-};
-const BASIC_LOCATION = 28;
 const VIDEO = 0xffff;
 /** As fast as can be. */
 const FASTEST_MS = 1000;
 const MAX_SOUND_S = 60;
-
-/** Takes a picture now and keeps it. */
-export function takePicture(
-  terminal: Terminal,
-  { channel, event, resolution = '320x240' }: { channel: number; event: Medium['event']; resolution?: string | number },
-  now: EpochMs,
-): Medium {
-  const [width, height] = SIZES[resolution] ?? [320, 240];
-  const location = encodeReport(terminal, now).subarray(0, BASIC_LOCATION);
-  const taken = { type: 'image', format: 'jpeg', event, channel, at: now, location, width, height } as const;
-  return keepMedium(keptBy(terminal), taken);
-}
 
 const shoot: Answer<0x8801> = (context, { channelId, command, interval, saveFlag, resolution }) => {
   const { terminal, now, asked } = context;

@@ -61,7 +61,7 @@ export interface Device {
   /** The supply came and went: the last 100. */
   readonly powerEvents: { readonly time: EpochMs; readonly event: 'on' | 'off' }[];
   /** Parameters 0x0055 to 0x005C, and 0x0031. */
-  readonly limits: DrivingLimits & { geofenceRadius: number };
+  readonly limits: { -readonly [K in keyof DrivingLimits]: DrivingLimits[K] } & { geofenceRadius: number };
 }
 
 const NO_LIMITS = {
@@ -73,6 +73,7 @@ const NO_LIMITS = {
   daysAccumulatedDrivingLimit: 0,
   minimumRestTime: 0,
   longestParkingTime: 0,
+  forbidden: undefined,
   geofenceRadius: 500,
 };
 
@@ -249,6 +250,7 @@ function sensedAlarms(device: Device): number {
   if (driving.fatigueWarning) word |= alarmBit('fatigueWarning');
   if (driving.dayTimeout) word |= alarmBit('dayDrivingTimeout');
   if (driving.parkingTimeout) word |= alarmBit('parkingTimeout');
+  if (driving.violation) word |= alarmBit('violation');
   for (const flag in profile.ownBits)
     if (flagOf(device, flag as Flag)) word |= 1 << (profile.ownBits[flag as Flag] as number);
   return word >>> 0;

@@ -22,6 +22,8 @@ export interface DrivingLimits {
   readonly daysAccumulatedDrivingLimit: number;
   readonly minimumRestTime: number;
   readonly longestParkingTime: number;
+  /** Driving is forbidden between these minutes of the day (2019), which may be over midnight. */
+  readonly forbidden: { readonly from: number; readonly to: number } | undefined;
 }
 
 export interface Driving {
@@ -41,6 +43,7 @@ export interface Driving {
   fatigueWarning: boolean;
   dayTimeout: boolean;
   parkingTimeout: boolean;
+  violation: boolean;
 }
 
 export function newDriving(): Driving {
@@ -58,6 +61,7 @@ export function newDriving(): Driving {
     fatigueWarning: false,
     dayTimeout: false,
     parkingTimeout: false,
+    violation: false,
   };
 }
 
@@ -89,9 +93,17 @@ export function watchDriving(state: Driving, speed: number, limits: DrivingLimit
   state.fatigue = longest > 0 && seconds(state.continuousMs) >= longest;
   state.fatigueWarning =
     longest > 0 && !state.fatigue && seconds(state.continuousMs) >= longest - limits.fatigueWarningMargin;
+  state.violation = driving && isForbidden(limits, now);
   const { daysAccumulatedDrivingLimit: daily, longestParkingTime: parking } = limits;
   state.dayTimeout = daily > 0 && seconds(state.todayMs) >= daily;
   state.parkingTimeout = parking > 0 && !driving && seconds(now - state.since) >= parking;
+}
+
+function isForbidden({ forbidden }: DrivingLimits, now: EpochMs): boolean {
+  if (forbidden === undefined) return false;
+  const { from, to } = forbidden;
+  const minute = Math.floor(((now + ZONE_MS) % DAY_MS) / 60_000);
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 }
 
 /** Another driver begins with nothing driven. */

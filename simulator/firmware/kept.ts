@@ -45,6 +45,8 @@ export interface Kept {
   readonly outbox: { readonly id: number; readonly remove: boolean; tries: number }[];
   uploading: number | undefined;
   nextPictureAt: EpochMs;
+  /** The odometer at the last picture that was taken for the way: km. */
+  picturedAt: number;
   /** Alarms of active safety whose evidence may still be asked for. */
   readonly evidence: Map<string, readonly AttachmentFile[]>;
   platformKey: BodyOf<'platformRsaPublicKey'> | undefined;
@@ -81,6 +83,7 @@ export function keptBy(terminal: Terminal): Kept {
     outbox: [],
     uploading: undefined,
     nextPictureAt: Number.POSITIVE_INFINITY,
+    picturedAt: 0,
     evidence: new Map(),
     platformKey: undefined,
     slot: undefined,

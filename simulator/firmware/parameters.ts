@@ -143,8 +143,14 @@ const LIMITS = [
 function tellDevice(terminal: Terminal, params: ParameterValues): void {
   const { device } = terminal;
   if (device === undefined) return;
-  const limits = device.limits as Record<(typeof LIMITS)[number], number>;
+  const limits: Record<(typeof LIMITS)[number], number> = device.limits;
   for (const name of LIMITS) limits[name] = parameter(terminal, name) ?? 0;
+  const period = params.forbiddenDrivingPeriod;
+  if (period !== undefined)
+    device.limits.forbidden = {
+      from: 60 * period.startHour + period.startMinute,
+      to: 60 * period.endHour + period.endMinute,
+    };
   if (params.odometer !== undefined) device.mileage = params.odometer;
   if (params.gnssMode === undefined) return;
   const mode = Number(params.gnssMode);

@@ -8,24 +8,43 @@ import type { Terminal } from './terminal.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 const CHANNELS = 5;
 const SHORTEST_S = 5;
+const SHORTEST_M = 100;
 
-/** Cameras that take pictures by the clock, and whether those are sent. */
-export interface PhotoTimer {
-  readonly intervalMs: number;
+interface Cameras {
+  /** Which take pictures, and whether those are sent. */
   readonly channels: readonly { readonly channel: number; readonly upload: boolean }[];
 }
 
-/** Parameter 0x0064: bits 0–4 enable, 8–12 send, 16 minutes, 17–31 the interval; less than 5 s is 5 s. */
-export function photoTimer({ kept, device }: Terminal): PhotoTimer | undefined {
-  const word = (kept?.params.timedPhotoControl ?? 0) >>> 0;
+/** Parameter 0x0064; less than 5 s is 5 s. */
+export function photoTimer(terminal: Terminal): (Cameras & { readonly intervalMs: number }) | undefined {
+  const word = (terminal.kept?.params.timedPhotoControl ?? 0) >>> 0;
+  const every = photoControl(terminal, word);
+  if (every === undefined) return undefined;
+  const seconds = every.larger ? every.interval * 60 : Math.max(SHORTEST_S, every.interval);
+  return { intervalMs: seconds * 1000, channels: every.channels };
+}
+
+/** Parameter 0x0065; less than 100 m is 100 m. */
+export function photoDistance(terminal: Terminal): (Cameras & { readonly metres: number }) | undefined {
+  const word = (terminal.kept?.params.fixedDistancePhotoControl ?? 0) >>> 0;
+  const every = photoControl(terminal, word);
+  if (every === undefined) return undefined;
+  const metres = every.larger ? every.interval * 1000 : Math.max(SHORTEST_M, every.interval);
+  return { metres, channels: every.channels };
+}
+
+/** Bits 0–4 enable, 8–12 send, 16 the larger unit, 17–31 the interval. */
+function photoControl(
+  { device }: Terminal,
+  word: number,
+): (Cameras & { readonly interval: number; readonly larger: boolean }) | undefined {
   const cameras = Math.min(CHANNELS, device?.profile.cameras ?? 1);
   const channels = Array.from({ length: cameras }, (_, i) => ({ channel: i + 1, bit: i }))
     .filter(({ bit }) => ((word >> bit) & 1) === 1)
     .map(({ channel, bit }) => ({ channel, upload: ((word >> (8 + bit)) & 1) === 1 }));
   const interval = word >>> 17;
   if (channels.length === 0 || interval === 0) return undefined;
-  const seconds = ((word >> 16) & 1) === 1 ? interval * 60 : Math.max(SHORTEST_S, interval);
-  return { intervalMs: seconds * 1000, channels };
+  return { interval, larger: ((word >> 16) & 1) === 1, channels };
 }
 
 /** Parameters 0x0094 and 0x0095: by time is what is done here. */
@@ -39,6 +58,7 @@ export function setTimers(terminal: Terminal, kept: Kept, now: EpochMs): void {
   const can = (kept.params.canChannel1UploadInterval ?? 0) * 1000;
   kept.nextCanAt = can > 0 ? now + can : NEVER;
   kept.nextPictureAt = now + (photoTimer(terminal)?.intervalMs ?? NEVER);
+  kept.picturedAt = terminal.device?.mileage ?? 0;
   kept.nextRawAt = now + (rawInterval(terminal) ?? NEVER);
 }
 

@@ -7,6 +7,7 @@ import type { Profile } from '../profiles/profile.ts';
 import { unit } from '../world/noise.ts';
 import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
 import type { Effect } from './effects.ts';
+import { photographAlarm } from './camera.ts';
 import { watchFences } from './fence-watch.ts';
 import { jamState } from './gnss.ts';
 import { linkLost, restartSerial } from './login.ts';
@@ -24,8 +25,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** Lets the hardware live until `now`. Returns false while nothing runs. */
 export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): boolean {
-  const before = lookOf(device);
-  const alarms = alarmWord(device);
+  const shown = ~alarmMask(terminal);
+  const alarms = alarmWord(device) & shown;
+  const before = lookOf(device, alarms);
   senseDevice(device, now);
   if (terminal.kept !== undefined) watchFences(device, terminal.kept.fences, now);
   if (!isOn(device, now)) {
@@ -35,11 +37,12 @@ export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: 
   }
   if (terminal.phase === 'off') boot(terminal, device, now, effects);
   else if (losesLink(device.modem, now)) loseService(terminal, now, effects);
-  if (lookOf(device) !== before || isDueByWay(terminal, device)) {
-    const risen = (alarmWord(device) & ~alarms & ~alarmMask(terminal)) !== 0;
-    // A unit that sleeps with everything off is woken by alarms only.
-    if (!terminal.resting || risen || !device.asleep) terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
-  }
+  const risen = alarmWord(device) & shown & ~alarms;
+  if (risen !== 0) photographAlarm(terminal, risen, now);
+  // A unit that sleeps with everything off is woken by alarms only.
+  const changed = lookOf(device, alarmWord(device) & shown) !== before || isDueByWay(terminal, device);
+  if (changed && (!terminal.resting || risen !== 0 || !device.asleep))
+    terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
   rest(terminal, device, now, effects);
   if (terminal.nmeaAt <= now) {
     effects.push({ kind: 'nmea', sentences: nmeaOf(device, now) });
@@ -73,9 +76,9 @@ export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
 }
 
 /** What is told at once when it changes: alarms, ignition, case, jamming; as one number. */
-function lookOf(device: Device): number {
+function lookOf(device: Device, alarms: number): number {
   const { profile, causes, modem, receiver } = device;
-  let look = alarmWord(device) + (device.acc ? 2 ** 32 : 0);
+  let look = (alarms >>> 0) + (device.acc ? 2 ** 32 : 0);
   const { flags, measures } = toldBy(profile);
   if (flags.has('caseOpen')) look += causes.caseOpen ? 2 ** 33 : 0;
   if (flags.has('removed')) look += causes.mount === 'removed' ? 2 ** 37 : 0;

@@ -1,6 +1,6 @@
 /** What goes on beside reports while there is a session: pictures, their upload, an upgrade, the bus, raw positions. */
 import { codecFor, type EpochMs } from '../../protocol/index.ts';
-import { takePicture } from './answer-media.ts';
+import { photographWay, takePicture } from './camera.ts';
 import { canItems } from './can.ts';
 import { type Effect, MESSAGE } from './effects.ts';
 import { encoded } from './encoded.ts';
@@ -33,7 +33,9 @@ export function tasksDeadline({ kept }: Terminal): EpochMs {
 /** Does what is due. */
 export function doTasks(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   const { kept } = terminal;
-  if (kept === undefined || tasksDeadline(terminal) > now) return;
+  if (kept === undefined) return;
+  photographWay(terminal, now);
+  if (tasksDeadline(terminal) > now) return;
   if (kept.tracking !== undefined && kept.tracking.until <= now) kept.tracking = undefined;
   if (kept.recordingAsked !== undefined) {
     // There is no FTP here: what was asked for is told as failed.

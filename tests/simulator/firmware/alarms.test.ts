@@ -45,8 +45,9 @@ describe('an alarm', () => {
   it('that is masked is neither told nor a reason to tell', () => {
     const drill = new Drill('A').until(100);
     drill.ask(0x8103, { params: { alarmMask: bit('mainPowerOff') } });
-    drill.set({ supply: 0 }).until(140);
-    expect(words(drill, 100).every((word) => word === 0)).toBe(true);
+    drill.until(101).set({ supply: 0 }).until(140);
+    expect(drill.reports(101).filter(({ t }) => t < 140)).toEqual([]);
+    expect(Number(drill.until(200).lastReport().alarm)).toBe(0);
   });
 
   it('that the hardware cannot see is not told', () => {
@@ -113,6 +114,15 @@ describe('driving', () => {
     const card = { name: '李四', certificateCode: 'C2', issuer: '云南', validUntil: '20300101', idCard: '531' };
     const drill = driver().until(800).local({ what: 'card', card }).until(820);
     expect(drill.lastReport().alarm).toBe(0);
+  });
+
+  it('at hours at which it is forbidden is told (2019)', () => {
+    const drill = driver().until(100);
+    // The drill begins at eight in the morning.
+    const night = { startHour: 22, startMinute: 50, endHour: 8, endMinute: 5 };
+    drill.ask(0x8103, { params: { forbiddenDrivingPeriod: night } });
+    expect(drill.until(200).lastReport().alarm).toBe(bit('violation'));
+    expect(drill.until(320).lastReport().alarm).toBe(0);
   });
 
   it('too much in a day, and too long parked, are told', () => {

@@ -136,6 +136,28 @@ describe('a picture', () => {
     expect(fileOf({ type: 'audio', width: 2, height: 0 }).length).toBe(44 + 16_000);
   });
 
+  it.each([
+    [0, 1],
+    [2 ** 8, 0],
+  ])('is taken on an alarm where a parameter says so, and sent or stored (0x0053: %i)', (stored, sent) => {
+    const drill = new Drill('A').until(60);
+    drill.ask(0x8103, { params: { alarmPhotoSwitch: 2 ** 8, alarmPhotoStoreFlag: stored } });
+    drill.set({ supply: 0 }).until(66);
+    expect(drill.terminal.kept?.media.size).toBe(1);
+    expect(drill.sent(0x0801).filter(({ number }) => number === 1)).toHaveLength(sent);
+  });
+
+  it('is taken every so many metres where a parameter says so', () => {
+    const drill = new Drill('A', { acc: true, speed: 36, supply: 14 }).until(60);
+    // Channel 1, stored, every 200 m.
+    drill.ask(0x8103, { params: { fixedDistancePhotoControl: (200 << 17) | 1 } });
+    drill.until(102);
+    expect([...(drill.terminal.kept?.media.values() ?? [])].map(({ event }) => event)).toEqual([
+      'fixedDistance',
+      'fixedDistance',
+    ]);
+  });
+
   it('is taken by the clock where a parameter says so', () => {
     const drill = new Drill('A').until(60);
     // Channel 1, sent, every 30 s.
