@@ -94,6 +94,8 @@ const secret = (n: number): Uint8Array => randomBytes(n);
 async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<Started> {
   log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  // Made here where there is none: the workers start at once and would each make one.
+  openSigner(config.data);
   const moved = await resettle(config.data, config.workers, (worker) => settle(config, worker, log));
   if (moved > 0) log.info({ moved, workers: config.workers }, 'terminals changed hands, as the number of workers did');
   const accounts = await openAccess(config.data, secret);
@@ -111,7 +113,7 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
 async function settle(config: Config, worker: number, log: Logger): Promise<void> {
   const undo = new Undo();
   try {
-    await openPartition({ ...config, data: partitionPath(config.data, worker) }, log, undo);
+    await openPartition({ ...config, data: partitionPath(config.data, worker) }, { root: config.data, log, undo });
   } finally {
     await undo.run();
   }
@@ -124,7 +126,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   const root = seat?.plan.root ?? config.data;
   const random = seededRandom(randomBytes(8).toString('hex'));
   if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
-  const { journal, audit, events, core } = await openPartition(config, log, undo, seat);
+  const { journal, audit, events, core } = await openPartition(config, { root, log, undo, seat });
   const accounts = await openAccess(root, secret);
   const { access } = accounts;
   const feeds = await openFeeds(root, {
@@ -173,10 +175,18 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
 }
 
 /** The journal, what is kept beside it, and the folds over it, restored. */
-async function openPartition(config: Config, log: Logger, undo: Undo, seat?: Seat) {
+async function openPartition(
+  config: Config,
+  {
+    root,
+    log,
+    undo,
+    seat,
+  }: { readonly root: string; readonly log: Logger; readonly undo: Undo; readonly seat?: Seat | undefined },
+) {
   const clock = processClock;
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
-  const journal = await openDataJournal(config, clock);
+  const journal = await openDataJournal(config, root, clock);
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { clock, log, undo });
   const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
@@ -191,12 +201,13 @@ async function openPartition(config: Config, log: Logger, undo: Undo, seat?: Sea
   return { journal, audit, events, core };
 }
 
-function openDataJournal(config: Config, clock: Clock): Promise<Journal> {
+/** `root`: the data folder with the key that all journals of the gateway are signed with. */
+function openDataJournal(config: Config, root: string, clock: Clock): Promise<Journal> {
   const { maxPending, maxBatch, recent, retain, retainSize, retainPastOutlets } = config.journal;
   return openJournal({
     storage: sqliteStorage({ path: journalPath(config.data), limitBytes: 0, now: clock.now() }),
     clock,
-    signer: openSigner(config.data),
+    signer: openSigner(root),
     options: {
       maxPendingBytes: maxPending,
       maxBatchBytes: maxBatch,
