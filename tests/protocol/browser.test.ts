@@ -40,9 +40,9 @@ beforeAll(async () => {
   code = await bundle();
 });
 
-/** The package in a context that has the language, TextDecoder, and what is given. */
+/** The package in a context that has the language, the two coders of texts, and what is given. */
 function load(options: { readonly strings: boolean }): Package {
-  const context = createContext({ TextDecoder }, { codeGeneration: { strings: options.strings, wasm: false } });
+  const context = createContext({ TextDecoder, TextEncoder }, { codeGeneration: { strings: options.strings, wasm: false } });
   runInContext(`${code}\nglobalThis.xingji = xingji;`, context);
   return context['xingji'] as Package;
 }
