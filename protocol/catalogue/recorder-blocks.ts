@@ -1,7 +1,8 @@
 /**
  * The data blocks of the driving recorder (GB/T 19056-2012), by command.
  *
- * Typed are those whose layout frames of other projects prove. Coordinates are as the recorder writes them, in
+ * Typed are those whose layout frames of other projects prove, and three that leave no choice: one field, one time, and
+ * the speeds of 60 s, which are those of 0x10 at another pace. Coordinates are as the recorder writes them, in
  * 0.0001 minutes; 0xFFFFFFFF and 0xFF stand for no record.
  */
 import { ascii, bcd, enumeration, flags, list, struct, text, time, u8, u16, u32 } from '../schema/field.ts';
@@ -53,6 +54,8 @@ const recordTime = time.about('事件发生时间');
 /** What a recorder reports, by command word and name. */
 export const REPORTED = {
   standardVersion: [0x00, struct({ year: bcd(1).about('标准年号'), modification: u8.about('修改单号') })],
+  currentDriver: [0x01, struct({ licence })],
+  realTimeClock: [0x02, struct({ realTime })],
   accumulatedMileage: [0x03, struct({ realTime, installTime: time.about('初次安装时间'), ...MILEAGES })],
   pulseCoefficient: [0x04, pulseCoefficient],
   vehicleInformation: [0x05, vehicleInformation],
@@ -66,6 +69,10 @@ export const REPORTED = {
       serialNumber: ascii(4).about('产品生产流水号'),
       reserved: ascii(5).about('备用'),
     }),
+  ],
+  speedRecords: [
+    0x08,
+    list('rest', struct({ startTime: time.about('开始时间'), seconds: perSecond(60).about('每秒的平均速度与状态') })),
   ],
   locationRecords: [
     0x09,

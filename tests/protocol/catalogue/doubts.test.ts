@@ -428,6 +428,25 @@ describe('CAN data', () => {
 });
 
 describe('the driving recorder', () => {
+  it('tells who drives, what time it is, and how fast each second was', () => {
+    const told = (command: number, block: string) => {
+      const size = (block.length / 2).toString(16).padStart(4, '0');
+      const frame = `557a${command.toString(16).padStart(2, '0')}${size}00${block}`;
+      const check = Buffer.from(frame, 'hex').reduce((xor, octet) => xor ^ octet, 0);
+      const body = `0001${frame.slice(4, 6)}${frame}${check.toString(16).padStart(2, '0')}`;
+      const { json, quirks } = read(0x0700, 2013, body);
+      expect(quirks).toEqual([]);
+      return (json as { data: unknown }).data;
+    };
+    expect(told(1, ascii('430223199009203698'))).toMatchObject({ currentDriver: { licence: '430223199009203698' } });
+    expect(told(2, '260301120000')).toMatchObject({ realTimeClock: { realTime: '2026-03-01T12:00:00+08:00' } });
+    const seconds = Array.from({ length: 60 }, (_, second) => (second < 59 ? '3c80' : 'ffff')).join('');
+    const speeds = told(8, `260301120000${seconds}`) as { speedRecords: { seconds: object[] }[] };
+    expect(speeds.speedRecords).toHaveLength(1);
+    expect(speeds.speedRecords[0]!.seconds).toHaveLength(60);
+    expect(speeds.speedRecords[0]!.seconds[0]).toMatchObject({ speed: 60 });
+  });
+
   it('is read by command, its length and check following from the rest', () => {
     const { json, quirks } = read(0x0700, 2013, '0001 04 557a 04 0008 00 200323101010 0032 01');
     expect(json).toEqual({
