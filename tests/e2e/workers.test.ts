@@ -135,7 +135,7 @@ describe('three workers', () => {
     for (const [terminal, said] of heard) expect(said).toMatch(new RegExp(`^xingji/v1/53/01/02/${terminal}/position`));
 
     for (const [n, car] of cars.entries()) {
-      const order = { id: `m-${n}`, type: 'textMessage', body: { flags: ['urgent'], text: `读 ${n}` } };
+      const order = { id: `m-${n}`, type: 'textMessage', body: { flag: ['display'], text: `读 ${n}` } };
       await client.publishAsync(`xingji/v1/53/01/02/${TERMINALS[n]}/command`, JSON.stringify(order), { qos: 1 });
       const { body } = await car.answer(({ name }) => name === 'textMessage', 'the text');
       expect(body['text']).toBe(`读 ${n}`);
