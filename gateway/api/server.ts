@@ -23,6 +23,7 @@ import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { registryFileRoutes } from './routes/registry-files.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { BrowserSessions } from './sessions.ts';
@@ -152,6 +153,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   feedRoutes(app, context);
   eventRoutes(app, context);
   registryRoutes(app, context);
+  registryFileRoutes(app, context);
   mediaRoutes(app, context);
   streamRoutes(app, context);
   pageRoutes(app, context);

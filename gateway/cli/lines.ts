@@ -34,12 +34,17 @@ export function linesOf(hex: readonly string[], input: Readable): AsyncIterable<
   return hex.some((each) => each.replace(/^0x/i, '').length <= 2) ? [hex.join(' ')] : hex;
 }
 
-/** Writes a line; resolves when more may be written. */
-export function writeLine(output: Writable, line: string): Promise<void> {
+/** Writes text; resolves when more may be written. */
+export function write(output: Writable, text: string): Promise<void> {
   return new Promise((resolve) => {
-    if (output.write(`${line}\n`)) resolve();
+    if (output.write(text)) resolve();
     else output.once('drain', resolve);
   });
+}
+
+/** Writes a line; resolves when more may be written. */
+export function writeLine(output: Writable, line: string): Promise<void> {
+  return write(output, `${line}\n`);
 }
 
 /** An argument as `latin1` lines are: a character for every octet that the shell gave us. */

@@ -5,10 +5,10 @@ import { Argument, type Command, Option } from 'commander';
 import { formatTime } from '../../protocol/index.ts';
 import { LIFE_STATES, type LifeState } from '../registry/life-cycle.ts';
 import { type ArchiveFormat, decodeText, type LineFault, readArchives } from '../registry/exchange/read-archives.ts';
-import { archiveLines } from '../registry/exchange/write-archives.ts';
+import { archivePages } from '../registry/exchange/write-archives.ts';
 import type { RegistryFile } from '../registry/store/registry-file.ts';
 import { dataOption } from './journal-source.ts';
-import { writeLine } from './lines.ts';
+import { write } from './lines.ts';
 import { authorHere, progressBar, withRegistry } from './registry-source.ts';
 
 const SHOWN = 100;
@@ -120,7 +120,7 @@ function registerExport(registry: Command): void {
     .addHelpText('after', '\nExample:\n  xingji registry export --format csv > vehicles.csv')
     .action(({ data, format }: { data: string; format: ArchiveFormat }) =>
       withRegistry(data, async (opened) => {
-        for (const line of archiveLines(opened, format)) await writeLine(process.stdout, line);
+        for (const page of archivePages(opened, format)) await write(process.stdout, page);
       }),
     );
 }

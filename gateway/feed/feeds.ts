@@ -5,7 +5,7 @@
 import { factFaults, factOf, type FeedKind } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
 import { RegistryError } from '../registry/errors.ts';
-import type { LifeStepOrder, Statement } from '../registry/store/registry-file.ts';
+import type { Imported, ImportOptions, LifeStepOrder, Statement } from '../registry/store/registry-file.ts';
 import type { RegistryStore } from '../registry/store/registry-store.ts';
 import type { Relay } from './relay.ts';
 
@@ -27,6 +27,8 @@ export type Stated = { readonly changed: number } | { readonly refused: readonly
 export interface Feeds {
   /** Takes all of them or none. Rejects with RegistryError where the disk takes nothing. */
   state(kind: FeedKind, values: readonly unknown[], by: Speaker): Promise<Stated>;
+  /** Takes vehicles of a file, all of them or none. Rejects with RegistryError where the disk takes nothing. */
+  importArchives(octets: Uint8Array, how: ImportOptions, by: Speaker): Promise<Imported>;
   /** Takes a terminal a step further in its life. Rejects with RegistryError, `REGISTRY_REFUSED` where it may not be. */
   advance(step: LifeStepOrder, by: Speaker): Promise<void>;
   readonly store: RegistryStore;
@@ -71,6 +73,12 @@ export function createFeeds(parts: {
       }
       await told();
       return applied;
+    },
+    async importArchives(octets, how, by) {
+      const author = { who: by.name, prefix: by.prefix, at: clock.now() };
+      const imported = await store.ask('importArchives', octets, how, author);
+      if ('changed' in imported && imported.changed > 0) await told();
+      return imported;
     },
     async advance(step, by) {
       await store.ask('advance', step, { who: by.name, prefix: by.prefix, at: clock.now() });

@@ -90,7 +90,8 @@ export class Relay {
       await this.#journal(facts);
       await store.ask('told', this.#reader, facts.at(-1)!.n);
     }
-    while (audit !== undefined) {
+    if (audit === undefined) return;
+    for (;;) {
       const changes = await store.ask('changes', await store.ask('reader', AUDIT_READER), SLICE);
       if (changes.length === 0) break;
       await audit.append(changes.map(entryOf));

@@ -8,6 +8,7 @@ import { decodeFeed } from '../feed/feed-record.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
 import type { Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { terminalKey } from './terminal-key.ts';
 
 export type ArchiveFact = Facts['archive'];
 
@@ -59,7 +60,7 @@ export class Archive implements Snapshotted {
     if (isRemoval(fact)) return;
     const entry = { fact, seq };
     this.#byId.set(fact.id, entry);
-    const terminal = key(fact);
+    const terminal = terminalKey(fact.terminal);
     const others = this.#byTerminal.get(terminal) ?? [];
     const later = others.findIndex((other) => other.seq > seq);
     this.#byTerminal.set(terminal, later === -1 ? [...others, entry] : others.toSpliced(later, 0, entry));
@@ -67,7 +68,7 @@ export class Archive implements Snapshotted {
 
   /** What an older fact says of the terminal holds again. */
   #withdraw(entry: Entry): void {
-    const terminal = key(entry.fact);
+    const terminal = terminalKey(entry.fact.terminal);
     const others = this.#byTerminal.get(terminal)?.filter((other) => other !== entry) ?? [];
     if (others.length === 0) this.#byTerminal.delete(terminal);
     else this.#byTerminal.set(terminal, others);
@@ -76,8 +77,4 @@ export class Archive implements Snapshotted {
 
 function isRemoval(fact: ArchiveFact | Removal): fact is Removal {
   return fact.deleted === true;
-}
-
-function key(fact: ArchiveFact): string {
-  return fact.terminal.replace(/^0+(?=.)/, '');
 }

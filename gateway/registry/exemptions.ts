@@ -9,7 +9,7 @@ import type { Snapshotted } from '../fold/snapshots.ts';
 import type { Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import { samePlateColor } from './plate-color.ts';
-import { terminalKey } from './store/holdings.ts';
+import { terminalKey } from './terminal-key.ts';
 
 type ExemptionFact = Facts['exemption'];
 

@@ -4,7 +4,7 @@
  */
 import { type Facts, factFaults } from '../../../bridge/index.ts';
 import { plateColorCode } from '../plate-color.ts';
-import { terminalKey } from '../store/holdings.ts';
+import { terminalKey } from '../terminal-key.ts';
 import { parseCsv } from './csv.ts';
 
 type ArchiveFact = Facts['archive'];

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Facts } from '../../../bridge/index.ts';
 import { plateColorCode } from '../plate-color.ts';
+import { terminalKey } from '../terminal-key.ts';
 
 type ArchiveFact = Facts['archive'];
 
@@ -20,10 +21,6 @@ export interface Holdings {
     readonly before: ArchiveFact | undefined;
     readonly after: ArchiveFact | undefined;
   }): void;
-}
-
-export function terminalKey(terminal: string): string {
-  return terminal.replace(/^0+(?=.)/, '');
 }
 
 export function holdingsOf(db: DatabaseSync): Holdings {

@@ -6,7 +6,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Facts, FeedKind, Removal } from '../../../bridge/index.ts';
 import { type LifeCycleFact, type LifeState, lifeStepFault } from '../life-cycle.ts';
 import { RegistryError } from '../errors.ts';
-import { holdingsOf, terminalKey } from './holdings.ts';
+import { type ArchiveFormat, decodeText, type LineFault, readArchives } from '../exchange/read-archives.ts';
+import { holdingsOf } from './holdings.ts';
+import { terminalKey } from '../terminal-key.ts';
 import { openRegistryDatabase, transaction } from './registry-schema.ts';
 import { type RegistryQueries, registryQueries } from './registry-queries.ts';
 
@@ -39,9 +41,21 @@ export interface LifeStepOrder {
   readonly workOrder?: string | undefined;
 }
 
+export interface ImportOptions {
+  readonly format: ArchiveFormat;
+  readonly dryRun: boolean;
+}
+
+/** Lines that were read and facts that changed, or what is wrong, by line: the first so many, and in how many lines. */
+export type Imported =
+  | { readonly read: number; readonly changed: number }
+  | { readonly faults: readonly LineFault[]; readonly faulty: number };
+
 export interface RegistryFile extends RegistryQueries {
   /** All of them or none. `progress` hears now and then how many were looked at. */
   apply(statements: readonly Statement[], author: Author, progress?: (done: number) => void): Applied;
+  /** Vehicles of a file, all of them or none; `dryRun`: only what is wrong with it. */
+  importArchives(octets: Uint8Array, how: ImportOptions, author: Author): Imported;
   /** Throws RegistryError `REGISTRY_REFUSED`. */
   advance(step: LifeStepOrder, author: Author): void;
   /** The reader has been told of everything up to change `n`. */
@@ -138,7 +152,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
     return kind === 'place' ? prefix : EVERYWHERE;
   }
 
-  return {
+  const file: RegistryFile = {
     ...queries,
     apply(statements, author, progress) {
       const refused: RefusedStatement[] = [];
@@ -159,6 +173,18 @@ export function registryFile(db: DatabaseSync): RegistryFile {
         return { refused };
       }
       return { changed };
+    },
+    importArchives(octets, { format, dryRun }, author) {
+      const { facts, lines, faults, faulty } = readArchives(decodeText(octets), format);
+      if (faulty > 0) return { faults, faulty };
+      if (dryRun) return { read: facts.length, changed: 0 };
+      const applied = file.apply(
+        facts.map((fact) => ({ kind: 'archive', fact })),
+        author,
+      );
+      if ('changed' in applied) return { read: facts.length, ...applied };
+      const refused = applied.refused.map(({ index, fault }) => ({ line: lines[index]!, fault }));
+      return { faults: refused, faulty: refused.length };
     },
     advance({ terminal: said, to, workOrder }, { who, prefix, at }) {
       const terminal = terminalKey(said);
@@ -193,6 +219,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
     told: (reader, n) => void told.run(reader, n),
     close: () => db.close(),
   };
+  return file;
 }
 
 function parsed<T = Facts['archive']>(json: string | null): T | undefined {

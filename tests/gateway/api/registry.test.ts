@@ -136,3 +136,39 @@ describe('the registry over HTTP', () => {
     expect(await get('/api/v1/divisions/53')).toMatchObject({ status: 400 });
   });
 });
+
+describe('files of vehicles over HTTP', () => {
+  const head = 'vehicle,plate,plateColor,division,unit,terminal';
+  const send = async (lines: readonly string[], query = '', as = 'root', type = 'text/csv') => {
+    const response = await running.ask(`/api/v1/registry/import${query}`, {
+      as,
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: lines.join('\n'),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('are taken whole, or refused with every fault by its line', async () => {
+    const good = 'V1,云A1,blue,530102,u,100';
+    expect(await send([head, good, 'V2,云A1,blue,x,u,200'])).toMatchObject({
+      status: 400,
+      body: { code: 'import', faults: [{ path: 'line 3', detail: expect.stringContaining('division') as unknown }] },
+    });
+    expect(await send([head, good], '?dryRun=true')).toEqual({ status: 200, body: { read: 1, changed: 0 } });
+    expect((await get('/api/v1/feed/archive')).body).toMatchObject({ items: [] });
+    expect(await send([head, good])).toEqual({ status: 200, body: { read: 1, changed: 1 } });
+    const line = JSON.stringify(archive('V2', '200'));
+    expect(await send([line], '', 'root', 'application/x-ndjson')).toMatchObject({ body: { changed: 1 } });
+    expect(await send([head, good], '', 'kunming')).toMatchObject({ status: 403 });
+    expect(await send(['[]'], '', 'root', 'application/json')).toMatchObject({ status: 415 });
+  });
+
+  it('come out as they go in', async () => {
+    await send([head, 'V1,云A1,1,530102,u,100']);
+    const text = async (format: string): Promise<string> =>
+      (await running.ask(`/api/v1/registry/export?format=${format}`, { as: 'root' })).text();
+    expect((await text('csv')).split('\n')[1]).toBe('V1,V1,云A1,1,,530102,u,100,,,');
+    expect(JSON.parse(await text('json'))).toMatchObject({ id: 'V1', terminal: '100' });
+  });
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCsv, parseCsv } from '../../../../gateway/registry/exchange/csv.ts';
 import { decodeText, readArchives } from '../../../../gateway/registry/exchange/read-archives.ts';
-import { archiveLines } from '../../../../gateway/registry/exchange/write-archives.ts';
+import { archivePages } from '../../../../gateway/registry/exchange/write-archives.ts';
 import { archive, registryInMemory, state } from '../../support/archives.ts';
 
 describe('comma-separated values', () => {
@@ -97,7 +97,7 @@ describe('a file of vehicles', () => {
       facts.map((fact) => state('archive', fact)),
       { who: 'x', prefix: '', at: 1 },
     );
-    const text = [...archiveLines(registry, format)].join('\n');
+    const text = [...archivePages(registry, format)].join('');
     const again = readArchives(text, format).facts;
     expect(again.map((fact) => ({ ...fact, plateColor: 1 }))).toEqual(
       facts.map((fact) => ({ ...fact, plateColor: 1 })),
