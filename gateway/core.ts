@@ -19,30 +19,29 @@ import { Groups } from './command/group.ts';
 import { Mailbox } from './command/mailbox.ts';
 import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
-import { Judging } from './events/judging.ts';
+import type { Judging } from './events/judging.ts';
 import type { EventStore } from './events/store/event-store.ts';
-import { createDetector } from './fold/detect/detector.ts';
 import type { Finding } from './fold/detect/finding.ts';
-import { detectorSnapshots, probePacket } from './fold/detect/fold.ts';
 import { Latest } from './fold/latest.ts';
-import { liveFromJson, liveToJson } from './fold/live-snapshot.ts';
+import { latestSnapshots } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
 import { Snapshots } from './fold/snapshots.ts';
 import type { Store } from './fold/store/store.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { IntakeCounters } from './intake/counters.ts';
 import type { ExemptionGate } from './intake/exempt-packets.ts';
-import { encodeFact, type GatewayFact } from './intake/facts.ts';
 import { Framer } from './intake/framer.ts';
 import { Intake, type IntakeOptions } from './intake/intake.ts';
 import type { Outbox } from './intake/outbox.ts';
 import { Slots } from './intake/slots.ts';
-import type { Batch, CommitWaiter, Journal, RefusalCode } from './journal/journal.ts';
+import type { Batch, Journal } from './journal/journal.ts';
 import { RECORD_KIND } from './journal/record.ts';
 import { forEachRecord, RecordView } from './journal/record-view.ts';
+import { createJudging } from './judge.ts';
 import type { MediaDisk } from './media/media-disk.ts';
 import { MediaStore } from './media/media-store.ts';
 import type { MediaRetention } from './media/retention.ts';
+import { note, replay } from './note.ts';
 import { Histogram } from './observe/histogram.ts';
 import type { Reachable } from './parts/completions.ts';
 import { Parts, type PartsOptions } from './parts/parts.ts';
@@ -127,7 +126,6 @@ export interface Core {
 const STATE_READER = 'fold:state';
 /** Records of the journal's end that a start looks at, so that frames sent again across it are known. */
 const LOOK_BACK = 200_000;
-const READ_BYTES = 4 << 20;
 const MAX_WRONG_CODES = 5;
 const UNESCAPED = quirkBit('unescaped-delimiter');
 
@@ -142,25 +140,16 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
-  const detector = createDetector({
-    reader,
-    vendor: (terminal) => registry.quirks.vendor(terminal),
-    changed: (key) => snapshots.changed('detect', key),
-  });
-  const judging = new Judging({
-    ...(options.detect === false ? {} : { detector }),
-    probe(probe) {
-      if (options.probes !== true) return;
-      const connection = slots.get(probe.terminal)?.connection;
-      const packet = connection === undefined ? undefined : probePacket(probe, connection.session.revision);
-      if (packet !== undefined) connection!.out.send(packet.id, connection!.out.nextSerial(), packet.body);
-    },
-    ...(host.onFinding === undefined ? {} : { found: host.onFinding }),
+  const { judging, kept } = createJudging({
     journal,
     clock,
     reader,
-    identity: (terminal) => registry.identity(terminal),
-    changed: (terminal) => snapshots.changed('event', terminal),
+    registry,
+    slots,
+    changed: (kind, key) => snapshots.changed(kind, key),
+    detect: options.detect !== false,
+    probes: options.probes === true,
+    ...(host.onFinding === undefined ? {} : { found: host.onFinding }),
     ...(host.events === undefined ? {} : { store: host.events }),
   });
   const snapshots = new Snapshots({
@@ -172,8 +161,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       latestSnapshots(latest),
       commands,
       groups,
-      judging.events,
-      detectorSnapshots(detector),
+      ...kept,
     ],
     store,
     clock,
@@ -370,30 +358,6 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   }
 }
 
-/** Writes a `gateway` record; what comes back is the journal's answer. */
-export function note(
-  journal: Journal,
-  clock: Clock,
-  fact: GatewayFact,
-  waiter: CommitWaiter | null = null,
-  terminal = '',
-): RefusalCode | undefined {
-  const b = encodeFact(fact);
-  const record = { kind: RECORD_KIND.gateway, receivedAt: clock.now(), link: 0, terminal, ackable: false };
-  return journal.append({ ...record, b, start: 0, end: b.length }, waiter, 0);
-}
-
-async function replay(journal: Journal, after: number, each: (batch: Batch) => void): Promise<void> {
-  for (let at = after; at < journal.state.head; ) {
-    const batches = await journal.read(at, READ_BYTES);
-    if (batches.length === 0) return;
-    for (const batch of batches) {
-      each(batch);
-      at = batch.first + batch.count - 1;
-    }
-  }
-}
-
 /** What the last records say of frames that may come again. */
 function remember(view: RecordView, header: Header, slots: Slots): void {
   if (view.kind !== RECORD_KIND.frame || view.terminal === '') return;
@@ -408,16 +372,5 @@ function reachable(slots: Slots, terminal: string): Reachable | undefined {
   return {
     revision: connection.session.revision,
     say: ({ id, body }) => void connection.out.send(id, connection.out.nextSerial(), body),
-  };
-}
-
-function latestSnapshots(latest: Latest) {
-  return {
-    kind: 'terminal' as const,
-    snapshot(terminal: string): string | null {
-      const live = latest.get(terminal);
-      return live === undefined ? null : liveToJson(live);
-    },
-    restore: (_terminal: string, value: string) => latest.restore(liveFromJson(value)),
   };
 }

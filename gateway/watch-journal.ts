@@ -1,10 +1,10 @@
 /** Watches whether the journal takes writes, and tells of an outage while it lasts and when it is over. */
 import type { Envelope, Outlet } from '../bridge/index.ts';
 import type { Clock } from '../protocol/index.ts';
-import { note } from './core.ts';
 import { type JournalOutage, journalRefuses } from './deliver/gateway-events.ts';
 import type { IntakeCounters } from './intake/counters.ts';
 import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
+import { note } from './note.ts';
 import type { Logger } from './observe/log.ts';
 
 export interface WatchParts {

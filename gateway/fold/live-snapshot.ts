@@ -1,7 +1,8 @@
 /** A terminal's live state as JSON, positions as octets, and back. */
 import { codecFor, formatHex, MAX_BODY, parseHex, QuirkSet } from '../../protocol/index.ts';
-import type { Live, LivePosition } from './latest.ts';
+import type { Latest, Live, LivePosition } from './latest.ts';
 import { LOCATION } from './positions.ts';
+import type { Snapshotted } from './snapshots.ts';
 
 interface KeptPosition extends Omit<LivePosition, 'report' | 'wide'> {
   readonly body: string;
@@ -18,6 +19,18 @@ interface KeptLive extends Omit<Live, 'last' | 'fix'> {
 
 const scratch = new Uint8Array(2 * MAX_BODY);
 const quirks = new QuirkSet();
+
+/** The live states of terminals as snapshots, a row each. */
+export function latestSnapshots(latest: Latest): Snapshotted {
+  return {
+    kind: 'terminal',
+    snapshot(terminal) {
+      const live = latest.get(terminal);
+      return live === undefined ? null : liveToJson(live);
+    },
+    restore: (_terminal, value) => latest.restore(liveFromJson(value)),
+  };
+}
 
 export function liveToJson(live: Live): string {
   const last = live.last === undefined ? null : keep(live.last);
