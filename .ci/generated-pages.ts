@@ -3,6 +3,10 @@ import { BRIDGE_FAULTS } from '../bridge/index.ts';
 import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
+import { FINDING_CODES } from '../gateway/events/codes.ts';
+import { ALARM_CODES, VIDEO_CODES } from '../gateway/events/codes-alarm.ts';
+import type { CodeName } from '../gateway/events/code-name.ts';
+import { SAFETY_CODES } from '../gateway/events/codes-safety.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
 import { REGISTRY_FAULTS } from '../gateway/registry/errors.ts';
 import { CATALOGUE, formatId, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
@@ -11,6 +15,7 @@ import { CATALOGUE, formatId, markdown, QUIRKS, saidIn } from '../protocol/index
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationReference,
   'docs/errors.md': errorReference,
+  'docs/event-codes.md': eventCodes,
   'docs/messages.md': messageReference,
 };
 
@@ -31,6 +36,35 @@ function errorReference(): string {
     '# Errors',
     '',
     'This page is made from the `errors.ts` of each folder. Codes are stable; they stand in logs, in replies and in problem details.',
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+const EVENT_TABLES: readonly (readonly [string, string, Readonly<Record<string, CodeName>>])[] = [
+  ['Findings', 'What the detector concludes: T violation, F fault, N normal, R rule of use.', FINDING_CODES],
+  ['Alarm bits', 'Bits of the alarm flags of 0x0200, by their number (JT/T 808 table 24).', ALARM_CODES],
+  ['Video', 'Bits of item 0x14, by their number (JT/T 1078).', VIDEO_CODES],
+  [
+    'Active safety',
+    'Items 0x64 to 0x67 (T/JSATL 12) and 0x70 (DB32/T 3610.3), with the type in hexadecimal.',
+    SAFETY_CODES,
+  ],
+];
+
+function eventCodes(): string {
+  const sections = EVENT_TABLES.map(([heading, about, codes]) => {
+    const rows = Object.entries(codes).map(
+      ([code, { zh, en, severity }]) => `| \`${code}\` | ${zh} | ${en} | ${severity} |`,
+    );
+    return [`## ${heading}`, '', about, '', '| code | 名称 | name | severity |', '|---|---|---|---|', ...rows, ''].join(
+      '\n',
+    );
+  });
+  return [
+    '# Event codes',
+    '',
+    'This page is made from `gateway/events`. The severity is that without circumstances. What events are: [events.md](events.md).',
     '',
     ...sections,
   ].join('\n');

@@ -2,7 +2,7 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. */
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. */
 export type Right =
   | 'watch'
   | 'command'
@@ -12,6 +12,7 @@ export type Right =
   | 'danger'
   | 'approve'
   | 'media'
+  | 'events'
   | 'handle'
   | 'settle';
 
@@ -24,6 +25,7 @@ const ALL: readonly Right[] = [
   'danger',
   'approve',
   'media',
+  'events',
   'handle',
   'settle',
 ];
@@ -31,13 +33,13 @@ const ALL: readonly Right[] = [
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   operator: ALL,
   platform: ALL,
-  unit: ['watch', 'command', 'commands', 'media', 'handle'],
-  supervisor: ['watch', 'commands', 'approve', 'media', 'handle', 'settle'],
-  discipline: ['watch', 'handle', 'settle'],
+  unit: ['watch', 'command', 'commands', 'media', 'events', 'handle'],
+  supervisor: ['watch', 'commands', 'approve', 'media', 'events', 'handle', 'settle'],
+  discipline: ['watch', 'events', 'handle', 'settle'],
   // Where a vehicle is now is none of their business.
-  finance: [],
-  audit: ['run', 'commands'],
-  thirdParty: [],
+  finance: ['events'],
+  audit: ['run', 'commands', 'events'],
+  thirdParty: ['events'],
 };
 
 export function may(account: Account, right: Right): boolean {

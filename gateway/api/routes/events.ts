@@ -71,7 +71,7 @@ export function eventRoutes(app: FastifyInstance, { guard, events }: ApiContext)
 
   app.get<{ Querystring: Static<typeof LIST> }>(
     '/api/v1/events',
-    { onRequest: guard.requires('watch'), schema: { querystring: LIST } },
+    { onRequest: guard.requires('events'), schema: { querystring: LIST } },
     async (request) => {
       const division = narrow(accountOf(request), request.query.division ?? '');
       if (division === undefined) return { items: [], next: null };
@@ -84,7 +84,7 @@ export function eventRoutes(app: FastifyInstance, { guard, events }: ApiContext)
 
   app.get<{ Params: Static<typeof ID> }>(
     '/api/v1/events/:id',
-    { onRequest: guard.requires('watch'), schema: { params: ID } },
+    { onRequest: guard.requires('events'), schema: { params: ID } },
     async (request) => seen(request, () => events.story(request.params.id)),
   );
 
