@@ -74,7 +74,7 @@ describe('where the number of workers changes', () => {
     expect(await resettle(data, 3, settle)).toBe(away.length);
     expect(settled).toEqual([0]);
     for (const worker of [0, 1, 2]) {
-      const own = FLEET.filter((t) => ownerOf(t, 3) === worker).flatMap((t) => [`registration ${t}`, `terminal ${t}`]);
+      const own = FLEET.flatMap((t) => (ownerOf(t, 3) === worker ? [`registration ${t}`, `terminal ${t}`] : []));
       const others = worker === 0 ? ['archive a-1', 'command c-2'] : [];
       const command = ownerOf(first, 3) === worker ? ['command c-1'] : [];
       expect(keysOf(data, worker)).toEqual([...own, ...others, ...command].sort());

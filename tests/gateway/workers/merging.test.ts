@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import type { Health } from '../../../gateway/api/sources.ts';
+import { cookieFor, joinCookies } from '../../../gateway/workers/http/cookies.ts';
+import { mergeHealth } from '../../../gateway/workers/http/merge-health.ts';
+import { mergeMetrics } from '../../../gateway/workers/http/merge-metrics.ts';
+import { cursorsOf, joinByTerminal, joinByTime, type Page } from '../../../gateway/workers/http/pages.ts';
+
+describe('metrics pages as one', () => {
+  const page = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+  it('add what is counted, and take the worst of what is a state', () => {
+    const about = ['# HELP xingji_packets_total Packets.', '# TYPE xingji_packets_total counter'];
+    const one = page([
+      ...about,
+      'xingji_packets_total 3',
+      '# TYPE xingji_journal_writable gauge',
+      'xingji_journal_writable 1',
+    ]);
+    const two = page([
+      ...about,
+      'xingji_packets_total 4',
+      '# TYPE xingji_journal_writable gauge',
+      'xingji_journal_writable 0',
+    ]);
+    expect(mergeMetrics([one, two])).toBe(
+      page([...about, 'xingji_packets_total 7', '# TYPE xingji_journal_writable gauge', 'xingji_journal_writable 0']),
+    );
+  });
+
+  it('keep a family together, though a label is known to one only', () => {
+    const head = '# TYPE xingji_refused_messages_total counter';
+    const one = page([head, 'xingji_refused_messages_total{reason="body"} 1', '# TYPE up gauge', 'up 1']);
+    const two = page([
+      head,
+      'xingji_refused_messages_total{reason="no room, \\"none\\""} 2',
+      '# TYPE up gauge',
+      'up 1',
+    ]);
+    expect(mergeMetrics([one, two]).split('\n')).toEqual([
+      head,
+      'xingji_refused_messages_total{reason="body"} 1',
+      'xingji_refused_messages_total{reason="no room, \\"none\\""} 2',
+      '# TYPE up gauge',
+      'up 2',
+      '',
+    ]);
+  });
+
+  it('know what is not in sight, and what is not known', () => {
+    const of = (drain: string, faults: string): string =>
+      page([
+        '# TYPE xingji_outlet_drain_seconds gauge',
+        `xingji_outlet_drain_seconds{outlet="mqtt"} ${drain}`,
+        '# TYPE f gauge',
+        `f ${faults}`,
+      ]);
+    expect(mergeMetrics([of('2.5', 'NaN'), of('+Inf', '0')])).toMatch(/\{outlet="mqtt"\} \+Inf\n[^]*\nf NaN\n$/);
+    expect(mergeMetrics([of('2.5', '0'), of('0', '0')])).toMatch(/\{outlet="mqtt"\} 2\.5\n/);
+  });
+});
+
+describe('pages as one', () => {
+  const at = (terminal: string, lastHeardAt: string) => ({ terminal, health: { lastHeardAt } });
+
+  it('by terminal are in order and no longer than asked for', () => {
+    const pages: Page[] = [
+      { items: [at('1', 'a'), at('4', 'a')], next: null },
+      { items: [at('2', 'a'), at('3', 'a')], next: '3' },
+    ];
+    const joined = joinByTerminal(pages, 3);
+    expect([joined.items.map(({ terminal }) => terminal), joined.next]).toEqual([['1', '2', '3'], '3']);
+    expect(joinByTerminal([pages[0]!], 2).next).toBeNull();
+  });
+
+  it('show a terminal once, as whoever heard it last knows it', () => {
+    const [old, young] = [at('7', '2026-01-01T00:00:00Z'), at('7', '2026-02-01T00:00:00Z')];
+    for (const order of [
+      [old, young],
+      [young, old],
+    ]) {
+      expect(
+        joinByTerminal(
+          order.map((item) => ({ items: [item], next: null })),
+          9,
+        ).items,
+      ).toEqual([young]);
+    }
+  });
+
+  it('by time have something of every worker, newest first, and go on where each of them was', () => {
+    const pages: Page[] = [
+      {
+        items: [
+          { id: 'a', time: '3' },
+          { id: 'b', time: '1' },
+        ],
+        next: 17,
+      },
+      { items: [{ id: 'c', time: '2' }], next: null },
+    ];
+    const joined = joinByTime(pages);
+    expect([joined.items.map(({ id }) => id), joined.next]).toEqual([['a', 'c', 'b'], '17~']);
+    expect(cursorsOf(String(joined.next), 2)).toEqual(['17', null]);
+    expect(cursorsOf(null, 2)).toEqual([undefined, undefined]);
+    expect(joinByTime([{ items: [], next: null }, undefined]).next).toBeNull();
+  });
+});
+
+describe('a browser’s cookie', () => {
+  it('holds the sessions of all workers, and each sees its own', () => {
+    const given = ['a1', 'b2', 'c3'].map((value) => [`xingji_session=${value}; Path=/; HttpOnly; SameSite=Strict`]);
+    const joined = joinCookies(given)!;
+    expect(joined).toBe('xingji_session=a1~b2~c3; Path=/; HttpOnly; SameSite=Strict');
+    const header = `theme=dark; ${joined.split(';')[0]}`;
+    expect([0, 2, 3].map((worker) => cookieFor(header, worker))).toEqual([
+      'theme=dark; xingji_session=a1',
+      'theme=dark; xingji_session=c3',
+      'theme=dark; xingji_session=',
+    ]);
+    expect([joinCookies([undefined, undefined]), cookieFor(undefined, 1)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the health of several workers', () => {
+  const health = (over: Partial<Health>): Health => ({
+    node: 'g',
+    version: '1',
+    startedAt: '',
+    journal: {
+      head: 10,
+      tail: 3,
+      writable: true,
+      fault: undefined,
+      pendingBytes: 1,
+      diskBytes: 2,
+      dropped: 0,
+      lost: 0,
+      chainFaults: 0,
+    },
+    listeners: [{ name: 'http', address: 'x', up: true }],
+    outlets: [
+      {
+        name: 'mqtt',
+        connected: true,
+        delivered: 5,
+        retries: 0,
+        buried: 0,
+        backlog: 2,
+        secondsToDrain: 1,
+        lastError: null,
+      },
+    ],
+    connections: 2,
+    sessions: 1,
+    terminals: 1,
+    online: 1,
+    packets: 9,
+    faults: 0,
+    acknowledged: 4,
+    ackLatencyMs: { p50: 1, p99: 5 },
+    ...over,
+  });
+
+  it('is the sum of what they have, and the worst of how they are', () => {
+    const slow = health({
+      journal: { ...health({}).journal, writable: false, fault: 'disk full' },
+      outlets: [{ ...health({}).outlets[0]!, connected: false, secondsToDrain: null, lastError: 'down' }],
+      ackLatencyMs: { p50: 2, p99: 3 },
+    });
+    expect(mergeHealth([health({}), slow], [{ name: 'jt808/tcp', address: 'y', up: true }])).toEqual({
+      ...health({}),
+      journal: {
+        head: 20,
+        tail: 5,
+        writable: false,
+        fault: 'disk full',
+        pendingBytes: 2,
+        diskBytes: 4,
+        dropped: 0,
+        lost: 0,
+        chainFaults: 0,
+      },
+      listeners: [
+        { name: 'jt808/tcp', address: 'y', up: true },
+        { name: 'worker/0', address: '', up: true },
+        { name: 'worker/1', address: '', up: true },
+      ],
+      outlets: [
+        {
+          name: 'mqtt',
+          connected: false,
+          delivered: 10,
+          retries: 0,
+          buried: 0,
+          backlog: 4,
+          secondsToDrain: null,
+          lastError: 'down',
+        },
+      ],
+      connections: 4,
+      sessions: 2,
+      terminals: 2,
+      online: 2,
+      packets: 18,
+      acknowledged: 8,
+      ackLatencyMs: { p50: 2, p99: 5 },
+    });
+  });
+
+  it('says which of them is down', () => {
+    const { listeners, terminals } = mergeHealth([health({}), { fault: 'it is down' }], []);
+    expect(listeners[1]).toEqual({ name: 'worker/1', address: '', up: false, fault: 'it is down' });
+    expect(terminals).toBe(1);
+  });
+});
