@@ -24,7 +24,7 @@ export function coreOptions(config: Config): CoreOptions {
     identity: config.jt808.identity,
     lockout: { wrongCodes: config.jt808.wrongCodes, lockMs: config.jt808.lockout },
     acknowledgeResponses: true,
-    ...(config.jt808.rsaKey === undefined ? {} : { ciphers: { 1: rsaBodyCipher(nodeRsa(config.jt808.rsaKey)) } }),
+    ...(config.jt808.rsaKey === undefined ? {} : rsaWith(config.jt808.rsaKey)),
     ...(config.jt808.quirks === undefined ? {} : { quirks: config.jt808.quirks }),
     commandRetry: { timeoutMs: config.commands.replyTimeout, retries: config.commands.retries },
     commandApproval: config.commands.approval,
@@ -39,5 +39,16 @@ export function coreOptions(config: Config): CoreOptions {
     media: { retainMs: config.media.retain, retainBytes: config.media.retainSize },
     acknowledgeMediaParts: config.media.acknowledgeParts,
     probes: true,
+  };
+}
+
+/** Bit 10 of the properties. */
+const RSA = 1;
+
+/** Opens what terminals encrypt for our key, and encrypts for theirs. */
+function rsaWith(rsaKey: string): Pick<CoreOptions, 'ciphers' | 'sealer'> {
+  return {
+    ciphers: { [RSA]: rsaBodyCipher(nodeRsa(rsaKey)) },
+    sealer: (encryption, key) => (encryption === RSA ? rsaBodyCipher(nodeRsa(rsaKey, key)) : undefined),
   };
 }

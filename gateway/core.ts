@@ -3,6 +3,7 @@
  * touches the world is given to it, so the same code runs on virtual time in tests.
  */
 import {
+  type BodyCipher,
   type BodyCiphers,
   type Clock,
   type Header,
@@ -12,10 +13,12 @@ import {
   type Random,
   readHeader,
   type RetryRule,
+  type RsaPublicKey,
 } from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
 import { Desk } from './command/desk.ts';
 import { Groups } from './command/group.ts';
+import { TerminalKeys } from './crypto/terminal-keys.ts';
 import { Mailbox } from './command/mailbox.ts';
 import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
@@ -65,6 +68,8 @@ export interface CoreOptions extends IntakeOptions {
   readonly quirks?: QuirkOverrides;
   /** What opens encrypted bodies; without it they are kept as they came and answered with result 3. */
   readonly ciphers?: BodyCiphers;
+  /** What encrypts bodies for the key of a terminal in its way, bits 10 to 12; undefined where nothing does. */
+  readonly sealer?: (encryption: number, key: RsaPublicKey) => Pick<BodyCipher, 'encrypt'> | undefined;
   readonly commandRetry: RetryRule;
   /** Which commands wait for a second person; none unless given. */
   readonly commandApproval?: ApprovalPolicy;
@@ -137,6 +142,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const latest = new Latest(reader, idOfPosition, (terminal) => snapshots.changed('terminal', terminal));
   const commands = new Commands((id) => snapshots.changed('command', id));
   const groups = new Groups((id) => snapshots.changed('commandGroup', id));
+  const keys = new TerminalKeys((terminal) => snapshots.changed('rsaKey', terminal));
   const slots = new Slots();
   const counters = new IntakeCounters();
   const ackLatency = new Histogram();
@@ -161,6 +167,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       latestSnapshots(latest),
       commands,
       groups,
+      keys,
       ...kept,
     ],
     store,
@@ -191,6 +198,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       clock,
       journal,
       media,
+      ciphers: options.ciphers,
       reach: (terminal) => reachable(slots, terminal),
       wanted: (terminal) => commands.wantsMedia(terminal),
       lost(message) {
@@ -239,6 +247,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       registration: (terminal) => registry.registration(terminal),
       mayEnrol: (terminal) => options.mayEnrol(terminal) || registry.archive.get(terminal) !== undefined,
       codeMatches,
+      opens: (encryption) => options.ciphers?.[encryption] !== undefined,
       vendor: (terminal) => registry.quirks.vendor(terminal),
       clockOffset: (terminal) => registry.quirks.clockOffset(terminal),
       isDealtWith: (...alarm) => judging.events.isDealtWith(...alarm),
@@ -249,6 +258,11 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     },
     exemptions: exemptionGate(registry, clock, (...refused) => host.told?.exempt?.(...refused)),
     ciphers: options.ciphers,
+    seal(terminal, encryption) {
+      const key = keys.get(terminal);
+      const cipher = key === undefined ? undefined : options.sealer?.(encryption, key);
+      return cipher === undefined ? undefined : (body) => cipher.encrypt(body, header);
+    },
     framed(terminal, quirks) {
       if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);
     },
@@ -278,6 +292,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         latest.apply(record);
         commands.apply(record);
         groups.apply(record);
+        keys.apply(record);
         judging.apply(record);
         if (record.kind === RECORD_KIND.frame) parts.kept(record);
         if (record.kind === RECORD_KIND.media) mailbox.filed(record.terminal);

@@ -52,6 +52,7 @@ export interface Cargo {
 interface Flight extends Cargo {
   readonly serial: number;
   readonly parts: number;
+  readonly encryption: number;
   /** Undefined where it went out over a link that is gone. */
   link: Connection | undefined;
   /** The terminal has it: it is not sent again, whatever becomes of the link. */
@@ -95,15 +96,17 @@ export class Flights {
   }
 
   send(link: Connection, cargo: Cargo): void {
-    const parts = partsOf(cargo.body);
+    // Encrypted once: what is sent again is the same octets, and so are parts that the terminal asks for.
+    const { body, encryption } = link.out.seal(cargo.status.terminal, cargo.body);
+    const parts = partsOf(body);
     const serial = link.out.takeSerials(parts);
     const pending = this.#pending.get(link) ?? new Pending<Flight>(this.#patience.retry, { max: MAX_IN_FLIGHT });
-    const flight: Flight = { ...cargo, serial, parts, link, acknowledged: false, answer: undefined };
+    const flight: Flight = { ...cargo, body, encryption, serial, parts, link, acknowledged: false, answer: undefined };
     // After 65,536 others a serial comes again: the one that still has it is not to be confused with another.
     if (!pending.add(serial, flight, this.#clock.monotonic())) return;
     this.#pending.set(link, pending);
     this.#enter(flight);
-    link.out.send(cargo.message.id, serial, cargo.body);
+    link.out.send(cargo.message.id, serial, body, encryption);
     this.#host.step(cargo.status, { state: 'sent', serial });
     this.#retries.set(link, pending.nextDeadline());
   }
@@ -119,6 +122,7 @@ export class Flights {
       body,
       serial,
       parts: 1,
+      encryption: 0,
       link: undefined,
       acknowledged: true,
       answer: result,
@@ -237,8 +241,8 @@ export class Flights {
     const pending = this.#pending.get(link);
     if (pending === undefined) return;
     for (const overdue of pending.expire(this.#clock.monotonic())) {
-      const { message, body } = overdue.request;
-      if (overdue.kind === 'again') link.out.send(message.id, overdue.serial, body);
+      const { message, body, encryption } = overdue.request;
+      if (overdue.kind === 'again') link.out.send(message.id, overdue.serial, body, encryption);
       else this.#end(overdue.request, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
     }
     if (pending.size > 0) this.#retries.set(link, pending.nextDeadline());

@@ -9,5 +9,6 @@ import { ExemptPackets } from './exempt-packets.ts';
 export function packetsFor(connection: Connection, context: IntakeContext): PacketSink {
   const { ciphers, exemptions } = context;
   const admitted = exemptions === undefined ? connection : new ExemptPackets(connection, context, exemptions);
-  return ciphers === undefined ? admitted : new ClearPackets(admitted, ciphers);
+  if (ciphers === undefined) return admitted;
+  return new ClearPackets(admitted, ciphers, (encryption) => connection.out.heardEncrypted(encryption));
 }

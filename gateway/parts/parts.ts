@@ -11,13 +11,16 @@
  */
 import {
   type Assembled,
+  type BodyCiphers,
   type Cancel,
   type Clock,
+  decipher,
   type Header,
   newHeader,
   type PartsOverdue,
   type PartsSettled,
   readHeader,
+  readJoinedHeader,
   Reassembler,
   type Whole,
 } from '../../protocol/index.ts';
@@ -50,6 +53,8 @@ export interface PartsHost {
   readonly journal: Journal;
   readonly media: MediaStore;
   readonly reach: (terminal: string) => Reachable | undefined;
+  /** What opens messages that were encrypted before they were split; without it they are kept as they came. */
+  readonly ciphers?: BodyCiphers | undefined;
   /** Whether a command waits for pictures of a terminal: then one that is there already is journalled once more. */
   readonly wanted?: (terminal: string) => boolean;
   /** Hears of every message that was given up. */
@@ -197,7 +202,8 @@ export class Parts {
     const header = this.#header;
     if (terminal === '' || readHeader(b, payloadStart, payloadEnd, header) !== undefined) return;
     // What nobody could read was kept as it came, and never taken for a part.
-    if (header.encryption !== 0) return;
+    if (header.encryption !== 0 && (header.total === 0 || this.#host.ciphers?.[header.encryption] === undefined))
+      return;
     const sender = { terminal, link, receivedAt };
     if (header.total === 0) {
       if (header.id === MEDIA_UPLOAD) this.#recallWhole({ ...sender, again: true }, wholeOf(b, header, seq - 1));
@@ -212,7 +218,9 @@ export class Parts {
     if (typeof offer !== 'string') this.#recallWhole({ ...sender, again: true }, offer);
   }
 
-  #recallWhole(sender: Sender, whole: Whole): void {
+  #recallWhole(sender: Sender, found: Whole): void {
+    // In the clear, as its record has it.
+    const whole = 'absent' in found ? found : this.#clear(found);
     const key =
       'absent' in whole ? ([whole.header, whole.size] as const) : ([whole.octets, whole.octets.length] as const);
     this.#recalled.set(keyOf(sender.terminal, ...key), { sender, whole });
@@ -256,7 +264,8 @@ export class Parts {
     });
   }
 
-  #joined(sender: Sender, whole: Assembled): void {
+  #joined(sender: Sender, found: Assembled): void {
+    const whole = this.#clear(found);
     sender.joined?.(whole);
     const { octets, mark } = whole;
     this.#underWay.set(whole, mark);
@@ -278,6 +287,16 @@ export class Parts {
         this.#write(RECORD_KIND.media, sender, encodeMedia(file, picture.message), told);
       else told();
     });
+  }
+
+  /** A whole message without its encryption; as it is where it has none, or nothing opens it. */
+  #clear(whole: Assembled): Assembled {
+    const { ciphers } = this.#host;
+    const { octets } = whole;
+    const header = this.#header;
+    if (ciphers === undefined || readJoinedHeader(octets, 0, octets.length, header) !== undefined) return whole;
+    const clear = header.encryption === 0 ? undefined : decipher(octets, 0, header, ciphers, true);
+    return clear === undefined ? whole : { ...whole, octets: clear };
   }
 
   #write(kind: RecordKind, { terminal, link, receivedAt }: Sender, b: Uint8Array, committed: () => void): void {

@@ -19,6 +19,8 @@ export interface SentMessage {
   /** Of its first part. */
   readonly serial: number;
   readonly body: Uint8Array;
+  /** Bits 10 to 12 of the properties; 0 unless given. */
+  readonly encryption?: number;
 }
 
 const PER_LINK = 8;

@@ -70,6 +70,8 @@ export interface SessionPolicy {
   clockOffset(terminal: string): number;
   /** Wrong codes after which the link is `refused`. */
   readonly maxWrongCodes: number;
+  /** Whether there is a cipher for bodies that are encrypted in this way. */
+  readonly opens?: (encryption: number) => boolean;
   /** Answer terminal responses (0x0104, 0x0201, …) with 0x8001 too, as most platforms do. */
   readonly acknowledgeResponses: boolean;
 }
@@ -168,7 +170,9 @@ function authenticated(
     default:
       break;
   }
-  if (header.encryption !== 0) return effects.record(header, RESULT.unsupported, answerable(header.id));
+  // Parts of an encrypted message can be read when they are joined.
+  if (header.encryption !== 0 && (header.total < 2 || policy.opens?.(header.encryption) !== true))
+    return effects.record(header, RESULT.unsupported, answerable(header.id));
   if (header.total > 1) return effects.part(header);
   const vendor = messageById(header.id) !== undefined ? undefined : policy.vendor(state.terminal);
   const codec = messageCodec(header.id, state.revision, { vendor });

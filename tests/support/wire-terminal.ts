@@ -1,6 +1,7 @@
 /** A terminal by hand, over a real socket: sends what it is told, collects what comes back, decoded. */
 import { connect, type Socket } from 'node:net';
 import {
+  type BodyCiphers,
   codecFor,
   Deframer,
   decodeMessage,
@@ -17,10 +18,14 @@ export interface Answer {
   readonly revision: Revision;
   readonly phone: string;
   readonly body: Record<string, unknown>;
+  /** Bits 10 to 12 of the properties. */
+  readonly encryption: number;
 }
 
 export interface WireTerminalOptions {
   readonly phone: string;
+  /** What opens bodies that the platform encrypts. */
+  readonly ciphers?: BodyCiphers;
   readonly revision?: Revision;
 }
 
@@ -50,6 +55,7 @@ export function report(seconds: number, extra: object = {}): object {
 export class WireTerminal {
   readonly phone: string;
   readonly revision: Revision;
+  readonly #ciphers: BodyCiphers;
   readonly answers: Answer[] = [];
   closed = false;
   #socket: Socket | undefined;
@@ -59,6 +65,7 @@ export class WireTerminal {
   constructor(options: WireTerminalOptions) {
     this.phone = options.phone;
     this.revision = options.revision ?? 2013;
+    this.#ciphers = options.ciphers ?? {};
   }
 
   async connect(address: string): Promise<this> {
@@ -66,13 +73,14 @@ export class WireTerminal {
     const deframer = new Deframer();
     const sink = {
       packet: (b: Uint8Array, start: number, end: number): void => {
-        const decoded = decodeMessage(b, start, end) as DecodedMessage;
+        const decoded = decodeMessage(b, start, end, { ciphers: this.#ciphers }) as DecodedMessage;
         this.answers.push({
           name: decoded.message?.name ?? String(decoded.header.id),
           serial: decoded.header.serial,
           revision: decoded.revision,
           phone: decoded.phone,
           body: decoded.body as Record<string, unknown>,
+          encryption: decoded.header.encryption,
         });
       },
       fault: (reason: string): void => {
@@ -108,10 +116,10 @@ export class WireTerminal {
     return this.sendBody(messageByName(name)!.id, bodyOf(name, this.revision, value));
   }
 
-  sendBody(id: number, body: Uint8Array): number {
+  sendBody(id: number, body: Uint8Array, encryption = 0): number {
     const { phone, revision } = this;
     const serial = this.#serial;
-    const frames = encodeFrames({ id, revision, phone, serial, body });
+    const frames = encodeFrames({ id, revision, phone, serial, body, encryption });
     this.#serial = (serial + frames.length) & 0xffff;
     for (const frame of frames) this.raw(frame);
     return serial;

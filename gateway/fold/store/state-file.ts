@@ -22,6 +22,7 @@ export type StateKind =
   | 'exemption'
   | 'command'
   | 'commandGroup'
+  | 'rsaKey'
   | 'quirk'
   | 'detect'
   | 'event';
