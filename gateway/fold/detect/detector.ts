@@ -71,7 +71,6 @@ class JournalDetector implements Detector {
   readonly #desk: Desk;
   readonly #keeper: Keeper;
   #now = 0;
-  #lastRecord = 0;
 
   constructor(options: DetectorOptions) {
     this.#options = options;
@@ -117,6 +116,7 @@ class JournalDetector implements Detector {
       if (due > now) break;
       const t = this.#deadlines.pop(now)!;
       docket.now = due;
+      docket.seq = t.seq;
       docket.nowMs = epochMsOf(due);
       if (t.timer !== 0 && due >= t.timer) {
         t.timer = 0;
@@ -145,7 +145,6 @@ class JournalDetector implements Detector {
     docket.now = now;
     docket.nowMs = view.receivedAt;
     docket.seq = view.seq;
-    this.#lastRecord = now;
     if (view.kind === RECORD_KIND.feed) this.#feed(view);
     else if (view.terminal !== '') this.#ofTerminal(view);
     docket.sink = NO_SINK;
@@ -188,11 +187,17 @@ class JournalDetector implements Detector {
   /** Our own stops excuse every silence that fell into them, and its clock starts again. */
   #gateway(view: RecordView, now: number): void {
     const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
-    if (fact?.fact === 'stopped') this.#desk.downFrom = now;
+    if (fact?.fact === 'stopped') {
+      this.#desk.downFrom = now;
+      this.#options.changed?.('@desk');
+    }
     if (fact?.fact !== 'started') return;
     const { downFrom, upAt } = this.#desk;
-    this.#desk.downFrom = downFrom > upAt ? downFrom : this.#lastRecord;
+    let heard = downFrom > upAt ? downFrom : 0;
+    if (heard === 0) for (const t of this.#terminals.values()) if (t.lastRx > heard) heard = t.lastRx;
+    this.#desk.downFrom = heard;
     this.#desk.upAt = now;
+    this.#options.changed?.('@desk');
     for (const t of this.#terminals.values()) {
       if (t.look > 0 || t.lastRx === 0) continue;
       t.quietFrom = now;
@@ -225,8 +230,13 @@ class JournalDetector implements Detector {
     const { now } = this.#docket;
     if (t.lastRx !== 0) {
       const quiet = now - t.lastRx;
+      if (t.overdue === 1) {
+        t.overdue = 0;
+        this.#desk.fleet.restore(t, t.lastRx, now);
+      }
+      const patient = quiet < patience(t);
       if (t.gap?.backAt === 0 || quiet > 60) returned(this.#desk, t, this.#docket.seq);
-      if (quiet < patience(t) && t.gap === undefined) this.#learnPace(t, quiet);
+      if (patient) this.#learnPace(t, quiet);
     } else {
       t.introduceAt = now + INTRODUCED_S;
       t.timer = t.introduceAt;

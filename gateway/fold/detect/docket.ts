@@ -102,7 +102,7 @@ export class Docket {
     const close =
       second !== undefined && second.behind < TOO_CLOSE ? parentOf(verdict.lead, second.hypothesis) : undefined;
     const code = close ?? codeOf(one.bench, verdict.lead, one.items);
-    const sure = verdict.margin >= CONFIRM && verdict.sources >= 2 && close === undefined;
+    const sure = verdict.margin >= CONFIRM && verdict.sources >= 2 && code !== UNRESOLVED && close === undefined;
     const licence = this.licence(t, code, one.since);
     if (licence !== undefined) return this.authorise(t, one, licence.id, verdict);
     const severity = this.severity(t, code, {
@@ -267,6 +267,8 @@ export function placeOf(t: Terminal): Pick<Finding, 'place'> {
   return { place: { latitude: Math.round(t.latitude / 1e4) / 100, longitude: Math.round(t.longitude / 1e4) / 100 } };
 }
 
+/** A silence without a cause: it can be certain, but it cannot be the last word. */
+const UNRESOLVED: Code = 'T304';
 /** A registered master switch explains that everything is off. */
 const SWITCHED_OFF: ReadonlySet<Code> = new Set(['T101', 'T102', 'T304', 'T106']);
 const MASTER_SWITCH = { id: 'habit:masterSwitch' };

@@ -19,6 +19,8 @@ export interface Gap {
   verdictAt: number;
   verdicts: number;
   lastReplayAt: number;
+  /** Shorter than what is worth a question: judged only with stored records. */
+  minor: boolean;
   // As it was when it was lost.
   readonly latitude: number;
   readonly longitude: number;
@@ -81,6 +83,7 @@ export function openGap(t: Terminal): Gap {
     verdictAt: 0,
     verdicts: 0,
     lastReplayAt: 0,
+    minor: false,
     latitude: t.latitude,
     longitude: t.longitude,
     course: t.course,

@@ -5,6 +5,7 @@
  * when it stays silent the explanations are weighed, again and again at growing intervals: each of them runs out.
  */
 import type { Item } from './belief.ts';
+import type { Case } from './case.ts';
 import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
 import type { Desk } from './desk.ts';
 import type { Hypothesis } from './finding.ts';
@@ -21,6 +22,8 @@ const OVERDUE_SHARE = 1.3;
 const OVERDUE_MORE_S = 10;
 const LONGER = 1.4;
 const DAY_S = 86_400;
+/** Of a terminal that is not known yet: a minute, in tenths of seconds. */
+const UNLEARNT = 600;
 /** Looks at a silence: the last one is after some 40 hours. */
 const LAST_LOOK = 18;
 /** From this look on it is a member of its groups no more. */
@@ -34,7 +37,7 @@ export function isOn(t: Terminal): boolean {
 }
 
 export function expectedEvery(t: Terminal): number {
-  return (isOn(t) ? t.every : Math.max(t.everyOff, t.every)) / 10;
+  return (isOn(t) ? t.every || UNLEARNT : Math.max(t.everyOff, t.every) || UNLEARNT) / 10;
 }
 
 /** Seconds of silence that are worth a question. */
@@ -113,6 +116,12 @@ function judgeSilence(desk: Desk, t: Terminal, silent: number): void {
   }
 }
 
+/** A power finding stands that explains a terminal which goes dark: main power gone, or a supply that was failing. */
+export function isPowerKnown(power: Case | undefined, off: boolean): boolean {
+  if (power === undefined || power.steps === 0 || power.state === 'cleared') return false;
+  return off || power.code === 'F503' || power.code === 'T105';
+}
+
 /** Silences that are somebody's business already: by order, by a power finding, by a deregistration. */
 function isExplained(desk: Desk, t: Terminal, silent: number): boolean {
   const { docket, context, statements } = desk;
@@ -134,7 +143,7 @@ function isExplained(desk: Desk, t: Terminal, silent: number): boolean {
   }
   if (context.hasHabit(t.id, 'masterSwitch') && t.stillSince !== 0) return true;
   const power = docket.find(t, 'power');
-  const off = power !== undefined && power.steps > 0 && t.offSince !== 0;
+  const off = isPowerKnown(power, t.offSince !== 0);
   const gone = statements.find(t, 'T409') !== undefined;
   if (!off && !gone) return false;
   if (silent >= DAY_S && power?.state !== 'authorised') {
@@ -168,7 +177,7 @@ function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): E
   return [
     ...atTheLoss(t, gap),
     ...whereItWas(desk, t, gap, silent),
-    duration(t, gap, silent, known),
+    duration(desk, t, gap, { silent, zoneKnown: known }),
     ...whoElse(desk, t, gap),
   ];
 }
@@ -238,17 +247,22 @@ export function zoneOf(
   return desk.zones.at({ latitude: gap.latitude, longitude: gap.longitude, course: gap.course, terminal: t.id, reach });
 }
 
+interface Length {
+  readonly silent: number;
+  readonly zoneKnown: boolean;
+}
+
 /** ln of the chance that an excuse lasts so long: log-logistic, by median and shape. */
 function lasts(seconds: number, median: number, shape: number): number {
   return Math.round(-1000 * Math.log(1 + (seconds / median) ** shape));
 }
 
 /** Every excuse expires, by its own law. */
-export function duration(t: Terminal, gap: Gap, silent: number, zoneKnown: boolean): Evidence {
+export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, zoneKnown }: Length): Evidence {
   const sleep = Math.max(gap.every / 10, t.maxSleep, 30);
   const own: Partial<Record<Hypothesis, number>> = {
     NAT: 2 * lasts(silent, 60, 2),
-    GATE: 2 * lasts(silent, 150, 2),
+    GATE: 2 * lasts(ours(desk, gap) ? Math.max(0, gap.lostAt + silent - desk.upAt) : silent, 150, 2),
     FLT: Math.round(1.2 * lasts(silent, 600, 2)),
     WEAK: lasts(silent, 900, 2),
     CARR: lasts(silent, 3600, 2),
@@ -258,11 +272,15 @@ export function duration(t: Terminal, gap: Gap, silent: number, zoneKnown: boole
   return { id: 'M3', says: { seconds: silent }, own };
 }
 
+/** It was lost while our own process was down, or as it went down. */
+function ours(desk: Desk, gap: Gap): boolean {
+  const since = desk.downFrom - 1.3 * (gap.every / 10) - 30;
+  return desk.upAt !== 0 && gap.lostAt >= since && gap.lostAt <= desk.upAt + 5;
+}
+
 /** What the groups of the terminal say. */
 export function whoElse(desk: Desk, t: Terminal, gap: Gap): Evidence[] {
-  const every = gap.every / 10;
-  const ours = desk.upAt !== 0 && gap.lostAt >= desk.downFrom - 1.3 * every - 30 && gap.lostAt <= desk.upAt + 5;
-  if (ours) return [{ id: 'G1g', seq: 0, says: { lost: 0, members: 0 } }];
+  if (ours(desk, gap)) return [{ id: 'G1g', seq: 0, says: { lost: 0, members: 0 } }];
   const witness = desk.fleet.witness(t, gap.lostAt);
   if (witness === undefined) return [];
   const { kind, lost, members, group, overAt } = witness;

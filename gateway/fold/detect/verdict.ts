@@ -14,6 +14,7 @@ import {
   type Evidence,
   expectedEvery,
   isOn,
+  isPowerKnown,
   overrun,
   patience,
   whereItWas,
@@ -33,6 +34,7 @@ const SAME_PLACE_M = 150;
 const ELSEWHERE_M = 1000;
 const FAR_M = 5000;
 const PROBE_GAP_S = 300;
+const STORED_LEAST = 3;
 const SERIALS_LOST = 64;
 const SERIAL_NEW = 24;
 
@@ -41,15 +43,12 @@ export function returned(desk: Desk, t: Terminal, seq: number): void {
   const { docket } = desk;
   const { now } = docket;
   const silent = now - t.lastRx;
-  if (t.overdue === 1) {
-    t.overdue = 0;
-    desk.fleet.restore(t, t.lastRx, now);
-  }
   const before = t.gap;
   // A second silence while the first one's records may still come: the first one is done with.
   if (before !== undefined && before.backAt !== 0) finish(desk, t, before);
   if (t.gap === undefined && silent < worth(t)) return;
   const gap = (t.gap ??= openGap(t));
+  gap.minor = silent < patience(t);
   gap.closed = t.closed;
   gap.closedAt = t.closedAt;
   gap.backAt = now;
@@ -112,6 +111,11 @@ export function conclude(desk: Desk, t: Terminal): void {
     t.timer = gap.verdictAt;
     return;
   }
+  // A pause that nobody would have noticed is looked at only where records were stored in it.
+  if (gap.minor && gap.records < STORED_LEAST) {
+    t.gap = undefined;
+    return;
+  }
   if (gap.verdicts === 0 || gap.lastReplayAt > 0) give(desk, t, gap);
   gap.verdicts++;
   gap.lastReplayAt = 0;
@@ -123,7 +127,7 @@ export function conclude(desk: Desk, t: Terminal): void {
 }
 
 function finish(desk: Desk, t: Terminal, gap: Gap): void {
-  if (gap.verdicts === 0) give(desk, t, gap);
+  if (gap.verdicts === 0 && !(gap.minor && gap.records < STORED_LEAST)) give(desk, t, gap);
   t.gap = undefined;
   t.timer = 0;
   const one = desk.docket.find(t, 'link');
@@ -140,7 +144,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   const licence = docket.licence(t, 'T102', gap.lostAt) ?? docket.licence(t, 'T304', gap.lostAt);
   powerInTheGap(desk, t, gap);
   const power = docket.find(t, 'power');
-  const explained = power !== undefined && power.steps > 0 && gap.off !== 0;
+  const explained = isPowerKnown(power, gap.off !== 0);
   if (licence !== undefined || explained || context.hasHabit(t.id, 'masterSwitch')) {
     const one = docket.find(t, 'link');
     if (one !== undefined && licence !== undefined && one.steps > 0) docket.authorise(t, one, licence.id);
@@ -279,7 +283,7 @@ function evidence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[]
   return [
     ...atTheLoss(t, gap),
     ...whereItWas(desk, t, gap, silent),
-    duration(t, gap, silent, known),
+    duration(desk, t, gap, { silent, zoneKnown: known }),
     ...whoElse(desk, t, gap),
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent),

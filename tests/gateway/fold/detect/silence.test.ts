@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Drive, hear, newDetector, standing, START, told } from './drive.ts';
+
+const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
+const driving = (at: number) => ({
+  speed: 38 + (at % 50) / 10,
+  wheels: 38,
+  east: at * 10.5,
+  volts: 14,
+  csq: 23 + (at % 3),
+});
+const parked = { acc: false, volts: 12.6, csq: 24 };
+
+/** Twenty minutes of town. */
+const town = (): Drive => new Drive().login().report(1200, 10, driving);
+/** An hour in the open, reporting each minute. */
+const rest = (): Drive => town().report(3600, 60, parked);
+
+describe('a silence', () => {
+  it('from a good signal, on the road, is suspicious within three minutes', () => {
+    const { findings } = hear(town().wait(180).records);
+    expect(told(findings)).toEqual(['T304 raised 3']);
+    expect(findings[0]!.at - START).toBeLessThanOrEqual((1200 + 180) * 1000);
+  });
+
+  it('of a parked terminal is worth a warning within seven minutes', () => {
+    const { findings } = hear(rest().wait(420).records);
+    expect(told(findings)[0]).toBe('T304 raised 2');
+  });
+
+  it('that the terminal announced is sleep', () => {
+    const drive = rest().closed('ended').wait(3000);
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+
+  it('after the signal had faded is weak coverage', () => {
+    const drive = town().report(600, 10, (at) => ({
+      ...driving(at),
+      csq: Math.max(1, 23 - Math.floor((at - 1200) / 20)),
+    }));
+    expect(hear(drive.wait(900).records).findings).toEqual([]);
+  });
+
+  it('at the mouth of a known tunnel is the tunnel, until it has lasted longer than anybody stays in it', () => {
+    const zone = { id: 'z', kind: 'tunnel', radius: 300, vehicles: 12, losses: 97, passes: 100, q50: 140, q99: 420 };
+    const drive = (): Drive =>
+      new Drive()
+        .feed('deadZone', { ...zone, latitude: 24.88, longitude: 102.83 + (1200 * 10.5) / (111_195 * 0.907) })
+        .login()
+        .report(1200, 10, (at) => ({ ...driving(at), east: at * 10.5 * (1 / 0.907) }));
+    expect(hear(drive().wait(300).records).findings).toEqual([]);
+    expect(told(hear(drive().wait(7200).records).findings)[0]).toMatch(/^T304 raised/);
+  });
+
+  it('of all at once is the network’s', () => {
+    const fleet = Array.from({ length: 12 }, (_, n) => new Drive(`1391234560${n}`).login().report(1200, 10, driving));
+    const records = fleet.flatMap((drive) => drive.records).toSorted((a, b) => a.receivedAt - b.receivedAt);
+    const after = new Drive();
+    after.now = 1200;
+    const { findings } = hear([...records, ...after.wait(600).records]);
+    expect(findings.filter(({ severity }) => severity >= 2)).toEqual([]);
+  });
+
+  it('while the gateway was down is the gateway’s', () => {
+    const drive = town().gateway({ fact: 'stopped' }).silence(3600).gateway({ fact: 'started', version: '1' });
+    const { findings } = hear(drive.wait(90).login().report(600, 10, driving).records);
+    expect(told(findings)).toEqual(['N605 cleared 0']);
+  });
+
+  it('under an order is authorised work', () => {
+    const order = { id: 'WO-2', kind: 'maintenance', terminal: '13912345678', from: iso(4000), until: iso(9000) };
+    expect(told(hear(rest().feed('workOrder', order).wait(3000).records).findings)).toEqual(['N606 authorised 0']);
+  });
+
+  it('of more than a day is a finding of its own', () => {
+    const { findings } = hear(rest().wait(25 * 3600, 600).records);
+    expect(standing(findings)).toEqual(['R705 raised', 'T304 raised']);
+  });
+
+  it('is asked about once it is overdue', () => {
+    const { probes } = hear(town().wait(60).records);
+    expect(probes.map(({ type }) => type)).toContain('locationQuery');
+  });
+});
+
+/** Two thousand seconds without a link, on the road for 20 km. */
+const away = { speed: 38, wheels: 38, volts: 14 };
+const gone = (): Drive => town().wait(2000);
+const back = (drive: Drive): Drive => drive.report(120, 10, (at) => ({ ...driving(at) }));
+
+describe('the verdict on a silence', () => {
+  it('with a saturated signal and no fix over kilometres is a full-band jammer', () => {
+    const drive = gone().login();
+    drive.stored(1210, 3200, 10, () => ({ ...away, fixed: false, csq: 31 }));
+    expect(standing(hear(back(drive).wait(60).records).findings)).toEqual(['T303 confirmed', 'T305 raised']);
+  });
+
+  it('with a saturated signal and fixes is a cellular jammer', () => {
+    const drive = gone().login();
+    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 31 }));
+    expect(standing(hear(back(drive).wait(60).records).findings)).toEqual(['T301 confirmed']);
+  });
+
+  it('with no network and good fixes is a card that was out', () => {
+    const drive = rest().wait(6000).login();
+    drive.stored(4810, 10_700, 30, (at) => ({ ...parked, csq: 99, acc: at > 7000, east: at > 7000 ? at : 0 }));
+    expect(standing(hear(drive.report(120, 10, parked).wait(60).records).findings)).toEqual(['T302 confirmed']);
+  });
+
+  it('with a boot, nothing stored and another place is a killed terminal that was driven elsewhere', () => {
+    const drive = gone()
+      .login({ boots: true })
+      .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at }));
+    expect(standing(hear(drive.wait(60).records).findings)).toEqual(['T102 confirmed', 'T305 raised']);
+  });
+
+  it('with a weak signal all the way is weak coverage, whatever was suspected', () => {
+    const drive = gone().login();
+    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 1 }));
+    const { findings } = hear(back(drive).wait(60).records);
+    expect(told(findings).at(-1)).toBe('T304 cleared 0');
+    expect(findings.at(-1)!.reason).toBe('N607');
+  });
+
+  it('is the same whatever order the stored records come in, and however often', () => {
+    const verdict = (order: (times: number[]) => number[]): string[] => {
+      const drive = gone().login();
+      drive.stored(1210, 3200, 10, (at) => ({ ...away, fixed: at % 70 === 0, csq: 25 + (at % 7) }), order);
+      return standing(hear(back(drive).wait(900).records).findings);
+    };
+    const expected = verdict((times) => times);
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 30 }), (seed, step) => {
+        const shuffled = (times: number[]): number[] => {
+          const turned = times.map((time, n) => ({ time, key: Math.imul(n + seed, 2_654_435_761) >>> 0 }));
+          const all = turned.toSorted((a, b) => a.key - b.key).map(({ time }) => time);
+          return [...all, ...all.filter((_, n) => n % step === 0)];
+        };
+        expect(verdict(shuffled)).toEqual(expected);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('what a finding says', () => {
+  const stories: Record<string, () => Drive> = {
+    silence: () => town().wait(3000),
+    jammer: () =>
+      back(
+        gone()
+          .login()
+          .stored(1210, 3200, 10, () => ({ ...away, fixed: false, csq: 31 })),
+      ).wait(60),
+    killed: () =>
+      gone()
+        .login({ boots: true })
+        .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at }))
+        .wait(60),
+    cut: () => rest().report(300, 60, { ...parked, alarms: [8], volts: 0 }),
+  };
+
+  it.each(Object.keys(stories))('adds up to its margin, to the thousandth: %s', (name) => {
+    const { findings } = hear(stories[name]!().records);
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { prior, because, margin } of findings) {
+      const sum = because.reduce((total, { nats }) => total + nats, prior);
+      expect(Math.round(sum * 1000)).toBe(Math.round(margin * 1000));
+    }
+  });
+
+  it.each(Object.keys(stories))('is the same after a restart at any record, from snapshots: %s', (name) => {
+    const { records } = stories[name]!();
+    const whole = hear(records).findings.map((one) => JSON.stringify(one));
+    for (let cut = 1; cut < records.length; cut += Math.ceil(records.length / 12)) {
+      const keys = new Set<string>(['@context', '@fleet', '@zones', '@skies', '@desk']);
+      const before = newDetector((key) => keys.add(key));
+      const first = hear(records.slice(0, cut), before);
+      const after = newDetector();
+      for (const key of keys) {
+        const kept = before.snapshot(key);
+        if (kept !== null) after.restore(key, kept);
+      }
+      const second = hear(records.slice(cut), after, cut + 1);
+      expect([...first.findings, ...second.findings].map((one) => JSON.stringify(one))).toEqual(whole);
+    }
+  });
+});
