@@ -6,7 +6,8 @@ import type { EventStep, Judgement } from '../events/step.ts';
 import type { EventEvidence } from '../events/store/event-query.ts';
 import { eventReader } from '../events/store/event-file.ts';
 import { type FrameView, frameView, storyView } from '../events/views.ts';
-import { becauseWords, stepWords } from '../events/wording.ts';
+import { stepWords } from '../events/wording.ts';
+import { evidenceWords } from '../fold/detect/texts.ts';
 import { colors } from './colors.ts';
 import { eventGiven, noSuchEvent, withEvents } from './event-source.ts';
 import { dataOption } from './journal-source.ts';
@@ -100,7 +101,7 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
   yield `${colors.bold(words.evidence)}  ${words.weights} ${weightsVersion}`;
   yield `  ${nats(prior)}  ${words.prior}`;
   for (const one of because)
-    yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(becauseWords(one)[language])}`;
+    yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(evidenceWords(one)[language])}`;
   yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}`;
   yield '';
   yield colors.bold(words.candidates);

@@ -1,8 +1,9 @@
 /** A step as platforms get it. */
 import type { Event } from '../../bridge/index.ts';
 import { formatTime } from '../../protocol/index.ts';
+import { evidenceWords } from '../fold/detect/texts.ts';
 import { type EventStep, type Judgement, stepId } from './step.ts';
-import { becauseWords, stepWords } from './wording.ts';
+import { stepWords } from './wording.ts';
 
 /**
  * `time` says when what the step is about happened: the fact where it begins, its end where it ended, else the step
@@ -51,7 +52,7 @@ export type Evidence = Required<
 export function evidenceOf(judgement: Judgement): Evidence {
   const { candidates, margin, rival, prior, because, rejected, weightsVersion } = judgement;
   return {
-    because: because.map((one) => ({ id: one.evidence, nats: one.nats, seq: one.seq, says: becauseWords(one) })),
+    because: because.map((one) => ({ id: one.evidence, nats: one.nats, seq: one.seq, says: evidenceWords(one) })),
     margin,
     prior,
     rival,

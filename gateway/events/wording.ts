@@ -1,6 +1,5 @@
 /** Events in words, in both languages: one sentence a step, made of its parts, never of free text but a person's own. */
 import { formatTime } from '../../protocol/index.ts';
-import type { Because } from '../fold/detect/finding.ts';
 import { codeName } from './codes.ts';
 import type { EventState, EventStep } from './step.ts';
 
@@ -77,13 +76,6 @@ function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep,
     zh.push(`工单${order}`);
     en.push(`order ${order}`);
   }
-}
-
-/** What a piece of evidence says. */
-export function becauseWords({ evidence, says }: Because): Words {
-  const values = Object.entries(says).map(([name, value]) => `${name} ${value}`);
-  const text = [evidence, ...values].join(', ');
-  return { 'zh-CN': text, en: text };
 }
 
 function capital(text: string): string {
