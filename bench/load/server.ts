@@ -33,17 +33,29 @@ export class Server {
     throw new Error(`${script} ended before it was ready`);
   }
 
-  /** Seconds of processor time, all threads; NaN where there is no /proc. */
+  /** Seconds of processor time, all threads, with those of its workers; NaN where there is no /proc. */
   get cpuSeconds(): number {
-    const stat = this.#proc('stat');
-    // The second field is the command in brackets and may hold blanks.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return sum(this.processes, (pid) => {
+      const stat = proc(pid, 'stat');
+      // The second field is the command in brackets and may hold blanks.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    });
   }
 
-  /** Octets in memory. */
+  /** Octets in memory, with those of its workers. */
   get rss(): number {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(this.#proc('status'))?.[1] ?? Number.NaN) * 1024;
+    return sum(
+      this.processes,
+      (pid) => Number(/^VmRSS:\s+(\d+) kB/m.exec(proc(pid, 'status'))?.[1] ?? Number.NaN) * 1024,
+    );
+  }
+
+  /** The process, and the workers that it has started. */
+  get processes(): readonly number[] {
+    const { pid = 0 } = this.#child;
+    const children = proc(pid, `task/${pid}/children`).split(' ').map(Number);
+    return [pid, ...children.filter((child) => child > 0)];
   }
 
   async stop(): Promise<void> {
@@ -51,9 +63,13 @@ export class Server {
     this.#child.kill('SIGTERM');
     await once(this.#child, 'exit');
   }
+}
 
-  #proc(file: string): string {
-    const path = `/proc/${this.#child.pid}/${file}`;
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
-  }
+function proc(pid: number, file: string): string {
+  const path = `/proc/${pid}/${file}`;
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function sum(pids: readonly number[], of: (pid: number) => number): number {
+  return pids.reduce((total, pid) => total + of(pid), 0);
 }

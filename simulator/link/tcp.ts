@@ -4,13 +4,14 @@ import type { Cancel, CloseKind, Link, LinkSink } from '../../protocol/index.ts'
 import type { CallSink, Dialer } from './dialer.ts';
 
 /** Dials `host:port` over TCP, one socket a terminal, without Nagle: a report is one segment. */
-export function tcpDialer(host: string, port: number): Dialer {
+export function tcpDialer(host: string, port: number, localAddress?: string): Dialer {
   const target = `tcp://${host}:${port}`;
-  return { target, dial: (_index, sink) => dialTcp({ host, port, target }, sink) };
+  const from = localAddress === undefined ? {} : { localAddress };
+  return { target, dial: (_index, sink) => dialTcp({ host, port, ...from }, target, sink) };
 }
 
-function dialTcp({ host, port, target }: { host: string; port: number; target: string }, sink: CallSink): Cancel {
-  const socket = createConnection({ host, port, noDelay: true });
+function dialTcp(at: { host: string; port: number; localAddress?: string }, target: string, sink: CallSink): Cancel {
+  const socket = createConnection({ ...at, noDelay: true });
   const failed = (error: NodeJS.ErrnoException): void => sink.failed(error.code ?? 'EUNKNOWN');
   socket.once('error', failed);
   socket.once('connect', () => {
