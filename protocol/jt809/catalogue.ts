@@ -13,6 +13,7 @@ import { LINK_MESSAGES } from './messages/link.ts';
 import { PLATFORM_MESSAGES } from './messages/platform.ts';
 import { STATIC_MESSAGES } from './messages/static.ts';
 import { STATISTICS_MESSAGES } from './messages/statistics.ts';
+import { VIDEO_EXCHANGES } from './messages/video.ts';
 
 /** Every message. */
 export const JT809_CATALOGUE = [
@@ -25,6 +26,7 @@ export const JT809_CATALOGUE = [
   ...CONTROL_UP_MESSAGES,
   ...CONTROL_DOWN_MESSAGES,
   ...STATIC_MESSAGES,
+  ...VIDEO_EXCHANGES,
 ] as const;
 
 type Entry = (typeof JT809_CATALOGUE)[number];
