@@ -11,6 +11,7 @@ import { alarmBit } from './alarm-bit.ts';
 import { type Driving, type DrivingLimits, drivingDeadline, newDriving, watchDriving } from './driving.ts';
 import { gnssDeadline, newReceiver, type Receiver, senseReceiver } from './gnss.ts';
 import { type Modem, modemDeadline, newModem, senseModem } from './modem.ts';
+import { RecorderLog } from './recorder-log.ts';
 import { elapsePower, newPower, type Power, powerDeadline, sensePower } from './power.ts';
 
 const ACC_AFTER_MS = 1000;
@@ -56,6 +57,7 @@ export interface Device {
   zone: number;
   /** Where it was parked, for the alarm of being moved. */
   parked: { latitude: number; longitude: number } | undefined;
+  readonly recorder: RecorderLog;
   /** Alarms of active safety, counted. */
   alarmsSeen: number;
   /** The supply came and went: the last 100. */
@@ -100,6 +102,7 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
     pressed: 0,
     zone: 0,
     parked: undefined,
+    recorder: new RecorderLog(at),
     alarmsSeen: 0,
     powerEvents: [],
     limits: { ...NO_LIMITS },
@@ -109,6 +112,7 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
 /** Lets time pass until `now`, then looks at the causes. */
 export function senseDevice(device: Device, now: EpochMs): void {
   const { power, causes, profile, seed } = device;
+  device.recorder.write(now, isOn(device, now) ? device.wheelSpeed : undefined, device.receiver);
   const fed = power.source === 'main';
   elapsePower(power, now - device.at, profile);
   device.at = now;

@@ -36,7 +36,10 @@ interface Limit {
 export function watchFences(device: Device, fences: Fences, now: EpochMs): void {
   const { receiver } = device;
   device.zone = 0;
-  if (!receiver.fix) return;
+  if (!receiver.fix || fences.circles.size + fences.rectangles.size + fences.polygons.size + fences.routes.size === 0) {
+    fences.speeding = undefined;
+    return;
+  }
   const time = clockOf(device, now);
   const limits: Limit[] = [];
   watchAreas(device, fences, { place: 'circles', time, limits, holds: inCircle });

@@ -21,7 +21,7 @@ const MAX_RAW = 64;
 /** What stands in a terminal that nobody has set otherwise. */
 function factoryValues(terminal: Terminal): ParameterValues {
   const { settings, device } = terminal;
-  const { onMs = settings.reportMs, sleepReportMs = settings.reportMs } = device?.profile ?? {};
+  const { sleepReportMs = settings.reportMs } = device?.profile ?? {};
   const { provinceId, cityId, plate } = papersFor(terminal);
   const timeout = Math.round(settings.replyTimeoutMs / 1000);
   return {
@@ -38,10 +38,10 @@ function factoryValues(terminal: Terminal): ParameterValues {
     serverUdpPort: 8808,
     locationReportStrategy: 'byTime',
     locationReportScheme: 'byAccState',
-    reportIntervalDriverNotLoggedIn: Math.round(onMs / 1000),
+    reportIntervalDriverNotLoggedIn: Math.round(settings.reportMs / 1000),
     reportIntervalSleeping: Math.round(sleepReportMs / 1000),
     reportIntervalEmergencyAlarm: 5,
-    defaultReportInterval: Math.round(onMs / 1000),
+    defaultReportInterval: Math.round(settings.reportMs / 1000),
     defaultReportDistance: 500,
     reportDistanceDriverNotLoggedIn: 500,
     reportDistanceSleeping: 1000,

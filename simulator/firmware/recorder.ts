@@ -9,6 +9,8 @@ type Command = BodyOf<0x8700>['command'];
 
 /** Pulses a kilometre. */
 const PULSES = 6250;
+/** Blocks in one answer: with 666 octets each, an answer of a few parts. */
+const MOST_BLOCKS = 10;
 const SIGNALS = {
   d0: '自定义0',
   d1: '自定义1',
@@ -19,7 +21,6 @@ const SIGNALS = {
   leftTurn: '左转向',
   brake: '制动',
 } as const;
-const LICENCE_SIZE = 18;
 
 /** The block that a command asks for; undefined where the recorder has none of the kind. */
 export function recorderBlock(
@@ -33,15 +34,19 @@ export function recorderBlock(
   const { plate, terminalId, model } = papersFor(terminal);
   const mileage = Math.round((device?.mileage ?? 0) * 10);
   const query = asked === undefined || asked instanceof Uint8Array ? undefined : asked.query;
-  const within = (time: number): boolean =>
-    query === undefined || query instanceof Uint8Array || (time >= query.startTime && time <= query.endTime);
+  const bounds = query === undefined || query instanceof Uint8Array ? undefined : query;
+  // A time that is no moment bounds nothing.
+  const from = orElse(bounds?.startTime, 0);
+  const to = orElse(bounds?.endTime, Number.POSITIVE_INFINITY);
+  const most = bounds === undefined || bounds.maxBlocks === 0 ? MOST_BLOCKS : Math.min(bounds.maxBlocks, MOST_BLOCKS);
+  const within = (time: number): boolean => time >= from && time <= to;
   switch (command) {
     case 'standardVersion':
       return { command, standardVersion: { year: '12', modification: 0 } };
     case 'currentDriver':
-      return { command, block: licenceOf(kept?.slot?.card?.certificateCode ?? '') };
+      return { command, currentDriver: { licence: kept?.slot?.card?.certificateCode ?? '' } };
     case 'realTimeClock':
-      return { command, block: bcdTime(realTime) };
+      return { command, realTimeClock: { realTime } };
     case 'accumulatedMileage': {
       const total = String(mileage).padStart(8, '0');
       return {
@@ -67,9 +72,9 @@ export function recorderBlock(
         },
       };
     case 'speedRecords':
-      return { command, block: new Uint8Array(0) };
+      return { command, speedRecords: device?.recorder.speedRecords(from, to, most) ?? [] };
     case 'locationRecords':
-      return { command, locationRecords: [] };
+      return { command, locationRecords: device?.recorder.locationRecords(from, to, most) ?? [] };
     case 'accidentSuspicionRecords':
       return { command, accidentRecords: [] };
     case 'overtimeDrivingRecords':
@@ -103,16 +108,6 @@ function vinOf(terminalId: string): string {
   return `LXJ${terminalId}`.padEnd(17, '0').substring(0, 17);
 }
 
-function licenceOf(text: string): Uint8Array {
-  const out = new Uint8Array(LICENCE_SIZE);
-  for (let i = 0; i < Math.min(text.length, LICENCE_SIZE); i++) out[i] = text.charCodeAt(i);
-  return out;
-}
-
-const ZONE_MS = 28_800_000;
-
-/** BCD[6] YYMMDDhhmmss in UTC+8. */
-function bcdTime(at: EpochMs): Uint8Array {
-  const digits = new Date(at + ZONE_MS).toISOString().replace(/\D/g, '').substring(2, 14);
-  return Uint8Array.from({ length: 6 }, (_, i) => Number.parseInt(digits.substring(2 * i, 2 * i + 2), 16));
+function orElse(time: number | undefined, otherwise: number): number {
+  return time === undefined || Number.isNaN(time) ? otherwise : time;
 }

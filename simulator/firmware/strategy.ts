@@ -43,7 +43,7 @@ function secondsFor(terminal: Terminal, device: Device): number {
   const { profile } = device;
   if ((device.pressed & EMERGENCY) !== 0) return parameter(terminal, 'reportIntervalEmergencyAlarm') ?? 5;
   if (device.asleep) return set?.reportIntervalSleeping ?? profile.sleepReportMs / 1000;
-  const usual = set?.defaultReportInterval ?? profile.onMs / 1000;
+  const usual = set?.defaultReportInterval ?? terminal.settings.reportMs / 1000;
   // Makes report more seldom with the key off; the standard has no parameter for it.
   if (!device.acc) return Math.max(usual, profile.offMs / 1000);
   if (set?.locationReportScheme === 'byLoginState' && terminal.kept?.slot?.card === undefined)

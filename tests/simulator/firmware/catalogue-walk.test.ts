@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, codecFor, type Message, type Revision, sample, seededRandom } from '../../../protocol/index.ts';
 import type { Profile } from '../../../simulator/profiles/profile.ts';
@@ -52,6 +53,27 @@ describe('a terminal answers every message of the platform', () => {
     if (input !== undefined) step(terminal, input, START + 40, effects);
     const answers = effects.flatMap((effect) => (effect.kind === 'send' ? [effect.id] : []));
     expect(answers.some((id) => id === 0x0001 || message.about.replies?.includes(id))).toBe(true);
+  });
+
+  it('and bears any octets as their bodies, and lives on', () => {
+    const ids = MESSAGES.map(({ id }) => id);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(2011 as const, 2013 as const, 2019 as const),
+        fc.array(fc.tuple(fc.constantFrom(...ids), fc.uint8Array({ maxLength: 90 })), { minLength: 1, maxLength: 8 }),
+        (revision, said) => {
+          const drill = online(revision);
+          for (const [i, [id, octets]] of said.entries()) {
+            const input = requestOf({ id, serial: i, revision }, octets, 0, octets.length);
+            if (input !== undefined) drill.input(input);
+            drill.until(60 + 3 * (i + 1));
+          }
+          drill.until(400);
+          expect(drill.seconds).toBe(400);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('and says of one that no standard has that it does not know it', () => {

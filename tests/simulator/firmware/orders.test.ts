@@ -7,7 +7,8 @@ const online = (profile = 'C'): Drill => new Drill(profile).until(60);
 const result = (drill: Drill, id: number, body: unknown): number | undefined =>
   drill.ask(id, body).find((sent) => sent.id === 0x0001)?.body[4];
 const answer = (drill: Drill, id: number, body: unknown, reply: number): unknown => {
-  const octets = drill.ask(id, body).find((sent) => sent.id === reply)!.body;
+  const parts = drill.ask(id, body).filter((sent) => sent.id === reply);
+  const octets = Buffer.concat(parts.map((part) => part.body));
   return drill.decode(reply as 0x0200, octets);
 };
 
@@ -174,6 +175,30 @@ describe('the recorder', () => {
   ])('asked for %s tells', (command, data) => {
     const drill = online().set({ supply: 0 }).until(70).set({ supply: 12.6 }).until(80);
     expect(answer(drill, 0x8700, { command }, 0x0700)).toMatchObject({ command, data });
+  });
+
+  it('tells the speed of each second and the place of each minute', () => {
+    const drill = new Drill('C', { acc: true, speed: 60, supply: 14 }).until(600).set({ speed: 30 }).until(900);
+    const speeds = answer(drill, 0x8700, { command: 'speedRecords' }, 0x0700) as {
+      data: { speedRecords: { startTime: number; seconds: { speed: number }[] }[] };
+    };
+    const { speedRecords } = speeds.data;
+    expect(speedRecords.length).toBe(10);
+    expect(speedRecords.map(({ startTime }) => startTime)).toEqual(
+      speedRecords.map(({ startTime }) => startTime).toSorted((a, b) => b - a),
+    );
+    expect(speedRecords[0]?.seconds.every(({ speed }) => speed === 30)).toBe(true);
+    expect(speedRecords.at(-1)?.seconds.every(({ speed }) => speed === 60)).toBe(true);
+    const places = answer(drill, 0x8700, { command: 'locationRecords' }, 0x0700) as {
+      data: { locationRecords: { minutes: { latitude: number; averageSpeed: number }[] }[] };
+    };
+    const [hour] = places.data.locationRecords;
+    expect(hour!.minutes[5]!.latitude / 600_000).toBeCloseTo(25.04, 3);
+    expect(hour!.minutes.map(({ averageSpeed }) => averageSpeed).slice(1, 16)).toEqual([
+      ...Array.from({ length: 10 }, () => 60),
+      ...Array.from({ length: 5 }, () => 30),
+    ]);
+    expect(hour!.minutes[30]!.averageSpeed).toBe(0xff);
   });
 
   it('asked for what it does not have says so', () => {
