@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { FIRST_PHONE } from '../firmware/identity.ts';
 import { simulate } from './run.ts';
+import { simulateScenario } from './scenario.ts';
+import { readScenarioSettings } from './scenario-settings.ts';
 import { type Flags, readSettings } from './settings.ts';
 
 const EXAMPLES = `
@@ -9,6 +11,7 @@ Examples:
   $ xingji simulate --target tcp://127.0.0.1:8808
   $ xingji simulate --target tcp://127.0.0.1:8808 --terminals 1000 --interval 10s --duration 60s --seed 1
   $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
+  $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
   $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
 
 Faults (a probability for each chunk and direction, but for delay): loss, delay, reorder, duplicate, flip, split,
@@ -37,6 +40,12 @@ export function registerSimulate(program: Command): void {
     .option('--retries <n>', 'repetitions of an unanswered message before the link is given up', '3')
     .option('--faults <list>', 'what goes wrong on the links, e.g. loss=0.01,delay=50ms,split=0.2')
     .option('--incidents <share>', 'minutes of a vehicle with an incident: power cut, antenna cut, tunnel, alarm', '0')
+    .option('--scenario <id>', 'play a scenario of the catalogue, or file.json#ID, instead of a fleet')
+    .option('--profile <name>', 'kind of terminal for it (default: the first that it names)')
+    .option('--speed <factor>', "the scenario's world runs so much faster; max: as the platform answers", '1')
+    .option('--warmup <time>', 'ordinary life before the scenario, such as 2h or 3d', '0s')
+    .option('--truth <file>', 'write there what was true of the scenario and what should be concluded')
+    .option('--facts <file>', 'write there what the platform is to know: JSON lines of kind and fact')
     .option('--report <file>', 'write the summary there as JSON')
     .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
     .option('--json', 'progress and summary as JSON lines on stdout')
@@ -47,13 +56,22 @@ export function registerSimulate(program: Command): void {
 }
 
 async function run(flags: Flags): Promise<0 | 1 | 2> {
-  const read = readSettings(flags);
-  if ('wrong' in read) {
-    for (const line of read.wrong) process.stderr.write(`${line}\n`);
-    return 2;
+  if (flags['scenario'] !== undefined) {
+    const asked = readScenarioSettings(flags);
+    return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateScenario(asked.settings));
   }
+  const read = readSettings(flags);
+  return 'wrong' in read ? refuse(read.wrong) : writing(() => simulate(read.settings));
+}
+
+function refuse(wrong: readonly string[]): 2 {
+  for (const line of wrong) process.stderr.write(`${line}\n`);
+  return 2;
+}
+
+async function writing(play: () => Promise<0 | 1>): Promise<0 | 1 | 2> {
   try {
-    return await simulate(read.settings);
+    return await play();
   } catch (error) {
     if (!isFileFault(error)) throw error;
     process.stderr.write(`${error.path}: cannot be written (${error.code})\n`);

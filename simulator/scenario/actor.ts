@@ -98,6 +98,14 @@ export class Actor implements CallSink, LineListener {
     return this.part.condition.state;
   }
 
+  /** A call is under way, or an answer that can still come. */
+  get awaits(): boolean {
+    if (this.#calling !== undefined) return true;
+    if (this.#line === undefined || !this.#reaches()) return false;
+    const { terminal } = this.part;
+    return terminal.phase !== 'waiting' && terminal.pending.nextDeadline() !== Number.POSITIVE_INFINITY;
+  }
+
   /** Everything that is due: the world moves on, steps happen, the firmware looks. */
   wake(): void {
     const { condition, steps } = this.part;

@@ -42,6 +42,14 @@ export interface RunOptions {
   readonly startAt?: EpochMs;
 }
 
+/** Who looks on while a run is played. */
+export interface RunWatch {
+  /** A step of the scenario has happened to the terminal: `supply_v 0`. */
+  happened?(second: number, what: string): void;
+  /** The terminal was let in by the platform. */
+  online?(second: number): void;
+}
+
 /** What a run is given. */
 export interface RunHost {
   readonly clock: Clock;
@@ -83,8 +91,10 @@ export class Run {
   readonly #startedAt: MonotonicMs;
   readonly #facts: TimedFact[];
   readonly #late: Actor[] = [];
+  readonly #dialled: Link[] = [];
   #links = 0;
   #over = false;
+  #watch: RunWatch = {};
 
   /** Draws the run; nothing happens before `start`. */
   constructor(options: RunOptions, host: RunHost) {
@@ -164,11 +174,32 @@ export class Run {
     if (distractor !== undefined) this.#deadlines.set('distractor', this.#steady(distractor.at));
   }
 
+  watch(watch: RunWatch): void {
+    this.#watch = watch;
+  }
+
+  /** Somebody waits for an answer of the platform, or for a call. */
+  get busy(): boolean {
+    return [this.self, ...this.others, ...this.#late].some((actor) => actor.awaits);
+  }
+
   /** Everything is dropped as it stands. */
   stop(): void {
     this.#over = true;
     this.#deadlines.clear();
     for (const actor of [this.self, ...this.others, ...this.#late]) actor.leave();
+    for (const link of this.#dialled) link.close('reset');
+  }
+
+  /** Links that were left without a word are still open: they end with the run. */
+  #remembering(sink: CallSink): CallSink {
+    return {
+      connected: (link) => {
+        this.#dialled.push(link);
+        sink.connected(link);
+      },
+      failed: (reason) => sink.failed(reason),
+    };
   }
 
   get truth(): Truth {
@@ -189,7 +220,7 @@ export class Run {
       second: () => this.second,
       now: () => Math.round(this.plan.startAt + this.second * 1000),
       dial: (source, sink) => {
-        if (source !== '') return this.#host.dial(source, sink);
+        if (source !== '') return this.#host.dial(source, this.#remembering(sink));
         return clock.wake(clock.monotonic() + REFUSED_MS, () => sink.failed('ENETUNREACH'));
       },
       equip: (link: Link) =>
@@ -252,6 +283,7 @@ export class Run {
   }
 
   #noted(actor: Actor, what: Note): void {
+    if (what === 'online' && actor === this.self) this.#watch.online?.(this.second);
     if (what !== 'online' || this.second < this.plan.onset) return;
     const { refs } = this;
     // Under another number than at first it is somebody else to the platform.
@@ -260,8 +292,10 @@ export class Run {
     if (actor === this.self) refs.reconnect ??= this.second;
   }
 
-  #happened(actor: Actor, { set, at }: LifeStep): void {
+  #happened(actor: Actor, step: LifeStep): void {
+    const { set, at } = step;
     if (actor !== this.self) return;
+    if (at >= 0) this.#watch.happened?.(at, described(step));
     const { inject, clone } = set;
     if (typeof inject === 'string' && /^0x8/i.test(inject)) this.#host.order(this.terminal, Number(inject));
     if (clone !== undefined && clone !== null) this.#bringClone(at);
@@ -292,6 +326,11 @@ export class Run {
     // Never before it is due: that would be looked at again and again.
     return this.#startedAt + Math.ceil((second - this.startsAt) * 1000 - 1e-4);
   }
+}
+
+function described({ set, ramp }: LifeStep): string {
+  const ramps = Object.entries(ramp).map(([name, [to, takes]]) => `${name} to ${to} in ${takes} s`);
+  return [...Object.entries(set).map(([name, value]) => `${name} ${JSON.stringify(value)}`), ...ramps].join(', ');
 }
 
 /** At second 0 everything is as the scenario says. */

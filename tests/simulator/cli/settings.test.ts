@@ -95,11 +95,11 @@ describe('the flags of xingji simulate', () => {
     expect(wrongIn('--first-phone=999999999990', '--terminals=50').length).toBe(1);
   });
 
-  it('do not include what is not built: --scenario, --pty and --speed are unknown', () => {
+  it('include the scenario player, and not what is not built: --pty is unknown', () => {
     const command = new Command();
     registerSimulate(command);
     const names = command.commands[0]?.options.map(({ long }) => long);
-    expect(names).toContain('--target');
-    for (const name of ['--scenario', '--pty', '--speed']) expect(names).not.toContain(name);
+    for (const name of ['--target', '--scenario', '--profile', '--speed']) expect(names).toContain(name);
+    expect(names).not.toContain('--pty');
   });
 });
