@@ -1,10 +1,11 @@
 /** `xingji backtest`: today's detector over an old journal. */
 import type { Command } from 'commander';
 import { formatTime } from '../../protocol/index.ts';
-import { Backtest, type Difference, type Outcome } from '../events/backtest.ts';
+import { Backtest, type BacktestReport, type Difference, type Outcome } from '../events/backtest.ts';
 import { codeName } from '../events/codes.ts';
 import { createDetector } from '../fold/detect/detector.ts';
-import { addFilter, dataOption, withJournal } from './journal-source.ts';
+import type { JournalFile } from '../journal/sqlite-file.ts';
+import { addFilter, dataOption, withJournals } from './journal-source.ts';
 import { type Language, languageOf, languageOption } from './language.ts';
 import { printable } from './message-text.ts';
 
@@ -37,17 +38,12 @@ Example:
   xingji backtest --data ./data --from 2026-11-01T00:00:00+08:00`,
     )
     .action((flags: Flags) =>
-      withJournal(flags.data, (file) => {
-        const backtest = new Backtest({ detector: createDetector });
-        for (let after = 0; ; ) {
-          const batches = file.read(after, READ_BYTES);
-          if (batches.length === 0) break;
-          for (const batch of batches) {
-            backtest.hear(batch, after);
-            after = batch.first + batch.count - 1;
-          }
-        }
-        const { differences, ...counts } = backtest.report(flags);
+      withJournals(flags.data, (journals) => {
+        const reports = journals.map(({ file }) => reportOf(file, flags));
+        const differences = reports.flatMap((report) => report.differences);
+        const sum = (name: 'records' | 'before' | 'now' | 'same'): number =>
+          reports.reduce((total, report) => total + report[name], 0);
+        const counts = { records: sum('records'), before: sum('before'), now: sum('now'), same: sum('same') };
         const language = languageOf(flags.lang);
         for (const difference of differences) {
           console.log(flags.json === true ? JSON.stringify(shown(difference)) : lineOf(difference, language));
@@ -59,6 +55,19 @@ Example:
         );
       }),
     );
+}
+
+/** A worker judged by itself: by its own journal. */
+function reportOf(file: JournalFile, choice: Flags): BacktestReport {
+  const backtest = new Backtest({ detector: createDetector });
+  for (let after = 0; ; ) {
+    const batches = file.read(after, READ_BYTES);
+    if (batches.length === 0) return backtest.report(choice);
+    for (const batch of batches) {
+      backtest.hear(batch, after);
+      after = batch.first + batch.count - 1;
+    }
+  }
 }
 
 function shown(difference: Difference): object {

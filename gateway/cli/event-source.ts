@@ -1,33 +1,55 @@
-/** What the commands that look into the event store share. */
+/** What the commands that look into the event store share. Every worker has a store of its own; a command looks into all. */
 import type { DatabaseSync } from 'node:sqlite';
 import { eventOf } from '../events/event-id.ts';
 import { eventsPath, openEventsForReading } from '../events/store/event-schema.ts';
+import { partitionFolders } from '../workers/partitions.ts';
+
+export interface WorkerEvents {
+  /** Data folder of the worker. */
+  readonly folder: string;
+  readonly db: DatabaseSync;
+}
 
 /** Opens the events of a data folder, hands them to `work` and closes them; one line on stderr and exit code 1 without. */
-export async function withEvents(dataDir: string, work: (db: DatabaseSync) => Promise<void> | void): Promise<void> {
-  const path = eventsPath(dataDir);
-  const db = openEventsForReading(path);
-  if (db === undefined) {
-    console.error(`${path}: there is no event store that can be read`);
+export function withEvents(dataDir: string, work: (stores: readonly WorkerEvents[]) => void): void {
+  const stores = partitionFolders(dataDir).flatMap((folder): WorkerEvents[] => {
+    const db = openEventsForReading(eventsPath(folder));
+    return db === undefined ? [] : [{ folder, db }];
+  });
+  if (stores.length === 0) {
+    console.error(`${eventsPath(dataDir)}: there is no event store that can be read`);
     process.exitCode = 1;
     return;
   }
   try {
-    await work(db);
+    work(stores);
   } finally {
-    db.close();
+    for (const { db } of stores) db.close();
   }
 }
 
-/** The event that was meant, by its id or that of a step. */
-export function eventGiven(id: string): string | undefined {
-  const event = eventOf(id.toUpperCase());
-  if (event === undefined) console.error(`${JSON.stringify(id)}: is no id of an event, expected 26 letters and digits`);
-  return event;
-}
+const EXIT_USAGE = 2;
 
-/** Says that there is no such event. */
-export function noSuchEvent(id: string, dataDir: string): void {
-  console.error(`${id}: there is no such event in ${dataDir}`);
+/**
+ * What `look` finds of an event in the store that has it. Says so, and sets the exit code, where `given` is no id of an
+ * event or of a step (2), or none that is known (1).
+ */
+export function findEvent<T>(
+  stores: readonly WorkerEvents[],
+  given: string,
+  look: (db: DatabaseSync, id: string) => T | undefined,
+): { readonly found: T; readonly folder: string } | undefined {
+  const id = eventOf(given.toUpperCase());
+  if (id === undefined) {
+    console.error(`${JSON.stringify(given)}: is no id of an event, expected 26 letters and digits`);
+    process.exitCode = EXIT_USAGE;
+    return undefined;
+  }
+  for (const { folder, db } of stores) {
+    const found = look(db, id);
+    if (found !== undefined) return { found, folder };
+  }
+  console.error(`${id}: there is no such event`);
   process.exitCode = 1;
+  return undefined;
 }

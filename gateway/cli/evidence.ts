@@ -1,17 +1,14 @@
 /** `xingji evidence`: an event with everything it rests on, sealed; and whether such a bundle is genuine. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { formatTime } from '../../protocol/index.ts';
 import { sealBundle } from '../events/evidence/bundle.ts';
 import { checkBundle } from '../events/evidence/check-bundle.ts';
 import { checkStore } from '../events/store/check-store.ts';
 import { readProof } from '../events/store/event-proof.ts';
 import { JournalError } from '../journal/errors.ts';
 import { openSigner, publicKeyPath } from '../journal/signing-key.ts';
-import { eventGiven, noSuchEvent, withEvents } from './event-source.ts';
+import { findEvent, withEvents } from './event-source.ts';
 import { dataOption, readPublicKey } from './journal-source.ts';
-
-const EXIT_USAGE = 2;
 
 /** Adds the command `evidence` and what it does. */
 export function registerEvidence(program: Command): void {
@@ -29,19 +26,18 @@ export function registerEvidence(program: Command): void {
       'after',
       '\nExample:\n  xingji evidence export --data ./data --event 01KAM4Z3J80123456789ABCDEF -o case.json',
     )
-    .action(({ data, event, output }: { data: string; event: string; output: string }) =>
-      withEvents(data, (db) => {
-        const id = eventGiven(event);
-        if (id === undefined) return void (process.exitCode = EXIT_USAGE);
-        const proof = readProof(db, id);
-        if (proof === undefined) return noSuchEvent(id, data);
+    .action(({ data, event: given, output }: { data: string; event: string; output: string }) =>
+      withEvents(data, (stores) => {
+        const event = findEvent(stores, given, readProof);
+        if (event === undefined) return;
+        const { found: proof, folder } = event;
         try {
-          const signer = openSigner(data);
-          const publicKey = readFileSync(publicKeyPath(data), 'utf8');
+          const signer = openSigner(folder);
+          const publicKey = readFileSync(publicKeyPath(folder), 'utf8');
           const bundle = sealBundle(proof, { signer, publicKey, at: Date.now() });
           writeFileSync(output, `${JSON.stringify(bundle, null, 1)}\n`, { flag: 'wx', mode: 0o640, flush: true });
           console.log(
-            `${output}: event ${id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
+            `${output}: event ${proof.story.row.id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
           );
         } catch (error) {
           if (!(error instanceof JournalError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -96,19 +92,21 @@ function registerCheck(evidence: Command): void {
     .description('check the whole event store of a data folder: its chain, its signed heads, its frames')
     .addOption(dataOption())
     .option('--public-key <file>', 'public key of the gateway, kept elsewhere; default: that of the data folder')
-    .option('--json', 'one JSON object')
+    .option('--json', 'one JSON object per worker')
     .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji evidence check --data ./data')
     .action(({ data, publicKey, json }: { data: string; publicKey?: string; json?: true }) =>
-      withEvents(data, (db) => {
-        const check = checkStore(db, readPublicKey(data, publicKey));
-        const { faults, steps, frames, signedUpTo } = check;
-        if (json === true) console.log(JSON.stringify({ at: formatTime(Date.now()), ...check }));
-        else {
-          for (const fault of faults) console.log(fault);
-          const verdict = faults.length === 0 ? 'whole' : 'NOT WHOLE';
-          console.log(`${steps} steps, signed up to ${signedUpTo}, ${frames} frames: ${verdict}`);
+      withEvents(data, (stores) => {
+        for (const { folder, db } of stores) {
+          const check = checkStore(db, readPublicKey(folder, publicKey));
+          const { faults, steps, frames, signedUpTo } = check;
+          if (json === true) console.log(JSON.stringify({ folder, ...check }));
+          else {
+            for (const fault of faults) console.log(fault);
+            const verdict = faults.length === 0 ? 'whole' : 'NOT WHOLE';
+            console.log(`${folder}: ${steps} steps, signed up to ${signedUpTo}, ${frames} frames: ${verdict}`);
+          }
+          if (faults.length > 0) process.exitCode = 1;
         }
-        process.exitCode = faults.length === 0 ? 0 : 1;
       }),
     );
 }

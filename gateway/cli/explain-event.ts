@@ -9,12 +9,10 @@ import { type FrameView, frameView, storyView } from '../events/views.ts';
 import { stepWords } from '../events/wording.ts';
 import { evidenceWords } from '../fold/detect/texts.ts';
 import { colors } from './colors.ts';
-import { eventGiven, noSuchEvent, withEvents } from './event-source.ts';
+import { findEvent, withEvents } from './event-source.ts';
 import { dataOption } from './journal-source.ts';
 import { type Language, languageOf, languageOption } from './language.ts';
 import { printable } from './message-text.ts';
-
-const EXIT_USAGE = 2;
 
 const WORDS = {
   'zh-CN': {
@@ -56,14 +54,12 @@ export function registerExplainEvent(program: Command): void {
     .option('--json', 'one JSON object')
     .addHelpText('after', '\nExample:\n  xingji explain-event 01KAM4Z3J80123456789ABCDEF --data ./data --lang en')
     .action((given: string, { data, lang, json }: { data: string; lang?: 'zh' | 'en'; json?: true }) =>
-      withEvents(data, (db) => {
-        const id = eventGiven(given);
-        if (id === undefined) return void (process.exitCode = EXIT_USAGE);
-        const found = eventReader(db).evidence(id);
-        if (found === undefined) return noSuchEvent(id, data);
-        const frames = found.frames.map(frameView);
-        if (json === true) console.log(JSON.stringify({ ...storyView(found), frames }));
-        else for (const line of explained(found, frames, languageOf(lang))) console.log(line);
+      withEvents(data, (stores) => {
+        const event = findEvent(stores, given, (db, id) => eventReader(db).evidence(id))?.found;
+        if (event === undefined) return;
+        const frames = event.frames.map(frameView);
+        if (json === true) console.log(JSON.stringify({ ...storyView(event), frames }));
+        else for (const line of explained(event, frames, languageOf(lang))) console.log(line);
       }),
     );
 }
