@@ -16,7 +16,7 @@ import {
   type RsaPublicKey,
 } from '../protocol/index.ts';
 import { Commands } from './command/commands.ts';
-import { Desk } from './command/desk.ts';
+import { type CommandTrace, Desk } from './command/desk.ts';
 import { Groups } from './command/group.ts';
 import { TerminalKeys } from './crypto/terminal-keys.ts';
 import { Mailbox } from './command/mailbox.ts';
@@ -98,6 +98,7 @@ export interface CoreHost {
   readonly onFinding?: (finding: Finding) => void;
   /** What a log should tell of messages in parts and of files. */
   readonly told?: {
+    readonly ordered?: (trace: CommandTrace) => void;
     readonly lost?: (message: PartsOverdue) => void;
     readonly mediaFault?: (error: unknown) => void;
     readonly exempt?: ExemptionGate['refused'];
@@ -186,7 +187,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
-  const desk = new Desk({ mailbox, commands, groups, registry, latest, journal, clock });
+  const desk = new Desk({ mailbox, commands, groups, registry, latest, journal, clock, told: host.told?.ordered });
   const media = new MediaStore({
     ...options.media,
     disk: host.mediaDisk,

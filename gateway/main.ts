@@ -11,6 +11,7 @@ import type { AuditSink } from './audit/audit.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
+import type { CommandTrace } from './command/desk.ts';
 import { type Core, createCore } from './core.ts';
 import { coreOptions } from './core-options.ts';
 import { startDeliveries } from './deliveries.ts';
@@ -261,6 +262,10 @@ function createDataCore(
     log.error({ error }, 'the audit trail cannot be written'),
   );
   const told = {
+    ordered(trace: CommandTrace): void {
+      const failed = (error: unknown): void => log.error({ error, trace }, 'the audit trail cannot be written');
+      audit.append([{ ...trace, at: host.clock.now() }]).catch(failed);
+    },
     lost: ({ kind: why, terminal, id, total, received }: PartsOverdue): void =>
       log.warn({ why, terminal, id: formatId(id, 4), total, received }, 'a message in parts was given up'),
     mediaFault: (error: unknown): void =>

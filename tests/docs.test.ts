@@ -122,4 +122,4 @@ test('every xingji command in a fenced block exists, with the flags it is shown 
     if (missing.length > 0) wrong.push(`${page}: xingji ${words.join(' ')}: no ${missing.join(', ')}`);
   }
   expect(wrong).toEqual([]);
-});
+}, 120_000);

@@ -51,6 +51,17 @@ export interface DeskOptions {
   readonly latest: Latest;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Hears of every order and decision that was taken. */
+  readonly told?: ((trace: CommandTrace) => void) | undefined;
+}
+
+/** Who ordered or decided what. */
+export interface CommandTrace {
+  readonly who: string;
+  readonly what: 'command.ordered' | 'command.approved' | 'command.rejected';
+  readonly subject: string;
+  /** What was ordered, and for whom; why it was turned down. */
+  readonly after: object;
 }
 
 const AGAIN_MS = 1000;
@@ -88,7 +99,11 @@ export class Desk {
   async one(request: CommandRequest): Promise<void> {
     if (this.#options.groups.get(request.id) !== undefined || this.#arriving.has(request.id))
       throw new CommandRefusal('COMMAND_CONFLICT');
-    await this.#options.mailbox.submit(request);
+    const { mailbox, commands, told } = this.#options;
+    const { id, by: who, terminal, type } = request;
+    const known = commands.get(id) !== undefined;
+    await mailbox.submit(request);
+    if (!known) told?.({ who, what: 'command.ordered', subject: `command:${id}`, after: { type, terminal } });
   }
 
   /** A command to many. Resolves when each of them has its own on disk, or needs an approval first. Throws CommandRefusal. */
@@ -109,18 +124,24 @@ export class Desk {
   /** Lets a command through, to one or to many. Resolves when that is on disk. Throws CommandRefusal. */
   async approve(id: string, by: Approver): Promise<void> {
     const group = this.#awaiting(id, by);
-    if (group === undefined) return this.#options.mailbox.approve(id, by.name);
-    if (group.order.by === by.name) throw new CommandRefusal('COMMAND_SAME_PERSON');
-    await this.#written({ group: id, state: 'accepted', approvedBy: by.name });
+    if (group?.order.by === by.name) throw new CommandRefusal('COMMAND_SAME_PERSON');
+    if (group === undefined) await this.#options.mailbox.approve(id, by.name);
+    else await this.#written({ group: id, state: 'accepted', approvedBy: by.name });
+    this.#options.told?.({ who: by.name, what: 'command.approved', subject: `command:${id}`, after: {} });
+    if (group === undefined) return;
     this.#expiries.cancel(id);
     await this.#launch(id);
   }
 
   /** Ends a command that waits for a second person; whoever asked may think better of it, too. Throws CommandRefusal. */
   async reject(id: string, by: Approver, why: string): Promise<void> {
-    if (this.#awaiting(id, by) === undefined) return this.#options.mailbox.reject(id, by.name, why);
-    this.#expiries.cancel(id);
-    await this.#written({ group: id, state: 'failed', code: 'COMMAND_REJECTED', reason: `${by.name}: ${why}` });
+    const { mailbox, told } = this.#options;
+    if (this.#awaiting(id, by) === undefined) mailbox.reject(id, by.name, why);
+    else {
+      this.#expiries.cancel(id);
+      await this.#written({ group: id, state: 'failed', code: 'COMMAND_REJECTED', reason: `${by.name}: ${why}` });
+    }
+    told?.({ who: by.name, what: 'command.rejected', subject: `command:${id}`, after: { why } });
   }
 
   /** The group that awaits an approval; undefined where it is a command to one terminal. */
@@ -137,11 +158,12 @@ export class Desk {
   // --- many ------------------------------------------------------------------------------------
 
   async #take(request: GroupRequest): Promise<void> {
-    const { mailbox, groups, registry, latest, clock } = this.#options;
+    const { mailbox, groups, registry, latest, clock, told } = this.#options;
     const { id, scope, mayHarm = true, ...asked } = request;
     const terminals = choose(request.target, scope, {
       known: () => latest.values(),
-      isRegistered: (terminal) => registry.registration(terminal) !== undefined,
+      isRegistered: (terminal) =>
+        registry.registration(terminal) !== undefined && registry.exempt(terminal, clock.now()) === undefined,
       divisionOf: (terminal) => registry.identity(terminal).division,
       now: clock.now(),
     });
@@ -164,6 +186,9 @@ export class Desk {
     await this.#written({ group: id, state: 'accepted', order });
     const status = groups.get(id);
     if (status === undefined) return;
+    const { by: who, type, target } = order;
+    const after = { type, target, terminals: terminals.length };
+    told?.({ who, what: 'command.ordered', subject: `command:${id}`, after });
     if (waits) this.#watch(status);
     else await this.#launch(id);
   }

@@ -115,11 +115,17 @@ export class Mailbox implements CommandPort {
   check({ terminal, type, body, expiresAt, mayHarm = true }: Omit<CommandRequest, 'id' | 'by'>): Loaded {
     const { registry, clock } = this.#options;
     const registration = registry.registration(terminal);
-    if (registration === undefined) throw new CommandRefusal('COMMAND_TERMINAL');
+    // A vehicle that stays out is not there for anybody.
+    if (registration === undefined || this.#staysOut(terminal)) throw new CommandRefusal('COMMAND_TERMINAL');
     if (expiresAt <= clock.now()) throw new CommandRefusal('COMMAND_EXPIRED');
     const loaded = load(type, registration.revision, body);
     if (loaded.danger !== undefined && !mayHarm) throw new CommandRefusal('COMMAND_RIGHT', `It is ${loaded.danger}.`);
     return loaded;
+  }
+
+  #staysOut(terminal: string): boolean {
+    const { registry, clock } = this.#options;
+    return registry.exempt(terminal, clock.now()) !== undefined;
   }
 
   needsApproval({ danger }: Loaded): boolean {
@@ -211,7 +217,8 @@ export class Mailbox implements CommandPort {
 
   #send(connection: Connection, status: CommandStatus): void {
     const { id, order, state } = status;
-    const waits = awaitsApproval(status) || state === 'acknowledged' || this.#ending.has(id);
+    const held = awaitsApproval(status) || this.#staysOut(status.terminal);
+    const waits = held || state === 'acknowledged' || this.#ending.has(id);
     if (waits || order.expiresAt <= this.#options.clock.now() || this.#flights.has(status)) return;
     let loaded: Loaded;
     try {

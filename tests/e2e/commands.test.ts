@@ -1,5 +1,6 @@
 /** Commands by HTTP, as accounts of several roles and divisions give them, to terminals on sockets. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -143,6 +144,25 @@ describe('a command', () => {
       status: 409,
       body: { code: 'command-conflict' },
     });
+  });
+
+  it('leaves a trace of who ordered it and who let it through', () => {
+    const trail = readFileSync(join(folder.path, 'audit.jsonl'), 'utf8');
+    const entries = trail
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as object);
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        who: 'root',
+        what: 'command.ordered',
+        subject: 'command:lock',
+        after: { type: 'vehicleControl', terminal: '13900000001' },
+      }),
+    );
+    expect(entries).toContainEqual(
+      expect.objectContaining({ who: 'watcher', what: 'command.approved', subject: 'command:lock' }),
+    );
   });
 
   it('that waits is turned down with a reason, or withdrawn by who asked', async () => {

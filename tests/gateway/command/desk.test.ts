@@ -142,6 +142,17 @@ describe('a command to many', () => {
     expect(factsOf(rig.disk, 'command')).toEqual([]);
   });
 
+  it('leaves out a vehicle that stays out, which is not there for a command of its own either', async () => {
+    const { rig, cars } = await fleet();
+    const { registry } = rig.core;
+    registry.exempt = (terminal) => (terminal === NAMES[0] ? ({ id: 'e1' } as never) : undefined);
+    await many(rig, text('all', { target: { division: '' } }));
+    expect(chosen(rig, 'all')).toEqual([NAMES[1], NAMES[2]]);
+    expect(await many(rig, text('named'))).toBe('COMMAND_TERMINAL');
+    expect(await submit(rig, order('one', 'locationQuery', {}, { terminal: NAMES[0]! }))).toBe('COMMAND_TERMINAL');
+    expect(asked(cars[0]!)).toEqual([]);
+  });
+
   it('half launched as the gateway is killed is whole after the next start, for those that were chosen', async () => {
     const { rig, cars } = await fleet();
     for (const car of cars) car.link.close('local');
