@@ -25,7 +25,7 @@ export function itemsOf(items: Items, { report, wide }: Read, profile: VendorPro
 /** All of them are raw: which of the standard's meanings still hold beside ids of two octets, nobody says. */
 function wideItems(items: Items, octets: Uint8Array, profile: VendorProfile | undefined, words: ReportWords): Items {
   const split = splitVendorItems(octets, 0, octets.length);
-  if (split === undefined || split.every(({ idSize }) => idSize === 1)) return items;
+  if (split === undefined || split.every(({ usual }) => usual)) return items;
   const unknown = split.map(({ id, idSize, bytes }) => ({ id: formatId(id, 2 * idSize), hex: formatHex(bytes) }));
   return profile === undefined ? { unknown } : withVendor({ unknown }, profile, split, words);
 }

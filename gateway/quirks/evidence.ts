@@ -104,7 +104,7 @@ function witnessItems(b: Uint8Array, start: number, end: number, tell: Witness):
     if (vendor !== undefined) tell('vendor', vendor);
     return tell('items', '1');
   }
-  if (splitVendorItems(b, start, end)?.some(({ idSize }) => idSize === 2)) tell('items', '2');
+  if (splitVendorItems(b, start, end)?.some(({ usual }) => !usual)) tell('items', '2');
 }
 
 /** Items that tell makers apart, a bit each: `id << 8 | length` → bit. */

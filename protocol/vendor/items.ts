@@ -36,17 +36,19 @@ export function readVendorItems(
 }
 
 /**
- * All items of a report whose ids are partly of two octets, from the octets behind its fixed part; undefined where they
- * cannot be split. Ids of two octets are looked up as they are: 0x0061 is what a maker writes for 0x61.
+ * All items of a report whose ids are partly of two octets, or whose lengths are partly of four, from the octets behind
+ * its fixed part; undefined where they cannot be split. Ids of two octets are looked up as they are: 0x0061 is what a
+ * maker writes for 0x61. `usual` items have the shape that the standard has.
  */
 export function splitVendorItems(
   b: Uint8Array,
   start: number,
   end: number,
-): readonly (RawItem & { idSize: 1 | 2 })[] | undefined {
-  return splitWideItems(b, start, end)?.map(({ id, idSize, at, end: to }) => ({
+): readonly (RawItem & { readonly idSize: 1 | 2; readonly usual: boolean })[] | undefined {
+  return splitWideItems(b, start, end)?.map(({ id, idSize, lengthSize, at, end: to }) => ({
     id,
     idSize,
+    usual: idSize === 1 && lengthSize === 1,
     bytes: new Uint8Array(b.subarray(at, to)),
   }));
 }

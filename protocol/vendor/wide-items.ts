@@ -1,7 +1,7 @@
 /**
- * Bodies in which some items have ids of two octets, with lengths of one or two, between others of the usual shape.
- * Nothing on the wire says which is which: an id that begins with 00 cannot be of one octet, as no item is 0x00, and of
- * the readings that are left the one holds that uses every octet.
+ * Bodies in which some items have ids of two octets, with lengths of one or two, or ids of one octet with lengths of four,
+ * between others of the usual shape. Nothing on the wire says which is which: an id that begins with 00 cannot be of one
+ * octet, as no item is 0x00, and of the readings that are left the one holds that uses every octet.
  */
 
 import { MAX_BODY } from '../frame/escape.ts';
@@ -11,6 +11,7 @@ export interface WideItem {
   readonly id: number;
   /** Octets of its id. */
   readonly idSize: 1 | 2;
+  readonly lengthSize: 1 | 2 | 4;
   readonly at: number;
   readonly end: number;
 }
@@ -39,15 +40,20 @@ export function splitWideItems(b: Uint8Array, start: number, end: number): reado
 function* readings(b: Uint8Array, at: number, end: number): Generator<WideItem> {
   const first = b[at]!;
   if (first !== 0) {
-    if (at + 2 <= end) yield* within(first, 1, at + 2, b[at + 1]!, end);
+    if (at + 2 <= end) yield* within({ id: first, idSize: 1, lengthSize: 1 }, at + 2, b[at + 1]!, end);
+    // Behind an empty item 00 00 would be an id, and none is 0x0000: so this is never met where the other reading holds.
+    const long = at + 5 <= end && b[at + 1] === 0 && b[at + 2] === 0;
+    if (long) yield* within({ id: first, idSize: 1, lengthSize: 4 }, at + 5, (b[at + 3]! << 8) | b[at + 4]!, end);
     return;
   }
   const id = at + 2 <= end ? b[at + 1]! : 0;
   if (id === 0) return;
-  if (at + 3 <= end && b[at + 2] !== 0) yield* within(id, 2, at + 3, b[at + 2]!, end);
-  if (at + 4 <= end) yield* within(id, 2, at + 4, (b[at + 2]! << 8) | b[at + 3]!, end);
+  if (at + 3 <= end && b[at + 2] !== 0) yield* within({ id, idSize: 2, lengthSize: 1 }, at + 3, b[at + 2]!, end);
+  if (at + 4 <= end) yield* within({ id, idSize: 2, lengthSize: 2 }, at + 4, (b[at + 2]! << 8) | b[at + 3]!, end);
 }
 
-function* within(id: number, idSize: 1 | 2, at: number, size: number, end: number): Generator<WideItem> {
-  if (at + size <= end) yield { id, idSize, at, end: at + size };
+type Shape = Pick<WideItem, 'id' | 'idSize' | 'lengthSize'>;
+
+function* within(shape: Shape, at: number, size: number, end: number): Generator<WideItem> {
+  if (at + size <= end) yield { ...shape, at, end: at + size };
 }

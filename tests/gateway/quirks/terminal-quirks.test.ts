@@ -115,6 +115,17 @@ describe('items', () => {
     expect(kept.last?.wide).toEqual(octets('0104 00000064 0061 02 04d2 00f0 0001 ff'));
   });
 
+  test('with lengths of four octets are split once they are known', () => {
+    const desk = new Desk();
+    for (let i = 0; i < 3; i++) desk.hear(wide('0104 00000064 62 00000003 abcdef'));
+    expect(desk.position.items).toEqual({
+      unknown: [
+        { id: '0x01', hex: '00000064' },
+        { id: '0x62', hex: 'abcdef' },
+      ],
+    });
+  });
+
   test('of the usual shape are not touched by knowing that', () => {
     const desk = new Desk({ [TERMINAL]: { items: '2' } }).hear(wide('0104 00000064'));
     expect(desk.position.items).toEqual({ mileage: 10 });

@@ -170,6 +170,22 @@ describe('items with ids of two octets', () => {
     ]);
   });
 
+  // Of the same tests: every shape in one body, 0x62 with a length of four octets.
+  test('may stand beside lengths of four octets', () => {
+    const body = `010400000064 0202 0037 df02abcd de02abcd 00dd0002abcd 62 00000100 ${'00'.repeat(256)} ca01ff`;
+    expect(shapes(body)).toEqual([
+      [0x01, 1, 4],
+      [0x02, 1, 2],
+      [0xdf, 1, 2],
+      [0xde, 1, 2],
+      [0xdd, 2, 2],
+      [0x62, 1, 256],
+      [0xca, 1, 1],
+    ]);
+    const b = octets('6200000003abcdef');
+    expect(splitVendorItems(b, 0, b.length)).toMatchObject([{ id: 0x62, usual: false, bytes: octets('abcdef') }]);
+  });
+
   test('are none where no reading uses every octet', () => {
     expect(shapes('0104000000')).toBeUndefined();
     expect(shapes('0000')).toBeUndefined();
