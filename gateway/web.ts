@@ -71,6 +71,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     intake: counters,
     parts: core.parts.counters,
     media: core.media.counters,
+    events: core.judging.events,
     http,
     ackLatency,
     health,

@@ -9,7 +9,7 @@
  * were in it that led to them.
  */
 import type { EpochMs, Revision } from '../../protocol/index.ts';
-import type { Finding } from '../fold/detect/finding.ts';
+import type { Finding, Severity } from '../fold/detect/finding.ts';
 import type { Fold } from '../fold/fold.ts';
 import {
   LOCATION,
@@ -24,6 +24,7 @@ import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import { confirmationOf } from './codes-alarm.ts';
+import { EventCounters } from './counters.ts';
 import { DueTimes } from './due.ts';
 import type { Identity } from './event-book.ts';
 import { PastAlarms } from './past-alarms.ts';
@@ -57,6 +58,7 @@ const text = new TextDecoder();
 
 export class Events implements Fold, Snapshotted {
   readonly kind = 'event';
+  readonly counters = new EventCounters();
   readonly #parts: EventsParts;
   readonly #byTerminal = new Map<string, TerminalEvents>();
   readonly #past = new Map<string, PastAlarms>();
@@ -112,6 +114,13 @@ export class Events implements Fold, Snapshotted {
   /** An event that is open or ended lately. */
   find(terminal: string, event: string): Standing | undefined {
     return this.#byTerminal.get(terminal)?.book.find(event);
+  }
+
+  /** Open events by severity. Goes through all of them. */
+  openBySeverity(): Readonly<Record<Severity, number>> {
+    const open = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 };
+    for (const { book } of this.#byTerminal.values()) for (const { severity } of book.open) open[severity]++;
+    return open;
   }
 
   /** Terminals with events that are open or ended lately. */
@@ -210,6 +219,7 @@ export class Events implements Fold, Snapshotted {
     if (isAction(record)) return this.#act(record, view);
     const id = stepId(record);
     const { terminal } = record;
+    if (this.#live) this.counters.steps[record.state]++;
     if (!this.#pending.delete(id)) this.#of(terminal).book.heard(record);
     this.#parts.kept(record, text.decode(view.b.subarray(view.payloadStart, view.payloadEnd)), view.seq);
     this.#touch(terminal);

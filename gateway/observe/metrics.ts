@@ -6,6 +6,7 @@ import { type Metric, Registry, collectDefaultMetrics } from 'prom-client';
 import { QUIRKS } from '../../protocol/index.ts';
 import type { HttpCounters } from '../api/counters.ts';
 import type { Health, OutletView } from '../api/sources.ts';
+import type { Events } from '../events/events.ts';
 import type { IntakeCounters } from '../intake/counters.ts';
 import type { MediaCounters } from '../media/media-store.ts';
 import type { PartsCounters } from '../parts/counters.ts';
@@ -18,6 +19,7 @@ export interface MetricSources {
   readonly http: Readonly<HttpCounters>;
   readonly parts: Readonly<PartsCounters>;
   readonly media: Readonly<MediaCounters>;
+  readonly events: Pick<Events, 'counters' | 'openBySeverity'>;
   /** Seconds from the receipt of a frame to its acknowledgement being written to the link. */
   readonly ackLatency: Histogram;
   health(): Health;
@@ -243,6 +245,23 @@ function register(registry: Registry, family: Family): void {
   registry.registerMetric(metric as unknown as Metric);
 }
 
+function eventFamilies(events: MetricSources['events']): readonly Family[] {
+  return [
+    {
+      name: 'xingji_event_steps_total',
+      help: 'Steps of events that are on disk, by what they are.',
+      type: 'counter',
+      read: () => by('state', events.counters.steps),
+    },
+    {
+      name: 'xingji_events_open',
+      help: 'Events that are open, by severity.',
+      type: 'gauge',
+      read: () => by('severity', events.openBySeverity()),
+    },
+  ];
+}
+
 /** Three default gauges are named `…_total` against Prometheus' own rule, which its checker refuses. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
@@ -267,6 +286,7 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
     },
     ...httpFamilies(sources.http),
     ...partsFamilies(sources.parts, sources.media),
+    ...eventFamilies(sources.events),
   ];
   for (const family of families) register(registry, family);
   if (sources.process) {

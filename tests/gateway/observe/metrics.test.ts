@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
+import { EventCounters } from '../../../gateway/events/counters.ts';
 import { IntakeCounters } from '../../../gateway/intake/counters.ts';
 import { MediaCounters } from '../../../gateway/media/media-store.ts';
 import { Histogram } from '../../../gateway/observe/histogram.ts';
@@ -15,9 +16,20 @@ let http: HttpCounters;
 let ackLatency: Histogram;
 let health = healthy();
 const ways = { time: { utc: 3 } };
+const events = { counters: new EventCounters(), openBySeverity: () => ({ 0: 0, 1: 0, 2: 4, 3: 1, 4: 0 }) };
 
 async function page(process = false): Promise<Map<string, number>> {
-  const text = await createMetrics({ ways, intake, http, parts, media, ackLatency, health: () => health, process })();
+  const text = await createMetrics({
+    ways,
+    intake,
+    http,
+    parts,
+    media,
+    events,
+    ackLatency,
+    health: () => health,
+    process,
+  })();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
@@ -86,6 +98,8 @@ describe('the metrics page', () => {
     expect(metrics.get('xingji_outlet_connected{outlet="mqtt"}')).toBe(1);
     expect(metrics.get('xingji_listener_up{listener="jt808/tcp"}')).toBe(1);
     expect(metrics.get('xingji_terminal_quirks{quirk="time",value="utc"}')).toBe(3);
+    expect(metrics.get('xingji_events_open{severity="2"}')).toBe(4);
+    expect(metrics.get('xingji_event_steps_total{state="raised"}')).toBe(0);
   });
 
   test('has figures of the process, and no name against the rules of Prometheus', async () => {
@@ -95,6 +109,7 @@ describe('the metrics page', () => {
       http,
       parts,
       media,
+      events,
       ackLatency,
       health: () => health,
       process: true,
