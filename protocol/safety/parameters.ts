@@ -121,10 +121,14 @@ const BSD = struct({
   sideRear: u8.unit('s').about('侧后方接近报警时间阈值', '1 to 10'),
 });
 
-/** For the table of parameters. 0xF370 has no layout of its own: provinces mean different things by it. */
+/**
+ * For the table of parameters. Provinces mean different things by 0xF370: of one octet it is Guangdong's, the thresholds
+ * for harsh driving that others put there are longer and stay octets.
+ */
 export const SAFETY_PARAMETERS = {
   adasParameters: item(0xf364, ADAS.about('高级驾驶辅助系统参数')),
   dsmParameters: item(0xf365, DSM.about('驾驶员状态监测系统参数')),
   tpmsParameters: item(0xf366, TPMS.about('胎压监测系统参数')),
   bsdParameters: item(0xf367, BSD.about('盲区监测系统参数')),
+  safetyProtocolVersion: item(0xf370, u8.about('主动安全智能防控协议版本', 'Guangdong')),
 } as const;

@@ -225,3 +225,17 @@ describe('peripherals', () => {
     expect(encodeBody(0x0900, 2013, body)).toEqual(octets);
   });
 });
+
+describe('parameter 0xF370', () => {
+  const params = (value: string): unknown => {
+    const octets = parseHex(
+      `01 0000f370 ${(value.length / 2).toString(16).padStart(2, '0')} ${value}`.replaceAll(' ', ''),
+    )!;
+    return (decode(0x8103, octets) as { params: unknown }).params;
+  };
+
+  it('of one octet is the version of Guangdong, and what others put there stays octets', () => {
+    expect(params('02')).toMatchObject({ safetyProtocolVersion: 2 });
+    expect(params('0102030405')).toMatchObject({ unknown: [{ id: 0xf370, bytes: parseHex('0102030405') }] });
+  });
+});
