@@ -11,7 +11,6 @@ export const NOISE = {
   jitter: 106,
   replay: 107,
   serial: 108,
-  sleep: 109,
   base: 110,
   cell: 111,
 } as const;

@@ -4,7 +4,6 @@
  */
 import type { EpochMs } from '../../protocol/index.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { unit } from '../world/noise.ts';
 import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
 import type { Effect } from './effects.ts';
 import { photographAlarm } from './camera.ts';
@@ -13,7 +12,6 @@ import { jamState } from './gnss.ts';
 import { linkLost, restartSerial } from './login.ts';
 import { callableAt, losesLink } from './modem.ts';
 import { nmeaOf } from './nmea.ts';
-import { NOISE } from './noise.ts';
 import { alarmMask } from './parameters.ts';
 import { isDueByWay } from './strategy.ts';
 import { goDark } from './switch.ts';
@@ -142,8 +140,7 @@ function rest(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[
   terminal.resting = true;
   const idle = terminal.blind.size === 0 && terminal.pending.size === 0 && terminal.nextReportAt > now;
   if (terminal.phase !== 'online' || !idle) return;
-  const orderly = unit(device.seed, NOISE.sleep, Math.floor(device.accOffAt / 1000)) < 0.5;
-  effects.push({ kind: 'hangUp', how: orderly ? 'local' : 'silent' });
+  effects.push({ kind: 'hangUp', how: device.profile.sleepLink === 'drop' ? 'silent' : 'local' });
   linkLost(terminal, now, effects);
   terminal.failures = 0;
   terminal.dialAt = now;

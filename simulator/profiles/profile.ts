@@ -72,8 +72,8 @@ export interface Profile {
   readonly heartbeatMs: number;
   /** With the key off for so long it sleeps. */
   readonly sleepAfterMs: number;
-  /** Asleep the link is kept, or ended in order or without a word until the next report. */
-  readonly sleepLink: 'kept' | 'fin_or_drop';
+  /** Asleep the link is kept, or given up until the next report: in order, or without a word. */
+  readonly sleepLink: 'kept' | 'fin_or_drop' | 'drop';
   /** What a full battery inside lasts; 0: there is none. */
   readonly backupMs: number;
   /** Reports that the memory for blind areas holds; beyond, the oldest is dropped and counted. */

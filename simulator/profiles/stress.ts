@@ -18,7 +18,7 @@ export const STRESS: Profile = {
   sleepReportMs: 1_200_000,
   heartbeatMs: 240_000,
   sleepAfterMs: 600_000,
-  sleepLink: 'fin_or_drop',
+  sleepLink: 'drop',
   backupMs: 1_800_000,
   replayDepth: 200,
   replayOrder: 'lifo',

@@ -102,6 +102,15 @@ describe('a unit that drops its link asleep', () => {
     expect(drill.reports(2000)).toHaveLength(3);
   });
 
+  it.each([
+    ['B', 1800, 'local'],
+    ['stress', 600, 'silent'],
+  ])('of profile %s, does so after %i s: %s', (profile, after, how) => {
+    const drill = new Drill(profile).until(after + 60);
+    const hangUps = drill.effects.flatMap(({ effect }) => (effect.kind === 'hangUp' ? [effect.how] : []));
+    expect(hangUps).toEqual([how]);
+  });
+
   it('stores the report when it cannot log in', () => {
     const drill = new Drill('B')
       .until(1900)
