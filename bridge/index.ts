@@ -32,6 +32,7 @@ export {
   feedTopic,
   gatewayStatusTopic,
   parseCommandTopic,
+  parseGroupTopic,
   terminalTopic,
   topicMatches,
   topicOf,

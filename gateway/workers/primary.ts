@@ -2,7 +2,7 @@
  * The primary: has the ports, the embedded broker and the one API, and leads everything to the workers, which have everything else. It keeps nothing
  * of its own: when it ends, the workers end.
  */
-import { type Broker, createBroker, type Received } from '../../bridge/index.ts';
+import { type Broker, createBroker, parseGroupTopic, type Received } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
 import type { ListenerView } from '../api/sources.ts';
@@ -15,6 +15,7 @@ import type { Logger } from '../observe/log.ts';
 import type { Undo } from '../undo.ts';
 import { Audience } from './audience.ts';
 import { DatagramRouter } from './datagrams.ts';
+import { narrowedPayload } from './group-orders.ts';
 import { listenForRequests } from './http/front.ts';
 import type { Publication } from './messages.ts';
 import { ownerOf } from './owner.ts';
@@ -61,8 +62,19 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
       }),
   );
   async function route(message: Received): Promise<void> {
-    const terminal = terminalOfTopic(message.topic, config.mqtt.prefix);
+    const { prefix } = config.mqtt;
+    if (parseGroupTopic(message.topic, prefix) !== undefined) return routeToMany(message);
+    const terminal = terminalOfTopic(message.topic, prefix);
     await workers[terminal === undefined ? 0 : ownerOf(terminal, config.workers)]!.call('received', message);
+  }
+  async function routeToMany(message: Received): Promise<void> {
+    const parts = workers.map((_, worker) => narrowedPayload(message.payload, worker, config.workers));
+    await Promise.all(
+      workers.map(async (worker, i) => {
+        const payload = parts[i];
+        if (payload !== undefined) await worker.call('received', { ...message, payload });
+      }),
+    );
   }
   undo.add(() => Promise.all(workers.map((worker) => worker.stop(STOP_MS))));
   await Promise.all(workers.map((worker) => worker.start()));

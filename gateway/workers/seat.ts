@@ -1,6 +1,12 @@
 /** What a worker has instead of listeners and a broker of its own: links, datagrams and commands that the primary leads to it. */
 import type { Socket } from 'node:net';
-import { type MqttChannel, parseCommandTopic, parseEmqxDown, type Received } from '../../bridge/index.ts';
+import {
+  type MqttChannel,
+  parseCommandTopic,
+  parseEmqxDown,
+  parseGroupTopic,
+  type Received,
+} from '../../bridge/index.ts';
 import { type Clock, terminalOf } from '../../protocol/index.ts';
 import type { Intake } from '../intake/intake.ts';
 import { tcpLink } from '../intake/tcp.ts';
@@ -97,8 +103,10 @@ export class Seat {
   }
 
   async #route(message: Received, receive: (message: Received) => Promise<void>): Promise<void> {
-    const terminal = terminalOfTopic(message.topic, this.plan.config.mqtt.prefix);
-    if (terminal === undefined || this.owns(terminal)) return receive(message);
+    const { prefix } = this.plan.config.mqtt;
+    const terminal = terminalOfTopic(message.topic, prefix);
+    const ours = terminal === undefined ? parseGroupTopic(message.topic, prefix) === undefined : this.owns(terminal);
+    if (ours) return receive(message);
     return this.#calls.call('route', message);
   }
 

@@ -11,6 +11,7 @@ import { formatAddress, isLoopback } from '../../config/address.ts';
 import { tlsServerOptions } from '../../config/tls.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Logger } from '../../observe/log.ts';
+import { choosesByDistance, joinViews, narrowed } from '../group-orders.ts';
 import { ownerOf } from '../owner.ts';
 import type { WorkerProcess } from '../worker-process.ts';
 import { cookieFor, joinCookies } from './cookies.ts';
@@ -101,6 +102,8 @@ class Front {
       return this.#byTerminal(question, url, response);
     if (get && (pathname === '/api/v1/events' || pathname === '/api/v1/commands'))
       return this.#byTime(question, url, response);
+    if (method === 'POST' && pathname === '/api/v1/commands') return this.#toMany(question, response);
+    if (pathname.startsWith('/api/v1/commands/')) return this.#all(question, response);
     if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(decodeURIComponent(named)), response);
     if (pathname.startsWith('/api/v1/')) return this.#oneThatKnows(question, this.#inTurn(), response);
     return send(response, await this.#ask(0, question));
@@ -152,6 +155,40 @@ class Front {
       break;
     }
     send(response, answer!);
+  }
+
+  /** A command to many: each worker has its own part of it. */
+  async #toMany(question: Question, response: ServerResponse): Promise<void> {
+    const order = orderOf(question.body);
+    if (choosesByDistance(order))
+      throw new Refused(422, 'command-invalid', 'Choosing by distance needs a gateway of one worker.');
+    const { workers, config } = this.#parts;
+    const answers = await Promise.all(
+      workers.map(async (_, worker) => {
+        const own = narrowed(order, worker, config.workers);
+        if (own === undefined) return undefined;
+        return this.#ask(worker, { ...question, body: Buffer.from(JSON.stringify(own)) });
+      }),
+    );
+    this.#joined(
+      answers.filter((answer) => answer !== undefined),
+      response,
+    );
+  }
+
+  /** What all workers that know a thing say of it. */
+  async #all(question: Question, response: ServerResponse): Promise<void> {
+    this.#joined(await this.#askAll(question), response);
+  }
+
+  #joined(answers: readonly Answer[], response: ServerResponse): void {
+    const good = answers.filter(({ status }) => status < 300);
+    const [first] = good;
+    // Where none knows it they say so; where one refuses for another reason, that is told.
+    if (first === undefined)
+      return send(response, answers.find(({ status }) => status !== 404) ?? answers[0] ?? NOBODY);
+    const body = Buffer.from(JSON.stringify(joinViews(good.map((answer) => jsonOf(answer)))));
+    send(response, { ...first, body });
   }
 
   async #byTerminal(question: Question, url: URL, response: ServerResponse): Promise<void> {
@@ -244,6 +281,15 @@ class Front {
 }
 
 const NOBODY: Answer = { status: 503, headers: {}, body: Buffer.alloc(0) };
+
+/** The order in a body; one that is none is for a worker to refuse. */
+function orderOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    throw new Refused(400, 'body', 'The body is not JSON.');
+  }
+}
 
 function jsonOf<T>({ body }: Answer): T {
   return JSON.parse(body.toString()) as T;
