@@ -11,24 +11,17 @@
 import type { EpochMs, Revision } from '../../protocol/index.ts';
 import type { Finding, Severity } from '../fold/detect/finding.ts';
 import type { Fold } from '../fold/fold.ts';
-import {
-  LOCATION,
-  LOCATION_BATCH,
-  LOCATION_RESPONSE,
-  orderTime,
-  type PositionReader,
-  type PositionReading,
-} from '../fold/positions.ts';
+import type { PositionReader } from '../fold/positions.ts';
 import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { type AlarmReport, AlarmReports } from './alarm-reports.ts';
 import { confirmationOf } from './codes-alarm.ts';
 import { EventCounters } from './counters.ts';
 import { DueTimes } from './due.ts';
 import type { Identity } from './event-book.ts';
 import { PastAlarms } from './past-alarms.ts';
-import { type AlarmSignal, hasAlarms, signalsIn } from './signals.ts';
 import type { Standing } from './standing.ts';
 import { type EventAction, type EventRecord, type EventStep, isAction, stepId } from './step.ts';
 import { type KeptEvents, TerminalEvents } from './terminal-events.ts';
@@ -68,7 +61,7 @@ export class Events implements Fold, Snapshotted {
   /** Records that snapshots contain already. */
   readonly #asOf = new Map<string, Seq>();
   readonly #acted = new Map<Seq, ActionOutcome>();
-  readonly #signals: AlarmSignal[] = [];
+  readonly #reports: AlarmReports;
   readonly #listeners = new Set<(terminal: string) => void>();
   #settled: (() => void)[] = [];
   #applied: Seq = 0;
@@ -77,6 +70,7 @@ export class Events implements Fold, Snapshotted {
 
   constructor(parts: EventsParts) {
     this.#parts = parts;
+    this.#reports = new AlarmReports(parts.reader);
   }
 
   /** Open events of a terminal. */
@@ -235,30 +229,20 @@ export class Events implements Fold, Snapshotted {
   }
 
   #frame(view: RecordView): void {
-    const { reader } = this.#parts;
-    if (!reader.readHeader(view)) return;
-    const { id, total, encryption, bodyAt, bodyEnd } = reader.header;
-    if (encryption !== 0 || total > 1) return;
-    if (id === LOCATION || id === LOCATION_RESPONSE) {
-      const at = id === LOCATION ? bodyAt : bodyAt + 2;
-      if (!hasAlarms(view.b, at, bodyEnd) && this.#byTerminal.get(view.terminal)?.alarms.up !== true) return;
-    } else if (id !== LOCATION_BATCH) return;
+    const reports = this.#reports;
+    if (!reports.concerns(view, (terminal) => this.#byTerminal.get(terminal)?.alarms.up === true)) return;
     const { terminal } = view;
-    if (terminal === '' || this.#contains(terminal, view.seq)) return;
+    if (this.#contains(terminal, view.seq)) return;
     let concerned = false;
-    reader.forEach(view, (reading) => {
-      concerned = this.#report(view, terminal, reading) || concerned;
+    reports.forEach(view, (report) => {
+      concerned = this.#report(terminal, report) || concerned;
     });
     if (concerned) this.#touch(terminal);
   }
 
-  #report({ seq, receivedAt }: RecordView, terminal: string, { report, serial, backfill }: PositionReading): boolean {
-    const signals = this.#signals;
-    signals.length = 0;
-    signalsIn(report, (signal) => signals.push(signal));
+  #report(terminal: string, { signals, heard, backfill }: AlarmReport): boolean {
     const known = this.#byTerminal.get(terminal);
     if (signals.length === 0 && (backfill || known?.alarms.up !== true)) return false;
-    const heard = { factTime: orderTime(report.time, receivedAt), receivedAt, seq, serial: serial & 0xffff };
     if (!backfill) {
       this.#of(terminal).alarms.report(signals, heard);
       return true;
