@@ -164,6 +164,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       registry.registrations,
       registry.archive,
       registry.exemptions,
+      registry.recycled,
       registry.quirks,
       latestSnapshots(latest),
       commands,
@@ -245,8 +246,10 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       end: 0,
     },
     policy: {
-      registration: (terminal) => registry.registration(terminal),
-      mayEnrol: (terminal) => options.mayEnrol(terminal) || registry.archive.get(terminal) !== undefined,
+      registration: (terminal) => (registry.recycled.has(terminal) ? undefined : registry.registration(terminal)),
+      mayEnrol: (terminal) =>
+        !registry.recycled.has(terminal) &&
+        (options.mayEnrol(terminal) || registry.archive.get(terminal) !== undefined),
       codeMatches,
       opens: (encryption) => options.ciphers?.[encryption] !== undefined,
       vendor: (terminal) => registry.quirks.vendor(terminal),

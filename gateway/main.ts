@@ -134,6 +134,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     journal,
     // One of the workers tells the trail what changed in the registry.
     audit: seat === undefined || seat.plan.worker === 0 ? audit : undefined,
+    forgotten: () => !core.registry.isTold,
     clock,
     log,
     undo,

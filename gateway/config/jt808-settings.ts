@@ -33,14 +33,16 @@ export const JT808 = Type.Object(
     tcp: toggle('Take terminals over TCP.', { default: true }),
     udp: toggle('Take terminals over UDP.', { default: true }),
     enrolment: choice(
-      'Who may register: any terminal (`open`), or those in `jt808.terminals` (`listed`).',
+      'Who may register: any terminal (`open`), or those in `jt808.terminals` and those that the platform archived (`listed`).',
       ['open', 'listed'],
       {
         absent: '`open` while `jt808.listen` is a loopback address, else `listed`',
         flag: 'enrolment',
       },
     ),
-    terminals: terminals('Terminals that may register under `listed`: phone numbers, leading zeros do not matter.'),
+    terminals: terminals(
+      'Terminals that may register under `listed` beside archived ones: phone numbers, leading zeros do not matter.',
+    ),
     identity: choice(
       'What becomes of a terminal that says another plate, colour, terminal id, IMEI or ICCID than the registry has: it is let in and noted (`note`), kept out (`refuse`), or not looked at (`off`).',
       ['off', 'note', 'refuse'],

@@ -21,17 +21,19 @@ export async function openFeeds(
     readonly journal: Journal;
     /** Missing: another worker tells the trail. */
     readonly audit: AuditSink | undefined;
+    /** As `RelayParts` has it. */
+    readonly forgotten: () => boolean;
     readonly clock: Clock;
     readonly log: Logger;
     readonly undo: Undo;
   },
 ): Promise<Feeds> {
-  const { journal, audit, clock, log, undo } = parts;
+  const { journal, audit, forgotten, clock, log, undo } = parts;
   const store = await openRegistryStore(registryPath(data));
   undo.add(() => store.close());
   const fault = (error: unknown): void =>
     log.error({ error }, 'facts of the registry do not come to the journal; it is tried again');
-  const relay = new Relay({ store, journal, audit, clock, fault });
+  const relay = new Relay({ store, journal, audit, forgotten, clock, fault });
   undo.add(() => relay.stop());
   await relay.start().catch(fault);
   return createFeeds({ store, relay, clock });

@@ -23,6 +23,8 @@ export interface RelayParts {
   /** Missing: another process of the same registry tells the trail. */
   readonly audit: AuditSink | undefined;
   readonly clock: Clock;
+  /** True where the folds know of nothing, be it that what they kept was lost: then the journal is told everything anew. */
+  readonly forgotten?: () => boolean;
   /** Told of what keeps it from going on; it tries again at the next look. */
   readonly fault: (error: unknown) => void;
 }
@@ -45,6 +47,8 @@ export class Relay {
   /** Brings both up to date, and looks for changes from now on. Rejects where the journal takes nothing. */
   async start(): Promise<void> {
     this.#schedule();
+    const { store, forgotten } = this.#parts;
+    if (forgotten?.() === true) await store.ask('told', this.#reader, 0);
     await this.drain();
   }
 

@@ -5,6 +5,7 @@ import type { QuirkOverrides } from '../quirks/settings.ts';
 import { TerminalQuirks } from '../quirks/terminal-quirks.ts';
 import { Archive } from './archive.ts';
 import { type Exemption, Exemptions, type Plated } from './exemptions.ts';
+import { Recycled } from './recycled.ts';
 import { type Registration, Registrations } from './registration.ts';
 
 export interface Identity {
@@ -20,6 +21,7 @@ export class Registry {
   readonly registrations = new Registrations();
   readonly archive = new Archive();
   readonly exemptions = new Exemptions();
+  readonly recycled = new Recycled();
   readonly quirks: TerminalQuirks;
 
   /** `overrides`: what an operator says of terminals' ways, over what is learnt. */
@@ -38,6 +40,11 @@ export class Registry {
     if (registration === undefined) return UNKNOWN;
     const { plate, provinceId, cityId } = registration;
     return { vehicle: plate === '' ? null : plate, division: divisionOf(provinceId, cityId) };
+  }
+
+  /** Whether anything is known that a platform stated about vehicles. */
+  get isTold(): boolean {
+    return this.archive.size > 0 || this.exemptions.size > 0;
   }
 
   /** The exemption that keeps a terminal out at a time, epoch ms. */
@@ -64,7 +71,7 @@ export class Registry {
   /** Takes a record; tells `changed` what is to be kept anew. */
   apply(
     view: RecordView,
-    changed: (kind: 'registration' | 'archive' | 'quirk' | 'exemption', key: string) => void,
+    changed: (kind: 'registration' | 'archive' | 'quirk' | 'exemption' | 'recycled', key: string) => void,
   ): void {
     if (this.quirks.apply(view)) changed('quirk', view.terminal);
     const terminal = this.registrations.apply(view);
@@ -72,6 +79,8 @@ export class Registry {
     const fact = this.archive.apply(view);
     if (fact !== undefined) return changed('archive', fact);
     const exemption = this.exemptions.apply(view);
-    if (exemption !== undefined) changed('exemption', exemption);
+    if (exemption !== undefined) return changed('exemption', exemption);
+    const recycled = this.recycled.apply(view);
+    if (recycled !== undefined) changed('recycled', recycled);
   }
 }

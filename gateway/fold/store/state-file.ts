@@ -20,6 +20,7 @@ export type StateKind =
   | 'registration'
   | 'archive'
   | 'exemption'
+  | 'recycled'
   | 'command'
   | 'commandGroup'
   | 'rsaKey'

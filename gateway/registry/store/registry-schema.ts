@@ -2,10 +2,12 @@
  * `registry.db`: facts of platforms by kind and id, what follows from archives (who drives with which terminal, since when),
  * and every change with what was before and after. Written by one transaction at a time, of whichever process; read beside them.
  */
+import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RegistryError } from '../errors.ts';
 
 const VERSION = 1;
+const MEMORY = ':memory:';
 /** `XJR1` in the file's header, so that another program's database is not taken for a registry. */
 const APPLICATION_ID = 0x584a5231;
 
@@ -57,7 +59,11 @@ export function openRegistryDatabase(path: string): DatabaseSync {
       ]);
     if (version > 0 && pragma(db, 'application_id') !== APPLICATION_ID)
       throw new RegistryError('REGISTRY_UNREADABLE', [path]);
-    if (version === 0) create(db);
+    if (version === 0) {
+      // Orders name people: the file is its owner's alone, and SQLite gives what it makes beside it the same rights.
+      if (path !== MEMORY) chmodSync(path, 0o600);
+      create(db);
+    }
     return db;
   } catch (error) {
     db?.close();

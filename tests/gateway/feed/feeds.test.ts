@@ -5,7 +5,9 @@ import { Relay } from '../../../gateway/feed/relay.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import type { RegistryFile } from '../../../gateway/registry/store/registry-file.ts';
 import { storeOver } from '../../../gateway/registry/store/registry-store.ts';
+import { ID, registrationBody } from '../../support/terminal-frames.ts';
 import { archive, registryInMemory, state } from '../support/archives.ts';
+import { CAR, TERMINAL } from '../support/records.ts';
 import { factsOf, Rig } from '../support/rig.ts';
 
 const BY = { name: 'platform', prefix: '' };
@@ -100,9 +102,38 @@ describe('the life of a terminal', () => {
       'workOrder: is missing',
     );
   });
+
+  it('ends with recycling: no code opens anything any more, not after a restart either', async () => {
+    const { code } = await rig.login(CAR);
+    await settled(feeds.state('archive', [{ id: '1', deleted: true }], BY));
+    await settled(feeds.advance({ terminal: TERMINAL, to: 'ordered' }, BY));
+    await settled(feeds.advance({ terminal: TERMINAL, to: 'recycled' }, BY));
+    await expect(rig.login(CAR, code)).rejects.toThrow('failure');
+    await rig.stop();
+    await rig.start();
+    const again = rig.dial(CAR);
+    again.say(ID.registration, registrationBody(2013));
+    await rig.run();
+    expect(again.answers[0]?.body).toMatchObject({ result: 'noSuchTerminalInDatabase' });
+  });
 });
 
 describe('the journal', () => {
+  it('is told everything anew where the folds have forgotten all', async () => {
+    await settled(feeds.state('archive', [archive('1', '100')], BY));
+    const forgetful = new Relay({
+      store: storeOver(file),
+      journal: rig.journal,
+      clock: rig.clock,
+      audit: undefined,
+      forgotten: () => true,
+      fault: (error) => faults.push(error),
+    });
+    await settled(forgetful.start());
+    await forgetful.stop();
+    expect(told()).toHaveLength(2);
+  });
+
   it('is told what another process stated, within a second', async () => {
     await settled(relay.start());
     file.apply([state('archive', archive('1', '100'))], { who: 'cli:root', prefix: '', at: 1 });

@@ -54,6 +54,16 @@ describe('facts', () => {
     expect(registry.counts()).toEqual({ facts: 1, vehicles: 0, terminals: 1 });
   });
 
+  it('are taken literally, whatever stands in them', () => {
+    const plate = `';drop table fact;--"%_`;
+    tell([state('archive', archive('%', '100', { plate })), state('workOrder', workOrder('_', { plate }))]);
+    expect(JSON.parse(registry.fact('archive', '%', '') ?? '')).toMatchObject({ plate });
+    expect([registry.fact('archive', '_', ''), registry.facts('archive', { prefix: '%', limit: 9 })]).toEqual([
+      undefined,
+      [],
+    ]);
+  });
+
   it('come in pages, as far as the divisions of who asks reach', () => {
     tell([
       state('archive', archive('1', '100')),
