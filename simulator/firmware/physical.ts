@@ -73,10 +73,10 @@ export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
   return terminal.phase === 'off' ? at : Math.min(at, terminal.nmeaAt);
 }
 
-/** What is told at once when it changes: alarms, ignition, case, jamming; as one number. */
+/** What is told at once when it changes: alarms, ignition, sleep, case, jamming; as one number. */
 function lookOf(device: Device, alarms: number): number {
   const { profile, causes, modem, receiver } = device;
-  let look = (alarms >>> 0) + (device.acc ? 2 ** 32 : 0);
+  let look = (alarms >>> 0) + (device.acc ? 2 ** 32 : 0) + (device.asleep ? 2 ** 38 : 0);
   const { flags, measures } = toldBy(profile);
   if (flags.has('caseOpen')) look += causes.caseOpen ? 2 ** 33 : 0;
   if (flags.has('removed')) look += causes.mount === 'removed' ? 2 ** 37 : 0;
