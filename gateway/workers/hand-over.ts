@@ -11,12 +11,15 @@ interface Readable {
 
 /**
  * Sends the socket with what was read of it. The socket is this process's no longer, and is closed where the other cannot have it.
- * `octets`: everything that was read.
+ * `octets`: everything that was read. `sent`: told when it has left, or will not.
  */
-export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array): void {
+export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array, sent: () => void): void {
   const handle = (socket as unknown as { readonly _handle: Readable | null })._handle;
   // Closed by its peer meanwhile.
-  if (handle === null) return void socket.destroy();
+  if (handle === null) {
+    socket.destroy();
+    return sent();
+  }
   assert(typeof handle.readStop === 'function', 'a socket of this version of Node cannot be handed over');
   socket.removeAllListeners('data');
   socket.removeAllListeners('close');
@@ -30,6 +33,7 @@ export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array
   const all = late === null ? octets : Buffer.concat([octets, late]);
   const message: ToWorker = { kind: 'link', octets: all };
   child.send(message, socket, { keepOpen: false }, (error) => {
+    sent();
     if (error !== null) socket.destroy();
   });
 }

@@ -41,6 +41,8 @@ const LEAST_BACKOFF_MS = 200;
 const MOST_BACKOFF_MS = 10_000;
 /** After so long the next end is a first one again. */
 const STEADY_MS = 60_000;
+/** Links on their way to a worker. It takes one in a turn of its loop; beyond this many they are refused, and come again. */
+const MAX_LEADING = 8192;
 /** Messages that may wait for a worker; beyond it datagrams are dropped. */
 const MAX_QUEUED = 16 << 20;
 
@@ -52,6 +54,7 @@ export class WorkerProcess {
   #http: string | undefined;
   #backoffMs = LEAST_BACKOFF_MS;
   #upSince = 0;
+  #leading = 0;
   #again: Cancel | undefined;
   #stopping = false;
   #gone: Promise<void> = Promise.resolve();
@@ -76,10 +79,13 @@ export class WorkerProcess {
     return new Promise((resolve, reject) => this.#spawn(resolve, reject));
   }
 
-  /** False where it is down. */
+  /** False where it is down, or behind. */
   lead(socket: Socket, octets: Uint8Array): boolean {
-    if (this.#http === undefined || this.#child === undefined) return false;
-    handOver(this.#child, socket, octets);
+    if (this.#http === undefined || this.#child === undefined || this.#leading >= MAX_LEADING) return false;
+    this.#leading++;
+    handOver(this.#child, socket, octets, () => {
+      this.#leading--;
+    });
     return true;
   }
 
