@@ -129,7 +129,7 @@ export function senseDevice(device: Device, now: EpochMs): void {
     device.asleep = false;
     device.parked = undefined;
     // Once it runs it is awake for as long as after a drive.
-    device.accOffAt = now;
+    device.accOffAt = power.readyAt;
     return;
   }
   device.wheelSpeed = causes.vss === 'ok' ? causes.speed * causes.vssScale : 0;

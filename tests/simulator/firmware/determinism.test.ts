@@ -26,7 +26,7 @@ describe('the same seed', () => {
 
   it('gives these octets on any machine', () => {
     expect(hours('A', 7).substring(0, 16)).toMatchInlineSnapshot(`"71cb9a537391e588"`);
-    expect(hours('D', 7).substring(0, 16)).toMatchInlineSnapshot(`"02299a3588e3930b"`);
+    expect(hours('D', 7).substring(0, 16)).toMatchInlineSnapshot(`"6629e42736f5ec2a"`);
   });
 
   it('gives the same sentences of the receiver', () => {
