@@ -99,12 +99,12 @@ export class ExamGateway {
 /** What a scenario may have the platform send, by message id. */
 const ORDERS: Readonly<Record<number, { readonly type: string; readonly body: Record<string, unknown> }>> = {
   0x8108: {
-    type: 'terminalUpgrade',
+    type: 'deliverUpgradePackage',
     body: {
       upgradeType: 'terminal',
       manufacturerId: 'XJSIM',
-      versionNumber: 'V2.1.0',
-      upgradeData: '00112233445566778899aabbccddeeff',
+      version: 'V2.1.0',
+      data: '00112233445566778899aabbccddeeff',
     },
   },
 };
