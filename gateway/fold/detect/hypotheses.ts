@@ -66,12 +66,17 @@ const CODE_OF: Readonly<Record<Hypothesis, Code>> = {
 /** Identity evidence that tells of another terminal, not only of another card in it. */
 const OTHER_TERMINAL: ReadonlySet<EvidenceId> = new Set(['I1', 'I2', 'I4']);
 /** What a fault is called on a bench where it is not the terminal as a whole. */
-const FAULTS: Partial<Record<Bench, Code>> = { gnss: 'F507', mount: 'F507', clock: 'F508', odometer: 'F507' };
+const FAULTS: Partial<Record<Bench, Code>> = {
+  // One boot is none to speak of: they are counted.
+  link: 'N600',
+  gnss: 'F507', mount: 'F507', clock: 'F508', odometer: 'F507' };
 
 /** What an explanation is called, given what speaks for it. */
 export function codeOf(bench: Bench, hypothesis: Hypothesis, items: readonly { readonly id: EvidenceId }[]): Code {
   if (hypothesis === 'SWAP') return items.some(({ id }) => OTHER_TERMINAL.has(id)) ? 'T402' : 'T401';
   if (hypothesis === 'GFLT') return items.some(({ id }) => id === 'A05f') ? 'F502' : 'F501';
+  // A silence alone is no sign of a battery.
+  if (hypothesis === 'FLAT' && bench === 'link') return items.some(({ id }) => id === 'V9') ? 'F503' : 'N600';
   if (hypothesis === 'FLT') return FAULTS[bench] ?? 'F505';
   return CODE_OF[hypothesis];
 }

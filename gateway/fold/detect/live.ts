@@ -29,7 +29,10 @@ export function takeIn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   if (s.backup !== UNKNOWN) t.backup = s.backup;
   if (s.sleeping !== UNKNOWN) {
     t.sleepAnnounced = s.sleeping;
-    if (s.sleeping === 1) t.announcesSleep = 1;
+    if (s.sleeping === 1) {
+      t.announcesSleep = 1;
+      if (t.asleep < 100) t.asleep++;
+    }
   }
   if (s.cell !== '') t.cell = s.cell;
   t.acc = s.acc;

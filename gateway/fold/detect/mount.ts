@@ -1,5 +1,6 @@
 /** The case and the place of the terminal in its vehicle: bits, a displacement without an ignition, a supply that is too even. */
 import type { Desk } from './desk.ts';
+import type { Case } from './case.ts';
 import type { SightingFact } from './context.ts';
 import type { Signals } from './signals.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
@@ -9,6 +10,7 @@ const CARRIED_REPORTS = 3;
 const EVEN_S = 1800;
 const ELSEWHERE_M = 2000;
 const SIGHTING_S = 3600;
+const SAME_ACT_S = 3600;
 
 export function mount(desk: Desk, t: Terminal, s: Signals): void {
   opened(desk, t, s);
@@ -47,7 +49,16 @@ function carried(desk: Desk, t: Terminal, s: Signals): void {
   if (t.carried < CARRIED_REPORTS) return;
   const one = docket.find(t, 'mount') ?? suspect(desk, t);
   if (one === undefined) return;
-  if (docket.note(one, { id: 'L1', says: { metres } })) docket.settle(t, one);
+  if (docket.note(one, { id: 'L1', says: { metres } })) settleMount(desk, t, one);
+}
+
+/** A removal takes the power with it: one act, told once. */
+function settleMount(desk: Desk, t: Terminal, one: Case): void {
+  const { docket } = desk;
+  const { lead } = docket.settle(t, one);
+  const power = docket.find(t, 'power');
+  if (lead !== 'REM' || one.state !== 'confirmed' || power === undefined || power.steps === 0) return;
+  if (power.state !== 'cleared' && Math.abs(power.since - one.since) < SAME_ACT_S) docket.clear(t, power, 'T103');
 }
 
 /** Main power was taken away before, or the case was opened: what follows may be a removal. */
@@ -66,7 +77,7 @@ function even(desk: Desk, t: Terminal): void {
   const one = docket.find(t, 'mount') ?? suspect(desk, t);
   if (one === undefined) return;
   const says = { volts: t.supplyMean / 1000, hours: Math.floor((docket.now - t.flatSince) / 3600) };
-  if (docket.note(one, { id: 'L2', says })) docket.settle(t, one);
+  if (docket.note(one, { id: 'L2', says })) settleMount(desk, t, one);
 }
 
 /** Somebody saw the vehicle where the terminal says that it is not. */
@@ -85,7 +96,7 @@ export function sighted(desk: Desk, t: Terminal, fact: SightingFact): void {
   if (one === undefined) return;
   if (one.fact < 3) one.fact = 3;
   docket.note(one, { id: 'C4p', says: { km: Math.round(metres / 100) / 10, source: fact.source } });
-  docket.settle(t, one);
+  settleMount(desk, t, one);
 }
 
 /** The supply's system voltage is another one: the terminal sits in another vehicle. */

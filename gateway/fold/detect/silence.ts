@@ -29,6 +29,8 @@ const LAST_LOOK = 18;
 /** From this look on it is a member of its groups no more. */
 const GONE_LOOK = 6;
 const PARKED_STILL_S = 300;
+/** Reports in announced sleep by which it is known that sleep does not silence it. */
+const AWAKE_ASLEEP = 4;
 const ORDER_GRACE_S = 30 * 60;
 
 /** Whether it is expected to report as one that drives. */
@@ -53,7 +55,13 @@ function lookAfter(t: Terminal, n: number): number {
   const after = Math.ceil(patience(t) * LONGER ** (n - 1));
   const before = Math.ceil(patience(t) * LONGER ** (n - 2));
   // One look falls on the day after, whatever the steps are.
-  return after > DAY_S && before < DAY_S ? DAY_S : after;
+  const day = dayAfter(t);
+  return after > day && before < day ? day : after;
+}
+
+/** Seconds of silence after which a terminal counts as offline for a day: from the cut of its power, where that was first. */
+function dayAfter(t: Terminal): number {
+  return t.offSince === 0 ? DAY_S : Math.max(FLOOR_PARKED_S, DAY_S - (t.lastRx - t.offSince));
 }
 
 /** When the next look at a terminal is due. */
@@ -103,7 +111,7 @@ function judgeSilence(desk: Desk, t: Terminal, silent: number): void {
   const suspicious = t.stillSince === 0 && t.csqMean >= 150;
   one.extra = suspicious || sealed ? 1 : 0;
   const { margin } = docket.settle(t, one);
-  const dark = silent >= DAY_S;
+  const dark = silent >= dayAfter(t);
   if (dark && margin > -2000) {
     statements.say(t, {
       axis: 'rule',
@@ -146,7 +154,7 @@ function isExplained(desk: Desk, t: Terminal, silent: number): boolean {
   const off = isPowerKnown(power, t.offSince !== 0);
   const gone = statements.find(t, 'T409') !== undefined;
   if (!off && !gone) return false;
-  if (silent >= DAY_S && power?.state !== 'authorised') {
+  if (silent >= dayAfter(t) && power?.state !== 'authorised') {
     statements.say(t, {
       axis: 'rule',
       code: 'R705',
@@ -188,7 +196,8 @@ export function atTheLoss(t: Terminal, gap: Gap): Evidence[] {
   if (gap.closed === CLOSED.fin) out.push({ id: 'T2' });
   else if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
   else out.push({ id: 'T1' });
-  if (gap.sleeping > 0) out.push({ id: 'X2' });
+  // One that goes on reporting in its sleep does not explain a silence by it.
+  if (gap.sleeping > 0) out.push({ id: 'X2', strength: t.asleep >= AWAKE_ASLEEP ? 100 : 1000 });
   else if (t.announcesSleep > 0) out.push({ id: 'M5', strength: 800, says: { reason: 'announces' } });
   if (gap.moving || gap.acc === 1) out.push({ id: 'M5', says: { reason: 'driving' } });
   const csq = Math.round(gap.csqMean / 10);
@@ -263,7 +272,7 @@ export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, zoneKnown 
   const own: Partial<Record<Hypothesis, number>> = {
     NAT: 2 * lasts(silent, 60, 2),
     GATE: 2 * lasts(ours(desk, gap) ? Math.max(0, gap.lostAt + silent - desk.upAt) : silent, 150, 2),
-    FLT: Math.round(1.2 * lasts(silent, 600, 2)),
+    FLT: Math.round(1.5 * lasts(silent, 600, 2)),
     WEAK: lasts(silent, 900, 2),
     CARR: lasts(silent, 3600, 2),
     DZ: zoneKnown ? 0 : lasts(silent, gap.moving && gap.speed >= FAST ? 400 : 20_000, 2),

@@ -314,7 +314,7 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const share = (n: number): number => (records === 0 ? 0 : n / records);
   if (records === 0) {
     if (expected >= STORES_ENOUGH) {
-      const strength = Math.round(Math.min(1, expected / STORES_MANY) * (t.stores === 1 ? 1000 : 600));
+      const strength = Math.round(Math.min(1, expected / STORES_MANY) * (t.stores === 1 ? 1000 : 800));
       out.push({ id: 'B2', strength, says: { expected: Math.round(expected) } });
     }
     return out;
