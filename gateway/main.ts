@@ -154,6 +154,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
       audit,
       clock,
       confirm: (command) => core.mailbox.submit(command),
+      hidden: (terminal) => core.registry.exempt(terminal, clock.now()) !== undefined,
       unconfirmed: (error, event) => log.warn({ error, event }, 'a terminal is not told that its alarm was confirmed'),
     }),
     deliveries,
@@ -194,7 +195,12 @@ async function openPartition(
   const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
   undo.add(() => audit.close());
   const events = await openEventStore(
-    { dataDir: config.data, journal: journalPath(config.data), journalId: journal.id },
+    {
+      dataDir: config.data,
+      journal: journalPath(config.data),
+      journalId: journal.id,
+      retainMs: config.events.retain,
+    },
     (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
   );
   undo.add(() => events.close());

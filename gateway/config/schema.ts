@@ -210,6 +210,17 @@ const parts = Type.Object(
   { description: 'Messages in parts (sub-packages).' },
 );
 
+const events = Type.Object(
+  {
+    retain: duration('Events that are over for so long are removed, with the frames that they rest on.', {
+      default: 1095 * DAY,
+      min: DAY,
+      max: 36_500 * DAY,
+    }),
+  },
+  { description: 'Events and their evidence, in `<data>/events`.' },
+);
+
 const media = Type.Object(
   {
     acknowledgeParts: toggle(
@@ -279,6 +290,7 @@ export const CONFIG = Type.Object({
   journal,
   parts,
   media,
+  events,
   commands,
   log: Type.Object(
     {

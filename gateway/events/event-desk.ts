@@ -29,6 +29,8 @@ export interface EventDeskParts {
   readonly clock: Clock;
   /** Hands a command in; rejects where the terminal cannot be told so, as one of 2011. */
   readonly confirm: (confirmation: Confirmation) => Promise<void>;
+  /** Whether a terminal's vehicle stays out: of that nothing is told, not even what was before. */
+  readonly hidden: (terminal: string) => boolean;
   /** Hears why the terminal will not be told. */
   readonly unconfirmed: (error: unknown, event: string) => void;
 }
@@ -41,7 +43,8 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
 
   async function storyOf(id: string): Promise<EventStory | undefined> {
     const event = eventOf(id);
-    return event === undefined ? undefined : store.story(event);
+    const story = event === undefined ? undefined : await store.story(event);
+    return story === undefined || parts.hidden(story.row.terminal) ? undefined : story;
   }
 
   /** 0x8203 with the serial of the report that has the alarm: it is silent on the driver's display from then on. */
@@ -61,7 +64,7 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
   }
 
   return {
-    list: async (query) => (await store.list(query)).map(eventView),
+    list: async (query) => (await store.list(query)).filter(({ row }) => !parts.hidden(row.terminal)).map(eventView),
     async story(id) {
       const story = await storyOf(id);
       return story && storyView(story);
@@ -69,7 +72,8 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
     async evidence(id) {
       const event = eventOf(id);
       const found = event === undefined ? undefined : await store.evidence(event);
-      return found && { ...storyView(found), frames: found.frames.map(frameView) };
+      if (found === undefined || parts.hidden(found.row.terminal)) return undefined;
+      return { ...storyView(found), frames: found.frames.map(frameView) };
     },
     async act({ action, event: id, by, reason }) {
       const before = await storyOf(id);

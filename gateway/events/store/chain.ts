@@ -30,7 +30,13 @@ export interface KeptFrame {
   readonly octets: Uint8Array;
 }
 
-/** The hash that the first entry follows. */
+/** What the first entry that is kept follows. */
+export interface EventAnchor {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
+
+/** The hash that the first entry of all follows. */
 export function eventGenesis(journalId: string): Uint8Array {
   return sha256(`xingji events ${journalId}`);
 }

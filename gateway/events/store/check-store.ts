@@ -2,8 +2,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { equal } from '../../journal/chain.ts';
-import { type EventHead, entryDigest, entryHash, eventGenesis, frameDigest, isHeadSigned } from './chain.ts';
-import { frameRow } from './event-file.ts';
+import { type EventHead, entryDigest, entryHash, frameDigest, isHeadSigned } from './chain.ts';
+import { frameRow, readAnchor } from './event-file.ts';
 
 export interface StoreCheck {
   readonly steps: number;
@@ -29,9 +29,11 @@ export function checkStore(db: DatabaseSync, publicKey: KeyObject | undefined): 
   const heads = new Map(
     (db.prepare('select * from head').all() as unknown as EventHead[]).map((head) => [head.number, head]),
   );
-  let previous = eventGenesis(journal);
-  let next = 1;
+  const anchor = readAnchor(db, journal);
+  let previous = anchor.hash;
+  let next = anchor.number + 1;
   let signedUpTo = 0;
+  let steps = 0;
   for (const row of db.prepare('select * from step order by number').iterate()) {
     const number = Number(row['number']);
     if (number > next) fault(`steps ${next}–${number - 1}: missing`);
@@ -53,7 +55,8 @@ export function checkStore(db: DatabaseSync, publicKey: KeyObject | undefined): 
     // From what is stored there, so that one altered step is one fault.
     previous = stored;
     next = number + 1;
+    steps++;
   }
   for (const number of heads.keys()) if (number >= next) fault(`steps up to ${number}: missing`);
-  return { steps: next - 1, frames: digests.size, signedUpTo, faults };
+  return { steps, frames: digests.size, signedUpTo, faults };
 }

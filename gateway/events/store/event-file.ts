@@ -4,10 +4,19 @@
  * Written again, a step changes nothing: after a crash the journal is heard from where the folds stood.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { formatHex, parseHex } from '../../../protocol/index.ts';
 import type { Signer } from '../../journal/signed-head.ts';
 import { idFloor } from '../event-id.ts';
 import type { EventStep } from '../step.ts';
-import { entryDigest, entryHash, eventGenesis, frameDigest, type KeptFrame, signHead } from './chain.ts';
+import {
+  entryDigest,
+  entryHash,
+  type EventAnchor,
+  eventGenesis,
+  frameDigest,
+  type KeptFrame,
+  signHead,
+} from './chain.ts';
 import type { EventEvidence, EventQuery, EventRow, EventStory, ListedEvent, StoredStep } from './event-query.ts';
 
 /** A step as it came: parsed, and the text of its record, which is what is hashed. */
@@ -20,6 +29,11 @@ export interface StepInput {
 export interface EventWriter {
   /** All of it or nothing; what is written ends in a signed head. Throws what SQLite throws. */
   write(steps: readonly StepInput[], at: number): void;
+  /**
+   * Lets go of what is over since before `before`, with the frames that only it rested on: from the beginning of the chain
+   * up to the first step of an event that is not. Returns how many steps went.
+   */
+  trim(before: number): number;
 }
 
 const ROW =
@@ -40,7 +54,8 @@ export function eventWriter(
   const last = db.prepare('select number, hash from step order by number desc limit 1');
   const insert = db.prepare('insert into step values (?,?,?,?,?,?,?,?)');
   const frame = db.prepare('select digest from frame where seq = ?');
-  const keep = db.prepare('insert or ignore into frame values (?,?,?,?,?,?)');
+  const keep = db.prepare('insert or ignore into frame values (?,?,?,?,?,?,?)');
+  const used = db.prepare('update frame set last = ? where seq = ?');
   const head = db.prepare('insert or replace into head values (?,?,?,?,?)');
   const put = db.prepare(
     `insert into event values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict (id) do update set
@@ -55,7 +70,7 @@ export function eventWriter(
     const found = frameOf(seq);
     if (found === undefined) return undefined;
     const digest = frameDigest(found);
-    keep.run(seq, found.kind, found.receivedAt, found.terminal, found.octets, digest);
+    keep.run(seq, found.kind, found.receivedAt, found.terminal, found.octets, digest, 0);
     return digest;
   }
 
@@ -70,6 +85,7 @@ export function eventWriter(
       digests.push(digest);
     }
     const number = previous.number + 1;
+    for (const at of kept) used.run(number, at);
     const digest = entryDigest(body, digests);
     const hash = entryHash(previous.hash, number, digest);
     insert.run(number, step.event, step.step, seq, body, kept.join(' '), digest, hash);
@@ -79,28 +95,62 @@ export function eventWriter(
     return true;
   }
 
+  /** Where the chain ends, to go on from there. */
+  function end(): { number: number; hash: Uint8Array } {
+    return { ...((last.get() as unknown as EventAnchor | undefined) ?? readAnchor(db, journalId)) };
+  }
+
+  function all(steps: readonly StepInput[], at: number): void {
+    const chain = end();
+    let news = false;
+    for (const step of steps) news = one(step, chain) || news;
+    if (!news || signer === undefined) return;
+    const signed = signHead(journalId, { ...chain, at }, signer);
+    head.run(signed.number, at, signed.hash, signed.key, signed.signature);
+  }
+
+  function transaction<T>(work: () => T): T {
+    db.exec('begin immediate');
+    try {
+      const result = work();
+      db.exec('commit');
+      return result;
+    } catch (error) {
+      db.exec('rollback');
+      throw error;
+    }
+  }
+
   return {
-    write(steps, at) {
-      db.exec('begin immediate');
-      try {
-        const row = last.get();
-        const end = {
-          number: (row?.['number'] as number | undefined) ?? 0,
-          hash: (row?.['hash'] as Uint8Array | undefined) ?? eventGenesis(journalId),
-        };
-        let news = false;
-        for (const step of steps) news = one(step, end) || news;
-        if (news && signer !== undefined) {
-          const signed = signHead(journalId, { ...end, at }, signer);
-          head.run(signed.number, at, signed.hash, signed.key, signed.signature);
-        }
-        db.exec('commit');
-      } catch (error) {
-        db.exec('rollback');
-        throw error;
-      }
-    },
+    write: (steps, at) => transaction(() => all(steps, at)),
+    trim: (before) => transaction(() => trim(db, before, end().number)),
   };
+}
+
+function trim(db: DatabaseSync, before: number, last: number): number {
+  const first = db
+    .prepare(
+      `select min(number) n from step join event on event.id = step.event
+       where (status in ('raised', 'confirmed') and severity > 0) or updated >= ?`,
+    )
+    .get(before)?.['n'] as number | null;
+  const upTo = first === null ? last : first - 1;
+  const hash = db.prepare('select hash from step where number = ?').get(upTo)?.['hash'] as Uint8Array | undefined;
+  if (hash === undefined) return 0;
+  const anchor = `${upTo} ${formatHex(hash)}`;
+  db.prepare("insert or replace into meta values ('anchor', ?)").run(anchor);
+  db.prepare('delete from event where id in (select event from step where number <= ?)').run(upTo);
+  db.prepare('delete from head where number <= ?').run(upTo);
+  db.prepare('delete from frame where last <= ?').run(upTo);
+  return Number(db.prepare('delete from step where number <= ?').run(upTo).changes);
+}
+
+/** What the first entry that is kept follows: the last one that was let go of, or the beginning. */
+export function readAnchor(db: DatabaseSync, journalId: string): EventAnchor {
+  const value = db.prepare("select value from meta where name = 'anchor'").get()?.['value'];
+  if (value === undefined) return { number: 0, hash: eventGenesis(journalId) };
+  const [number = '0', hash = ''] = String(value).split(' ');
+  return { number: Number(number), hash: parseHex(hash) ?? new Uint8Array(0) };
 }
 
 function columns(step: EventStep): SQLInputValue[] {

@@ -1,7 +1,7 @@
 /** What proves an event, read from the store: its steps, each with the chain up to a signed head, and its frames. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type EventHead, eventGenesis, type KeptFrame } from './chain.ts';
-import { eventReader } from './event-file.ts';
+import type { EventHead, KeptFrame } from './chain.ts';
+import { eventReader, readAnchor } from './event-file.ts';
 import type { EventStory } from './event-query.ts';
 
 export interface ProvedStep {
@@ -42,7 +42,7 @@ export function readProof(db: DatabaseSync, id: string): EventProof | undefined 
         seq: Number(row['seq']),
         body: String(row['body']),
         frames: String(row['frames']).split(' ').filter(Boolean).map(Number),
-        previous: (hash.get(number - 1)?.['hash'] as Uint8Array | undefined) ?? eventGenesis(journal),
+        previous: (hash.get(number - 1)?.['hash'] as Uint8Array | undefined) ?? readAnchor(db, journal).hash,
         digests: digests.all(number, signed.number).map((one) => one['digest'] as Uint8Array),
         head: signed,
       },

@@ -3,11 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 1;
 /** `XJE1` in the file's header. */
 const APPLICATION_ID = 0x584a4531;
 
-const SCHEMA = `
+/** What makes a file of the version before one of this version, from an empty file on. */
+const STEPS: readonly string[] = [
+  `
   create table meta (name text primary key, value text not null) strict, without rowid;
   -- Where each event stands: what lists are made of. Everything in it is in its steps too.
   create table event (
@@ -33,8 +34,11 @@ const SCHEMA = `
     number integer primary key, at integer not null, hash blob not null, key text not null, signature blob not null
   ) strict;
   pragma application_id = ${APPLICATION_ID};
-  pragma user_version = ${VERSION};
-`;
+`,
+  // The last step that rests on a frame: it goes when that goes.
+  'alter table frame add column last integer not null default 0;',
+];
+const VERSION = STEPS.length;
 
 /** Where a data folder keeps its events. */
 export function eventsPath(dataDir: string): string {
@@ -49,7 +53,9 @@ export function openEventsForWriting(path: string): DatabaseSync {
   db.exec('pragma journal_mode=wal; pragma synchronous=full; pragma journal_size_limit=67108864');
   const version = pragma(db, 'user_version');
   if (version > VERSION) throw new Error(`events.db has version ${version}, this program reads up to ${VERSION}`);
-  if (version < VERSION) db.exec(`begin immediate; ${SCHEMA} commit`);
+  if (version < VERSION) {
+    db.exec(`begin immediate; ${STEPS.slice(version).join('')} pragma user_version = ${VERSION}; commit`);
+  }
   return db;
 }
 

@@ -8,6 +8,8 @@ export interface EventStoreData {
   /** Path of the journal's file. */
   readonly journal: string;
   readonly journalId: string;
+  /** Events that are over for so long are let go of. */
+  readonly retainMs: number;
 }
 
 export type EventRequest =

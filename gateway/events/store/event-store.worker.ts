@@ -8,12 +8,13 @@ import type { EventReply, EventRequest, EventStoreData } from './event-store.ts'
 import { framesOf } from './journal-frames.ts';
 
 const port = parentPort!;
-const { dataDir, journal, journalId } = workerData as EventStoreData;
+const { dataDir, journal, journalId, retainMs } = workerData as EventStoreData;
 const file = openJournalFile(journal);
 const db = openEventsForWriting(eventsPath(dataDir));
 const writer = eventWriter(db, { journalId, signer: openSigner(dataDir), frameOf: framesOf(file) });
 const reader = eventReader(db);
 const RETRY_MS = 2000;
+const TIDY_EVERY_MS = 3_600_000;
 /** What the disk did not take yet; the journal has it too, and keeps it until a snapshot says that it is here. */
 let waiting: readonly StepInput[] = [];
 let retry: NodeJS.Timeout | undefined;
@@ -36,6 +37,16 @@ function write(): void {
   }
 }
 
+function tidy(): void {
+  try {
+    writer.trim(Date.now() - retainMs);
+  } catch (error) {
+    say({ kind: 'fault', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+const tidying = setInterval(tidy, TIDY_EVERY_MS);
+
 port.on('message', (request: EventRequest) => {
   switch (request.kind) {
     case 'write':
@@ -48,6 +59,7 @@ port.on('message', (request: EventRequest) => {
     case 'evidence':
       return say({ kind: 'answer', ticket: request.ticket, answer: reader.evidence(request.id) });
     case 'close':
+      clearInterval(tidying);
       clearTimeout(retry);
       write();
       clearTimeout(retry);

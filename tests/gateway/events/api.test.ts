@@ -19,6 +19,7 @@ async function rigged() {
   const rig = await new Rig({ ...UNJUDGED, events: (disk) => (store = memoryEvents(disk)) }).start();
   const terminal = await rig.login(SPEAKER);
   const trail: AuditEntry[] = [];
+  const exempt = new Set<string>();
   const desk = createEventDesk({
     judging: {
       events: rig.core.judging.events,
@@ -36,6 +37,7 @@ async function rigged() {
       await rig.run(20);
       await submitted;
     },
+    hidden: (terminal) => exempt.has(terminal),
     unconfirmed: (error) => {
       throw error;
     },
@@ -50,7 +52,7 @@ async function rigged() {
     const response = await http.ask(`/api/v1/events${path}`, { as, method: 'POST', json });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  return { rig, terminal, trail, get, post };
+  return { rig, terminal, trail, exempt, get, post };
 }
 
 describe('GET /api/v1/events', () => {
@@ -88,6 +90,19 @@ describe('GET /api/v1/events', () => {
     expect((await get('', 'nanning')).body['items']).toHaveLength(0);
     expect((await get(`/${event}`, 'nanning')).status).toBe(404);
     expect((await get(`/${event}`, 'kunming')).status).toBe(200);
+  });
+});
+
+describe('events of a vehicle that stays out', () => {
+  it('are not told of', async () => {
+    const { rig, terminal, exempt, get, post } = await rigged();
+    await report(rig, terminal, { alarm: bits(1) });
+    const { event } = stepsOf(rig)[0]!;
+    exempt.add(T);
+    expect((await get('')).body['items']).toEqual([]);
+    expect((await get(`/${event}`)).status).toBe(404);
+    expect((await get(`/${event}/evidence`)).status).toBe(404);
+    expect((await post(`/${event}/acknowledge`, {})).status).toBe(404);
   });
 });
 

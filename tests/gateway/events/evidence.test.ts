@@ -9,8 +9,9 @@ import { explained } from '../../../gateway/cli/explain-event.ts';
 import { type Bundle, sealBundle } from '../../../gateway/events/evidence/bundle.ts';
 import { canonical } from '../../../gateway/events/evidence/canonical.ts';
 import { checkBundle } from '../../../gateway/events/evidence/check-bundle.ts';
+import type { EventStep } from '../../../gateway/events/step.ts';
 import { checkStore } from '../../../gateway/events/store/check-store.ts';
-import { eventReader } from '../../../gateway/events/store/event-file.ts';
+import { eventReader, eventWriter } from '../../../gateway/events/store/event-file.ts';
 import { readProof } from '../../../gateway/events/store/event-proof.ts';
 import { frameView } from '../../../gateway/events/views.ts';
 import { keyName, signerOf } from '../../../gateway/journal/signed-head.ts';
@@ -142,6 +143,34 @@ describe('an explanation', () => {
   });
 });
 
+describe('retention', () => {
+  it('lets go of what is over, from the beginning, with its frames; the rest is whole and can be proved', () => {
+    withStore((db) => {
+      const count = (table: string): number => Number(db.prepare(`select count(*) n from ${table}`).get()!['n']);
+      const parts = { journalId: 'feedbeef', signer: signerOf(KEYS.privateKey), frameOf: () => undefined };
+      const writer = eventWriter(db, parts);
+      const before = [count('step'), count('event'), count('frame')];
+      expect(writer.trim(0)).toBe(0);
+      db.exec(
+        `update event set status = 'cleared' where id <> '${id}'; update event set status = 'raised' where id = '${id}'`,
+      );
+      const gone = writer.trim(Number.MAX_SAFE_INTEGER);
+      const first = Number(db.prepare('select min(number) n from step where event = ?').get(id)!['n']);
+      expect(gone).toBe(first - 1);
+      expect(gone).toBeGreaterThan(0);
+      expect(checkStore(db, publicKey)).toMatchObject({ faults: [], steps: before[0]! - gone });
+      expect(checkBundle(JSON.stringify(sealBundle(readProof(db, id)!, sealing)), publicKey).faults).toEqual([]);
+      db.exec("update event set status = 'cleared'");
+      writer.trim(Number.MAX_SAFE_INTEGER);
+      expect([count('step'), count('event'), count('frame'), count('head')]).toEqual([0, 0, 0, 0]);
+      const [step] = before;
+      writer.write([{ step: stepOf(id), body: JSON.stringify(stepOf(id)), seq: 9 }], NOON);
+      expect(db.prepare('select number from step').all()).toEqual([{ number: step! + 1 }]);
+      expect(checkStore(db, publicKey)).toMatchObject({ faults: [], steps: 1, signedUpTo: step! + 1 });
+    });
+  });
+});
+
 /** A change between tokens, or of a number's form, is none. */
 function isSame(changed: string, text: string): boolean {
   try {
@@ -149,4 +178,26 @@ function isSame(changed: string, text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function stepOf(event: string): EventStep {
+  return {
+    event,
+    step: 9,
+    key: 'k',
+    state: 'updated',
+    status: 'cleared',
+    origin: 'time',
+    terminal: '1',
+    vehicle: null,
+    division: '000000',
+    code: 'T205',
+    axis: 'gnss',
+    severity: 2,
+    confidence: 1,
+    factTime: NOON,
+    at: NOON,
+    finding: -1,
+    frames: [],
+  };
 }
