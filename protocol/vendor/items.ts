@@ -3,7 +3,7 @@ import type { RawItem } from '../schema/field.ts';
 import type { Json } from '../schema/json-scalar.ts';
 import type { VendorProfile } from './profiles.ts';
 import { readItem } from './read-value.ts';
-import type { Readings } from './reading.ts';
+import { newReadings, type Readings } from './reading.ts';
 import { noteVendor, type ReportWords } from './readings.ts';
 import { splitWideItems } from './wide-items.ts';
 
@@ -30,7 +30,7 @@ export function readVendorItems(
     if (found !== undefined) values[found.name] ??= found.value;
   }
   if (Object.keys(values).length === 0) return undefined;
-  const reading: Readings = {};
+  const reading = newReadings();
   noteVendor(profile, items, words, reading);
   return { profile: profile.name, values, reading };
 }

@@ -2,7 +2,7 @@
  * Reads the measured signals of a table and nothing else, by functions made once for each table: what is done for
  * every report of every terminal. A value that runs past its octets says nothing, as a whole.
  */
-import { note, type Readings, type Signal } from './reading.ts';
+import { newReadings, note, type Readings, type Signal } from './reading.ts';
 import { fits, scaled, shownText, wireNumber } from './read-value.ts';
 import type { VendorItem, VendorValue } from './value.ts';
 
@@ -69,7 +69,7 @@ function whole(value: VendorValue, size: VendorItem['size']): Step {
   const least = typeof size === 'number' ? size : 0;
   if (value.as === 'nested' || longest(value) <= least) return step;
   return (b, at, end, into) => {
-    const aside: Readings = {};
+    const aside = newReadings();
     const next = step(b, at, end, aside);
     if (next >= 0) for (const signal in aside) note(into, signal as Signal, aside[signal as Signal]);
     return next;

@@ -12,6 +12,8 @@ export interface Span {
   readonly end: number;
 }
 
+const SPACE = 0x20;
+
 type Reader<K extends VendorValue['as']> = (value: Extract<VendorValue, { as: K }>, span: Span) => Json | undefined;
 
 /** The value; undefined where the octets do not hold it. */
@@ -94,7 +96,11 @@ export function scaled(value: NumberValue, raw: number): number | null {
 export function shownText(value: TextValue, b: Uint8Array, from: number, to: number): string {
   if (value.as === 'digits') return bcdText(b, from, to - from).slice(value.skip ?? 0);
   if (value.as === 'hex') return formatHex(b, from, to);
-  return gbkText(b, from, to).replace(/^[\0 ]+|[\0 ]+$/g, '');
+  let start = from;
+  let end = to;
+  while (end > start && (b[end - 1] === 0 || b[end - 1] === SPACE)) end--;
+  while (start < end && (b[start] === 0 || b[start] === SPACE)) start++;
+  return gbkText(b, start, end);
 }
 
 function readNumber(value: NumberValue, span: Span): number | null | undefined {

@@ -6,47 +6,67 @@ export type JamState = 'none' | 'warning' | 'critical';
 /** Measured signals of a terminal; what nothing said is not there. */
 export interface Readings {
   /** Of the vehicle, at the terminal's supply. */
-  supplyMv?: number;
+  supplyMv?: number | undefined;
   /** Of the terminal's own battery. */
-  backupMv?: number;
+  backupMv?: number | undefined;
   /** Of the terminal's own battery, 0 to 100. */
-  backupPercent?: number;
-  backupLow?: boolean;
-  charging?: boolean;
+  backupPercent?: number | undefined;
+  backupLow?: boolean | undefined;
+  charging?: boolean | undefined;
   /** The case is open, or light falls into it. */
-  caseOpen?: boolean;
+  caseOpen?: boolean | undefined;
   /** The terminal was taken off what it is mounted on. */
-  removed?: boolean;
-  vibration?: boolean;
-  sleeping?: boolean;
-  jamState?: JamState;
+  removed?: boolean | undefined;
+  vibration?: boolean | undefined;
+  sleeping?: boolean | undefined;
+  jamState?: JamState | undefined;
   /** Decibels by which the GNSS receiver turned its gain down: power in the band, not a lack of it. */
-  agcDropDb?: number;
+  agcDropDb?: number | undefined;
   /** The modem sees its band jammed. */
-  cellJam?: boolean;
+  cellJam?: boolean | undefined;
   /** The modem was met by a base station that is none of the network's. */
-  fakeCell?: boolean;
-  iccid?: string;
-  imei?: string;
+  fakeCell?: boolean | undefined;
+  iccid?: string | undefined;
+  imei?: string | undefined;
   /** The serving cell: country, network, area and cell, as `460-0-9772-79298818`. */
-  cell?: string;
+  cell?: string | undefined;
   /** Signal strength on the modem's own scale, 0 to 31; 99 where it has none. */
-  csq?: number;
-  satellites?: number;
+  csq?: number | undefined;
+  satellites?: number | undefined;
 }
+
+/** Of which nothing is known yet. All of them have one shape, so that noting a signal is a plain store. */
+export const newReadings = (): Readings => ({
+  supplyMv: undefined,
+  backupMv: undefined,
+  backupPercent: undefined,
+  backupLow: undefined,
+  charging: undefined,
+  caseOpen: undefined,
+  removed: undefined,
+  vibration: undefined,
+  sleeping: undefined,
+  jamState: undefined,
+  agcDropDb: undefined,
+  cellJam: undefined,
+  fakeCell: undefined,
+  iccid: undefined,
+  imei: undefined,
+  cell: undefined,
+  csq: undefined,
+  satellites: undefined,
+});
 
 /** Name of a measured signal. */
 export type Signal = keyof Readings;
-
-/** Units of a table's numbers, in the unit of the signal that they are. */
-const TO_MILLIVOLTS: Readonly<Record<string, number>> = { V: 1000, mV: 1 };
 
 const PERCENT_MAX = 100;
 const CSQ_MAX = 31;
 /** 3GPP TS 27.007 +CSQ: not known or not detectable. */
 const CSQ_NONE = 99;
 /** ICCIDs have up to 20 digits, some modules pad them to 22; an IMEI has 15, or 14 without its check digit. */
-const CARD_NUMBER = /^\d{14,22}$/;
+const SHORTEST = 14;
+const LONGEST = 22;
 const JAM_STATES: ReadonlySet<unknown> = new Set<JamState>(['none', 'warning', 'critical']);
 
 /**
@@ -57,8 +77,10 @@ export function note(into: Readings, signal: Signal, value: unknown, unit?: stri
   if (into[signal] !== undefined && !finer) return;
   switch (signal) {
     case 'supplyMv':
+      if (typeof value === 'number') into.supplyMv = millivolts(value, unit);
+      return;
     case 'backupMv':
-      if (typeof value === 'number') into[signal] = Math.round(value * (TO_MILLIVOLTS[unit ?? 'mV'] ?? 1));
+      if (typeof value === 'number') into.backupMv = millivolts(value, unit);
       return;
     case 'backupPercent':
       if (typeof value === 'number' && value <= PERCENT_MAX) into.backupPercent = value;
@@ -67,8 +89,10 @@ export function note(into: Readings, signal: Signal, value: unknown, unit?: stri
       if (typeof value === 'number' && (value <= CSQ_MAX || value === CSQ_NONE)) into.csq = value;
       return;
     case 'satellites':
+      if (typeof value === 'number') into.satellites = value;
+      return;
     case 'agcDropDb':
-      if (typeof value === 'number') into[signal] = value;
+      if (typeof value === 'number') into.agcDropDb = value;
       return;
     case 'backupLow':
     case 'charging':
@@ -95,9 +119,25 @@ export function note(into: Readings, signal: Signal, value: unknown, unit?: stri
   }
 }
 
+function millivolts(value: number, unit: string | undefined): number {
+  return Math.round(unit === 'V' ? value * 1000 : value);
+}
+
+/** Looked at character by character: this is done for every report that carries one. */
 function noteNumber(into: Readings, signal: 'iccid' | 'imei', value: unknown): void {
   if (typeof value !== 'string') return;
   // 19 digits in ten octets end with an F, where there is no card all of it is zeros.
-  const digits = value.replace(/f$/i, '');
-  if (CARD_NUMBER.test(digits) && !/^0+$/.test(digits)) into[signal] = digits;
+  const last = value.charCodeAt(value.length - 1) | 0x20;
+  const end = last === 0x66 ? value.length - 1 : value.length;
+  if (end < SHORTEST || end > LONGEST) return;
+  let any = false;
+  for (let i = 0; i < end; i++) {
+    const digit = value.charCodeAt(i) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return;
+    if (digit !== 0) any = true;
+  }
+  if (!any) return;
+  const digits = end === value.length ? value : value.slice(0, end);
+  if (signal === 'iccid') into.iccid = digits;
+  else into.imei = digits;
 }

@@ -5,7 +5,7 @@
 import type { RawItem } from '../schema/field.ts';
 import type { VendorProfile } from './profiles.ts';
 import { readSignals, type SignalTable, signalTable } from './read-signals.ts';
-import { note, type Readings, type Signal } from './reading.ts';
+import { newReadings, note, type Readings, type Signal } from './reading.ts';
 
 /** The words of 0x0200 in which makers use bits that the standard reserves. */
 export interface ReportWords {
@@ -25,7 +25,7 @@ export interface Reported extends ReportWords {
 
 /** What a report says; without a profile that is what the standard's own items say. Never throws. */
 export function readings(report: Reported, profile?: VendorProfile): Readings {
-  const into: Readings = {};
+  const into = newReadings();
   const { rssi, satellites, unknown } = report.items;
   if (rssi !== undefined) note(into, 'csq', rssi);
   if (satellites !== undefined) note(into, 'satellites', satellites);

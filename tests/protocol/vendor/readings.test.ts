@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHex, readings, type Readings, VENDOR_PROFILES } from '../../../protocol/index.ts';
-import { note } from '../../../protocol/vendor/reading.ts';
+import { newReadings, note } from '../../../protocol/vendor/reading.ts';
 
 const octets = (hex: string): Uint8Array => parseHex(hex.replaceAll(' ', ''))!;
 const item = (id: number, hex: string) => ({ id, bytes: octets(hex) });
@@ -152,7 +152,7 @@ describe('readings', () => {
 
 describe('a reading', () => {
   test('says nothing where a value cannot be meant, and keeps the first of two unless the second is finer', () => {
-    const into: Readings = {};
+    const into = newReadings();
     note(into, 'backupPercent', 255, '%');
     note(into, 'iccid', 'no card');
     note(into, 'iccid', '00000000000000000000');
