@@ -4,7 +4,7 @@ import { type ApiSources, type Health, type PageQuery, selectPage, type Terminal
 import { createCommandSources } from './command-views.ts';
 import type { Core } from './core.ts';
 import { positionPayload } from './deliver/project.ts';
-import { statePayload } from './deliver/states.ts';
+import { shownPosition, statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';
 import type { Live } from './fold/latest.ts';
 import type { revokeCode } from './registry/revoke-code.ts';
@@ -61,7 +61,7 @@ export function createSources(parts: ViewParts): ApiSources {
   }
 
   function positionOf(live: Live): Position {
-    const shown = (live.fix ?? live.last)!;
+    const shown = shownPosition(live)!;
     const { vehicle } = registry.identity(live.terminal);
     return positionPayload(
       { id: shown.id, terminal: live.terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },

@@ -7,13 +7,18 @@
 import type { Envelope, Outlet, State } from '../../bridge/index.ts';
 import { ALARM_BITS, bitNames, type Clock, formatTime } from '../../protocol/index.ts';
 import type { Events } from '../events/events.ts';
-import type { Latest, Live } from '../fold/latest.ts';
+import type { Latest, Live, LivePosition } from '../fold/latest.ts';
 import type { Registry } from '../registry/registry.ts';
 import { positionPayload } from './project.ts';
 import { isoTime } from './times.ts';
 
 const EVERY_MS = 250;
 const RETRY_MS = 2000;
+
+/** Where a terminal is for those who look: its newest report with a fix, else the newest at all. */
+export function shownPosition({ fix, last }: Pick<Live, 'fix' | 'last'>): LivePosition | undefined {
+  return fix ?? last;
+}
 
 /** How a terminal stands at a time, epoch ms. Of one whose vehicle stays out it only says whether there is a link. */
 export function statePayload(
@@ -26,7 +31,7 @@ export function statePayload(
   const exempt = registry.exempt(terminal, at) !== undefined;
   const vehicle = exempt ? null : registry.identity(terminal).vehicle;
   const { last, fix } = exempt ? { last: undefined, fix: undefined } : live;
-  const shown = fix ?? last;
+  const shown = shownPosition({ last, fix });
   const position =
     shown === undefined
       ? null

@@ -6,7 +6,7 @@
  * shortest way through it and allocates only what decoding its body allocates.
  */
 import {
-  type BodyOf,
+  type Codec,
   codecFor,
   isResponse,
   messageById,
@@ -181,13 +181,8 @@ function authenticated(
     // Kept and forwarded raw; the terminal learns that nobody here understands it.
     return effects.record(header, RESULT.unsupported, answerable(header.id));
   }
-  let body: unknown;
-  try {
-    body = codec.decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return effects.refuse(header, 'body', answerable(header.id) ? RESULT.malformed : undefined);
-  }
+  const body = bodyIn(codec, b, header);
+  if (body === undefined) return effects.refuse(header, 'body', answerable(header.id) ? RESULT.malformed : undefined);
   if (header.id === ID.location) {
     const alarm = (body as { alarm: number }).alarm & ANSWERED_BITS;
     const confirmed = alarm !== 0 && policy.isDealtWith(state.terminal, alarm >>> 0, state.revision);
@@ -222,9 +217,14 @@ function card(
 
 /** The decoded body of a terminal's response, joined from parts; undefined where it is none or cannot be read. */
 export function responseIn(state: SessionState, b: Uint8Array, header: Header): unknown {
-  if (!isResponse(header.id)) return undefined;
+  const codec = isResponse(header.id) ? codecFor(header.id, state.revision) : undefined;
+  return codec === undefined ? undefined : bodyIn(codec, b, header);
+}
+
+/** A body, and in `bodyQuirks` what was tolerated; undefined where the octets are none. */
+function bodyIn<T>(codec: Codec<T>, b: Uint8Array, { bodyAt, bodyEnd }: Header): T | undefined {
   try {
-    return codecFor(header.id, state.revision)?.decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
+    return codec.decode(b, bodyAt, bodyEnd, bodyQuirks);
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
@@ -245,30 +245,26 @@ function register(
   }
   const message = messageById(ID.registration)!;
   const revision = header.flagged ? 2019 : (message.about.revisionOf?.(b, header.bodyAt, header.bodyEnd) ?? 2013);
-  try {
-    const body = codecFor(ID.registration, revision).decode(b, header.bodyAt, header.bodyEnd, bodyQuirks);
-    state.revision = revision;
-    const grant: Grant = {
-      terminal: state.terminal,
-      phone: state.phone,
-      revision,
-      registeredAt: 0,
-      provinceId: body.provinceId,
-      cityId: body.cityId,
-      manufacturerId: body.manufacturerId,
-      terminalModel: body.terminalModel,
-      terminalId: body.terminalId,
-      plateColor: body.plateColor,
-      plate: utf8Text(plateOctets(b, header, revision)) ?? body.plate,
-    };
-    const { result, mismatches } = policy.identity.registration(grant);
-    for (const mismatch of mismatches) effects.differs(mismatch);
-    if (result === 'success') effects.enrol(header, grant);
-    else effects.refuseRegistration(header, result);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    effects.refuse(header, 'body', RESULT.malformed);
-  }
+  const body = bodyIn(codecFor(ID.registration, revision), b, header);
+  if (body === undefined) return effects.refuse(header, 'body', RESULT.malformed);
+  state.revision = revision;
+  const grant: Grant = {
+    terminal: state.terminal,
+    phone: state.phone,
+    revision,
+    registeredAt: 0,
+    provinceId: body.provinceId,
+    cityId: body.cityId,
+    manufacturerId: body.manufacturerId,
+    terminalModel: body.terminalModel,
+    terminalId: body.terminalId,
+    plateColor: body.plateColor,
+    plate: utf8Text(plateOctets(b, header, revision)) ?? body.plate,
+  };
+  const { result, mismatches } = policy.identity.registration(grant);
+  for (const mismatch of mismatches) effects.differs(mismatch);
+  if (result === 'success') effects.enrol(header, grant);
+  else effects.refuseRegistration(header, result);
 }
 
 function authenticate(
@@ -278,18 +274,8 @@ function authenticate(
   policy: SessionPolicy,
   effects: SessionEffects,
 ): void {
-  let body: BodyOf<'terminalAuthentication'>;
-  try {
-    body = codecFor(ID.authentication, header.flagged ? 2019 : 2013).decode(
-      b,
-      header.bodyAt,
-      header.bodyEnd,
-      bodyQuirks,
-    );
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return effects.refuse(header, 'body', RESULT.malformed);
-  }
+  const body = bodyIn(codecFor(ID.authentication, header.flagged ? 2019 : 2013), b, header);
+  if (body === undefined) return effects.refuse(header, 'body', RESULT.malformed);
   const { source, terminal } = state;
   if (policy.lockout.locked(source, terminal)) return effects.refuse(header, 'locked', RESULT.failure);
   const registration = policy.registration(terminal);
