@@ -32,6 +32,8 @@ const ZONE_MS = 28_800_000;
 const QUIET_S = 7200;
 /** The last way to where the scenario begins. */
 const LAST_WAY_S = 900;
+/** The way back is given a little more time than the way out: no two drives are equally fast, and home is home. */
+const SLACK = 1.15;
 const TOWN: Changes = { place: 'urban', sky_att_db: 4, mp_noise_m: 8, csq_clear: 24 };
 
 /** @param sealed no vehicle is used on the day on which the scenario begins. */
@@ -53,7 +55,7 @@ export function livedBefore(plan: Plan, base: State, days: number, sealed: boole
   for (const outing of plannedOutings(plan.startAt, startsAt, random, sealed)) {
     outings.push({ from: outing.from - 600, until: outing.until + 600 });
     steps.push(...leave(outing.from, volts, outings.length), ...arrive(outing.from + outing.takes, volts, base));
-    steps.push(...leave(outing.until - outing.takes, volts, 'back'), ...arrive(outing.until, volts, base));
+    steps.push(...leave(outing.until - outing.takes * SLACK, volts, 'back'), ...arrive(outing.until, volts, base));
   }
   if (drives || hidden) {
     const arrival = drives ? 0 : -QUIET_S / 2;
@@ -109,7 +111,7 @@ function* plannedOutings(startAt: EpochMs, startsAt: number, random: Random, sea
     const takes = draw.int(900, 2400);
     const from = midnight + day * DAY_S + (weekend ? draw.int(36_000, 50_000) : draw.int(26_000, 31_000));
     const stay = weekend ? draw.int(1800, 7200) : draw.int(25_000, 32_000);
-    const until = from + 2 * takes + stay;
+    const until = from + (1 + SLACK) * takes + stay;
     if (weekend && draw.next() < 0.5) continue;
     if (sealed && day === 0) continue;
     if (from < startsAt + 3600 || until > -QUIET_S) continue;

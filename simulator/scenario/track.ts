@@ -131,7 +131,8 @@ export class Track {
 
   /** A driver holds no speed exactly, and stops at lights. */
   #speedAt(second: number): number {
-    if (this.#wanted <= 0) return 0;
+    // Home again: the road ends there.
+    if (this.#wanted <= 0 || (this.#direction === -1 && this.#along <= 0)) return 0;
     if (this.#lights && this.#wanted > 10) {
       const phase = (second + (this.#seed % LIGHTS_EVERY_S)) % LIGHTS_EVERY_S;
       if (phase < LIGHTS_S && unit(this.#seed, 2, Math.floor(second / LIGHTS_EVERY_S)) < 0.5) return 0;

@@ -1,0 +1,127 @@
+/** Bed F: an ordinary fleet through the gateway, and what the detector said of people who had done nothing. */
+import type { EventStep } from '../../gateway/events/step.ts';
+import { type ScenarioFile, YearRun, type YearTruth } from '../../simulator/index.ts';
+import { JUDGED } from './event.ts';
+import { ExamGateway } from './exam-gateway.ts';
+
+export interface FleetBedOptions {
+  readonly file: ScenarioFile;
+  readonly seed: string;
+  readonly first: number;
+  readonly vehicles: number;
+  readonly days: number;
+  readonly actsPerYear: number;
+}
+
+/** One event against a vehicle, over all its steps. */
+export interface Accusation {
+  readonly id: string;
+  readonly code: string;
+  readonly terminal: string;
+  /** Highest severity at any time, and whether it was confirmed at 3 or more. */
+  readonly severity: number;
+  readonly confirmed: boolean;
+  /** It stands at the end. */
+  readonly surviving: boolean;
+  /** Seconds from the beginning. */
+  readonly at: number;
+  /** `false`: nobody had done anything. `grey`: somebody had, innocently, without an order. `true`: a planted act. */
+  readonly truth: 'false' | 'grey' | 'true';
+}
+
+export interface FleetBedResult {
+  readonly vehicleYears: number;
+  readonly frames: number;
+  readonly accusations: readonly Accusation[];
+  /** Planted acts, and how many of them were found at severity 3 under a right name. */
+  readonly acts: number;
+  readonly found: number;
+  readonly grey: number;
+}
+
+/** A Monday, 00:00 at +08:00. */
+const START: number = Date.UTC(2026, 2, 1, 16);
+const DAY_S = 86_400;
+const DAYS_A_YEAR = 365;
+/** An accusation may come so long after what it is about: stored reports, silences, waits. */
+const AFTER_S = 6 * 3600;
+const BEFORE_S = 60;
+/** A finding of this severity is told to somebody; at this one, confirmed, somebody is accused. */
+const TOLD = 2;
+const SERIOUS = 3;
+
+export async function playFleet(options: FleetBedOptions): Promise<FleetBedResult> {
+  const { vehicles, days } = options;
+  const gateway = new ExamGateway(START);
+  await gateway.start();
+  const run = new YearRun(
+    { ...options, startAt: START },
+    {
+      clock: gateway.clock,
+      dial: (source, sink) => gateway.dial(source, sink),
+      tell: (fact) => gateway.tell(fact),
+      order: (terminal, messageId) => gateway.order(terminal, messageId),
+    },
+  );
+  run.start();
+  for (let day = 0; day < days; day++) await gateway.run(DAY_S * 1000);
+  run.stop();
+  const truths = run.truth();
+  const accusations = accusationsIn(gateway.steps, truths);
+  const acts = [...truths].flatMap(([terminal, truth]) => truth.acts.map((act) => ({ terminal, act })));
+  const found = acts.filter(({ terminal, act }) =>
+    accusations.some(
+      (one) =>
+        one.terminal === terminal &&
+        act.codes.includes(one.code) &&
+        one.severity >= SERIOUS &&
+        within(one.at, act.from, act.until),
+    ),
+  );
+  return {
+    vehicleYears: (vehicles * days) / DAYS_A_YEAR,
+    frames: run.frames,
+    accusations,
+    acts: acts.length,
+    found: found.length,
+    grey: [...truths.values()].reduce((sum, { grey }) => sum + grey.length, 0),
+  };
+}
+
+/** Violations that were told of, each once. */
+function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, YearTruth>): Accusation[] {
+  const byEvent = Map.groupBy(
+    steps.filter(({ code }) => JUDGED.test(code)),
+    ({ event }) => event,
+  );
+  const accusations: Accusation[] = [];
+  for (const [id, own] of byEvent) {
+    const open = own.filter(({ state, code }) => state !== 'cleared' && state !== 'authorised' && code.startsWith('T'));
+    const worst = open.toSorted((a, b) => b.severity - a.severity)[0];
+    if (worst === undefined || worst.severity < TOLD) continue;
+    const last = own.at(-1)!;
+    const at = (worst.at - START) / 1000;
+    accusations.push({
+      id,
+      code: worst.code,
+      terminal: worst.terminal,
+      severity: worst.severity,
+      confirmed: open.some(({ status, severity }) => status === 'confirmed' && severity >= SERIOUS),
+      surviving: last.status === 'raised' || last.status === 'confirmed',
+      at,
+      truth: truthOf(truths.get(worst.terminal), (worst.factTime - START) / 1000, at),
+    });
+  }
+  return accusations;
+}
+
+function truthOf(truth: YearTruth | undefined, factTime: number, at: number): Accusation['truth'] {
+  const near = ({ from, until }: { from: number; until: number }): boolean =>
+    within(at, from, until) || within(factTime, from, until);
+  if (truth?.acts.some(near) === true) return 'true';
+  return truth?.grey.some(near) === true ? 'grey' : 'false';
+}
+
+function within(at: number, from: number, until: number): boolean {
+  return at >= from - BEFORE_S && at <= until + AFTER_S;
+}

@@ -1,0 +1,92 @@
+/** The report card of bed F. */
+import type { Accusation, FleetBedResult } from './fleet-bed.ts';
+import { type Rate, rateOf, type Share, shareOf } from './interval.ts';
+
+export interface FleetReport {
+  readonly vehicles: number;
+  readonly days: number;
+  readonly vehicleYears: number;
+  readonly seed: string;
+  readonly frames: number;
+  readonly seconds: number;
+  /** False alarms a vehicle-year with their Poisson intervals of 95 %. */
+  readonly falseAlarms: {
+    /** At severity 2 or more, at any time, and still standing at the end. */
+    readonly told: Rate;
+    readonly surviving: Rate;
+    /** At severity 3 or more, confirmed. */
+    readonly accused: Rate;
+  };
+  /** Events a thousand vehicles a day at severity 2 or more, right and wrong ones. */
+  readonly loadPerThousandADay: number;
+  /** What was false, by code, most first, with ids of examples. */
+  readonly byCode: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[];
+  /** Power was cut without an order, but by no wrongdoer: an alarm is right, and counted apart. */
+  readonly grey: { readonly happened: number; readonly told: number };
+  /** Planted acts found at severity 3 under a right name; share of what was said at severity 3 that was planted. */
+  readonly planted: { readonly found: Share; readonly precision: Share };
+}
+
+const EXAMPLES = 3;
+const SERIOUS = 3;
+
+export function fleetReportOf(
+  parts: readonly FleetBedResult[],
+  about: { vehicles: number; days: number; seed: string; seconds: number },
+): FleetReport {
+  const years = parts.reduce((sum, { vehicleYears }) => sum + vehicleYears, 0);
+  const all = parts.flatMap(({ accusations }) => accusations);
+  const wrong = all.filter(({ truth }) => truth === 'false');
+  const serious = all.filter(({ severity, truth }) => severity >= SERIOUS && truth !== 'grey');
+  const sum = (of: (part: FleetBedResult) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  return {
+    ...about,
+    vehicleYears: Math.round(years * 1000) / 1000,
+    frames: sum(({ frames }) => frames),
+    seconds: Math.round(about.seconds * 10) / 10,
+    falseAlarms: {
+      told: rateOf(wrong.length, years),
+      surviving: rateOf(wrong.filter(({ surviving }) => surviving).length, years),
+      accused: rateOf(wrong.filter(({ confirmed }) => confirmed).length, years),
+    },
+    loadPerThousandADay: Math.round((all.length * 1e6) / (about.vehicles * about.days)) / 1000,
+    byCode: byCode(wrong),
+    grey: { happened: sum(({ grey }) => grey), told: all.filter(({ truth }) => truth === 'grey').length },
+    planted: {
+      found: shareOf(
+        sum(({ found }) => found),
+        sum(({ acts }) => acts),
+      ),
+      precision: shareOf(serious.filter(({ truth }) => truth === 'true').length, serious.length),
+    },
+  };
+}
+
+function byCode(wrong: readonly Accusation[]): FleetReport['byCode'] {
+  return [...Map.groupBy(wrong, ({ code }) => code)]
+    .map(([code, ones]) => ({ code, count: ones.length, examples: ones.slice(0, EXAMPLES).map(({ id }) => id) }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** For people. */
+export function formatFleetReport(report: FleetReport): string {
+  const rate = (name: string, { events, rate: each, low, high }: Rate): string =>
+    `${name.padEnd(28)} ${String(events).padStart(6)}   ${each.toFixed(4)} a vehicle-year   ${low.toFixed(4)} – ${high.toFixed(4)}`;
+  const { told, surviving, accused } = report.falseAlarms;
+  const lines = [
+    `${report.vehicles} vehicles, ${report.days} days: ${report.vehicleYears} vehicle-years, ${report.frames} frames in ${report.seconds} s`,
+    rate('false, severity 2 or more', told),
+    rate('  standing at the end', surviving),
+    rate('false, severity 3 confirmed', accused),
+    ...report.byCode.map(({ code, count, examples }) => `  ${code} ${count}  ${examples.join(' ')}`),
+    `grey: ${report.grey.happened} happened, ${report.grey.told} told of`,
+    `load: ${report.loadPerThousandADay} events a thousand vehicles a day at severity 2 or more`,
+  ];
+  const { found, precision } = report.planted;
+  if (found.of > 0) {
+    lines.push(
+      `planted: ${found.passed} of ${found.of} found (${found.low} – ${found.high}), precision at severity 3 ${precision.share}`,
+    );
+  }
+  return lines.join('\n');
+}

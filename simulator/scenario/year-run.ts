@@ -1,0 +1,199 @@
+/** A fleet of vehicles through days of an ordinary year, over whatever links and clock it is given. */
+import {
+  type Cancel,
+  Deadlines,
+  type EpochMs,
+  formatTime,
+  type Link,
+  type MonotonicMs,
+  type Random,
+  seededRandom,
+  terminalOf,
+} from '../../protocol/index.ts';
+import { papersFor } from '../firmware/identity.ts';
+import type { Note } from '../firmware/effects.ts';
+import type { CallSink } from '../link/dialer.ts';
+import { type Act, actOf } from '../world/acts.ts';
+import { dayOf, type Grey, ORDINARY_RATES, type YearWorld } from '../world/year.ts';
+import { Actor, type Stage } from './actor.ts';
+import { partOf, settingOf } from './cast.ts';
+import { archiveOf, type Fact } from './facts.ts';
+import type { ScenarioFile } from './form.ts';
+import type { LifeStep } from './life.ts';
+import type { RunHost } from './player.ts';
+import { profileOf } from './profile-of.ts';
+
+export interface YearOptions {
+  readonly file: ScenarioFile;
+  readonly seed: string;
+  /** Vehicles `first` to `first + vehicles - 1` of the world. */
+  readonly first: number;
+  readonly vehicles: number;
+  readonly days: number;
+  /** Forbidden acts of a vehicle in a year; 0 unless given. */
+  readonly actsPerYear?: number;
+  /** Epoch ms of day 0, 00:00 at +08:00, a Monday. */
+  readonly startAt: EpochMs;
+}
+
+/** What truly happened to one vehicle: seconds from the beginning. */
+export interface YearTruth {
+  readonly grey: readonly Grey[];
+  readonly acts: readonly Act[];
+}
+
+const DAY_S = 86_400;
+const HOUR_S = 3600;
+const REFUSED_MS = 100;
+const DISTRICTS = 4;
+/** Share of vehicles whose garage is on the map. */
+const KNOWN_GARAGES = 0.6;
+
+interface Member {
+  readonly actor: Actor;
+  readonly index: number;
+  /** Those of the actor's part: a day more is added every midnight. */
+  readonly steps: LifeStep[];
+  carried: LifeStep[];
+  readonly grey: Grey[];
+  readonly acts: Act[];
+}
+
+export class YearRun {
+  frames = 0;
+  readonly #options: YearOptions;
+  readonly #host: RunHost;
+  readonly #world: YearWorld;
+  readonly #random: Random;
+  readonly #members: Member[];
+  readonly #deadlines: Deadlines<Actor | 'midnight'>;
+  readonly #startedAt: MonotonicMs;
+  #day = 0;
+
+  constructor(options: YearOptions, host: RunHost) {
+    this.#options = options;
+    this.#host = host;
+    const { seed, file, first, vehicles } = options;
+    this.#startedAt = host.clock.monotonic();
+    this.#world = { seed, rates: ORDINARY_RATES, base: file.base_state, districts: DISTRICTS };
+    this.#random = seededRandom(`year ${seed}`);
+    this.#deadlines = new Deadlines(host.clock, (key) => {
+      if (key === 'midnight') this.#midnight();
+      else key.wake();
+    });
+    const stage = this.#stage();
+    const kinds = Object.entries(file.profiles).map(([name, facts]) => profileOf(name, facts));
+    const at = (second: number): EpochMs => options.startAt + second * 1000;
+    this.#members = Array.from({ length: vehicles }, (_, i) => {
+      const index = first + i;
+      const setting = settingOf(this.#random.fork(`setting ${index % DISTRICTS}`), at, undefined);
+      const steps: LifeStep[] = [];
+      const part = partOf(setting, {
+        role: 'self',
+        index,
+        profile: kinds[index % kinds.length]!,
+        state: file.base_state,
+        steps,
+        from: 0,
+        until: Number.POSITIVE_INFINITY,
+      });
+      return { actor: new Actor(part, stage), index, steps, carried: [], grey: [], acts: [] };
+    });
+  }
+
+  /** Seconds since the beginning. */
+  get second(): number {
+    return Math.round(this.#host.clock.monotonic() - this.#startedAt) / 1000;
+  }
+
+  /** What was true of each terminal. */
+  truth(): ReadonlyMap<string, YearTruth> {
+    return new Map(this.#members.map(({ actor, grey, acts }) => [nameOf(actor), { grey, acts }]));
+  }
+
+  start(): void {
+    for (const { actor, index } of this.#members) {
+      this.#host.tell(archiveOf(actor));
+      if (this.#random.fork(`garage ${index}`).next() < KNOWN_GARAGES) this.#host.tell(garageOf(actor));
+    }
+    this.#midnight();
+  }
+
+  stop(): void {
+    this.#deadlines.clear();
+    for (const { actor } of this.#members) actor.leave();
+  }
+
+  /** Draws the day that begins, for everybody. */
+  #midnight(): void {
+    const day = this.#day++;
+    for (const member of this.#members) this.#live(member, day);
+    if (this.#day < this.#options.days) this.#deadlines.set('midnight', this.#steady(this.#day * DAY_S));
+  }
+
+  #live(member: Member, day: number): void {
+    const { actor, index, steps, grey, acts } = member;
+    const drawn = dayOf(this.#world, index, day);
+    const perYear = this.#options.actsPerYear ?? 0;
+    const act = actOf(this.#random.fork(`act ${index} ${day}`), day * DAY_S, perYear);
+    const all = [...member.carried, ...drawn.steps, ...(act?.steps ?? [])].sort((a, b) => a.at - b.at);
+    const ends = (day + 1) * DAY_S;
+    // What reaches into the next day is put in order with it.
+    member.carried = all.filter(({ at }) => at >= ends);
+    steps.push(...all.filter(({ at }) => at < ends));
+    grey.push(...drawn.grey);
+    if (act !== undefined) acts.push(act.act);
+    for (const [i, fact] of drawn.facts.entries()) this.#tell(actor, `${day}-${i}`, fact);
+    actor.wake();
+  }
+
+  #tell(actor: Actor, id: string, { kind, from, until }: { kind: string; from: number; until: number }): void {
+    const terminal = nameOf(actor);
+    const at = (second: number): string => formatTime(this.#options.startAt + Math.round(second) * 1000);
+    const times = { from: at(from), until: at(until) };
+    if (kind === 'maintenance') {
+      this.#host.tell({ kind: 'workOrder', fact: { id: `WO-${terminal}-${id}`, kind, terminal, ...times } });
+      return;
+    }
+    const { plate } = papersFor(actor.part.terminal);
+    const about = { purpose: '公务', approver: '调度室', filedAt: at(from - HOUR_S) };
+    this.#host.tell({ kind: 'order', fact: { id: `order-${terminal}-${id}`, plate, ...times, ...about } });
+  }
+
+  #stage(): Stage {
+    const { clock } = this.#host;
+    return {
+      second: () => this.second,
+      now: () => Math.round(this.#options.startAt + this.second * 1000),
+      dial: (source: string, sink: CallSink): Cancel => {
+        if (source !== '') return this.#host.dial(source, sink);
+        return clock.wake(clock.monotonic() + REFUSED_MS, () => sink.failed('ENETUNREACH'));
+      },
+      equip: (link: Link) => link,
+      wakeAt: (actor, second) => {
+        if (second === Number.POSITIVE_INFINITY) this.#deadlines.cancel(actor);
+        else this.#deadlines.set(actor, this.#steady(Math.max(second, this.second)));
+      },
+      sent: () => {
+        this.frames++;
+      },
+      noted: (_actor: Actor, _what: Note) => {},
+      happened: () => {},
+    };
+  }
+
+  #steady(second: number): MonotonicMs {
+    return this.#startedAt + Math.ceil(second * 1000 - 1e-4);
+  }
+}
+
+/** Where it stands at night is known to the platform as a place without satellites, and often without a network. */
+function garageOf(actor: Actor): Fact {
+  const { latitude, longitude } = actor.part.home;
+  const zone = { radius: 300, vehicles: 8, losses: 400, passes: 430, q50: 36_000, q99: 180_000 };
+  return { kind: 'deadZone', fact: { id: `garage-${nameOf(actor)}`, kind: 'garage', latitude, longitude, ...zone } };
+}
+
+function nameOf({ part }: Actor): string {
+  return terminalOf(part.terminal.identity.phone);
+}

@@ -1,0 +1,282 @@
+/**
+ * An innocent vehicle's days, drawn from rates: ways to work and back, tunnels, garages, canyons, weak coverage, jammers of
+ * strangers, outages that it shares with others, service, flat batteries. Nobody does anything forbidden here.
+ *
+ * A day is drawn by itself, so the same seed gives the same day whoever asked for which days before.
+ */
+import { type Random, seededRandom } from '../../protocol/index.ts';
+import type { Changes, State } from '../scenario/form.ts';
+import type { LifeStep } from '../scenario/life.ts';
+
+/** Happenings of a vehicle in a year, but for those that are counted in days. */
+export interface Rates {
+  readonly tunnelsPerDay: number;
+  readonly garagesPerDay: number;
+  readonly canyonsPerDay: number;
+  readonly weakPerDay: number;
+  readonly handoversPerDay: number;
+  readonly passingJammers: number;
+  readonly coldCranks: number;
+  readonly reboots: number;
+  readonly flatBatteries: number;
+  readonly services: number;
+  readonly unapprovedCuts: number;
+  readonly antennaFaults: number;
+  readonly suspensions: number;
+  /** Shared by many: carrier or site, the gateway itself, interference over an area. */
+  readonly outages: number;
+  readonly gatewayRestarts: number;
+  readonly areaInterferences: number;
+}
+
+/** An ordinary province. */
+export const ORDINARY_RATES: Rates = {
+  tunnelsPerDay: 0.8,
+  garagesPerDay: 0.9,
+  canyonsPerDay: 1.5,
+  weakPerDay: 0.15,
+  handoversPerDay: 12,
+  passingJammers: 4,
+  coldCranks: 2,
+  reboots: 6,
+  flatBatteries: 0.3,
+  services: 2.5,
+  unapprovedCuts: 0.4,
+  antennaFaults: 0.05,
+  suspensions: 0.05,
+  outages: 6,
+  gatewayRestarts: 24,
+  areaInterferences: 1,
+};
+
+/** What a platform is told of a day, in seconds from the beginning of the year. */
+export type DayFact =
+  | { readonly kind: 'order'; readonly from: number; readonly until: number }
+  | { readonly kind: 'maintenance'; readonly from: number; readonly until: number };
+
+/** What may look like an act of somebody, and is one without an order: an alarm is right there. */
+export interface Grey {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface Day {
+  readonly steps: readonly LifeStep[];
+  readonly facts: readonly DayFact[];
+  readonly grey: readonly Grey[];
+}
+
+/** What all vehicles of a world have in common. */
+export interface YearWorld {
+  readonly seed: string;
+  readonly rates: Rates;
+  /** What holds of a vehicle that stands at home. */
+  readonly base: State;
+  /** Vehicles are spread over so many districts: what is shared is shared by one. */
+  readonly districts: number;
+}
+
+const DAY_S = 86_400;
+const HOUR_S = 3600;
+const DAYS = 365;
+/** The way home is given more time than the way out: whoever is early waits there. */
+const SLACK = 1.15;
+
+/** The day `day` (0 is a Monday) of vehicle `index`. Steps are in order. */
+export function dayOf(world: YearWorld, index: number, day: number): Day {
+  const draw = seededRandom(`${world.seed}/vehicle ${index}/day ${day}`);
+  const { rates, base } = world;
+  const start = day * DAY_S;
+  const drawn = new DayDraft(base, start);
+  const weekend = day % 7 >= 5;
+  // Two ways on most days, a third now and then.
+  if (!weekend || draw.next() < 0.6) {
+    const takes = draw.int(1200, 3600);
+    const leave = start + draw.int(25_000, 33_000);
+    const home = leave + takes + draw.int(24_000, 32_000);
+    const road = draw.int(1, 4);
+    drawn.way(leave, takes, { road, draw: draw.fork('out'), rates });
+    drawn.stay(leave + takes + 120, home - 300, { draw: draw.fork('stay'), chance: rates.garagesPerDay / 2 });
+    drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates });
+    drawn.facts.push({ kind: 'order', from: leave - HOUR_S, until: home + 2 * takes + HOUR_S });
+    drawn.stay(home + takes * SLACK + 120, start + DAY_S + 20_000, {
+      draw: draw.fork('night'),
+      chance: rates.garagesPerDay / 2,
+    });
+  }
+  shared(world, index, day, drawn);
+  drawn.always(draw.fork('always'), rates);
+  drawn.seldom(draw.fork('seldom'), rates, weekend);
+  return { steps: drawn.inOrder(), facts: drawn.facts, grey: drawn.grey };
+}
+
+/** One day in the making. */
+class DayDraft {
+  readonly facts: DayFact[] = [];
+  readonly grey: Grey[] = [];
+  readonly #steps: LifeStep[] = [];
+  readonly #dark: (readonly [number, number])[] = [];
+  readonly #base: State;
+  readonly #start: number;
+
+  constructor(base: State, start: number) {
+    this.#base = base;
+    this.#start = start;
+  }
+
+  at(at: number, set: Changes, road?: number | 'back'): void {
+    this.#steps.push(road === undefined ? { at, set, ramp: {} } : { at, set, ramp: {}, road });
+  }
+
+  /** The network is so from then until then. */
+  dark(from: number, until: number, net: 'outage' | 'gateway_restart'): void {
+    this.#dark.push([from, until]);
+    this.at(from, { net });
+    this.at(until, { net: 'ok' });
+  }
+
+  /** Driven from `leave` for `takes` seconds, with what lies on the way. */
+  way(
+    leave: number,
+    takes: number,
+    { road, draw, rates }: { road: number | 'back'; draw: Random; rates: Rates },
+  ): void {
+    const { supply_v: rest } = this.#base;
+    this.at(leave, { supply_v: rest - 2.9 });
+    this.at(leave + 2, { acc: true, engine: true, supply_v: rest + 1.5 });
+    this.at(leave + 30, { ...TOWN, speed_kmh: draw.int(28, 62) }, road);
+    const spots = [TUNNEL, CANYON, WEAK];
+    const chances = [rates.tunnelsPerDay / 2, rates.canyonsPerDay / 2, rates.weakPerDay / 2];
+    // One thing after another: each has its part of the way.
+    spots.forEach((spot, i) => {
+      if (draw.next() >= (chances[i] as number)) return;
+      const from = leave + 60 + ((takes - 120) * (i + 0.1 + 0.5 * draw.next())) / spots.length;
+      const longest = (takes - 120) / spots.length / 3;
+      const lasts = Math.min(longest, spot.shortest + (spot.longest - spot.shortest) * draw.next() ** 2);
+      this.at(from, spot.set(draw));
+      this.at(from + lasts, TOWN);
+    });
+    this.at(leave + takes, { speed_kmh: 0 });
+    this.at(leave + takes + 40, { acc: false, engine: false, supply_v: rest + 0.3, ...this.#outdoors() });
+    this.at(leave + takes + 2400, { supply_v: rest });
+  }
+
+  /** Where it stands from then until then: sometimes below ground. */
+  stay(from: number, until: number, { draw, chance }: { draw: Random; chance: number }): void {
+    if (draw.next() >= chance || until - from < 1200) return;
+    const service = draw.next() < 0.5 ? draw.int(8, 15) : 0;
+    this.at(from, { place: 'garage', sky_att_db: 55, csq_clear: service });
+    this.at(until - 60, this.#outdoors());
+  }
+
+  /** Changes of cells and addresses, all day long. */
+  always(draw: Random, rates: Rates): void {
+    const count = poisson(draw, rates.handoversPerDay);
+    for (let i = 0; i < count; i++) {
+      const at = this.#start + draw.int(0, DAY_S - 100);
+      // Without a network nothing is handed over.
+      if (this.#dark.some(([from, until]) => at > from - 5 && at < until + 5)) continue;
+      this.at(at, { net: 'nat_rebind' });
+      this.at(at + 2, { net: 'ok' });
+    }
+  }
+
+  seldom(draw: Random, rates: Rates, weekend: boolean): void {
+    const { supply_v: rest } = this.#base;
+    const noon = this.#start + 12 * HOUR_S;
+    const happens = (perYear: number): boolean => draw.next() < perYear / DAYS;
+    if (happens(rates.passingJammers)) {
+      const at = this.#start + draw.int(26_000, 66_000);
+      this.at(at, { jam_gnss_dbm: -84 });
+      this.at(at + draw.int(20, 120), { jam_gnss_dbm: -140 });
+    }
+    if (happens(rates.coldCranks)) {
+      const at = this.#start + draw.int(18_000, 24_000);
+      this.at(at, { supply_v: 5.5, backup_soc: 0 });
+      this.at(at + 3, { supply_v: rest + 1.4 });
+      this.at(at + 600, { supply_v: rest });
+    }
+    if (happens(rates.reboots)) this.at(this.#start + draw.int(0, DAY_S - 1), { terminal: 'reboot' });
+    if (happens(rates.flatBatteries) && weekend) {
+      this.#steps.push({ at: this.#start + 100, set: {}, ramp: { supply_v: [10.6, 12 * HOUR_S] } });
+      this.at(this.#start + 20 * HOUR_S, { supply_v: rest });
+    }
+    if (happens(rates.services)) this.#service(noon, draw, true);
+    if (happens(rates.unapprovedCuts)) this.#service(noon, draw, false);
+    if (happens(rates.antennaFaults)) this.#between(noon, draw, { gnss_ant: 'open' }, { gnss_ant: 'ok' });
+    if (happens(rates.suspensions)) this.#between(noon, draw, { sim: 'suspended' }, { sim: 'ok' });
+  }
+
+  /** In order of time, and of writing where that is the same. */
+  inOrder(): LifeStep[] {
+    return this.#steps.sort((a, b) => a.at - b.at);
+  }
+
+  #outdoors(): Changes {
+    const { place, sky_att_db, mp_noise_m, csq_clear } = this.#base;
+    return { place, sky_att_db, mp_noise_m, csq_clear };
+  }
+
+  /** The battery is off for an hour or two, with an order or without. */
+  #service(noon: number, draw: Random, approved: boolean): void {
+    const until = noon + draw.int(1800, 7200);
+    this.at(noon, { supply_v: 0 });
+    this.at(until, { supply_v: this.#base.supply_v });
+    if (approved) this.facts.push({ kind: 'maintenance', from: noon - HOUR_S, until: until + HOUR_S });
+    else this.grey.push({ from: noon, until });
+  }
+
+  #between(at: number, draw: Random, broken: Changes, mended: Changes): void {
+    this.at(at, broken);
+    this.at(at + draw.int(2, 8) * HOUR_S, mended);
+  }
+}
+
+const TOWN: Changes = { place: 'urban', sky_att_db: 4, mp_noise_m: 6, csq_clear: 24 };
+
+interface Stretch {
+  readonly shortest: number;
+  readonly longest: number;
+  readonly set: (draw: Random) => Changes;
+}
+
+const TUNNEL: Stretch = {
+  shortest: 12,
+  longest: 240,
+  set: (draw) => ({ place: 'tunnel', sky_att_db: 60, csq_clear: draw.next() < 0.6 ? 16 : 0 }),
+};
+const CANYON: Stretch = {
+  shortest: 30,
+  longest: 900,
+  set: (draw) => ({ place: 'canyon', sky_att_db: draw.int(6, 14), mp_noise_m: draw.int(20, 80) }),
+};
+const WEAK: Stretch = { shortest: 120, longest: 3600, set: () => ({ place: 'rural', csq_clear: 1 }) };
+
+/** What befalls a district, or all: drawn for the day, not for the vehicle. */
+function shared({ seed, rates, districts }: YearWorld, index: number, day: number, drawn: DayDraft): void {
+  const district = index % Math.max(1, districts);
+  const start = day * DAY_S;
+  const all = seededRandom(`${seed}/all/day ${day}`);
+  if (all.next() < rates.gatewayRestarts / DAYS) {
+    const at = start + all.int(0, DAY_S - 200);
+    drawn.dark(at, at + all.int(20, 60), 'gateway_restart');
+  }
+  const here = seededRandom(`${seed}/district ${district}/day ${day}`);
+  if (here.next() < rates.outages / DAYS) {
+    const at = start + here.int(0, DAY_S - 7200);
+    drawn.dark(at, at + here.int(300, 5400), 'outage');
+  }
+  if (here.next() < rates.areaInterferences / DAYS) {
+    const at = start + here.int(20_000, 70_000);
+    drawn.at(at, { jam_gnss_dbm: -86 });
+    drawn.at(at + here.int(600, 10_800), { jam_gnss_dbm: -140 });
+  }
+}
+
+/** How many of what happens `mean` times on average. */
+function poisson(draw: Random, mean: number): number {
+  const limit = Math.exp(-mean);
+  let count = 0;
+  for (let product = draw.next(); product > limit; product *= draw.next()) count++;
+  return count;
+}

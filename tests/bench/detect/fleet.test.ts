@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { playFleet } from '../../../bench/detect/fleet-bed.ts';
+import { fleetReportOf, formatFleetReport } from '../../../bench/detect/fleet-report.ts';
+import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
+
+const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
+if ('wrong' in read) throw new Error(read.wrong.join('\n'));
+const { file } = read;
+
+describe('bed F', () => {
+  test('plays vehicles through a day, the same when it is played again', async () => {
+    const options = { file, seed: 't', first: 0, vehicles: 2, days: 1, actsPerYear: 0 };
+    const [once, again] = [await playFleet(options), await playFleet(options)];
+    expect(once).toEqual(again);
+    expect(once.frames).toBeGreaterThan(1000);
+    expect(once.vehicleYears).toBeCloseTo(2 / 365, 8);
+    expect(once.acts).toBe(0);
+  });
+
+  test('counts what was false by severity, and what was planted or grey apart', () => {
+    const base = { id: 'E1', terminal: '1', at: 0, surviving: false, confirmed: false } as const;
+    const report = fleetReportOf(
+      [
+        {
+          vehicleYears: 10,
+          frames: 5,
+          acts: 4,
+          found: 3,
+          grey: 2,
+          accusations: [
+            { ...base, code: 'T304', severity: 2, truth: 'false' },
+            { ...base, id: 'E2', code: 'T304', severity: 3, confirmed: true, surviving: true, truth: 'false' },
+            { ...base, code: 'T101', severity: 3, truth: 'grey' },
+            { ...base, code: 'T102', severity: 3, truth: 'true' },
+          ],
+        },
+      ],
+      { vehicles: 10, days: 365, seed: '1', seconds: 2 },
+    );
+    expect(report.falseAlarms.told).toMatchObject({ events: 2, rate: 0.2 });
+    expect(report.falseAlarms.surviving.events).toBe(1);
+    expect(report.falseAlarms.accused).toMatchObject({ events: 1, rate: 0.1 });
+    expect(report.grey).toEqual({ happened: 2, told: 1 });
+    expect(report.planted.found).toMatchObject({ passed: 3, of: 4 });
+    expect(report.planted.precision).toMatchObject({ passed: 1, of: 2 });
+    expect(report.byCode).toEqual([{ code: 'T304', count: 2, examples: ['E1', 'E2'] }]);
+    expect(formatFleetReport(report)).toContain('0.1000 a vehicle-year');
+  });
+});

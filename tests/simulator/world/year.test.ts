@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../protocol/index.ts';
+import { readScenarios } from '../../../simulator/scenario/read.ts';
+import { actOf } from '../../../simulator/world/acts.ts';
+import { type Day, dayOf, ORDINARY_RATES, type YearWorld } from '../../../simulator/world/year.ts';
+
+const read = readScenarios(
+  readFileSync(new URL('../../../simulator/scenario/catalogue.json', import.meta.url), 'utf8'),
+);
+if ('wrong' in read) throw new Error(read.wrong.join('\n'));
+const world: YearWorld = { seed: 'w', rates: ORDINARY_RATES, base: read.file.base_state, districts: 3 };
+const year = (index: number): Day[] => Array.from({ length: 365 }, (_, day) => dayOf(world, index, day));
+const years = [0, 1, 2, 3, 4, 5].map(year);
+const steps = years.flatMap((days) => days.flatMap((day) => day.steps));
+const perDay = (count: number): number => count / (years.length * 365);
+
+describe('a year of a vehicle', () => {
+  test('is the same whoever asks for which day first', () => {
+    expect(dayOf(world, 3, 77)).toEqual(years[3]![77]);
+    expect(dayOf({ ...world, seed: 'v' }, 3, 77)).not.toEqual(years[3]![77]);
+  });
+
+  test('has its steps in the order of time', () => {
+    for (const { steps: own } of years[0]!) {
+      expect(own.map(({ at }) => at)).toEqual(own.map(({ at }) => at).toSorted((a, b) => a - b));
+    }
+  });
+
+  test('has about as many ways, tunnels, canyons and handovers as the rates say', () => {
+    const count = (test: (set: (typeof steps)[number]['set']) => boolean): number =>
+      perDay(steps.filter(({ set }) => test(set)).length);
+    expect(count(({ speed_kmh: speed }) => (speed ?? 0) > 0)).toBeGreaterThan(1.6);
+    expect(count(({ place }) => place === 'tunnel')).toBeCloseTo(0.7, 0);
+    expect(count(({ place }) => place === 'canyon')).toBeCloseTo(1.35, 0);
+    expect(count(({ net }) => net === 'nat_rebind')).toBeGreaterThan(11);
+    expect(count(({ net }) => net === 'nat_rebind')).toBeLessThan(13);
+  });
+
+  test('shares its outages with its district, and restarts of the gateway with all', () => {
+    const times = (index: number, net: string): number[] =>
+      years[index]!.flatMap((day) => day.steps.filter(({ set }) => set.net === net).map(({ at }) => at));
+    expect(times(0, 'outage').length).toBeGreaterThan(1);
+    expect(times(0, 'outage')).toEqual(times(3, 'outage'));
+    expect(times(0, 'outage')).not.toEqual(times(1, 'outage'));
+    expect(times(0, 'gateway_restart').length).toBeGreaterThan(10);
+    expect(times(0, 'gateway_restart')).toEqual(times(1, 'gateway_restart'));
+  });
+
+  test('hands nothing over while there is no network', () => {
+    const lost = years.flat().filter(({ steps: own }) => {
+      let dark = false;
+      return own.some(({ set }) => {
+        const handedOver = dark && set.net === 'nat_rebind';
+        if (set.net !== undefined) dark = set.net === 'outage' || set.net === 'gateway_restart';
+        return handedOver;
+      });
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test('files an order for every day with ways, and for every approved service', () => {
+    for (const { steps: own, facts } of years[1]!) {
+      const drives = own.some(({ set }) => (set.speed_kmh ?? 0) > 0);
+      expect(facts.some(({ kind }) => kind === 'order')).toBe(drives);
+    }
+    const served = years
+      .flatMap((days) => days.flatMap(({ facts }) => facts))
+      .filter(({ kind }) => kind === 'maintenance');
+    expect(served.length / years.length).toBeGreaterThan(1);
+    expect(served.length / years.length).toBeLessThan(5);
+  });
+
+  test('counts what is grey apart', () => {
+    const grey = years.flatMap((days) => days.flatMap((day) => day.grey));
+    expect(grey.length).toBeGreaterThan(0);
+    expect(grey.length / years.length).toBeLessThan(1.5);
+  });
+});
+
+describe('acts', () => {
+  const acts = Array.from({ length: 3650 }, (_, day) => actOf(seededRandom(`a ${day}`), day * 86_400, 2));
+
+  test('are as rare as is asked', () => {
+    expect(acts.filter((act) => act !== undefined).length).toBeGreaterThan(8);
+    expect(acts.filter((act) => act !== undefined).length).toBeLessThan(35);
+  });
+
+  test('end, and undo what they did', () => {
+    for (const act of acts) {
+      if (act === undefined) continue;
+      const [doing, undoing] = act.steps;
+      expect(undoing!.at).toBeGreaterThan(doing!.at);
+      expect(Object.keys(undoing!.set)).toEqual(Object.keys(doing!.set));
+      expect(act.act).toMatchObject({ from: doing!.at, until: undoing!.at });
+    }
+  });
+});
