@@ -10,7 +10,7 @@ import {
 import type { Flag, ItemField, Measure, ProfileItem } from '../profiles/profile.ts';
 import { unit } from '../world/noise.ts';
 import { clockOf, type Device, alarmWord, flagOf } from './device.ts';
-import { fenceItems } from './fence-items.ts';
+import { fenceItems } from './fences/items.ts';
 import { papersFor } from './identity.ts';
 import { jamState } from './gnss.ts';
 import { gaussian, NOISE } from './noise.ts';

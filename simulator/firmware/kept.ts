@@ -1,8 +1,8 @@
 /** What a platform has left with a terminal, and what the terminal has taken: made when the first of it comes. */
 import type { BodyOf, EpochMs } from '../../protocol/index.ts';
 import type { CardSlot } from './driver-card.ts';
-import type { Fences } from './fences.ts';
-import { newFences } from './fences.ts';
+import type { Fences } from './fences/fences.ts';
+import { newFences } from './fences/fences.ts';
 import type { AttachmentFile } from './attachments.ts';
 import type { Medium } from './media.ts';
 import type { ParameterValues } from './parameters.ts';

@@ -7,7 +7,7 @@ import type { Profile } from '../profiles/profile.ts';
 import { alarmWord, type Device, deviceDeadline, isOn, senseDevice } from './device.ts';
 import type { Effect } from './effects.ts';
 import { photographAlarm } from './camera.ts';
-import { watchFences } from './fence-watch.ts';
+import { watchFences } from './fences/watch.ts';
 import { jamState } from './gnss.ts';
 import { linkLost, restartSerial } from './login.ts';
 import { callableAt, losesLink } from './modem.ts';

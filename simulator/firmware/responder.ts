@@ -3,15 +3,15 @@
  * so (0x0001, result 3).
  */
 import type { EpochMs } from '../../protocol/index.ts';
-import { ANSWER_AREAS } from './answer-areas.ts';
-import { ANSWER_CONTROL } from './answer-control.ts';
-import { ANSWER_DISPATCH } from './answer-dispatch.ts';
-import { ANSWER_MEDIA } from './answer-media.ts';
-import { ANSWER_PARAMETERS } from './answer-parameters.ts';
-import { ANSWER_RECORDER } from './answer-recorder.ts';
-import { ANSWER_SAFETY } from './answer-safety.ts';
-import { ANSWER_VIDEO } from './answer-video.ts';
-import { acknowledge, type Answering, type Outcome } from './answers.ts';
+import { ANSWER_AREAS } from './answers/areas.ts';
+import { ANSWER_CONTROL } from './answers/control.ts';
+import { ANSWER_DISPATCH } from './answers/dispatch.ts';
+import { ANSWER_MEDIA } from './answers/media.ts';
+import { ANSWER_PARAMETERS } from './answers/parameters.ts';
+import { ANSWER_RECORDER } from './answers/recorder.ts';
+import { ANSWER_SAFETY } from './answers/safety.ts';
+import { ANSWER_VIDEO } from './answers/video.ts';
+import { acknowledge, type Answering, type Outcome } from './answers/answering.ts';
 import type { Effect, Request } from './effects.ts';
 import type { Terminal } from './terminal.ts';
 

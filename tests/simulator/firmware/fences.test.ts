@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALARM_BITS, type AlarmName } from '../../../protocol/index.ts';
-import { distanceToSegment, inPolygon } from '../../../simulator/firmware/fence-geometry.ts';
+import { distanceToSegment, inPolygon } from '../../../simulator/firmware/fences/geometry.ts';
 import { Drill } from '../support/drill.ts';
 
 const bit = (name: AlarmName): number => 2 ** ALARM_BITS[name];

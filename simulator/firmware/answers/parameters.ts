@@ -1,9 +1,9 @@
 /** Parameters: set (0x8103), asked for (0x8104, 0x8106). */
-import { codecFor } from '../../protocol/index.ts';
-import { type Answer, type Answering, type Answers, type Outcome, replyOctets } from './answers.ts';
-import { MESSAGE } from './effects.ts';
-import { encoded } from './encoded.ts';
-import { allParameters, applyParameters } from './parameters.ts';
+import { codecFor } from '../../../protocol/index.ts';
+import { type Answer, type Answering, type Answers, type Outcome, replyOctets } from './answering.ts';
+import { MESSAGE } from '../effects.ts';
+import { encoded } from '../encoded.ts';
+import { allParameters, applyParameters } from '../parameters.ts';
 
 /** Intervals that no terminal can work with: nothing of the message is taken then. */
 const INTERVALS = ['heartbeatInterval', 'defaultReportInterval', 'reportIntervalSleeping', 'tcpReplyTimeout'] as const;

@@ -1,11 +1,11 @@
 /** What answering a request needs, and how its answer is sent. */
-import type { BodyOf, EpochMs, MessageId } from '../../protocol/index.ts';
-import { codecFor } from '../../protocol/index.ts';
-import { encodeAck } from './bodies.ts';
-import { type Effect, MESSAGE, type Request, RESULT } from './effects.ts';
-import { encoded } from './encoded.ts';
-import { request, send } from './exchange.ts';
-import type { Terminal } from './terminal.ts';
+import type { BodyOf, EpochMs, MessageId } from '../../../protocol/index.ts';
+import { codecFor } from '../../../protocol/index.ts';
+import { encodeAck } from '../bodies.ts';
+import { type Effect, MESSAGE, type Request, RESULT } from '../effects.ts';
+import { encoded } from '../encoded.ts';
+import { request, send } from '../exchange.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** One request, and where its answer goes. */
 export interface Answering {

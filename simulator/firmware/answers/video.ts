@@ -2,8 +2,8 @@
  * JT/T 1078 signalling of a terminal without video: it says that it has none. Streams are refused (result 3), lists are
  * empty, an upload is taken and fails.
  */
-import { type Answer, type Answers, reply } from './answers.ts';
-import { keptBy } from './kept.ts';
+import { type Answer, type Answers, reply } from './answering.ts';
+import { keptBy } from '../kept.ts';
 
 const attributes: Answer<0x9003> = (context) =>
   reply(context, 0x1003, {

@@ -1,13 +1,13 @@
 /** Pictures and sound: taken, searched for, asked for, and what becomes of their upload (0x8800–0x8805). */
-import { codecFor, IGNORE_QUIRKS } from '../../protocol/index.ts';
-import { type Answer, type Answers, type Outcome, reply } from './answers.ts';
-import { encodeReport } from './bodies.ts';
-import { MESSAGE } from './effects.ts';
-import { keptBy } from './kept.ts';
-import { keepMedium, type Medium } from './media.ts';
-import { BASIC_LOCATION } from './camera.ts';
-import { sendPartsAgain } from './parts.ts';
-import type { Terminal } from './terminal.ts';
+import { codecFor, IGNORE_QUIRKS } from '../../../protocol/index.ts';
+import { type Answer, type Answers, type Outcome, reply } from './answering.ts';
+import { encodeReport } from '../bodies.ts';
+import { MESSAGE } from '../effects.ts';
+import { keptBy } from '../kept.ts';
+import { keepMedium, type Medium } from '../media.ts';
+import { BASIC_LOCATION } from '../camera.ts';
+import { sendPartsAgain } from '../parts.ts';
+import type { Terminal } from '../terminal.ts';
 
 const VIDEO = 0xffff;
 /** As fast as can be. */

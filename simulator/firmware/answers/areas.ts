@@ -1,7 +1,7 @@
 /** Areas and routes: set, deleted, read back (0x8600–0x8608). */
-import { type Answer, type Answering, type Answers, type Outcome, reply } from './answers.ts';
-import { forget, MAX_FENCES } from './fences.ts';
-import { keptBy } from './kept.ts';
+import { type Answer, type Answering, type Answers, type Outcome, reply } from './answering.ts';
+import { forget, MAX_FENCES } from '../fences/fences.ts';
+import { keptBy } from '../kept.ts';
 
 type Kind = 'circles' | 'rectangles' | 'polygons' | 'routes';
 

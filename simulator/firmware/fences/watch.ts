@@ -2,12 +2,12 @@
  * Watches areas and routes: entered, left, too fast in them, off the route, too long or too short on a segment
  * (alarm bits 1, 20 to 23; items 0x11 to 0x13).
  */
-import type { EpochMs } from '../../protocol/index.ts';
-import { clockOf, type Device, speedOf } from './device.ts';
-import { speedingItem, tellInOut, tellSegmentTime } from './fence-items.ts';
+import type { EpochMs } from '../../../protocol/index.ts';
+import { clockOf, type Device, speedOf } from '../device.ts';
+import { speedingItem, tellInOut, tellSegmentTime } from './items.ts';
 import type { Circle, Fences, Place, Polygon, Rectangle, Route } from './fences.ts';
-import { distance, distanceToSegment, inPolygon, type Point } from './fence-geometry.ts';
-import { alarmBit } from './alarm-bit.ts';
+import { distance, distanceToSegment, inPolygon, type Point } from './geometry.ts';
+import { alarmBit } from '../alarm-bit.ts';
 
 /** Bits of the attributes of areas and routes: when they count, and which crossing the platform is told of. */
 const TIMED = 1;

@@ -1,5 +1,5 @@
 /** Areas and routes that a platform has set (0x8600–0x8607), and what the terminal knows of them. */
-import type { BodyOf, EpochMs } from '../../protocol/index.ts';
+import type { BodyOf, EpochMs } from '../../../protocol/index.ts';
 
 export type Circle = BodyOf<'setCircularAreas'>['areas'][number];
 export type Rectangle = BodyOf<'setRectangularAreas'>['areas'][number];

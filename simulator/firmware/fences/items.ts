@@ -1,7 +1,7 @@
 /** Items 0x11 to 0x13, what an alarm of an area, a route or a segment is about; JT/T 808-2019 tables 28 to 30. */
-import type { EpochMs } from '../../protocol/index.ts';
+import type { EpochMs } from '../../../protocol/index.ts';
 import type { Fences, Place } from './fences.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Codes of the items, by what an alarm is about. */
 const PLACES = { circles: 1, rectangles: 2, polygons: 3, routes: 4 } as const;

@@ -1,7 +1,7 @@
 /** What a dispatcher sends to a driver: texts, events, questions, menus, calls, the phone book; and octets for devices. */
-import { acknowledge, type Answer, type Answers, type Outcome, reply, tell } from './answers.ts';
-import { keptBy } from './kept.ts';
-import { papersFor } from './identity.ts';
+import { acknowledge, type Answer, type Answers, type Outcome, reply, tell } from './answering.ts';
+import { keptBy } from '../kept.ts';
+import { papersFor } from '../identity.ts';
 
 /** Texts and questions that a display keeps; the oldest goes. */
 const MAX_SHOWN = 20;

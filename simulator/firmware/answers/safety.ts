@@ -1,6 +1,6 @@
 /** Active safety: the evidence of an alarm is asked for (0x9208), and a file has come (0x9212, on the link of the files). */
-import { type Answer, type Answers } from './answers.ts';
-import { evidenceKey } from './safety.ts';
+import { type Answer, type Answers } from './answering.ts';
+import { evidenceKey } from '../safety.ts';
 
 const upload: Answer<0x9208> = ({ terminal, effects }, body) => {
   const { serverAddress, tcpPort, identification, alarmNumber } = body;

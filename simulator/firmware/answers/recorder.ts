@@ -1,7 +1,7 @@
 /** The driving recorder asked (0x8700) and set (0x8701). GB/T 19056-2012. */
-import { type Answer, type Answers, reply } from './answers.ts';
-import { keptBy } from './kept.ts';
-import { recorderBlock } from './recorder.ts';
+import { type Answer, type Answers, reply } from './answering.ts';
+import { keptBy } from '../kept.ts';
+import { recorderBlock } from '../recorder.ts';
 
 const COMMAND_FAILED = 'collectError';
 const FROM_RECORDER = 0x557a;

@@ -1,16 +1,16 @@
 /** Orders to the terminal and to the vehicle: where it is, tracking, control, upgrade, doors, keys, the driver's card. */
-import { parseHex, STATUS_BITS, splitControlParameters } from '../../protocol/index.ts';
-import { clearAlarms } from './alarms.ts';
-import { acknowledge, type Answer, type Answers, reply, replyOctets, tell } from './answers.ts';
-import { encodePosition } from './bodies.ts';
-import { driverBody } from './driver-card.ts';
-import { MESSAGE } from './effects.ts';
-import { keptBy } from './kept.ts';
-import { linkLost } from './login.ts';
-import { papersFor } from './identity.ts';
-import { restoreFactory } from './parameters.ts';
-import { sendPartsAgain } from './parts.ts';
-import { restart, switchOff } from './switch.ts';
+import { parseHex, STATUS_BITS, splitControlParameters } from '../../../protocol/index.ts';
+import { clearAlarms } from '../alarms.ts';
+import { acknowledge, type Answer, type Answers, reply, replyOctets, tell } from './answering.ts';
+import { encodePosition } from '../bodies.ts';
+import { driverBody } from '../driver-card.ts';
+import { MESSAGE } from '../effects.ts';
+import { keptBy } from '../kept.ts';
+import { linkLost } from '../login.ts';
+import { papersFor } from '../identity.ts';
+import { restoreFactory } from '../parameters.ts';
+import { sendPartsAgain } from '../parts.ts';
+import { restart, switchOff } from '../switch.ts';
 
 /** From an upgrade's last part to the new firmware. */
 const UPGRADE_MS = 20_000;
