@@ -11,12 +11,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { expect, it } from 'vitest';
-import { PositionReader } from '../../gateway/fold/positions.ts';
-import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
-import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
-import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
-import { RECORD_KIND } from '../../gateway/journal/record.ts';
-import { contentHash, formatTime, seededRandom } from '../../protocol/index.ts';
+import { keyOf } from '../../bench/faults/deliveries.ts';
+import { held } from '../../bench/faults/held.ts';
+import { seededRandom } from '../../protocol/index.ts';
 import { type GatewayProcess, gatewayProcess, runXingji, temporaryFolder } from '../support/gateway.ts';
 
 const KILLS = Number(process.env['XINGJI_CRASHES'] ?? 4);
@@ -31,52 +28,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-interface Held {
-  /** `terminal time` of every position in the journal. */
-  readonly positions: ReadonlySet<string>;
-  /** Frames that are in the journal more than once: the same terminal, serial, id and content. */
-  readonly twice: readonly string[];
-}
-
-function held(data: string): Held {
-  const file = openJournalFile(journalPath(data));
-  const positions = new Set<string>();
-  const frames = new Set<string>();
-  const twice: string[] = [];
-  const reader = new PositionReader(() => 2013);
-  const view = new RecordView();
-  for (let after = 0; ; ) {
-    const batches = file.read(after, 4 << 20);
-    if (batches.length === 0) break;
-    for (const batch of batches) {
-      forEachRecord(
-        batch,
-        after,
-        (record) => {
-          const { terminal } = record;
-          reader.forEach(record, ({ report }) => positions.add(`${terminal} ${formatTime(report.time)}`));
-          if (record.kind !== RECORD_KIND.frame || !record.ackable || !reader.readHeader(record)) return;
-          const { serial, id, bodyAt, bodyEnd } = reader.header;
-          const frame = `${terminal} ${serial} ${id} ${contentHash(record.b, bodyAt, bodyEnd)}`;
-          if (frames.has(frame)) twice.push(frame);
-          frames.add(frame);
-        },
-        view,
-      );
-      after = batch.first + batch.count - 1;
-    }
-  }
-  file.close();
-  return { positions, twice };
-}
-
-/** Subscribes for as long as the gateway lives; collects `terminal time` of every position. */
+/** Subscribes for as long as the gateway lives; collects the keys of every position. */
 async function collect(gateway: GatewayProcess, into: Set<string>): Promise<void> {
   const { url, username, password } = gateway.ready.mqtt;
   const client = await connectAsync(url, { username: username!, password: password!, reconnectPeriod: 0 });
   client.on('message', (_topic, payload) => {
     const { terminal, time } = JSON.parse(payload.toString()) as { terminal: string; time: string };
-    into.add(`${terminal} ${time}`);
+    into.add(keyOf(terminal, time));
   });
   client.on('error', () => {});
   await client.subscribeAsync('xingji/v1/+/+/+/+/position', { qos: 1 });
@@ -145,7 +103,7 @@ it(
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as { terminal: string; time: string })
-      .map(({ terminal, time }) => `${terminal} ${time}`);
+      .map(({ terminal, time }) => keyOf(terminal, time));
     const { positions, twice } = held(data);
     expect(acknowledged.length).toBeGreaterThan(100 * KILLS);
     expect(acknowledged.filter((report) => !positions.has(report))).toEqual([]);
