@@ -42,7 +42,10 @@ beforeAll(async () => {
 
 /** The package in a context that has the language, the two coders of texts, and what is given. */
 function load(options: { readonly strings: boolean }): Package {
-  const context = createContext({ TextDecoder, TextEncoder }, { codeGeneration: { strings: options.strings, wasm: false } });
+  const context = createContext(
+    { TextDecoder, TextEncoder },
+    { codeGeneration: { strings: options.strings, wasm: false } },
+  );
   runInContext(`${code}\nglobalThis.xingji = xingji;`, context);
   return context['xingji'] as Package;
 }
