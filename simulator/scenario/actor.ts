@@ -72,6 +72,7 @@ const LAST_WORD_S = 3;
 const CONTACT_S = 60;
 /** While something changes steadily it is looked at so often. */
 const RAMP_S = 20;
+const SAME_S = 0.001;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Actor implements CallSink, LineListener {
@@ -109,9 +110,10 @@ export class Actor implements CallSink, LineListener {
   /** Everything that is due: the world moves on, steps happen, the firmware looks. */
   wake(): void {
     const { condition, steps } = this.part;
-    const second = this.#stage.second();
-    condition.goTo(second);
+    condition.goTo(this.#stage.second());
     this.take({ kind: 'wake' });
+    // Clocks count milliseconds, and sums of seconds end beside them.
+    const second = this.#stage.second() + SAME_S;
     for (; this.#next < steps.length && (steps[this.#next] as LifeStep).at <= second; this.#next++) {
       this.#happen(steps[this.#next] as LifeStep, second);
     }
