@@ -33,6 +33,7 @@ const ROUNDS = 5;
 export interface AttachmentUpload {
   readonly order: AttachmentOrder;
   readonly identity: Identity;
+  readonly again: boolean;
   /** The file that is being sent; -1: they are announced. */
   at: number;
   state: 'announcing' | 'opening' | 'finishing' | 'done' | 'failed';
@@ -46,8 +47,9 @@ export type ServerSaid =
   | { readonly kind: 'acknowledged'; readonly replyId: number; readonly result: number }
   | { readonly kind: 'request'; readonly id: number; readonly body?: unknown };
 
-export function newUpload(order: AttachmentOrder, identity: Identity): AttachmentUpload {
-  return { order, identity, at: -1, state: 'announcing', rounds: 0, serial: 0 };
+/** An upload that has not begun; `again`: a link before this one was lost. */
+export function newUpload(order: AttachmentOrder, identity: Identity, again = false): AttachmentUpload {
+  return { order, identity, again, at: -1, state: 'announcing', rounds: 0, serial: 0 };
 }
 
 /** Takes what the server said. Returns what to write; once the state is `done` or `failed`, the link is to be closed. */
@@ -83,7 +85,7 @@ function announce(upload: AttachmentUpload): Uint8Array {
     terminalId: identification.terminalId,
     identification,
     alarmNumber,
-    infoType: 'normal',
+    infoType: upload.again ? 'again' : 'normal',
     files: files.map((file) => ({ name: nameOf(file, alarmNumber), size: file.octets.length })),
   });
 }
