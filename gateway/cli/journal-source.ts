@@ -57,14 +57,9 @@ export interface WorkerJournal {
 }
 
 /**
- * Opens the journal of a data folder, hands it to `work` and closes it. A fault of the folder is one line on
- * stderr and exit code 1, or 2 where the program is too old for it.
+ * Opens the journals of a data folder, those of all workers, that of worker 0 first, hands them to `work` and closes them. A fault of
+ * the folder is one line on stderr and exit code 1, or 2 where the program is too old for it.
  */
-export function withJournal(dataDir: string, work: (file: JournalFile) => Promise<void> | void): Promise<void> {
-  return withJournals(dataDir, ([first]) => work(first!.file));
-}
-
-/** The same with the journals of all workers, that of worker 0 first. */
 export async function withJournals(
   dataDir: string,
   work: (journals: readonly WorkerJournal[]) => Promise<void> | void,

@@ -46,7 +46,11 @@ export function stateOf(
   known: Standing | undefined,
 ): { readonly state: EventState; readonly status: EventStatus } {
   if (known === undefined) return { state: stage === 'updated' ? 'raised' : stage, status: STATUS[stage] ?? 'raised' };
-  if (isOpen(known.status)) return { state: stage, status: STATUS[stage] ?? known.status };
+  if (isOpen(known.status)) {
+    // A person may have opened it again before.
+    if (stage === 'raised' || stage === 'reopened') return { state: 'updated', status: known.status };
+    return { state: stage, status: STATUS[stage] ?? known.status };
+  }
   if (stage === 'authorised') return { state: stage, status: stage };
   if (severity === 0) return { state: 'reclassified', status: known.status };
   return { state: 'reopened', status: STATUS[stage] ?? 'raised' };

@@ -89,6 +89,10 @@ export function afterStep(before: Standing | undefined, step: EventStep): Standi
     delete standing.held;
   }
   if (!open) delete standing.held;
+  // What a person opened again is not for the old end of its alarm to close.
+  if (step.origin === 'person' && step.state === 'reopened' && standing.signal !== undefined) {
+    Object.assign(standing.signal, { offAt: 0, until: null });
+  }
   if (step.origin === 'terminal' && open && step.alarm !== undefined) {
     const { serial, reports } = step.alarm;
     const until = step.axis.startsWith('S') ? step.at + UNKNOWN_MS : null;
