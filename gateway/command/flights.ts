@@ -39,6 +39,8 @@ export interface FlightsHost {
   end(status: CommandStatus, step: Step): void;
   /** What has come for a command so far. */
   media(id: string): readonly CommandMedia[];
+  /** One was sent again, as no answer came. */
+  repeated(): void;
 }
 
 /** What is sent: a command in the form of its terminal. */
@@ -242,8 +244,11 @@ export class Flights {
     if (pending === undefined) return;
     for (const overdue of pending.expire(this.#clock.monotonic())) {
       const { message, body, encryption } = overdue.request;
-      if (overdue.kind === 'again') link.out.send(message.id, overdue.serial, body, encryption);
-      else this.#end(overdue.request, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
+      if (overdue.kind === 'again') {
+        link.out.send(message.id, overdue.serial, body, encryption);
+        this.#host.repeated();
+      } else
+        this.#end(overdue.request, { state: 'timedOut', code: 'NO_ANSWER', reason: 'The terminal did not answer.' });
     }
     if (pending.size > 0) this.#retries.set(link, pending.nextDeadline());
     else this.#pending.delete(link);

@@ -24,6 +24,7 @@ import {
   PRIORITIES,
 } from './command.ts';
 import type { Commands } from './commands.ts';
+import { CommandCounters } from './counters.ts';
 import { CommandRefusal } from './errors.ts';
 import { Flights } from './flights.ts';
 import { type ApprovalPolicy, needsApproval } from './policy.ts';
@@ -60,6 +61,7 @@ const MEDIA_MS = 30 * 60_000;
 const QUIET_MS = 2 * 60_000;
 
 export class Mailbox implements CommandPort {
+  readonly counters = new CommandCounters();
   readonly #options: MailboxOptions;
   readonly #flights: Flights;
   readonly #expiries: Deadlines<string>;
@@ -81,6 +83,7 @@ export class Mailbox implements CommandPort {
         step: (status, step) => this.#step(status, step),
         end: (status, step) => this.#end(status, step),
         media: (id) => commands.get(id)?.media ?? [],
+        repeated: () => void this.counters.repeated++,
       },
     );
     this.#expiries = new Deadlines(clock, (id) => this.#expired(id), { grainMs: 100 });
@@ -175,6 +178,7 @@ export class Mailbox implements CommandPort {
     const written = this.#written(terminal, { id, state: 'accepted', order }).finally(() => this.#arriving.delete(id));
     this.#arriving.set(id, { request, written });
     await written;
+    this.counters.steps.accepted++;
     const status = commands.get(id);
     if (status === undefined) return;
     this.#watch(status);
@@ -259,6 +263,7 @@ export class Mailbox implements CommandPort {
   #end(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
     const { id, terminal } = status;
     const { clock } = this.#options;
+    this.counters.steps[step.state]++;
     this.#ending.add(id);
     this.#expiries.cancel(id);
     const refused = (): void => {
@@ -283,6 +288,7 @@ export class Mailbox implements CommandPort {
   }
 
   #step(status: CommandStatus, step: Omit<CommandStep, 'id' | 'order'>): void {
+    this.counters.steps[step.state]++;
     this.#write(status.terminal, { id: status.id, ...step, ...originOf(status) }, null);
   }
 

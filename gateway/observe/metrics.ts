@@ -7,6 +7,7 @@ import { QUIRKS } from '../../protocol/index.ts';
 import type { HttpCounters } from '../api/counters.ts';
 import type { Health, OutletView } from '../api/sources.ts';
 import type { Events } from '../events/events.ts';
+import type { CommandCounters } from '../command/counters.ts';
 import type { IntakeCounters } from '../intake/counters.ts';
 import type { MediaCounters } from '../media/media-store.ts';
 import type { PartsCounters } from '../parts/counters.ts';
@@ -19,6 +20,7 @@ export interface MetricSources {
   readonly http: Readonly<HttpCounters>;
   readonly parts: Readonly<PartsCounters>;
   readonly media: Readonly<MediaCounters>;
+  readonly commands: Readonly<CommandCounters>;
   readonly events: Pick<Events, 'counters' | 'openBySeverity'>;
   /** Seconds from the receipt of a frame to its acknowledgement being written to the link. */
   readonly ackLatency: Histogram;
@@ -118,6 +120,23 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
       () => one(intake.guessing),
     ),
     counter('slow_readers', 'Links reset, as their terminal did not read.', () => one(intake.slowReaders)),
+  ];
+}
+
+function commandFamilies(commands: Readonly<CommandCounters>): readonly Family[] {
+  return [
+    {
+      name: 'xingji_commands_total',
+      help: 'Steps of commands, by the state that they led to.',
+      type: 'counter',
+      read: () => by('state', commands.steps),
+    },
+    {
+      name: 'xingji_commands_repeated_total',
+      help: 'Commands sent again, as no answer came.',
+      type: 'counter',
+      read: () => one(commands.repeated),
+    },
   ];
 }
 
@@ -286,6 +305,7 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
     },
     ...httpFamilies(sources.http),
     ...partsFamilies(sources.parts, sources.media),
+    ...commandFamilies(sources.commands),
     ...eventFamilies(sources.events),
   ];
   for (const family of families) register(registry, family);

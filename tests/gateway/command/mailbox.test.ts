@@ -173,6 +173,7 @@ describe('a terminal that does not answer', () => {
     expect([chunks.length, new Set(chunks).size]).toEqual([4, 1]);
     expect(states(rig, 'c1')).toEqual(['accepted', 'sent', 'timedOut']);
     expect(rig.core.commands.get('c1')).toMatchObject({ code: 'NO_ANSWER' });
+    expect(rig.core.mailbox.counters).toMatchObject({ repeated: 3, steps: { accepted: 1, sent: 1, timedOut: 1 } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
+import { CommandCounters } from '../../../gateway/command/counters.ts';
 import { EventCounters } from '../../../gateway/events/counters.ts';
 import { IntakeCounters } from '../../../gateway/intake/counters.ts';
 import { MediaCounters } from '../../../gateway/media/media-store.ts';
@@ -12,6 +13,7 @@ import { healthy } from '../api/fake-gateway.ts';
 let intake: IntakeCounters;
 let parts: PartsCounters;
 let media: MediaCounters;
+let commands: CommandCounters;
 let http: HttpCounters;
 let ackLatency: Histogram;
 let health = healthy();
@@ -25,6 +27,7 @@ async function page(process = false): Promise<Map<string, number>> {
     http,
     parts,
     media,
+    commands,
     events,
     ackLatency,
     health: () => health,
@@ -40,6 +43,7 @@ beforeEach(() => {
   intake = new IntakeCounters();
   parts = new PartsCounters();
   media = new MediaCounters();
+  commands = new CommandCounters();
   http = new HttpCounters();
   ackLatency = new Histogram([0.001, 0.01]);
   health = healthy();
@@ -48,12 +52,16 @@ beforeEach(() => {
 describe('the metrics page', () => {
   test('shows what was counted, by its labels', async () => {
     intake.packets = 7;
+    commands.steps.timedOut = 2;
+    commands.repeated = 6;
     intake.faults.checksum = 3;
     intake.unjournalled.JOURNAL_BEHIND = 2;
     intake.opened.udp = 4;
     intake.quirk(1 << QUIRKS['phone-hex'].bit);
     http.answered(404);
     const metrics = await page();
+    expect(metrics.get('xingji_commands_total{state="timedOut"}')).toBe(2);
+    expect(metrics.get('xingji_commands_repeated_total')).toBe(6);
     expect(metrics.get('xingji_packets_total')).toBe(7);
     expect(metrics.get('xingji_faulty_frames_total{reason="checksum"}')).toBe(3);
     expect(metrics.get('xingji_faulty_frames_total{reason="escape"}')).toBe(0);
@@ -109,6 +117,7 @@ describe('the metrics page', () => {
       http,
       parts,
       media,
+      commands,
       events,
       ackLatency,
       health: () => health,
