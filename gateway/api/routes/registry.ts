@@ -67,6 +67,17 @@ export function registryRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   );
 
+  app.get<{ Querystring: Static<typeof LIST> }>(
+    '/api/v1/registry/sims',
+    { onRequest, schema: { querystring: LIST } },
+    async (request) => {
+      const { limit, cursor: after } = request.query;
+      const { prefix } = accountOf(request);
+      const found = await asked(store.ask('sims', { prefix, after, limit: limit + 1 }));
+      return pageOf(found, limit, ({ iccid }) => iccid);
+    },
+  );
+
   app.get('/api/v1/registry/units', { onRequest }, async (request) => ({
     items: await asked(store.ask('units', accountOf(request).prefix)),
   }));

@@ -42,6 +42,14 @@ export interface UnitRow {
   readonly vehicles: number;
 }
 
+/** A card, in the terminal that has it now. */
+export interface SimRow {
+  readonly iccid: string;
+  readonly terminal: string;
+  readonly plate: string;
+  readonly division: string;
+}
+
 /** A terminal in a vehicle, with the SIM it had. */
 export interface BindingRow {
   readonly n: number;
@@ -86,6 +94,8 @@ export interface RegistryQueries {
   vehicles(page: RegistryPage): readonly VehicleRow[];
   terminals(page: RegistryPage): readonly TerminalRow[];
   terminal(terminal: string, prefix: string): TerminalRow | undefined;
+  /** Cards in the order of their numbers. */
+  sims(page: RegistryPage): readonly SimRow[];
   units(prefix: string): readonly UnitRow[];
   /** Of a terminal or a vehicle, newest first. */
   bindings(of: { readonly terminal?: string; readonly vehicle?: string }, limit: number): readonly BindingRow[];
@@ -119,6 +129,9 @@ export function registryQueries(db: DatabaseSync): RegistryQueries {
     `${TERMINAL} where t.id > ? and (? = '' or substr(coalesce(a.division, ''), 1, length(?)) = ?) order by t.id limit ?`,
   );
   const terminal = db.prepare(`${TERMINAL} where t.id = ?`);
+  const sims = db.prepare(
+    'select iccid, terminal, plate, division from archive where iccid > ? and substr(division, 1, length(?)) = ? order by iccid limit ?',
+  );
   const units = db.prepare(
     'select division, unit, count(*) as vehicles from archive where substr(division, 1, length(?)) = ? group by division, unit order by division, unit',
   );
@@ -149,6 +162,7 @@ export function registryQueries(db: DatabaseSync): RegistryQueries {
       const row = terminal.get(id) as unknown as TerminalRow | undefined;
       return row === undefined || !(row.division ?? '').startsWith(prefix) ? undefined : row;
     },
+    sims: ({ prefix, after = '', limit }) => sims.all(after, prefix, prefix, limit) as unknown as readonly SimRow[],
     units: (prefix) => units.all(prefix, prefix) as unknown as readonly UnitRow[],
     bindings: ({ terminal, vehicle }, limit) =>
       (vehicle === undefined

@@ -32,6 +32,7 @@ const SCHEMA = `
   create index archive_plate on archive (plate, color);
   create index archive_vehicle on archive (vehicle);
   create index archive_unit on archive (division, unit);
+  create index archive_iccid on archive (iccid);
   create table terminal (id text primary key, state text not null, since integer not null, work_order text) strict, without rowid;
   create table binding (
     n integer primary key, terminal text not null, vehicle text not null, plate text not null, iccid text, since integer not null, until integer,

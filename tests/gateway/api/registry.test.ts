@@ -84,6 +84,10 @@ describe('the registry over HTTP', () => {
     expect((await get('/api/v1/registry/units', 'kunming')).body).toEqual({
       items: [{ division: '530102', unit: '机关事务局', vehicles: 1 }],
     });
+    expect((await get('/api/v1/registry/sims', 'kunming')).body).toEqual({
+      items: [{ iccid: '8986', terminal: '100', plate: '云A1', division: '530102' }],
+      next: null,
+    });
     expect((await get('/api/v1/registry/vehicles', 'money')).status).toBe(403);
   });
 
