@@ -10,16 +10,12 @@ interface Readable {
 }
 
 /**
- * Sends the socket with what was read of it. The socket is this process's no longer, and is closed where the other cannot have it.
- * `octets`: everything that was read. `sent`: told when it has left, or will not.
+ * Stops reading a socket for good, in this process: what the peer sends from now on waits in the kernel for whoever gets the socket. Returns what
+ * had been read beyond what `data` was told, and undefined where the socket is closed already.
  */
-export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array, sent: () => void): void {
+export function holdStill(socket: Socket): Uint8Array | undefined {
   const handle = (socket as unknown as { readonly _handle: Readable | null })._handle;
-  // Closed by its peer meanwhile.
-  if (handle === null) {
-    socket.destroy();
-    return sent();
-  }
+  if (handle === null) return undefined;
   assert(typeof handle.readStop === 'function', 'a socket of this version of Node cannot be handed over');
   socket.removeAllListeners('data');
   socket.removeAllListeners('close');
@@ -30,8 +26,22 @@ export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array
   const late = socket.read() as Buffer | null;
   handle.readStop();
   handle.reading = false;
-  const all = late === null ? octets : Buffer.concat([octets, late]);
-  const message: ToWorker = { kind: 'link', octets: all };
+  return late ?? NOTHING;
+}
+
+/** Whether the socket is still this process's. */
+export function isHeld(socket: Socket): boolean {
+  return (socket as unknown as { readonly _handle: Readable | null })._handle !== null && !socket.destroyed;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Sends a socket that is held still. It is this process's no longer, and is closed where the other cannot have it.
+ * `octets`: everything that was read. `sent`: told when it has left, or will not.
+ */
+export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array, sent: () => void): void {
+  const message: ToWorker = { kind: 'link', octets };
   child.send(message, socket, { keepOpen: false }, (error) => {
     sent();
     if (error !== null) socket.destroy();

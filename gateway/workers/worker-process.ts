@@ -1,13 +1,13 @@
 /**
- * One worker and its life: started, started again with back-off when it ends by itself, stopped. While it is down its terminals find no
- * link and come again; what they were told is stored is in its journal.
+ * One worker and its life: started, started again with back-off when it ends by itself, stopped. While it is down links of its
+ * terminals wait for it; what these were told is stored is in its journal.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import { type Answers, CallError, Calls } from './calls.ts';
-import { handOver } from './hand-over.ts';
+import { handOver, holdStill, isHeld } from './hand-over.ts';
 import type { Datagram, FromWorker, SeatPlan, ToWorker } from './messages.ts';
 
 export interface WorkerHost {
@@ -46,6 +46,12 @@ const MAX_LEADING = 8192;
 /** Messages that may wait for a worker; beyond it datagrams are dropped. */
 const MAX_QUEUED = 16 << 20;
 
+/** A socket that is held still, and what was read of it. */
+interface Link {
+  readonly socket: Socket;
+  readonly octets: Uint8Array;
+}
+
 export class WorkerProcess {
   readonly plan: SeatPlan;
   readonly #host: WorkerHost;
@@ -59,6 +65,9 @@ export class WorkerProcess {
   #stopping = false;
   #gone: Promise<void> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
+  readonly #parked: Link[] = [];
+  /** Given to the channel, which sends one after the other. */
+  readonly #leaving = new Set<Link>();
 
   constructor(plan: SeatPlan, host: WorkerHost) {
     this.plan = plan;
@@ -79,13 +88,19 @@ export class WorkerProcess {
     return new Promise((resolve, reject) => this.#spawn(resolve, reject));
   }
 
-  /** False where it is down, or behind. */
+  /** Takes a link, which waits where the worker is down: it is back in a second or two. False where too many wait. */
   lead(socket: Socket, octets: Uint8Array): boolean {
-    if (this.#http === undefined || this.#child === undefined || this.#leading >= MAX_LEADING) return false;
+    if (this.#stopping || this.#leading >= MAX_LEADING) return false;
+    const late = holdStill(socket);
+    if (late === undefined) {
+      // Closed by its peer meanwhile.
+      socket.destroy();
+      return true;
+    }
     this.#leading++;
-    handOver(this.#child, socket, octets, () => {
-      this.#leading--;
-    });
+    const link = { socket, octets: late.length === 0 ? octets : Buffer.concat([octets, late]) };
+    if (this.#http === undefined) this.#parked.push(link);
+    else this.#handOver(link);
     return true;
   }
 
@@ -113,6 +128,7 @@ export class WorkerProcess {
     this.#stopping = true;
     this.#again?.();
     for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const { socket } of this.#parked.splice(0)) socket.destroy();
     const child = this.#child;
     if (child === undefined) return;
     const { clock } = this.#host;
@@ -120,6 +136,22 @@ export class WorkerProcess {
     this.#send({ kind: 'stop' });
     await this.#gone;
     cancel();
+  }
+
+  #handOver(link: Link): void {
+    this.#leaving.add(link);
+    handOver(this.#child!, link.socket, link.octets, () => {
+      if (this.#leaving.delete(link)) this.#leading--;
+    });
+  }
+
+  /** Links that had not left when the worker ended wait for the next. */
+  #takeBack(): void {
+    for (const link of this.#leaving) {
+      if (isHeld(link.socket)) this.#parked.push(link);
+      else this.#leading--;
+    }
+    this.#leaving.clear();
   }
 
   #spawn(ready: () => void, refused: (error: Error) => void): void {
@@ -139,6 +171,7 @@ export class WorkerProcess {
         this.#http = message.http;
         this.#upSince = clock.monotonic();
         for (const resolve of this.#waiting.splice(0)) resolve();
+        for (const link of this.#parked.splice(0)) this.#handOver(link);
         this.#host.up(this.plan.worker);
         ready();
       } else if (message.kind === 'refused') refusal = new WorkerRefusal(message);
@@ -152,6 +185,7 @@ export class WorkerProcess {
         this.#http = undefined;
         this.#child = undefined;
         calls.end();
+        this.#takeBack();
         resolve();
         const why = refusal?.message ?? (signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
         refused(refusal ?? new WorkerRefusal({ name: 'WorkerError', message: why, code: undefined }));

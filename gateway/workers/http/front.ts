@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { type Clock, terminalOf } from '../../../protocol/index.ts';
 import type { Health, ListenerView } from '../../api/sources.ts';
 import { formatAddress, isLoopback } from '../../config/address.ts';
@@ -30,9 +31,10 @@ export interface FrontParts {
   readonly listeners: readonly ListenerView[];
 }
 
-/** Octets of a request that is asked of more than one worker. */
+/** Octets of one request, and of all that are being read or asked at a time. */
 const MAX_BODY = 64 << 20;
-const TERMINAL = /^\/api\/v1\/(?:terminals|tracks)\/([^/]+)/;
+const MAX_BODIES = 256 << 20;
+const TERMINAL = /^\/api\/v1\/(?:terminals|tracks|media|attachments)\/([^/]+)/;
 const DEFAULT_LIMIT = 100;
 
 /** Listens where the configuration says. Rejects as Node does. */
@@ -63,6 +65,7 @@ export async function listenForRequests(
 class Front {
   readonly listeners: ListenerView[];
   readonly #parts: FrontParts;
+  readonly #room = { left: MAX_BODIES };
 
   constructor(parts: FrontParts) {
     this.#parts = parts;
@@ -70,8 +73,11 @@ class Front {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let taken = 0;
     try {
-      await this.#route(request, response);
+      const question = await this.#question(request);
+      taken = question.body.length;
+      await this.#route(question, response);
     } catch (error) {
       if (!(error instanceof Refused)) this.#parts.log.warn({ error }, 'a request could not be served');
       if (response.headersSent) response.destroy();
@@ -80,16 +86,17 @@ class Front {
           response,
           error instanceof Refused ? error : new Refused(503, 'worker', 'A worker is down; it is started again.'),
         );
+    } finally {
+      this.#room.left += taken;
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET' } = request;
-    const url = URL.parse(request.url ?? '', 'http://gateway');
+  async #route(question: Question, response: ServerResponse): Promise<void> {
+    const { method } = question;
+    const url = URL.parse(question.url, 'http://gateway');
     if (url === null) throw new Refused(400, 'request', 'The address of the request cannot be read.');
     const { pathname } = url;
     const [, named] = TERMINAL.exec(pathname) ?? [];
-    const question = await this.#question(request);
     const get = method === 'GET';
     if (pathname === '/healthz') return sendJson(response, 200, { status: 'alive' });
     if (get && pathname === '/api/v1/stream') return this.#stream(question, response);
@@ -104,9 +111,9 @@ class Front {
       return this.#byTime(question, url, response);
     if (method === 'POST' && pathname === '/api/v1/commands') return this.#toMany(question, response);
     if (pathname.startsWith('/api/v1/commands/')) return this.#all(question, response);
-    if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(decodeURIComponent(named)), response);
+    if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(terminalNamed(named)), response);
     if (pathname.startsWith('/api/v1/')) return this.#oneThatKnows(question, this.#inTurn(), response);
-    return send(response, await this.#ask(0, question));
+    return this.#oneThatKnows(question, [0], response);
   }
 
   async #question(request: IncomingMessage): Promise<Question> {
@@ -114,7 +121,7 @@ class Front {
     const from = socket.remoteAddress ?? '';
     // The worker sees us on this machine: whoever is not must not be taken for us.
     const forwarded = isLoopback(from) ? {} : { 'x-forwarded-for': from };
-    return { method, url, headers: { ...headers, ...forwarded }, body: await readBody(request, MAX_BODY) };
+    return { method, url, headers: { ...headers, ...forwarded }, body: await readBody(request, MAX_BODY, this.#room) };
   }
 
   #for(worker: number, question: Question): { at: string; question: Question } {
@@ -140,21 +147,26 @@ class Front {
   #inTurn(terminal?: string): readonly number[] {
     const all = this.#parts.workers.map((_, worker) => worker);
     if (terminal === undefined) return all;
-    const owner = ownerOf(terminalOf(terminal), this.#parts.config.workers);
+    const owner = ownerOf(terminal, this.#parts.config.workers);
     return [owner, ...all.filter((worker) => worker !== owner)];
   }
 
-  /** The answer of the first that does not say that it knows no such thing. */
+  /** The answer of the first that does not say that it knows no such thing; a file goes through as it comes. */
   async #oneThatKnows(question: Question, inTurn: readonly number[], response: ServerResponse): Promise<void> {
-    let answer: Answer | undefined;
-    for (const worker of inTurn) {
-      const said = await this.#ask(worker, question);
-      answer ??= said;
-      if (said.status === 404) continue;
-      answer = said;
-      break;
+    for (const [i, worker] of inTurn.entries()) {
+      const { at, question: own } = this.#for(worker, question);
+      const said = await open(at, own);
+      if (said.statusCode === 404 && i + 1 < inTurn.length) {
+        said.resume();
+        continue;
+      }
+      const { 'content-length': length } = said.headers;
+      response.writeHead(said.statusCode ?? 502, {
+        ...carried(said.headers),
+        ...(length === undefined ? {} : { 'content-length': length }),
+      });
+      return pipeline(said, response).catch(() => undefined);
     }
-    send(response, answer!);
   }
 
   /** A command to many: each worker has its own part of it. */
@@ -281,6 +293,15 @@ class Front {
 }
 
 const NOBODY: Answer = { status: 503, headers: {}, body: Buffer.alloc(0) };
+
+/** A terminal in an address. Throws Refused where it is written as nothing can be. */
+function terminalNamed(text: string): string {
+  try {
+    return terminalOf(decodeURIComponent(text));
+  } catch {
+    throw new Refused(400, 'request', 'The address of the request cannot be read.');
+  }
+}
 
 /** The order in a body; one that is none is for a worker to refuse. */
 function orderOf(body: Uint8Array): unknown {

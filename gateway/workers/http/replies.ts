@@ -16,14 +16,24 @@ export class Refused extends Error {
   }
 }
 
-/** The body of a request. Rejects with Refused 413 where it is larger than `most` octets. */
-export async function readBody(request: IncomingMessage, most: number): Promise<Uint8Array> {
+/**
+ * The body of a request. Rejects with Refused 413 where it is larger than `most` octets, and 503 where all bodies that are being read would
+ * be more than `room` has left; what it took of that is given back when it rejects, and else by the caller.
+ */
+export async function readBody(request: IncomingMessage, most: number, room: { left: number }): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > most) throw new Refused(413, 'body-too-large', 'The request body is too large.');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      room.left -= chunk.length;
+      if (size > most) throw new Refused(413, 'body-too-large', 'The request body is too large.');
+      if (room.left < 0) throw new Refused(503, 'busy', 'Too much is being taken in at once.');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    room.left += size;
+    throw error;
   }
   return Buffer.concat(chunks);
 }
