@@ -4,11 +4,24 @@ import type { Command } from 'commander';
 import { sealBundle } from '../events/evidence/bundle.ts';
 import { checkBundle } from '../events/evidence/check-bundle.ts';
 import { checkStore } from '../events/store/check-store.ts';
-import { readProof } from '../events/store/event-proof.ts';
+import { type JournalRun, readJournalProof } from '../events/evidence/journal-proof.ts';
+import { type EventProof, readProof } from '../events/store/event-proof.ts';
 import { JournalError } from '../journal/errors.ts';
 import { openSigner, publicKeyPath } from '../journal/signing-key.ts';
+import { openJournalFile } from '../journal/sqlite-file.ts';
+import { journalPath } from '../journal/sqlite-schema.ts';
 import { findEvent, withEvents } from './event-source.ts';
 import { dataOption, readPublicKey } from './journal-source.ts';
+
+interface ExportFlags {
+  readonly data: string;
+  readonly event: string;
+  readonly output: string;
+  readonly withJournal?: true;
+}
+
+/** More could hardly be read by anybody. */
+const MAX_JOURNAL_BYTES = 64 << 20;
 
 /** Adds the command `evidence` and what it does. */
 export function registerEvidence(program: Command): void {
@@ -22,11 +35,15 @@ export function registerEvidence(program: Command): void {
     .addOption(dataOption())
     .requiredOption('--event <id>', 'id of the event, or of a step of it')
     .requiredOption('-o, --output <file>', 'file to write; it must not be there yet')
+    .option(
+      '--with-journal',
+      "the journal's own batches up to its next signed head too, other terminals' records among them",
+    )
     .addHelpText(
       'after',
       '\nExample:\n  xingji evidence export --data ./data --event 01KAM4Z3J80123456789ABCDEF -o case.json',
     )
-    .action(({ data, event: given, output }: { data: string; event: string; output: string }) =>
+    .action(({ data, event: given, output, withJournal }: ExportFlags) =>
       withEvents(data, (stores) => {
         const event = findEvent(stores, given, readProof);
         if (event === undefined) return;
@@ -34,7 +51,14 @@ export function registerEvidence(program: Command): void {
         try {
           const signer = openSigner(folder);
           const publicKey = readFileSync(publicKeyPath(folder), 'utf8');
-          const bundle = sealBundle(proof, { signer, publicKey, at: Date.now() });
+          const journalRuns = withJournal === true ? journalRunsOf(folder, proof) : undefined;
+          if (withJournal === true && journalRuns === undefined) return;
+          const bundle = sealBundle(proof, {
+            signer,
+            publicKey,
+            at: Date.now(),
+            ...(journalRuns === undefined ? {} : { journalRuns }),
+          });
           writeFileSync(output, `${JSON.stringify(bundle, null, 1)}\n`, { flag: 'wx', mode: 0o640, flush: true });
           console.log(
             `${output}: event ${proof.story.row.id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
@@ -48,6 +72,27 @@ export function registerEvidence(program: Command): void {
     );
   registerVerify(evidence);
   registerCheck(evidence);
+}
+
+/** Batches of the journal that prove steps and frames; undefined, with a word on stderr, where they are too many. */
+function journalRunsOf(folder: string, { steps, frames }: EventProof): readonly JournalRun[] | undefined {
+  const file = openJournalFile(journalPath(folder));
+  try {
+    const proof = readJournalProof(
+      file,
+      [...steps, ...frames].map(({ seq }) => seq),
+      MAX_JOURNAL_BYTES,
+    );
+    if (proof === undefined) {
+      console.error(`the batches have more than ${MAX_JOURNAL_BYTES >> 20} MiB: export without --with-journal`);
+      process.exitCode = 1;
+      return undefined;
+    }
+    for (const seq of proof.left) console.error(`record ${seq}: gone from the journal, or not signed for yet`);
+    return proof.runs;
+  } finally {
+    file.close();
+  }
 }
 
 function registerVerify(evidence: Command): void {
@@ -78,7 +123,7 @@ function registerVerify(evidence: Command): void {
         const signed = `signed with key ${check.key}${own}`;
         console.log(
           genuine
-            ? `genuine: event ${check.event}, ${check.steps} steps, ${check.frames} frames, ${signed}`
+            ? `genuine: event ${check.event}, ${check.steps} steps, ${check.frames} frames, ${check.inJournal} records in the signed journal, ${signed}`
             : 'NOT GENUINE',
         );
       }

@@ -98,6 +98,16 @@ describe('an emergency', () => {
     expect((await runXingji(['evidence', 'verify', file])).code).toBe(0);
     const pub = join(folder.path, 'keys', 'journal.pub');
     expect((await runXingji(['evidence', 'verify', file, '--public-key', pub])).code).toBe(0);
+    const whole = join(folder.path, 'whole.json');
+    const proved = ['evidence', 'export', '--data', folder.path, '--event', id, '-o', whole, '--with-journal'];
+    expect((await runXingji(proved)).code).toBe(0);
+    const verified = await runXingji(['evidence', 'verify', whole, '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ genuine: true, faults: [], inJournal: expect.any(Number) });
+    expect((JSON.parse(verified.stdout) as { inJournal: number }).inJournal).toBeGreaterThan(1);
+    const { journalRuns } = JSON.parse(readFileSync(whole, 'utf8')) as { journalRuns: { batches: { at: number }[] }[] };
+    const at = journalRuns[0]!.batches[0]!.at;
+    writeFileSync(whole, readFileSync(whole, 'utf8').replaceAll(`"at": ${at}`, `"at": ${at + 1}`));
+    expect((await runXingji(['evidence', 'verify', whole])).stdout).toContain('does not lead to its signed head');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"octets": "0200', '"octets": "0201'));
     const altered = await runXingji(['evidence', 'verify', file]);
     expect([altered.code, altered.stdout]).toEqual([1, expect.stringContaining('does not fit its hash')]);
@@ -107,5 +117,5 @@ describe('an emergency', () => {
     expect((await runXingji(['explain-event', '01ARZ3NDEKTSV4RRFFQ69G5FAV', '--data', folder.path])).code).toBe(1);
     expect((await runXingji(['explain-event', 'x', '--data', folder.path])).code).toBe(2);
     expect((await runXingji(['journal', 'verify', '--data', folder.path])).code).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

@@ -10,6 +10,7 @@ import { frameDigest } from '../store/chain.ts';
 import type { EventProof, ProvedStep } from '../store/event-proof.ts';
 import { type FrameView, frameView, storyView } from '../views.ts';
 import { canonical } from './canonical.ts';
+import type { JournalRun } from './journal-proof.ts';
 
 export const BUNDLE_FORMAT = 'xingji evidence 1';
 
@@ -23,6 +24,8 @@ export interface Bundle {
   readonly event: ReturnType<typeof storyView>;
   readonly steps: readonly BundledStep[];
   readonly frames: readonly BundledFrame[];
+  /** That steps and frames stood in the journal, where that was asked for. */
+  readonly journalRuns?: readonly JournalRun[];
   /** Signature over the rest in canonical JSON: hexadecimal. */
   readonly seal: string;
 }
@@ -63,6 +66,7 @@ export interface Sealing {
   readonly publicKey: string;
   /** Epoch ms. */
   readonly at: number;
+  readonly journalRuns?: readonly JournalRun[];
 }
 
 export function sealBundle({ journal, story, steps, frames }: EventProof, sealing: Sealing): Bundle {
@@ -74,6 +78,7 @@ export function sealBundle({ journal, story, steps, frames }: EventProof, sealin
     event: storyView(story),
     steps: steps.map(bundledStep),
     frames: frames.map(bundledFrame),
+    ...(sealing.journalRuns === undefined ? {} : { journalRuns: sealing.journalRuns }),
   };
   return { ...open, seal: formatHex(sealing.signer.sign(sealedOctets(open))) };
 }

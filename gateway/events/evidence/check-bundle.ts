@@ -4,6 +4,7 @@ import { formatHex, parseHex } from '../../../protocol/index.ts';
 import { keyName } from '../../journal/signed-head.ts';
 import type { EventStep } from '../step.ts';
 import { entryDigest, entryHash, frameDigest, isHeadSigned } from '../store/chain.ts';
+import { checkRuns } from './journal-proof.ts';
 import { BUNDLE_FORMAT, type Bundle, type BundledFrame, type BundledStep, sealedOctets } from './bundle.ts';
 
 export interface BundleCheck {
@@ -14,6 +15,8 @@ export interface BundleCheck {
   readonly event: string | undefined;
   readonly steps: number;
   readonly frames: number;
+  /** Records that the journal itself vouches for. */
+  readonly inJournal: number;
 }
 
 /** Sums of nats are given to a thousandth. */
@@ -25,7 +28,7 @@ export function checkBundle(text: string, trusted?: KeyObject): BundleCheck {
     return checked(JSON.parse(text) as Bundle, trusted);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { faults: [`not a bundle: ${detail}`], key: undefined, event: undefined, steps: 0, frames: 0 };
+    return { faults: [`not a bundle: ${detail}`], key: undefined, event: undefined, steps: 0, frames: 0, inJournal: 0 };
   }
 }
 
@@ -41,7 +44,8 @@ function checked(bundle: Bundle, trusted: KeyObject | undefined): BundleCheck {
   const digests = new Map(bundle.frames.map((frame) => [frame.seq, checkFrame(frame, faults)]));
   for (const step of bundle.steps) checkStep(step, { bundle, digests, publicKey, faults });
   checkStory(bundle, faults);
-  return { faults, key, event: bundle.event.id, steps: bundle.steps.length, frames: bundle.frames.length };
+  const inJournal = bundle.journalRuns === undefined ? 0 : checkJournal(bundle, publicKey, faults);
+  return { faults, key, event: bundle.event.id, steps: bundle.steps.length, frames: bundle.frames.length, inJournal };
 }
 
 function checkFrame({ seq, kind, receivedAt, terminal, octets, sha256 }: BundledFrame, faults: string[]): Uint8Array {
@@ -90,6 +94,27 @@ function checkStory({ event, steps }: Bundle, faults: string[]): void {
     if (step.step !== place) faults.push(`step ${place}: is missing`);
   }
   if (steps.length === 0) faults.push('steps: there are none');
+}
+
+/** What stands in the journal is what the bundle says. */
+function checkJournal(
+  { journalRuns = [], journal, steps, frames }: Bundle,
+  publicKey: KeyObject,
+  faults: string[],
+): number {
+  const proved = checkRuns(journalRuns, journal, publicKey, faults);
+  const said = [
+    ...steps.map(({ seq, body }) => [seq, formatHex(new TextEncoder().encode(body))] as const),
+    ...frames.map(({ seq, octets }) => [seq, octets] as const),
+  ];
+  let count = 0;
+  for (const [seq, octets] of said) {
+    const record = proved.get(seq);
+    if (record === undefined) continue;
+    count++;
+    if (formatHex(record) !== octets) faults.push(`record ${seq}: stands otherwise in the journal`);
+  }
+  return count;
 }
 
 function octetsOf(hex: string): Uint8Array {
