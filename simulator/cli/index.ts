@@ -14,8 +14,8 @@ Examples:
   $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
   $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
 
-Faults (a probability for each chunk and direction, but for delay): loss, delay, reorder, duplicate, flip, split,
-join, halfOpen, reset.
+Faults: loss, reorder, duplicate, flip, split, join, halfOpen, reset, rebind are probabilities for each chunk and
+direction; delay=50ms delays up to that; splitAt=7 cuts every chunk after 7 octets, joinTo=1400 gathers so many.
 
 The run ends when every terminal has made its reports and the platform has acknowledged them, or --settle after the last
 report was due. Exit code 0: all were acknowledged; 1: some were not; 2: a wrong flag.`;

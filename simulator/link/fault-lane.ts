@@ -12,7 +12,7 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** What befalls the link as a whole. */
-  readonly fate: { silence(): void; reset(): void };
+  readonly fate: { silence(): void; reset(): void; forget(): void };
   /** Takes a chunk that has arrived. */
   readonly pass: (chunk: Uint8Array) => void;
 }
@@ -41,6 +41,8 @@ export class FaultLane {
     const { faults, random, fate, clock } = this.#options;
     if (random.next() < faults.reset) return fate.reset();
     if (random.next() < faults.halfOpen) return fate.silence();
+    // Drawn only where it is asked for, so that runs of old seeds stay what they were.
+    if (faults.rebind > 0 && random.next() < faults.rebind) return fate.forget();
     if (random.next() < faults.loss) return;
     const own = new Uint8Array(chunk);
     if (random.next() < faults.flip && own.length > 0) {
@@ -48,6 +50,7 @@ export class FaultLane {
       own[at] = (own[at] as number) ^ (1 << random.int(0, 7));
     }
     const companion = this.#waiting;
+    if (faults.joinTo > 0) return this.#gather(own);
     if (companion === undefined) {
       const how = random.next() < faults.join ? 'join' : random.next() < faults.reorder ? 'reorder' : undefined;
       if (how !== undefined) {
@@ -65,6 +68,16 @@ export class FaultLane {
       }
     }
     if (random.next() < faults.duplicate) this.#send(new Uint8Array(own));
+    this.#settle();
+  }
+
+  /** One more chunk for the heap; it goes when it is long enough, or when nothing was added for a while. */
+  #gather(chunk: Uint8Array): void {
+    const { faults, clock } = this.#options;
+    const heap = this.#waiting === undefined ? chunk : joined(this.#waiting.chunk, chunk);
+    this.#waiting = undefined;
+    if (heap.length >= faults.joinTo) this.#send(heap);
+    else this.#waiting = { chunk: heap, how: 'join', at: clock.monotonic() + HOLD_MS };
     this.#settle();
   }
 
@@ -90,7 +103,10 @@ export class FaultLane {
   #send(chunk: Uint8Array): void {
     const { faults, random } = this.#options;
     const delay = faults.delay === 0 ? 0 : random.next() * faults.delay;
-    if (chunk.length > 1 && random.next() < faults.split) {
+    if (faults.splitAt > 0 && chunk.length > faults.splitAt) {
+      this.#hold(chunk.subarray(0, faults.splitAt), delay);
+      this.#hold(chunk.subarray(faults.splitAt), delay + 1);
+    } else if (chunk.length > 1 && random.next() < faults.split) {
       const cut = random.int(1, chunk.length - 1);
       this.#hold(chunk.subarray(0, cut), delay);
       this.#hold(chunk.subarray(cut), delay + 1);

@@ -21,14 +21,15 @@ class FaultLink implements Link {
   #sink: LinkSink | undefined;
   #over = false;
   #silent = false;
+  #forgotten = false;
   /** How the inner link ended while nobody was to hear of it. */
   #unheard: CloseKind | undefined;
 
   constructor(inner: Link, asked: Faults, clock: Clock, random: Random) {
     this.#inner = inner;
     // A datagram arrives whole and alone or not at all.
-    const faults = inner.datagram ? { ...asked, split: 0, join: 0 } : asked;
-    const fate = { silence: () => this.#fallSilent(), reset: () => this.#break() };
+    const faults = inner.datagram ? { ...asked, split: 0, join: 0, splitAt: 0, joinTo: 0 } : asked;
+    const fate = { silence: () => this.#fallSilent(), reset: () => this.#break(), forget: () => this.#fallForgotten() };
     this.#up = new FaultLane({ faults, clock, random: random.fork('up'), fate, pass: (chunk) => inner.write(chunk) });
     this.#down = new FaultLane({
       faults,
@@ -66,6 +67,10 @@ class FaultLink implements Link {
   }
 
   write(octets: Uint8Array): boolean {
+    if (this.#forgotten && !this.#over) {
+      this.#end('reset');
+      return false;
+    }
     if (this.#over || this.#silent) return true;
     this.#up.offer(octets);
     return true;
@@ -91,6 +96,12 @@ class FaultLink implements Link {
     this.#silent = true;
     this.#up.drop();
     this.#down.drop();
+  }
+
+  /** As `#fallSilent`, but that the next octets of this side come back as a reset. */
+  #fallForgotten(): void {
+    this.#forgotten = true;
+    this.#fallSilent();
   }
 
   #break(): void {

@@ -1,6 +1,6 @@
 /** What can go wrong on a link, as probabilities, and the text form of `--faults`. */
 
-/** Probabilities are per chunk and direction; times are in milliseconds. */
+/** Probabilities are per chunk and direction; times are in milliseconds, lengths in octets. */
 export interface Faults {
   /** The chunk never arrives. */
   readonly loss: number;
@@ -20,6 +20,12 @@ export interface Faults {
   readonly halfOpen: number;
   /** The link breaks (RST). */
   readonly reset: number;
+  /** The network forgets the address: the next octets are answered by a reset, and the platform hears of nothing. */
+  readonly rebind: number;
+  /** Every longer chunk is cut after so many octets; 0: none is. */
+  readonly splitAt: number;
+  /** Chunks gather until they are so many octets, or none follows within `HOLD_MS`; 0: they do not. */
+  readonly joinTo: number;
 }
 
 export type FaultName = keyof Faults;
@@ -35,13 +41,18 @@ export const NO_FAULTS: Faults = {
   join: 0,
   halfOpen: 0,
   reset: 0,
+  rebind: 0,
+  splitAt: 0,
+  joinTo: 0,
 };
 
 /** Longest delay that may be asked for: a minute is already an outage. */
 const MAX_DELAY_MS = 60_000;
+/** No chunk is longer than a datagram can be. */
+const MAX_OCTETS = 65_535;
 
 /**
- * Reads `loss=0.01,delay=50ms,split=0.2`.
+ * Reads `loss=0.01,delay=50ms,split=0.2,splitAt=7`.
  *
  * @returns the faults, or one sentence for every part that is wrong.
  */
@@ -57,6 +68,10 @@ export function parseFaults(text: string): { faults: Faults } | { wrong: string[
       const ms = match === null ? Number.NaN : Number(match[1]) * (match[2] === 's' ? 1000 : 1);
       if (ms <= MAX_DELAY_MS) faults.delay = ms;
       else wrong.push(`--faults: delay is '${value}', expected a time up to 60s such as 50ms`);
+    } else if (name === 'splitAt' || name === 'joinTo') {
+      const octets = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+      if (octets <= MAX_OCTETS) faults[name] = octets;
+      else wrong.push(`--faults: ${name} is '${value}', expected octets from 0 to ${MAX_OCTETS}`);
     } else {
       const share = value === '' ? Number.NaN : Number(value);
       if (share >= 0 && share <= 1) faults[name] = share;

@@ -93,7 +93,9 @@ export class Condition {
     causes.engine = state.engine;
     causes.accWire = state.acc_wire;
     causes.vss = state.vss;
-    causes.vssScale = state.vss_scale;
+    // On a ferry or behind a recovery truck the wheels stand still.
+    const carried = state.speed_kmh > 0 && !state.acc && !state.engine;
+    causes.vssScale = carried ? 0 : state.vss_scale;
     causes.supply = state.supply_v;
     causes.system = state.system_v;
     causes.backupPresent = state.backup_present;

@@ -72,6 +72,40 @@ describe('a link with faults', () => {
     );
   });
 
+  it('cuts every chunk at the octet that was asked for', () => {
+    const on = bench({ splitAt: 3 });
+    sendAll(on, 2);
+    expect(on.arrived.map(({ length }) => length)).toEqual([3, 7, 3, 7]);
+    expect(joined(on.arrived)).toEqual(joined([chunk(0), chunk(1)]));
+  });
+
+  it('gathers chunks until they are as long as was asked for, and lets the rest go after a while', () => {
+    const on = bench({ joinTo: 25 });
+    sendAll(on, 5);
+    expect(on.arrived.map(({ length }) => length)).toEqual([30, 20]);
+    expect(joined(on.arrived)).toEqual(joined([0, 1, 2, 3, 4].map(chunk)));
+  });
+
+  it('leaves datagrams whole, whatever was asked for', () => {
+    const on = bench({ splitAt: 3, joinTo: 25 }, { datagram: true });
+    sendAll(on, 3);
+    expect(on.arrived).toEqual([chunk(0), chunk(1), chunk(2)]);
+  });
+
+  it('that the network has forgotten is reset by the next octets of the terminal, of which the platform hears nothing', () => {
+    const on = bench({ rebind: 1 });
+    on.link.write(chunk(0));
+    on.clock.advance(100);
+    expect([on.arrived, on.closed]).toEqual([[], []]);
+    on.far.write(chunk(9));
+    on.clock.advance(100);
+    expect(on.heard).toEqual([]);
+    on.link.write(chunk(1));
+    on.clock.advance(100);
+    // A pipe that is closed takes nothing any more: this one still does.
+    expect([on.arrived, on.closed, on.far.write(chunk(9))]).toEqual([[], ['reset'], true]);
+  });
+
   it('loses, repeats and overtakes whole chunks only, and is the same again for the same seed', () => {
     const run = (seed: string): Uint8Array[] => {
       const on = bench({ loss: 0.2, duplicate: 0.2, reorder: 0.2 }, { seed });
