@@ -9,7 +9,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Flag, ItemField, Measure, ProfileItem } from '../profiles/profile.ts';
 import { unit } from '../world/noise.ts';
-import { clockOf, type Device, alarmWord, flagOf } from './device.ts';
+import { alarmWord, clockOf, type Device, flagOf, speedOf } from './device.ts';
 import { fenceItems } from './fences/items.ts';
 import { papersFor } from './identity.ts';
 import { jamState } from './gnss.ts';
@@ -27,6 +27,8 @@ const SUPPLY_NOISE_V = 0.03;
 const SUPPLY_SLOT_MS = 10_000;
 /** A base station covers about so much: degrees. */
 const CELL_DEGREES = 0.02;
+/** Slower than that is standing. */
+const STANDING_KMH = 0.5;
 /** Mobile country code; network 0 is China Mobile. */
 const CHINA = 460;
 
@@ -60,13 +62,13 @@ function putBasicLocation(terminal: Terminal, device: Device, at: EpochMs, out: 
 }
 
 function statusOf(terminal: Terminal, device: Device): number {
-  const { receiver, acc, causes } = device;
+  const { receiver, acc } = device;
   let status = terminal.kept?.statusOrdered ?? 0;
   if (receiver.fix) status += FIXED;
   if (acc) status += bit(STATUS_BITS.acc);
   if (receiver.latitude < 0) status += bit(STATUS_BITS.southLatitude);
   if (receiver.longitude < 0) status += bit(STATUS_BITS.westLongitude);
-  if (terminal.identity.revision === 2019 && causes.speed > 0.5) status += bit(STATUS_BITS.moving);
+  if (terminal.identity.revision === 2019 && speedOf(device) > STANDING_KMH) status += bit(STATUS_BITS.moving);
   return status;
 }
 
@@ -142,7 +144,7 @@ function valueOf(measure: Measure, device: Device): number {
     case 'wheelSpeed':
       return device.wheelSpeed;
     case 'signals':
-      return device.acc && causes.speed < 0.5 ? bit(VEHICLE_SIGNAL_BITS.neutral) : 0;
+      return device.acc && speedOf(device) <= STANDING_KMH ? bit(VEHICLE_SIGNAL_BITS.neutral) : 0;
     case 'io':
       return device.asleep ? (device.profile.sleepLink === 'kept' ? 2 : 3) : 0;
     case 'csq':

@@ -114,7 +114,8 @@ export function senseDevice(device: Device, now: EpochMs): void {
   const { power, causes, profile, seed } = device;
   device.recorder.write(now, isOn(device, now) ? device.wheelSpeed : undefined, device.receiver);
   const fed = power.source === 'main';
-  elapsePower(power, now - device.at, profile);
+  const ms = now - device.at;
+  elapsePower(power, ms, profile);
   device.at = now;
   sensePower(power, causes, profile, now);
   const powered = power.source !== 'none';
@@ -133,7 +134,7 @@ export function senseDevice(device: Device, now: EpochMs): void {
     return;
   }
   device.wheelSpeed = causes.vss === 'ok' ? causes.speed * causes.vssScale : 0;
-  if (driven > 0) device.mileage += driven * distanceShare(device);
+  device.mileage += counted(device, driven, ms);
   senseIgnition(device, now);
   watchDriving(device.driving, speedOf(device), device.limits, now);
   watchDisplacement(device);
@@ -203,10 +204,10 @@ export function speedOf({ causes, wheelSpeed, receiver }: Device): number {
   return causes.vss === 'ok' ? wheelSpeed : receiver.fix ? receiver.speed : 0;
 }
 
-/** Share of the distance driven that is counted: by pulses, without them by fixes. */
-function distanceShare({ causes, receiver }: Device): number {
-  if (causes.vss === 'ok') return causes.vssScale;
-  return receiver.fix ? 1 : 0;
+/** km that are counted of those driven in `ms`: by the pulses, without them by the speed that the receiver believes. */
+function counted({ causes, receiver }: Device, driven: number, ms: number): number {
+  if (causes.vss === 'ok') return Math.max(0, driven) * causes.vssScale;
+  return receiver.fix ? (receiver.speed * ms) / 3_600_000 : 0;
 }
 
 function senseIgnition(device: Device, now: EpochMs): void {

@@ -184,6 +184,7 @@ function locate(receiver: Receiver, causes: Causes, seed: number, now: EpochMs):
     switch (spoof.type) {
       case 'static':
         receiver.speed = 0;
+        receiver.heading = deceived.heading;
         receiver.latitude = deceived.latitude;
         receiver.longitude = deceived.longitude;
         if (spoof.jitter === 'none') north = east = 0;

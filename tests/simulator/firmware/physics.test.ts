@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALARM_BITS, type AlarmName } from '../../../protocol/index.ts';
+import { ALARM_BITS, type AlarmName, STATUS_BITS } from '../../../protocol/index.ts';
 import { alarmWord } from '../../../simulator/firmware/device.ts';
 import type { Causes } from '../../../simulator/world/causes.ts';
 import { Drill } from '../support/drill.ts';
@@ -259,6 +259,13 @@ describe('the wires', () => {
     const drill = new Drill('A', { ...DRIVING, vss: 'cut' }).until(640);
     expect(drill.lastReport().items.recorderSpeed).toBe(0);
     expect(drill.lastReport().items.mileage).toBeCloseTo(1010, 0);
+  });
+
+  it('that are deceived together say that it stands, whatever is true', () => {
+    const drill = new Drill('A').until(100).set({ ...DRIVING, vss: 'cut', spoof: { type: 'static', jitter: 'none' } });
+    const { status, speed, items } = drill.until(200).lastReport();
+    expect([speed, items.recorderSpeed, Number(status) & (2 ** STATUS_BITS.moving)]).toEqual([0, 0, 0]);
+    expect(items.mileage).toBe(1000);
   });
 
   it('counts what the gearbox says, not what is true', () => {
