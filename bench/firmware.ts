@@ -125,6 +125,27 @@ function light(count: number, minutes: number): void {
   );
 }
 
+/** Memory of a physical terminal that has reported for ten minutes. */
+function memory(count: number): void {
+  const before = process.memoryUsage();
+  const profile = PROFILES['E'];
+  if (profile === undefined) return;
+  const all = Array.from({ length: count }, (_, index) => {
+    const causes = { ...ordinaryCauses(), acc: true };
+    const identity = identityOf(index, profile.revision, FIRST_PHONE);
+    const terminal = newPhysicalTerminal({ identity, profile, causes, seed: index, at: START });
+    const take = platform(terminal);
+    take({ kind: 'wake' }, START);
+    for (let due = nextDeadline(terminal); due < START + 600_000; due = nextDeadline(terminal))
+      take({ kind: 'wake' }, due);
+    return terminal;
+  });
+  const after = process.memoryUsage();
+  const octets = (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / all.length;
+  console.log(`physical: ${(octets / 1024).toFixed(1)} KiB each`);
+}
+
 console.log(`${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
 for (const profile of process.argv.length > 2 ? process.argv.slice(2) : ['A', 'C', 'D', 'E']) physical(profile);
+memory(10_000);
 light(50_000, 2);

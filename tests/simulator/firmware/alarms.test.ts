@@ -50,6 +50,20 @@ describe('an alarm', () => {
     expect(Number(drill.until(200).lastReport().alarm)).toBe(0);
   });
 
+  it('that is a key alarm is sent before all else when the link is back (0x0054)', () => {
+    const drill = new Drill('A', DRIVING).until(100);
+    drill.ask(0x8103, { params: { keyAlarmFlag: bit('mainPowerOff') } });
+    drill.set({ csq: 0 }).until(500).set({ supply: 0 }).until(520).set({ supply: 14 }).until(900).set({ csq: 25 });
+    const [first] = drill.until(1000).sent(0x0704, 900);
+    const { items } = drill.decode(0x0704 as 0x0200, first!.body) as unknown as {
+      items: { location: { alarm: number } }[];
+    };
+    const told = items.map(({ location }) => location.alarm);
+    const urgent = told.filter((alarm) => alarm === bit('mainPowerOff'));
+    expect(urgent.length).toBeGreaterThan(1);
+    expect(told.slice(0, urgent.length)).toEqual(urgent);
+  });
+
   it('that the hardware cannot see is not told', () => {
     expect(new Drill('D', DRIVING).until(100).set({ gnssAntenna: 'open' }).until(200).lastReport().alarm).toBe(0);
   });
