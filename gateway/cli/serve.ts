@@ -68,6 +68,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'BridgeError',
   'AccessError',
   'RegistryError',
+  'WorkerError',
 ]);
 
 /** What keeps a gateway from starting and is for the operator to mend: an address, a data folder, a certificate. */

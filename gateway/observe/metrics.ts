@@ -119,6 +119,7 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
       'Sources that gave too many wrong authentication codes and are not heard for a while.',
       () => one(intake.guessing),
     ),
+    counter('stray_links', 'Links ended, as a terminal of another worker spoke up on them.', () => one(intake.strays)),
     counter('slow_readers', 'Links reset, as their terminal did not read.', () => one(intake.slowReaders)),
   ];
 }

@@ -83,7 +83,14 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   ports.udp = terminals.udp;
   const listeners: ListenerView[] = [...terminals.views];
   if (broker !== undefined) listeners.push({ name: 'mqtt', address: broker.address, up: true });
-  const http = await listenForRequests({ config, clock, log, workers, listeners });
+  const http = await listenForRequests({
+    config,
+    clock,
+    log,
+    workers,
+    listeners,
+    figures: () => figuresOf(terminals, workers),
+  });
   undo.add(() => http.close());
   return {
     jt808: terminals.address,
@@ -138,20 +145,47 @@ function answersOf(broker: Broker | undefined, route: (message: Received) => Pro
   };
 }
 
+interface Terminals {
+  readonly address: string;
+  readonly views: readonly ListenerView[];
+  readonly udp: DatagramListener | undefined;
+  readonly reception: Reception | undefined;
+  readonly router: DatagramRouter | undefined;
+}
+
+/** The primary's own page of metrics; what workers count too is added to theirs. */
+function figuresOf({ reception, router }: Terminals, workers: readonly WorkerProcess[]): string {
+  const { turnedAway = 0, unled = 0, silent = 0 } = reception?.counts ?? {};
+  const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
+  return [
+    '# TYPE xingji_connections_turned_away_total counter',
+    `xingji_connections_turned_away_total ${turnedAway + unled}`,
+    '# TYPE xingji_datagrams_dropped_total counter',
+    `xingji_datagrams_dropped_total ${router?.dropped ?? 0}`,
+    '# HELP xingji_links_unnamed Links of which no frame has come yet that names a terminal.',
+    '# TYPE xingji_links_unnamed gauge',
+    `xingji_links_unnamed ${reception?.size ?? 0}`,
+    '# HELP xingji_links_silent_total Links closed as none came in time.',
+    '# TYPE xingji_links_silent_total counter',
+    `xingji_links_silent_total ${silent}`,
+    '# HELP xingji_worker_restarts_total Workers that ended by themselves and were started again.',
+    '# TYPE xingji_worker_restarts_total counter',
+    `xingji_worker_restarts_total ${restarts}`,
+  ].join('\n');
+}
+
 /** Listens where terminals connect. */
 async function listenForLinks(
   { config, clock, undo }: PrimaryParts,
   workers: readonly WorkerProcess[],
-): Promise<{
-  readonly address: string;
-  readonly views: readonly ListenerView[];
-  readonly udp: DatagramListener | undefined;
-}> {
+): Promise<Terminals> {
   const { listen, tcp, udp, maxUnproved, authTimeout } = config.jt808;
   const views: ListenerView[] = [];
+  let reception: Reception | undefined;
+  let router: DatagramRouter | undefined;
   let { port } = listen;
   if (tcp) {
-    const reception = new Reception({
+    const desk = new Reception({
       workers: config.workers,
       maxWaiting: 2 * maxUnproved,
       maxPerSource: maxUnproved,
@@ -159,27 +193,29 @@ async function listenForLinks(
       clock,
       lead: (worker, socket, octets) => workers[worker]!.lead(socket, octets),
     });
-    const listener = await listenForSockets(listen, (socket) => reception.accept(socket));
+    const listener = await listenForSockets(listen, (socket) => desk.accept(socket));
     port = listener.port;
     undo.add(() => {
       // It is closed when its last link is, and those are with the workers.
       void listener.close();
-      reception.close();
+      desk.close();
     });
+    reception = desk;
     views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
   }
   let listener: DatagramListener | undefined;
   if (udp) {
-    const router = new DatagramRouter({
+    const leads = new DatagramRouter({
       workers: config.workers,
       clock,
       lead: (worker, datagrams) => workers[worker]!.datagrams(datagrams),
     });
-    listener = await listenForDatagrams({ ...listen, port }, (octets, from) => router.receive(octets, from));
+    listener = await listenForDatagrams({ ...listen, port }, (octets, from) => leads.receive(octets, from));
+    router = leads;
     port = listener.port;
     const opened = listener;
     undo.add(() => opened.close());
     views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
   }
-  return { address: formatAddress({ ...listen, port }), views, udp: listener };
+  return { address: formatAddress({ ...listen, port }), views, udp: listener, reception, router };
 }

@@ -61,6 +61,8 @@ export class WorkerProcess {
   #backoffMs = LEAST_BACKOFF_MS;
   #upSince = 0;
   #leading = 0;
+  /** How often it was started again. */
+  restarts = 0;
   #again: Cancel | undefined;
   #stopping = false;
   #gone: Promise<void> = Promise.resolve();
@@ -188,7 +190,10 @@ export class WorkerProcess {
         this.#takeBack();
         resolve();
         const why = refusal?.message ?? (signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
-        refused(refusal ?? new WorkerRefusal({ name: 'WorkerError', message: why, code: undefined }));
+        refused(
+          refusal ??
+            new WorkerRefusal({ name: 'WorkerError', message: `worker ${this.plan.worker}: ${why}`, code: undefined }),
+        );
         if (!this.#stopping && (wasUp || this.#upSince > 0)) this.#restart(why);
       });
     });
@@ -198,6 +203,7 @@ export class WorkerProcess {
   #restart(why: string): void {
     const { clock, down } = this.#host;
     if (clock.monotonic() - this.#upSince > STEADY_MS) this.#backoffMs = LEAST_BACKOFF_MS;
+    this.restarts++;
     const againMs = this.#backoffMs;
     this.#backoffMs = Math.min(MOST_BACKOFF_MS, 2 * this.#backoffMs);
     down(this.plan.worker, why, againMs);

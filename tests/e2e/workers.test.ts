@@ -120,6 +120,8 @@ describe('three workers', () => {
     const metrics = await api<string>(gateway, '/metrics');
     expect(metrics).toMatch(/^xingji_terminals_online 9$/m);
     expect(metrics).toMatch(/^xingji_journal_writable 1$/m);
+    expect(metrics).toMatch(/^xingji_worker_restarts_total 0$/m);
+    expect(metrics).toMatch(/^xingji_links_unnamed 0$/m);
     await expect(api(gateway, '/api/v1/terminals/13999999999')).rejects.toThrow('404');
   });
 
@@ -293,6 +295,7 @@ describe('three workers', () => {
     process.kill(pidsOf(gateway)[1]!, 'SIGKILL');
     expect(await loaded, said.slice(-2000)).toBe(0);
     expect(gateway.errors()).toContain('a worker ended; it is started again');
+    expect(await api<string>(gateway, '/metrics')).toMatch(/^xingji_worker_restarts_total 1$/m);
 
     const verify = await runXingji(['verify', '--data', data, '--wait', '20s', '--json']);
     expect(verify.code, verify.stdout).toBe(0);

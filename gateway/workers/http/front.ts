@@ -29,6 +29,8 @@ export interface FrontParts {
   readonly log: Logger;
   readonly workers: readonly WorkerProcess[];
   readonly listeners: readonly ListenerView[];
+  /** The primary's own page of metrics. */
+  readonly figures: () => string;
 }
 
 /** Octets of one request, and of all that are being read or asked at a time. */
@@ -244,7 +246,7 @@ class Front {
     const answers = await Promise.all(running.map((worker) => this.#ask(worker, question)));
     const refused = answers.find(({ status }) => status !== 200);
     if (refused !== undefined || answers.length === 0) return send(response, refused ?? NOBODY);
-    const body = Buffer.from(mergeMetrics(answers.map((answer) => answer.body.toString())));
+    const body = Buffer.from(mergeMetrics([...answers.map((answer) => answer.body.toString()), this.#parts.figures()]));
     send(response, { ...answers[0]!, body });
   }
 
