@@ -200,7 +200,8 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     if (fact?.fact === 'unfinished') {
       return [messageUnfinished(view, fact, { journalId, ...registry.identity(view.terminal) })];
     }
-    if (fact?.fact === 'guessing') return [codesGuessed(view, fact, { journalId, ...registry.identity(view.terminal) })];
+    if (fact?.fact === 'guessing')
+      return [codesGuessed(view, fact, { journalId, ...registry.identity(view.terminal) })];
     if (fact?.fact !== 'recovered') return NOTHING;
     const { since, why, refused } = fact;
     const outage = { node, journalId, since, why };
