@@ -29,8 +29,8 @@ import { type KeptEvents, TerminalEvents } from './terminal-events.ts';
 export interface EventsParts {
   readonly reader: PositionReader;
   readonly identity: (terminal: string) => Identity;
-  /** Writes a step to the journal; false where it does not take it now. */
-  readonly append: (step: EventStep) => boolean;
+  /** Writes a step to the journal; false where it does not take it now. `refused` is called where it took it in vain. */
+  readonly append: (step: EventStep, refused: () => void) => boolean;
   /** Hears of every terminal whose snapshot differs now. */
   readonly changed: (terminal: string) => void;
   /** A step is on disk. `body` is its record's text. */
@@ -56,8 +56,13 @@ export class Events implements Fold, Snapshotted {
   readonly #byTerminal = new Map<string, TerminalEvents>();
   readonly #past = new Map<string, PastAlarms>();
   readonly #due = new DueTimes();
-  /** Steps that are not in the journal yet, as far as is known, in order; true: handed to it. */
-  readonly #pending = new Map<string, { readonly step: EventStep; written: boolean }>();
+  /** Steps that are not in the journal yet, as far as is known. */
+  readonly #pending = new Map<string, EventStep>();
+  /** Those of them that it was not handed, in order, from `#handed` on. */
+  #waiting: EventStep[] = [];
+  #handed = 0;
+  /** Ids of those that it was handed and that are not in it all the same: the disk failed. */
+  readonly #refused = new Set<string>();
   /** Records that snapshots contain already. */
   readonly #asOf = new Map<string, Seq>();
   readonly #acted = new Map<Seq, ActionOutcome>();
@@ -66,7 +71,6 @@ export class Events implements Fold, Snapshotted {
   #settled: (() => void)[] = [];
   #applied: Seq = 0;
   #live = false;
-  #unwritten = 0;
 
   constructor(parts: EventsParts) {
     this.#parts = parts;
@@ -125,7 +129,7 @@ export class Events implements Fold, Snapshotted {
   apply(view: RecordView): void {
     this.#applied = view.seq;
     this.advance(view.receivedAt);
-    if (this.#unwritten > 0 && this.#live) this.#write();
+    if (this.#live && this.#waiting.length + this.#refused.size > 0) this.#write();
     if (view.kind === RECORD_KIND.event) this.#own(view);
     else if (view.kind === RECORD_KIND.frame || view.kind === RECORD_KIND.assembled) this.#frame(view);
   }
@@ -184,7 +188,7 @@ export class Events implements Fold, Snapshotted {
   snapshot(terminal: string): string | null {
     const events = this.#byTerminal.get(terminal);
     const past = this.#past.get(terminal)?.keep() ?? null;
-    const pending = [...this.#pending.values()].filter(({ step }) => step.terminal === terminal);
+    const pending = [...this.#pending.values()].filter((step) => step.terminal === terminal);
     if ((events === undefined || events.idle) && past === null && pending.length === 0) {
       this.#byTerminal.delete(terminal);
       return null;
@@ -193,7 +197,7 @@ export class Events implements Fold, Snapshotted {
       asOf: this.#applied,
       events: this.#of(terminal).keep(),
       past,
-      pending: pending.map(({ step }) => step),
+      pending,
     } satisfies Kept);
   }
 
@@ -280,19 +284,33 @@ export class Events implements Fold, Snapshotted {
   }
 
   #emit(step: EventStep): void {
-    const written = this.#live && this.#unwritten === 0 && this.#parts.append(step);
-    if (!written) this.#unwritten++;
-    this.#pending.set(stepId(step), { step, written });
+    this.#pending.set(stepId(step), step);
+    this.#waiting.push(step);
+    if (this.#live && this.#waiting.length === 1) this.#write();
   }
 
-  /** Hands over what the journal did not take, in order. */
+  /** Hands over what the journal did not take before, in order, until it takes no more. */
   #write(): void {
-    this.#unwritten = 0;
-    for (const entry of this.#pending.values()) {
-      if (entry.written) continue;
-      if (this.#unwritten === 0) entry.written = this.#parts.append(entry.step);
-      if (!entry.written) this.#unwritten++;
+    if (this.#refused.size > 0) this.#again();
+    const waiting = this.#waiting;
+    while (this.#handed < waiting.length) {
+      const step = waiting[this.#handed]!;
+      const id = stepId(step);
+      // One that was heard meanwhile is there already.
+      if (this.#pending.has(id) && !this.#parts.append(step, () => this.#refused.add(id))) return;
+      this.#handed++;
     }
+    this.#waiting = [];
+    this.#handed = 0;
+  }
+
+  /** What was refused goes before what waits: pending steps are in the order in which they were taken. */
+  #again(): void {
+    const again = new Set(this.#refused);
+    for (const step of this.#waiting.slice(this.#handed)) again.add(stepId(step));
+    this.#waiting = [...this.#pending].flatMap(([id, step]) => (again.has(id) ? [step] : []));
+    this.#handed = 0;
+    this.#refused.clear();
   }
 
   #tellSettled(): void {

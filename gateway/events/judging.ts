@@ -45,7 +45,7 @@ export class Judging {
       reader,
       identity,
       changed,
-      append: (step) => this.#append(step.terminal, step) === undefined,
+      append: (step, refused) => this.#append(step.terminal, step, { committed: () => {}, refused }) === undefined,
       kept: (step: EventStep, body: string, seq: number) => store?.write({ step, body, seq }),
     });
     this.#ticks = new Ticks({

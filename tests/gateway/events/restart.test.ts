@@ -41,6 +41,33 @@ describe('events across a crash', () => {
   });
 });
 
+describe('a disk that fails', () => {
+  it('loses no step and doubles none, in their order', async () => {
+    const rig = await new Rig(UNJUDGED).start();
+    const terminal = await rig.login(SPEAKER);
+    // The report is on disk, the step that follows from it is not.
+    rig.storage.faults.failIn = 2;
+    await report(rig, terminal, { alarm: bits(1) });
+    expect(stepsOf(rig)).toEqual([]);
+    await rig.run(10_000);
+    await report(rig, terminal, { alarm: bits(1, 2) });
+    await rig.run(1000);
+    expect(stepsOf(rig).map(({ code, state }) => `${code} ${state}`)).toEqual(['A1 raised', 'A2 raised']);
+    await rig.core.judging.settled();
+  });
+
+  it('keeps steps for the next start where it takes none before the end', async () => {
+    const rig = await new Rig(UNJUDGED).start();
+    const terminal = await rig.login(SPEAKER);
+    rig.storage.faults.failIn = 2;
+    await report(rig, terminal, { alarm: bits(1) });
+    rig.kill();
+    await rig.start();
+    await rig.run(1000);
+    expect(stepsOf(rig).map(({ code, state }) => `${code} ${state}`)).toEqual(['A1 raised']);
+  });
+});
+
 describe('ids of events', () => {
   it('sort by time, and are read back from themselves and from steps', () => {
     fc.assert(
