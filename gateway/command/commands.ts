@@ -135,5 +135,5 @@ function wishes(status: CommandStatus, filed: Filed): boolean {
   const { type, body } = status.order;
   const message = messageByName(type)!;
   const wish = endingOf(message, 2013, fromJson(message, 2013, body ?? {})).media;
-  return wish !== undefined && isWished(wish, filed);
+  return wish !== undefined && isWished(wish, filed, status.result);
 }

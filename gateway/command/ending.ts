@@ -60,12 +60,18 @@ function wishOf({ name }: Message, body: unknown): MediaWish | undefined {
   return { kind: 'shots', channel: channelId, count: command === VIDEO ? 1 : command };
 }
 
-/** Whether a file is one of those that were asked for. */
-export function isWished(wish: MediaWish, { said }: Filed): boolean {
+/** Ids that the terminal has named in its 0x0805, which is `answer` as JSON. */
+function idsIn(answer: unknown): readonly number[] {
+  return (answer as { readonly multimediaIds?: readonly number[] } | undefined)?.multimediaIds ?? [];
+}
+
+/** Whether a file is one of those that were asked for. Some terminals name another event: then the ids of `answer` tell. */
+export function isWished(wish: MediaWish, { said }: Filed, answer: unknown): boolean {
   switch (wish.kind) {
     case 'item':
       return said.multimediaId === wish.multimediaId;
     case 'shots':
+      if (idsIn(answer).includes(said.multimediaId)) return true;
       return said.event === 'platformCommand' && said.channelId === wish.channel;
     case 'search':
       return (
@@ -80,7 +86,7 @@ export function isWished(wish: MediaWish, { said }: Filed): boolean {
 export function isComplete(wish: MediaWish, media: readonly CommandMedia[], answer: unknown): boolean {
   if (wish.kind === 'search') return false;
   if (wish.kind === 'item') return media.length > 0;
-  const { multimediaIds: ids = [] } = (answer ?? {}) as { readonly multimediaIds?: readonly number[] };
+  const ids = idsIn(answer);
   if (ids.length === 0) return media.length >= wish.count;
   const here = new Set(media.map(({ multimediaId }) => multimediaId));
   return ids.every((id) => here.has(id));

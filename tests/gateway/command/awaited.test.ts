@@ -165,6 +165,18 @@ describe('pictures that are taken on command', () => {
     expect(asked(car).filter((one) => one.startsWith('8801')).length).toBe(1);
   });
 
+  it('are known by the ids that the terminal named, whatever event it gives them', async () => {
+    const { rig, car } = await driving();
+    await submit(rig, order('p', 'cameraShootNow', shoot(1, { channelId: 3 })));
+    car.say(SHOT_RESPONSE, response(lastSerial(car), [7]));
+    await rig.run();
+    // Of channel 1.
+    await send(rig, car, 8);
+    expect(states(rig, 'p').at(-1)).toBe('acknowledged');
+    await send(rig, car, 7);
+    expect([states(rig, 'p').at(-1), mediaOf(rig, 'p')]).toEqual(['done', [7]]);
+  });
+
   it('end it by their number where the terminal names none', async () => {
     const { rig, car } = await driving();
     await submit(rig, order('p', 'cameraShootNow', shoot(2)));
