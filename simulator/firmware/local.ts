@@ -36,7 +36,8 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
       if (device === undefined) return;
       device.receiver.cold = true;
       device.receiver.fix = false;
-      device.receiver.usableSince = now;
+      // The search begins anew, if there is anything to be found.
+      if (device.receiver.usableSince < now) device.receiver.usableSince = now;
       return;
     case 'card':
       changeCard(terminal, event.card, now);

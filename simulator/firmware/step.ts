@@ -5,7 +5,7 @@
  * randomness, so the same inputs at the same times give the same octets. Time is one steady axis in ms since 1970.
  */
 import type { EpochMs } from '../../protocol/index.ts';
-import { type Acknowledged, type Effect, type Input, MESSAGE, type Part, RESULT } from './effects.ts';
+import { type Acknowledged, type Effect, type Input, type LocalEvent, MESSAGE, type Part, RESULT } from './effects.ts';
 import { dial, linkLost, login, receiveRegistration, register, registrationRefused } from './login.ts';
 import { expirePending, request, settle } from './exchange.ts';
 import { refused, report, sendStored, taken } from './reporting.ts';
@@ -22,11 +22,15 @@ export function step(terminal: Terminal, input: Input, now: EpochMs, effects: Ef
   const { device } = terminal;
   if (device !== undefined && !feel(terminal, device, now, effects)) {
     if (input.kind === 'finish') finish(terminal, now);
+    if (input.kind === 'local' && WITHOUT_POWER.has(input.event.what)) happen(terminal, input.event, now, effects);
     return;
   }
   if (hasService(terminal) || !OVER_THE_AIR.has(input.kind)) take(terminal, input, now, effects);
   passTime(terminal, now, effects);
 }
+
+/** What can be done to a terminal that is dark; it shows when it runs again. */
+const WITHOUT_POWER: ReadonlySet<LocalEvent['what']> = new Set(['alarm', 'card', 'coldStart']);
 
 /** What an input without service cannot be: it never arrives. */
 const OVER_THE_AIR: ReadonlySet<Input['kind']> = new Set([

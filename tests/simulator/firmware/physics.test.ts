@@ -154,6 +154,13 @@ describe('the receiver', () => {
     expect(drill.until(840).terminal.device?.receiver.fix).toBe(true);
   });
 
+  it('forgets also while it is dark, and then needs the four minutes from the power on', () => {
+    const drill = new Drill('B').until(600).set({ supply: 0 }).until(700).local({ what: 'coldStart' }).until(800);
+    drill.set({ supply: 12.6 }).until(1039);
+    expect(drill.terminal.device?.receiver.fix).toBe(false);
+    expect(drill.until(1040).terminal.device?.receiver.fix).toBe(true);
+  });
+
   it('stays where it was last while it has no fix', () => {
     const drill = new Drill('A', DRIVING).until(600);
     drill.set({ skyAttenuation: 60 }).until(660);
