@@ -26,11 +26,14 @@ import { RESULT } from '../session/effects.ts';
 import { answerable } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
+import { sameAddress } from './outbox.ts';
 
 /** What is known of vehicles that stay out. */
 export interface ExemptionGate {
   /** False while there is no exemption at all: then nothing is looked at. */
   readonly any: boolean;
+  /** Changes whenever `wasEver` may say something else than before. */
+  readonly generation: number;
   /** The one that holds for a terminal now. */
   now(terminal: string): Exemption | undefined;
   /** The one that holds now for a vehicle that a terminal says it is in. */
@@ -56,6 +59,8 @@ export class ExemptPackets implements PacketSink {
   readonly #gate: ExemptionGate;
   readonly #header = newHeader();
   readonly #quirks = new QuirkSet();
+  /** Generation in which the terminal that this link speaks for was found to have nothing to do with any exemption. */
+  #clearIn = -1;
 
   constructor(to: Connection, context: IntakeContext, gate: ExemptionGate) {
     this.#to = to;
@@ -67,14 +72,18 @@ export class ExemptPackets implements PacketSink {
     if (!this.#gate.any) return this.#to.packet(b, start, end);
     const header = this.#header;
     if (readHeader(b, start, end, header) !== undefined) return this.#to.packet(b, start, Math.min(end, start + HEAD));
-    const phone = phoneOf(b, header);
-    const terminal = terminalOf(phone);
+    const { out, session } = this.#to;
+    const authenticated = session.phase === 'authenticated';
+    const same = authenticated && out.address !== undefined && sameAddress(out.address, b, header);
+    const { generation } = this.#gate;
+    if (same && this.#clearIn === generation && header.id !== ID.registration) return this.#to.packet(b, start, end);
+    const terminal = terminalOf(phoneOf(b, header));
     const exemption = this.#gate.now(terminal) ?? this.#vehicleIn(b, header);
     if (exemption !== undefined) return this.#refuse(terminal, exemption, b, header);
-    const { session } = this.#to;
-    const proved = session.phase === 'authenticated' && session.terminal === terminal;
-    if (!proved) return this.#unproved(b, start, end, header);
-    const past = this.#gate.wasEver(terminal) ? this.#past(terminal, b, header, session.revision) : undefined;
+    if (!authenticated || session.terminal !== terminal) return this.#unproved(b, start, end, header);
+    const ever = this.#gate.wasEver(terminal);
+    if (!ever && same) this.#clearIn = generation;
+    const past = ever ? this.#past(terminal, b, header, session.revision) : undefined;
     if (past === undefined) return this.#to.packet(b, start, end);
     this.#count(terminal, past, header.id);
     // Taken from its memory: it would send it again and again.

@@ -10,6 +10,9 @@ export function exemptionGate(registry: Registry, clock: Clock, refused: Exempti
     get any() {
       return exemptions.size > 0;
     },
+    get generation() {
+      return registry.generation;
+    },
     now: (terminal) => registry.exempt(terminal, clock.now()),
     vehicle: (plated) => exemptions.at(clock.now(), '', [plated]),
     // Some terminals tell local time as if it were another's: either reading may be meant.

@@ -1,5 +1,6 @@
 /** Who a terminal is: what it registered as, what the platform's archive says of it, and which ways it has. */
 import { divisionOf, NO_DIVISION } from '../../protocol/index.ts';
+import { RECORD_KIND } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import type { QuirkOverrides } from '../quirks/settings.ts';
 import { TerminalQuirks } from '../quirks/terminal-quirks.ts';
@@ -22,6 +23,7 @@ export class Registry {
   readonly archive = new Archive();
   readonly exemptions = new Exemptions();
   readonly recycled = new Recycled();
+  #generation = 0;
   readonly quirks: TerminalQuirks;
 
   /** `overrides`: what an operator says of terminals' ways, over what is learnt. */
@@ -68,12 +70,18 @@ export class Registry {
     return plates;
   }
 
+  /** Changes with every fact and registration: what was concluded from them may be another now. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Takes a record; tells `changed` what is to be kept anew. */
   apply(
     view: RecordView,
     changed: (kind: 'registration' | 'archive' | 'quirk' | 'exemption' | 'recycled', key: string) => void,
   ): void {
     if (this.quirks.apply(view)) changed('quirk', view.terminal);
+    if (view.kind === RECORD_KIND.registration || view.kind === RECORD_KIND.feed) this.#generation++;
     const terminal = this.registrations.apply(view);
     if (terminal !== undefined) return changed('registration', terminal);
     const fact = this.archive.apply(view);

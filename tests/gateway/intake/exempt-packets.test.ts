@@ -173,6 +173,18 @@ describe('while any vehicle stays out', () => {
     expect([rig.quarantined, placeIsKept()]).toEqual([['not-authenticated'], false]);
   });
 
+  it('one that was clear until now is seen to be exempt by the plate that the platform gives it now', async () => {
+    await tell(exemption({ id: 'p', terminal: undefined as never, plate: '云Z9', plateColor: 1 }));
+    const other = await rig.login(OTHER);
+    for (let i = 0; i < 2; i++) other.say(ID.location, locationBody(location({ time: NOON - i * 1000 })));
+    await rig.run();
+    expect(other.acks).toHaveLength(2);
+    await tell(archive('9', OTHER.phone, { plate: '云Z9' }), 'archive');
+    other.say(ID.location, locationBody(SECRET));
+    await rig.run();
+    expect([placeIsKept(), refused.at(-1)]).toEqual([false, '13700000001 p 200']);
+  });
+
   it('others report as ever', async () => {
     const other = await rig.login(OTHER);
     other.say(ID.location, locationBody(SECRET));
