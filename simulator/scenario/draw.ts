@@ -29,6 +29,7 @@ export interface Distractor {
   readonly seconds: number;
 }
 
+/** A scenario with everything drawn that a seed draws. Times in seconds from its start. */
 export interface Plan {
   readonly scenario: Scenario;
   readonly seed: string;
@@ -55,7 +56,11 @@ const DISTRACTOR_SHARE = 0.3;
 /** A distractor keeps so far from what the scenario itself does. */
 const APART_S = 60;
 
-/** @param startAt a start that is not drawn. */
+/**
+ * Draws the plan of a scenario; the same seed gives the same.
+ *
+ * @param startAt a start that is not drawn, epoch ms.
+ */
 export function drawPlan(file: ScenarioFile, scenario: Scenario, seed: string, startAt?: EpochMs): Plan {
   const random = seededRandom(`${scenario.id}/${seed}`);
   const draws = new Map(

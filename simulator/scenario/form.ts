@@ -246,7 +246,9 @@ export const SCENARIO_FILE = Type.Object({
   scenarios: Type.Array(SCENARIO),
 });
 
+/** A file of scenarios in form. */
 export type ScenarioFile = Static<typeof SCENARIO_FILE>;
+/** One scenario. */
 export type Scenario = Static<typeof SCENARIO>;
 /** What a terminal of one kind does, in the words of the file. */
 export type ProfileFacts = Static<typeof PROFILE>;
@@ -258,8 +260,11 @@ export type Step = Static<typeof STEP>;
 export type FleetContext = Static<typeof FLEET>;
 export type DeadZone = Static<typeof DEAD_ZONE>;
 export type WorkOrder = Static<typeof WORK_ORDER>;
+/** What must be found: any of the codes, at a stage, in so many seconds after a reference, at least so serious. */
 export type Must = Static<typeof MUST>;
+/** What may be said up to a severity, and until when. */
 export type Tolerated = Static<typeof TOLERATE>;
+/** What deadlines are counted from. */
 export type Reference = Exclude<Static<typeof REFERENCE>, 'cut'>;
 
 /** Cause variables that are numbers: what may be ramped. */

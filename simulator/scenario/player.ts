@@ -69,6 +69,7 @@ const REFUSED_MS = 100;
 const CRANK_V = 9.2;
 const UNDERPASS_DB = 45;
 
+/** One run from its first day to its calm end. `start` it once the clock says `epoch`. */
 export class Run {
   readonly plan: Plan;
   readonly life: Life;

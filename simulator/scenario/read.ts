@@ -8,7 +8,7 @@ const MAX_FAULTS = 20;
 const ajv = new Ajv({ allErrors: true, verbose: true });
 let compiled: ReturnType<typeof ajv.compile> | undefined;
 
-/** @returns the file, or one line for every fault: where, what it is, what was expected. Never throws. */
+/** Reads a file of scenarios: the file, or one line for every fault (where, what it is, what was expected). Never throws. */
 export function readScenarios(text: string): { file: ScenarioFile } | { wrong: string[] } {
   let value: unknown;
   try {

@@ -23,6 +23,7 @@ import type { LifeStep } from './life.ts';
 import type { RunHost } from './player.ts';
 import { profileOf } from './profile-of.ts';
 
+/** Which vehicles of which world, and how many days. */
 export interface YearOptions {
   readonly file: ScenarioFile;
   readonly seed: string;
@@ -59,6 +60,7 @@ interface Member {
   readonly acts: Act[];
 }
 
+/** A fleet of devices through its days. Everything happens on the host's clock, from `start` on. */
 export class YearRun {
   frames = 0;
   readonly #options: YearOptions;
