@@ -25,6 +25,8 @@ export interface Case {
   overAt: number;
   /** Severity that circumstances add. */
   extra: number;
+  /** What was put in place of what was there: an order that names something must name this. */
+  newId: string | undefined;
 }
 
 const MAX_FRAMES = 16;
@@ -45,6 +47,7 @@ export function newCase(bench: Bench, since: number, fact = 0): Case {
     frames: [],
     overAt: 0,
     extra: 0,
+    newId: undefined,
   };
 }
 

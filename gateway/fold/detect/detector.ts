@@ -373,6 +373,7 @@ class JournalDetector implements Detector {
     const desk = this.#desk;
     const { now } = this.#docket;
     const dt = t.lastReport === 0 ? 0 : now - t.lastReport;
+
     if ((s.alarm & (ALARM.collision | ALARM.rollover)) !== 0) t.collisionAt = now;
     if (t.bootPending === 1) {
       t.bootPending = 0;

@@ -103,7 +103,7 @@ export class Docket {
       second !== undefined && second.behind < TOO_CLOSE ? parentOf(verdict.lead, second.hypothesis) : undefined;
     const code = close ?? codeOf(one.bench, verdict.lead, one.items);
     const sure = verdict.margin >= CONFIRM && verdict.sources >= 2 && code !== UNRESOLVED && close === undefined;
-    const licence = this.licence(t, code, one.since);
+    const licence = this.licence(t, code, one.since, one.newId);
     if (licence !== undefined) return this.authorise(t, one, licence.id, verdict);
     const severity = this.severity(t, code, {
       displaced,
@@ -207,7 +207,7 @@ export class Docket {
   license(t: Terminal): void {
     for (const one of t.cases) {
       if (one.steps === 0 || one.state === 'authorised' || one.code === undefined) continue;
-      const licence = this.licence(t, one.code, one.since);
+      const licence = this.licence(t, one.code, one.since, one.newId);
       if (licence !== undefined) this.authorise(t, one, licence.id);
     }
   }

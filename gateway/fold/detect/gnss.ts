@@ -12,7 +12,12 @@ import { ALARM, type Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 
 const SAMPLE_S = 10;
-const LEAK_S = 300;
+const LEAK_S = 600;
+/** More than that says nothing more. */
+const MAX_DEFICIT = 16_000;
+const BLINK_S = 30;
+const BLINKS_S = 420;
+const BLINKS = 3;
 const OPEN_DEFICIT = 3000;
 const DROP_DEFICIT = 500;
 const SATELLITES_GOOD = 70;
@@ -120,12 +125,21 @@ function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       t.satellitesNorm === UNKNOWN ? tenfold : t.satellitesNorm + Math.round((tenfold - t.satellitesNorm) / 16);
   }
   const regainedNow = t.unfixedSince !== 0;
+  if (regainedNow) blinked(t, docket.now, dt);
   t.unfixedSince = 0;
   if (!regainedNow && t.deficit > 0) return;
   const one = docket.find(t, 'gnss');
   if (one === undefined) return;
   if (regainedNow) regained(desk, t, one);
   if (t.deficit < DROP_DEFICIT && one.steps === 0 && t.agcSince === 0 && !hasItem(one, 'D3')) docket.drop(t, one);
+}
+
+/** Lost and back within a report or two, at full satellites before and after, time and again. */
+function blinked(t: Terminal, now: number, dt: number): void {
+  if (now - t.unfixedSince > BLINK_S + dt || t.satellitesNorm < SATELLITES_GOOD || t.speed < 150) return;
+  if (now - t.blinkAt > BLINKS_S) t.blinks = 0;
+  t.blinks = Math.min(20, t.blinks + 1);
+  t.blinkAt = now;
 }
 
 /** The fix is back: what was not sure enough is withdrawn, what was is remembered. */
@@ -151,7 +165,9 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const zone = zoneHere(desk, t);
   const within = zone !== undefined && now - since <= zone.q99;
   const weight = within ? 0 : moves(t, s, now - since);
-  if (weight > 0) t.deficit += Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S);
+  if (weight > 0) {
+    t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S));
+  }
   const parkedLoss = t.acc === 0 && s.acc === 0 && t.fixStill >= PARKED_S && now - since >= PARKED_UNFIXED_S;
   if (t.deficit < OPEN_DEFICIT && !parkedLoss) return;
   const one = docket.open(t, 'gnss', since);
@@ -179,12 +195,17 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     });
   }
   if (others(desk, t, one, since)) changed = true;
+  if (t.blinks >= BLINKS && now - t.blinkAt <= BLINKS_S) {
+    if (docket.note(one, { id: 'P5', strength: Math.min(3000, t.blinks * 300), says: { times: t.blinks } }))
+      changed = true;
+  }
   if (changed) settleGnss(desk, t, one);
 }
 
 /** How surely it moves, 0 to 1: its wheels say so; where it has no wheels to ask, how fast it was when it lost the fix. */
 function moves(t: Terminal, s: Signals, unfixedFor: number): number {
-  const few = s.satellites >= 3 ? 0.5 : 1;
+  // Some are left: a canyon does that. None, or all of them and no fix yet, is what a jammer leaves.
+  const few = s.satellites >= 3 && s.satellites * 20 < t.satellitesNorm ? 0.5 : 1;
   if (s.wheels !== UNKNOWN) return s.wheels > 150 ? few : 0;
   if (s.acc === 0 || unfixedFor > 900) return 0;
   if (t.fixSpeed >= 600) return 0.8 * few;
@@ -209,7 +230,8 @@ function others(desk: Desk, t: Terminal, one: Case, since: number): boolean {
 /** A denial of satellites is as serious as it is sure: the codes themselves carry the rest. */
 export function settleGnss(desk: Desk, t: Terminal, one: Case): void {
   const { docket } = desk;
-  const { margin } = docket.weigh(one);
-  one.extra = one.fact > 0 ? 0 : margin >= SERIOUS ? 1 : margin < WORTH ? -1 : 0;
+  const { margin, lead } = docket.weigh(one);
+  const plain = one.fact > 0 || lead === 'GSPF' || hasItem(one, 'P6');
+  one.extra = plain ? 0 : margin >= SERIOUS ? 1 : margin < WORTH ? -1 : 0;
   docket.settle(t, one);
 }

@@ -69,7 +69,11 @@ const OTHER_TERMINAL: ReadonlySet<EvidenceId> = new Set(['I1', 'I2', 'I4']);
 const FAULTS: Partial<Record<Bench, Code>> = {
   // One boot is none to speak of: they are counted.
   link: 'N600',
-  gnss: 'F507', mount: 'F507', clock: 'F508', odometer: 'F507' };
+  gnss: 'F507',
+  mount: 'F507',
+  clock: 'F508',
+  odometer: 'F507',
+};
 
 /** What an explanation is called, given what speaks for it. */
 export function codeOf(bench: Bench, hypothesis: Hypothesis, items: readonly { readonly id: EvidenceId }[]): Code {

@@ -57,6 +57,7 @@ function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string
   const one = docket.open(t, 'identity', docket.now, 3);
   if (one === undefined) return;
   one.overAt = docket.now;
+  one.newId = to;
   docket.note(one, { id: EVIDENCE_OF[kind], says });
   docket.settle(t, one);
 }

@@ -102,6 +102,8 @@ export class Terminal {
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
   deficit = 0;
   agcSince = 0;
+  blinks = 0;
+  blinkAt = 0;
 
   // --- power ---
   /** Millivolts: last, of some minutes, of a rest; spread of the last minutes. */
@@ -144,6 +146,8 @@ export class Terminal {
   cells = 0;
   cellAt = 0;
   accOffMoving = 0;
+  /** The ignition went off at speed. */
+  accCutAtSpeed = 0;
   clockOffset = 0;
   clockSteps = 0;
   clockStep = 0;

@@ -38,18 +38,25 @@ export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
 function ignition(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const charging = t.supplyMean !== UNKNOWN && isCharging(t.supplyMean);
   const turns = s.wheels > WHEELS || (s.wheels === UNKNOWN && charging && s.fixed && s.speed > WHEELS);
-  if (s.acc === 1 || !turns) {
-    if (s.acc === 1) t.accOffMoving = 0;
+  if (s.acc === 1) {
+    t.accOffMoving = 0;
+    t.accCutAtSpeed = 0;
     return;
   }
+  // A driver stops before he turns the key, a ferry and a tow begin from a stand: only a cut wire ends the ignition at speed.
+  if (t.acc === 1 && t.stillSince === 0 && turns && Math.max(t.speed, t.wheels) > WHEELS) t.accCutAtSpeed = 1;
+  if (!turns) return;
   t.accOffMoving += Math.min(dt, 300);
   if (t.accOffMoving < OFF_MOVING_S) return;
+  const lights = s.lights === 1;
+  if (t.accCutAtSpeed === 0 && !charging && !lights) return;
   const { docket } = desk;
   const one = docket.open(t, 'power', docket.now - t.accOffMoving);
   if (one === undefined) return;
-  const strength = t.accOffMoving >= OFF_FULL_S ? 2000 : 1000;
+  const strength = t.accCutAtSpeed === 0 ? 600 : t.accOffMoving >= OFF_FULL_S ? 2000 : 1000;
   let changed = docket.note(one, { id: 'S0m', strength, says: { seconds: t.accOffMoving } });
   if (charging && docket.note(one, { id: 'S0v', says: { volts: t.supplyMean / 1000 } })) changed = true;
+  if (lights && docket.note(one, { id: 'S0l' })) changed = true;
   if (changed) docket.settle(t, one);
 }
 
@@ -61,17 +68,19 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
     t.cellAt = docket.now;
   }
   if (moved > STILL_M || s.speed > STILL_SPEED * 3) return jumped(desk, t, s, { dt, moved });
-  if (s.wheels > WHEELS) t.witnessMetres += Math.round((s.wheels * Math.min(dt, 120)) / 36);
+  if (s.wheels > WHEELS) t.witnessMetres += Math.round((s.wheels * Math.min(dt, 30)) / 36);
   const cells = t.cells >= CELL_CHANGES;
   if (t.witnessMetres < CONTRADICTION_M && !cells) return;
   if (t.witnessAt === 0) t.witnessAt = docket.now;
   const proved = t.witnessMetres >= PROVED_M || (cells && t.witnessMetres > 0);
+  const before = docket.find(t, 'gnss')?.fact ?? 0;
   const one = docket.open(t, 'gnss', t.witnessAt, proved ? 3 : 0);
   if (one === undefined) return;
-  let changed = false;
+  let changed = one.fact !== before;
   if (t.witnessMetres >= CONTRADICTION_M) {
-    const strength = Math.min(1000, Math.round((t.witnessMetres * 1000) / FULL_M));
-    changed = docket.note(one, { id: 'D3', strength, says: { metres: Math.round(t.witnessMetres / 100) * 100 } });
+    const strength = Math.min(1300, 100 * Math.round((t.witnessMetres * 10) / FULL_M));
+    const metres = Math.round(t.witnessMetres / 100) * 100;
+    if (docket.note(one, { id: 'D3', strength, says: { metres } })) changed = true;
   }
   if (cells && docket.note(one, { id: 'D5', says: { cells: t.cells } })) changed = true;
   if (s.acc === 1 && t.supplyMean !== UNKNOWN && isCharging(t.supplyMean)) {

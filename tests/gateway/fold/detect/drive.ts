@@ -32,7 +32,7 @@ const METRES = 111_195;
 
 export function reportOf(at: number, says: Says): LocationReport {
   const { acc = true, fixed = true, speed = 0, wheels, north = 0, east = 0, alarms = [], clock = 0 } = says;
-  const { csq = 24, satellites = fixed ? 11 : 0, volts, mileage } = says;
+  const { csq = 24, satellites = fixed ? 11 : 0, mileage } = says;
   return {
     alarm: alarms.reduce((word, bit) => word | (1 << bit), 0) >>> 0,
     status: (acc ? 1 : 0) | (fixed ? 2 : 0),
@@ -47,9 +47,8 @@ export function reportOf(at: number, says: Says): LocationReport {
       satellites,
       ...(wheels === undefined ? {} : { recorderSpeed: wheels }),
       ...(mileage === undefined ? {} : { mileage }),
-      ...(volts === undefined ? {} : { unknown: [{ id: 0x61, bytes: new Uint8Array([0, 0]) }] }),
     },
-  } as LocationReport;
+  };
 }
 
 /** Noise without randomness: what a battery does. */

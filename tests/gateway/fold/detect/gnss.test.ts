@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { Drive, hear, standing, START, told } from './drive.ts';
+
+const OPEN = 5;
+const MODULE = 4;
+const driving = (at: number) => ({ speed: 78 + (at % 50) / 10, wheels: 78, east: at * 22, volts: 14 });
+const blind = (at: number) => ({ ...driving(at), fixed: false });
+const parked = { acc: false, volts: 12.6 };
+const road = (): Drive => new Drive().login().report(1200, 10, driving);
+
+describe('satellites', () => {
+  it('that are gone for three minutes on an open road are denied, which is serious', () => {
+    const { findings } = hear(road().report(180, 10, blind).records);
+    expect(told(findings).at(-1)).toBe('T205 updated 3');
+    expect(findings[0]!.factTime).toBeGreaterThanOrEqual(START + 1200 * 1000);
+  });
+
+  it('that are gone for a minute and a half are worth a note, and it is withdrawn', () => {
+    const { findings } = hear(road().report(90, 10, blind).report(300, 10, driving).records);
+    expect(findings.every(({ severity }) => severity <= 1)).toBe(true);
+    expect(standing(findings)).toEqual([]);
+  });
+
+  it('that blink for an hour are jammed in pulses', () => {
+    const drive = road().report(1800, 10, (at) => (at % 30 === 0 ? blind(at) : driving(at)));
+    expect(standing(hear(drive.records).findings)).toEqual(['T202 raised']);
+  });
+
+  it('that are gone while it creeps through a known tunnel are the tunnel’s', () => {
+    const zone = { id: 'z', kind: 'tunnel', radius: 500, vehicles: 9, losses: 90, passes: 100, q50: 150, q99: 900 };
+    const drive = new Drive().feed('deadZone', { ...zone, latitude: 24.88, longitude: 102.83 + 26_400 / 111_195 });
+    drive
+      .login()
+      .report(1200, 10, driving)
+      .report(800, 10, (at) => ({ ...blind(at), wheels: 22 }));
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+
+  it('that are gone from a car that nobody moved were covered', () => {
+    const drive = road()
+      .report(3600, 60, parked)
+      .report(900, 60, { ...parked, fixed: false });
+    expect(standing(hear(drive.records).findings)).toEqual(['T205 raised']);
+  });
+
+  it('that a waiting car does not see in a garage are nothing', () => {
+    const drive = road().report(7200, 10, (at) => ({ fixed: false, wheels: 0, volts: 14, east: at }));
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+});
+
+describe('the antenna', () => {
+  it('that the terminal reports as open for half a minute was cut', () => {
+    const drive = road().report(60, 10, (at) => ({ ...blind(at), alarms: [OPEN] }));
+    expect(told(hear(drive.records).findings)[0]).toBe('T201 raised 3');
+  });
+
+  it('that comes and goes has a bad contact', () => {
+    const drive = road();
+    for (let n = 0; n < 8; n++) {
+      drive.report(20, 10, (at) => ({ ...driving(at), alarms: [OPEN] })).report(60, 10, driving);
+    }
+    expect(standing(hear(drive.records).findings)).toContain('F502 reclassified');
+  });
+
+  it('of a receiver that reports itself broken is not jammed', () => {
+    const drive = road().report(1200, 10, (at) => ({ ...blind(at), alarms: [MODULE] }));
+    expect(standing(hear(drive.records).findings)).toEqual(['F501 raised']);
+  });
+});
+
+describe('a fix that stands still', () => {
+  it('while the wheels turn for kilometres is fed to the receiver', () => {
+    const still = { speed: 0, wheels: 50, volts: 14, east: 26_400 };
+    expect(standing(hear(road().report(900, 10, still).records).findings)).toEqual(['T204 confirmed']);
+  });
+
+  it('while the car stands at lights is a car at lights', () => {
+    const still = { speed: 0, wheels: 0, volts: 14, east: 26_400 };
+    expect(hear(road().report(900, 10, still).records).findings).toEqual([]);
+  });
+});

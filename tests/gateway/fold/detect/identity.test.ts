@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../support/terminal-frames.ts';
+import { frameRecord, record } from '../../support/records.ts';
+import { Drive, hear, standing, START, told } from './drive.ts';
+
+const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
+const town = (at: number) => ({ speed: 38 + (at % 50) / 10, wheels: 38, east: at * 10.5, mileage: 1000 + at / 1000 });
+const A = '860000000000017';
+const B = '860000000000025';
+
+const begun = (of: Parameters<Drive['login']>[0] = {}): Drive => new Drive().login(of).report(600, 10, town);
+
+describe('who a terminal says it is', () => {
+  it('is another device when its IMEI is another one', () => {
+    const drive = begun({ imei: A }).closed('ended').silence(20).login({ imei: B }).report(60, 10, town);
+    expect(told(hear(drive.records).findings)[0]).toBe('T402 raised 3');
+  });
+
+  it('is another card when only that is another one', () => {
+    const attributes = (iccid: string) =>
+      frameRecord({
+        id: 0x0107,
+        serial: 900,
+        body: bodyOf('queryAttributesResponse', 2013, {
+          terminalType: 0,
+          manufacturerId: 'XJING',
+          terminalModel: 'XJ-1',
+          terminalId: 'T000001',
+          iccid,
+          hardwareVersion: '1',
+          firmwareVersion: 'V2',
+          gnssAttributes: 3,
+          commAttributes: 0,
+        }),
+      });
+    const drive = begun().other(attributes('89860000000000000001')).report(60, 10, town);
+    drive.other(attributes('89860000000000000002')).report(60, 10, town);
+    expect(standing(hear(drive.records).findings)).toEqual(['T401 raised']);
+  });
+
+  it('may be another one under an order that names it, and under no other', () => {
+    const order = { id: 'WO-3', kind: 'replacement', terminal: '13912345678', from: iso(0), until: iso(5000) };
+    const swapped = (newIds: object): string[] => {
+      const drive = begun({ imei: A }).feed('workOrder', { ...order, newIds });
+      return told(hear(drive.closed('ended').silence(20).login({ imei: B }).records).findings);
+    };
+    expect(swapped({ imei: B })).toEqual(['N606 authorised 0']);
+    expect(swapped({ imei: '860000000000033' })[0]).toBe('T402 raised 3');
+  });
+
+  it('is told of the vehicle that the device belongs to when it comes in under another number', () => {
+    const own = begun({ imei: A });
+    const other = new Drive('13900000000');
+    other.now = own.now + 30;
+    const { findings } = hear([...own.records, ...other.login({ imei: A }).report(60, 10, town).records]);
+    expect(findings[0]).toMatchObject({ code: 'T402', terminal: own.terminal });
+  });
+
+  it('with another firmware that nobody ordered was altered; an upgrade that was ordered is one', () => {
+    const altered = begun({ version: 'V2' }).closed('ended').silence(30).login({ version: 'V1', boots: true });
+    expect(told(hear(altered.records).findings)[0]).toBe('T405 raised 3');
+    const order = {
+      id: 'c',
+      state: 'accepted',
+      order: { type: 'deliverUpgradePackage', body: {}, expiresAt: 0, by: 'a' },
+    };
+    const ordered = begun({ version: 'V2' }).other(record('command', order)).closed('ended').silence(30);
+    expect(hear(ordered.login({ version: 'V3', boots: true }).records).findings).toEqual([]);
+  });
+});
+
+describe('two links for one terminal', () => {
+  it('that take over from each other are two devices', () => {
+    const drive = begun({ host: '10.0.0.1' });
+    drive.login({ host: '192.0.2.9', serial: 7000 }).report(10, 10, { speed: 0, north: 30_000 });
+    drive.login({ host: '10.0.0.1', serial: 64 }).report(10, 10, town);
+    expect(told(hear(drive.records).findings)[0]).toBe('T403 raised 4');
+  });
+
+  it('that follow each other from new addresses with the same serials are one device on the move', () => {
+    const drive = begun({ host: '10.0.0.1' }).login({ host: '10.0.9.9' }).report(600, 10, town);
+    expect(hear(drive.login({ host: '10.0.0.1' }).report(600, 10, town).records).findings).toEqual([]);
+  });
+});
+
+describe('clock and odometer', () => {
+  it('a clock that steps back a day with a fix held was moved', () => {
+    const drive = begun().report(60, 10, (at) => ({ ...town(at), clock: -86_400 }));
+    expect(told(hear(drive.records).findings)[0]).toBe('T407 raised 3');
+  });
+
+  it('a clock that comes right at the first fix by a minute and a half was adrift', () => {
+    const adrift = begun().report(600, 10, (at) => ({ ...town(at), wheels: 0, fixed: false, clock: 90 }));
+    expect(hear(adrift.report(120, 10, town).records).findings).toEqual([]);
+  });
+
+  it('an odometer that runs backwards was rewritten', () => {
+    const drive = begun().report(60, 10, (at) => ({ ...town(at), mileage: 10 }));
+    expect(told(hear(drive.records).findings)[0]).toBe('T408 raised 2');
+  });
+
+  it('stored records with older readings are no rewriting', () => {
+    const drive = begun()
+      .silence(400)
+      .login()
+      .stored(610, 990, 10, (at) => ({ ...town(at), mileage: 900 }));
+    const { findings } = hear(drive.report(60, 10, town).records);
+    expect(findings.map(({ axis }) => axis)).not.toContain('odometer');
+  });
+});
+
+describe('reports that do not come', () => {
+  it('on a live link with the ignition on were set to come seldom', () => {
+    const drive = begun();
+    for (let n = 0; n < 12; n++) drive.silence(60).heartbeat();
+    expect(standing(hear(drive.records).findings)).toEqual(['T406 raised']);
+  });
+});
