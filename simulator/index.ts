@@ -19,6 +19,8 @@ export { drawPlan, type Plan } from './scenario/draw.ts';
 export type { Fact } from './scenario/facts.ts';
 export type { Must, ProfileFacts, Reference, Scenario, ScenarioFile, Tolerated } from './scenario/form.ts';
 export { Run, type RunHost, type RunOptions } from './scenario/player.ts';
+export { factsOfProfile } from './scenario/profile-of.ts';
 export { readScenarios } from './scenario/read.ts';
+export { PROFILES } from './profiles/index.ts';
 export type { References, Truth } from './scenario/truth.ts';
 export { type YearOptions, YearRun, type YearTruth } from './scenario/year-run.ts';

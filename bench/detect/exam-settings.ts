@@ -11,6 +11,8 @@ export interface ExamSettings {
   readonly truth: string | undefined;
   readonly jobs: number;
   readonly warmupDays: number | undefined;
+  /** Names a mutation of all scenarios. */
+  readonly mutate: string | undefined;
   readonly json: boolean;
 }
 
@@ -20,11 +22,13 @@ const MOST_SEEDS = 1000;
 const MOST_JOBS = 64;
 
 export const HELP = `Usage: npm run exam -- [--scenarios FILE] [--only G01,I03] [--profiles A,B] [--seeds 1..5]
-                      [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS] [--json]
+                      [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS]
+                      [--mutate SEED] [--json]
 
 Plays every scenario with every profile that it names and every seed through the gateway on virtual time and marks
 what the detector said. --seeds takes 1..5, 1,4,9, or a name before either (train:1..40). --jobs: processes, one for
-each core unless given. --warmup: days of ordinary life before, those of the file unless given.
+each core unless given. --warmup: days of ordinary life before, those of the file unless given. --mutate: every
+scenario with other pauses and worse reception. --profiles stress: a terminal of contrary habits plays what C plays.
 
 Example: npm run exam -- --only G01,G04,I09 --seeds 1..5 --report report.json`;
 
@@ -50,6 +54,7 @@ export function readExamSettings(
         truth: text,
         jobs: text,
         warmup: text,
+        mutate: text,
         json: flag,
         help: flag,
       },
@@ -91,6 +96,7 @@ export function readExamSettings(
       truth,
       jobs,
       warmupDays,
+      mutate: read('mutate'),
       json: values['json'] === true,
     },
   };

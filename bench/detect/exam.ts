@@ -8,6 +8,7 @@ import { readScenarios, type Scenario, type ScenarioFile } from '../../simulator
 import { playOnBed, type RunResult } from './bed.ts';
 import { type ExamSettings, HELP, readExamSettings } from './exam-settings.ts';
 import { formatReport, reportOf } from './report.ts';
+import { mutated, withStress } from './variants.ts';
 
 /** One run that is to be played. */
 export interface Wanted {
@@ -18,7 +19,7 @@ export interface Wanted {
 
 /** What a worker is started with. */
 export interface ExamWorkerData {
-  readonly text: string;
+  readonly file: ScenarioFile;
   readonly warmupDays: number | undefined;
 }
 
@@ -42,11 +43,11 @@ async function main(): Promise<0 | 1 | 2> {
   }
   const scenarios = readScenarios(text);
   if ('wrong' in scenarios) return refuse(scenarios.wrong.map((line) => `${settings.scenarios}: ${line}`));
-  const { file } = scenarios;
+  const file = variantOf(scenarios.file, settings);
   const wanted = wantedRuns(file, settings);
   if ('wrong' in wanted) return refuse(wanted.wrong);
   const began = performance.now();
-  const results = await play(wanted.runs, { text, file, settings });
+  const results = await play(wanted.runs, { file, settings });
   write(results, settings);
   const byId = new Map(file.scenarios.map((scenario) => [scenario.id, scenario]));
   const about = {
@@ -57,6 +58,12 @@ async function main(): Promise<0 | 1 | 2> {
   if (settings.report !== undefined) writeFileSync(settings.report, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${settings.json ? JSON.stringify(report) : formatReport(report)}\n`);
   return 0;
+}
+
+/** What is played instead of the file as it stands. */
+function variantOf(file: ScenarioFile, { mutate, profiles }: Pick<ExamSettings, 'mutate' | 'profiles'>): ScenarioFile {
+  const known = profiles?.includes('stress') === true ? withStress(file) : file;
+  return mutate === undefined ? known : mutated(known, mutate);
 }
 
 function refuse(lines: readonly string[]): 2 {
@@ -91,13 +98,12 @@ function wantedRuns(
 }
 
 interface Sheet {
-  readonly text: string;
   readonly file: ScenarioFile;
   readonly settings: ExamSettings;
 }
 
 /** In the order of `runs`, whoever played them. */
-async function play(runs: readonly Wanted[], { text, file, settings }: Sheet): Promise<RunResult[]> {
+async function play(runs: readonly Wanted[], { file, settings }: Sheet): Promise<RunResult[]> {
   const { jobs, warmupDays } = settings;
   const results: RunResult[] = [];
   let done = 0;
@@ -116,7 +122,7 @@ async function play(runs: readonly Wanted[], { text, file, settings }: Sheet): P
     const workers = Math.min(jobs, runs.length);
     await Promise.all(
       Array.from({ length: workers }, () =>
-        work({ text, warmupDays }, () => (next < runs.length ? next++ : undefined), runs, took),
+        work({ file, warmupDays }, () => (next < runs.length ? next++ : undefined), runs, took),
       ),
     );
   }

@@ -1,13 +1,9 @@
 /** Plays runs of an examination, one at a time, until it is told that there are no more. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { readScenarios } from '../../simulator/index.ts';
 import { playOnBed } from './bed.ts';
 import type { ExamWorkerData, Wanted } from './exam.ts';
 
-const { text, warmupDays } = workerData as ExamWorkerData;
-const read = readScenarios(text);
-if ('wrong' in read) throw new Error(read.wrong.join('\n'));
-const { file } = read;
+const { file, warmupDays } = workerData as ExamWorkerData;
 
 parentPort!.on('message', (run: Wanted | null) => {
   if (run === null) return parentPort!.close();

@@ -113,14 +113,14 @@ const PROFILE = Type.Object({
   heartbeat_s: seconds(1),
   sleep_after_s: seconds(1),
   sleep_report_s: seconds(1),
-  sleep_link: oneOf('kept', 'fin_or_drop'),
+  sleep_link: oneOf('kept', 'fin_or_drop', 'drop'),
   backup_s: seconds(),
   replay_depth: Type.Integer({ minimum: 0, maximum: 100_000 }),
-  serial_reset: oneOf('boot', 'connect'),
+  serial_reset: oneOf('boot', 'connect', 'random'),
   items: Type.Array(Type.String()),
   imei_in_auth: Type.Boolean(),
   alarm_bits: Type.Array(Type.Integer({ minimum: 0, maximum: 31 })),
-  rssi_when_detached: oneOf('raw', '99'),
+  rssi_when_detached: oneOf('raw', '99', 'frozen'),
   latency_factor: Type.Number({ exclusiveMinimum: 0 }),
 });
 

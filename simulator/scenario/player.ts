@@ -127,7 +127,8 @@ export class Run {
       until: this.endsAt,
       lives: spot,
     });
-    part.terminal.blind.order = plan.replay;
+    // A make that always sends its newest first does so whatever was drawn.
+    if (own.replayOrder === 'fifo') part.terminal.blind.order = plan.replay;
     this.self = new Actor(part, this.#stage);
     this.terminal = terminalOf(part.terminal.identity.phone);
     const before = (): Foresight => foresightOf(part, this.life);

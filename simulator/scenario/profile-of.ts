@@ -29,6 +29,31 @@ export function profileOf(name: string, facts: ProfileFacts): Profile {
   };
 }
 
+/** A profile of the firmware in the words of a file; its items are told by their ids. */
+export function factsOfProfile(profile: Profile): ProfileFacts {
+  const hex = (id: number): string => id.toString(16).toUpperCase().padStart(2, '0');
+  return {
+    name: profile.name,
+    proto: profile.revision,
+    on_s: profile.onMs / 1000,
+    off_s: profile.offMs / 1000,
+    heartbeat_s: profile.heartbeatMs / 1000,
+    sleep_after_s: profile.sleepAfterMs / 1000,
+    sleep_report_s: profile.sleepReportMs / 1000,
+    sleep_link: profile.sleepLink,
+    backup_s: profile.backupMs / 1000,
+    replay_depth: profile.replayDepth,
+    serial_reset: profile.serialRestart,
+    items: profile.items.flatMap((item) =>
+      'inside' in item ? item.inside.map(({ id }) => `${hex(item.id)}:${hex(id & 0xff)}`) : [hex(item.id)],
+    ),
+    imei_in_auth: profile.tellsImei,
+    alarm_bits: [...profile.alarmBits],
+    rssi_when_detached: profile.csqDetached,
+    latency_factor: profile.latencyFactor,
+  };
+}
+
 /** `30` is item 0x30, `EB:2D` an entry of 0xEB, `E5:agc_drop_db` item 0xE5. The base's own form of an item comes first. */
 function itemsOf(names: readonly string[], base: Profile): ProfileItem[] {
   const items = new Map<number, ProfileItem>();
