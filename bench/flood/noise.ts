@@ -27,7 +27,7 @@ function dial(number: number): void {
   const socket = connect(Number(port), host);
   open.add(socket);
   const pour = (): void => {
-    while (flooding && socket.writable && socket.write(number % 3 === 0 ? framed : noise));
+    while (socket.writable && socket.write(number % 3 === 0 ? framed : noise));
   };
   socket.on('connect', pour);
   socket.on('drain', pour);

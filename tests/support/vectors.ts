@@ -63,11 +63,13 @@ export function vectorFiles(): string[] {
 
 /** The vectors of a file in this form. */
 export function readVectors(file: URL | string): readonly Vector[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    // Some writers of JSON have NaN, which JSON has not.
-    .map((line) => JSON.parse(line.replaceAll(/: NaN\b/g, ': null')) as Vector);
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      // Some writers of JSON have NaN, which JSON has not.
+      .map((line) => JSON.parse(line.replaceAll(/: NaN\b/g, ': null')) as Vector)
+  );
 }
 
 /** Every vector that passes the filter. Throws where none does: a test over nothing would pass for nothing. */
