@@ -54,6 +54,8 @@ const PROBES_S = 3600;
 const INTRODUCED_S = 60;
 const WEEK_S = 7 * 86_400;
 const SERIAL_NEW = 24;
+/** Near its end a number begins anew by itself. */
+const SERIAL_WRAPS = 0xff00;
 const SERIAL_NEAR = 256;
 const NO_SINK: DetectorSink = { finding: () => {} };
 
@@ -237,6 +239,7 @@ class JournalDetector implements Detector {
       const patient = quiet < patience(t);
       if (t.gap?.backAt === 0 || quiet > 60) returned(this.#desk, t, this.#docket.seq);
       if (patient) this.#learnPace(t, quiet);
+      if (patient && t.maxSleep > 0 && quiet > 0.8 * t.maxSleep && t.sleeps < 100) t.sleeps++;
     } else {
       t.introduceAt = now + INTRODUCED_S;
       t.timer = t.introduceAt;
@@ -300,7 +303,7 @@ class JournalDetector implements Detector {
   #habitOfSerials(t: Terminal, serial: number): void {
     if (serial === UNKNOWN || t.lastSerial === UNKNOWN) return;
     const delta = (serial - t.lastSerial) & 0xffff;
-    const fresh = serial <= SERIAL_NEW && t.lastSerial > SERIAL_NEW;
+    const fresh = serial <= SERIAL_NEW && serial < t.lastSerial && t.lastSerial < SERIAL_WRAPS;
     if (delta > 0 && delta <= SERIAL_NEAR && !fresh) {
       t.serialsKept = Math.min(100, t.serialsKept + 1);
       return;
@@ -308,7 +311,11 @@ class JournalDetector implements Detector {
     if (!fresh) return;
     const orderly = t.closed === CLOSED.fin || t.closed === CLOSED.reset || t.closed === CLOSED.gateway;
     if (orderly) t.serialsReset = Math.min(100, t.serialsReset + 1);
-    else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) t.bootPending = 1;
+    else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) {
+      t.bootPending = 1;
+      // What it runs now it says only when asked.
+      this.#ask(t, 'queryTerminalAttributes', {});
+    }
   }
 
   #serial(t: Terminal, link: number, serial: number): void {

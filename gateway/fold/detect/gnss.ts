@@ -7,7 +7,9 @@
 import type { Case } from './case.ts';
 import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
 import type { Desk } from './desk.ts';
+import type { Docket } from './docket.ts';
 import type { Code } from './finding.ts';
+import { TOO_CLOSE } from './hypotheses.ts';
 import { ALARM, type Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 
@@ -15,6 +17,7 @@ const SAMPLE_S = 10;
 const LEAK_S = 600;
 /** More than that says nothing more. */
 const MAX_DEFICIT = 16_000;
+const PASSING_S = 120;
 const BLINK_S = 30;
 const BLINKS_S = 420;
 const BLINKS = 3;
@@ -227,11 +230,29 @@ function others(desk: Desk, t: Terminal, one: Case, since: number): boolean {
   return docket.note(one, { id: 'G3', strength: Math.min(1500, lost * 330), seq: 0, says: { lost } });
 }
 
+/** A stranger's jammer passes within two minutes; what goes along with the vehicle is its own. */
+function alongTheWay(docket: Docket, t: Terminal, one: Case): void {
+  const since = t.agcSince !== 0 ? t.agcSince : t.unfixedSince;
+  if (since === 0 || (t.deficit < OPEN_DEFICIT && t.stillSince !== 0)) return;
+  const seconds = docket.now - since;
+  const shorter = Math.round(-1500 * Math.log(1 + (seconds / PASSING_S) ** 3));
+  docket.note(one, { id: 'M7', says: { seconds }, own: { ARFI: Math.max(-8000, shorter) } });
+}
+
 /** A denial of satellites is as serious as it is sure: the codes themselves carry the rest. */
 export function settleGnss(desk: Desk, t: Terminal, one: Case): void {
   const { docket } = desk;
-  const { margin, lead } = docket.weigh(one);
+  alongTheWay(docket, t, one);
+  const { margin, lead, second } = docket.weigh(one);
   const plain = one.fact > 0 || lead === 'GSPF' || hasItem(one, 'P6');
-  one.extra = plain ? 0 : margin >= SERIOUS ? 1 : margin < WORTH ? -1 : 0;
+  one.extra = plain
+    ? 0
+    : margin >= SERIOUS
+      ? 1
+      : margin < WORTH
+        ? second !== undefined && second.behind < TOO_CLOSE
+          ? -1
+          : -2
+        : 0;
   docket.settle(t, one);
 }

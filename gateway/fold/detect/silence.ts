@@ -21,6 +21,9 @@ const PARKED_MORE_S = 15;
 const OVERDUE_SHARE = 1.3;
 const OVERDUE_MORE_S = 10;
 const LONGER = 1.4;
+/** Of a terminal that sleeps by the hour: its next look is soon after its time. */
+const LONGER_ASLEEP = 1.14;
+const OVERSLEPT = 1.12;
 const DAY_S = 86_400;
 /** Of a terminal that is not known yet: a minute, in tenths of seconds. */
 const UNLEARNT = 600;
@@ -52,8 +55,9 @@ export function patience(t: Terminal): number {
 /** Seconds after the last sign of life at which look `n` is due. */
 function lookAfter(t: Terminal, n: number): number {
   if (n === 0) return Math.ceil(OVERDUE_SHARE * expectedEvery(t)) + OVERDUE_MORE_S;
-  const after = Math.ceil(patience(t) * LONGER ** (n - 1));
-  const before = Math.ceil(patience(t) * LONGER ** (n - 2));
+  const longer = n <= 3 && t.sleeps >= 3 && !isOn(t) ? LONGER_ASLEEP : LONGER;
+  const after = Math.ceil(patience(t) * longer ** (n - 1));
+  const before = Math.ceil(patience(t) * longer ** (n - 2));
   // One look falls on the day after, whatever the steps are.
   const day = dayAfter(t);
   return after > day && before < day ? day : after;
@@ -183,7 +187,7 @@ export type Evidence = Omit<Item, 'seq' | 'strength' | 'says'> & Partial<Item>;
 function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   const known = zoneOf(desk, t, gap) !== undefined;
   return [
-    ...atTheLoss(t, gap),
+    ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
     duration(desk, t, gap, { silent, zoneKnown: known }),
     ...whoElse(desk, t, gap),
@@ -191,9 +195,11 @@ function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): E
 }
 
 /** How the link was and ended. */
-export function atTheLoss(t: Terminal, gap: Gap): Evidence[] {
+export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
-  if (gap.closed === CLOSED.fin) out.push({ id: 'T2' });
+  // A link that was ended for a sleep says nothing any more when the sleep should be over.
+  const slept = t.maxSleep > 0 && silent > OVERSLEPT * t.maxSleep;
+  if (gap.closed === CLOSED.fin) out.push({ id: 'T2', strength: slept ? 200 : 1000 });
   else if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
   else out.push({ id: 'T1' });
   // One that goes on reporting in its sleep does not explain a silence by it.
@@ -276,7 +282,7 @@ export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, zoneKnown 
     WEAK: lasts(silent, 900, 2),
     CARR: lasts(silent, 3600, 2),
     DZ: zoneKnown ? 0 : lasts(silent, gap.moving && gap.speed >= FAST ? 400 : 20_000, 2),
-    SLP: lasts(silent, sleep * 1.2, t.quiets >= 20 ? 6 : 3),
+    SLP: t.sleeps >= 3 ? lasts(silent, 1.08 * t.maxSleep, 40) : lasts(silent, sleep * 1.2, t.quiets >= 20 ? 6 : 3),
   };
   return { id: 'M3', says: { seconds: silent }, own };
 }

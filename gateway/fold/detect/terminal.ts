@@ -63,6 +63,8 @@ export class Terminal {
   cellEast = 0;
   carrier = '';
   maxSleep = 0;
+  /** Silences that were its sleep, up to 100. */
+  sleeps = 0;
   /** Reports in announced sleep, up to 100. */
   asleep = 0;
   probesAt = 0;

@@ -81,6 +81,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'parked in the open for {minutes} minutes: no dead zone comes to it',
   ],
   M5: ['行驶中或本机休眠必先通报', 'driving, or a terminal that announces its sleep'],
+  M7: ['随车持续{seconds}秒：路过的干扰早该过去', 'goes along for {seconds} s: a stranger’s would have passed'],
   P1: ['卫星数由{from}突降为{to}', 'satellites fell from {from} to {to} at once'],
   P4: ['行驶中无定位累计{seconds}秒', 'moved without a fix for {seconds} s in all'],
   P5: [

@@ -34,6 +34,7 @@ const SAME_PLACE_M = 150;
 const ELSEWHERE_M = 1000;
 const FAR_M = 5000;
 const PROBE_GAP_S = 300;
+const LONGEST_SLEEP_S = 6 * 3600;
 const STORED_LEAST = 3;
 const SERIALS_LOST = 64;
 const SERIAL_NEW = 24;
@@ -81,7 +82,7 @@ export function firstSerial(t: Terminal, gap: Gap, serial: number): void {
   const delta = (serial - gap.serial) & 0xffff;
   const silent = gap.backAt - gap.lostAt;
   const room = SERIALS_LOST + (2 * silent) / Math.max(5, gap.every / 10);
-  gap.serialKept = delta > 0 && delta <= room && !(serial <= SERIAL_NEW && gap.serial > SERIAL_NEW) ? 1 : 0;
+  gap.serialKept = delta > 0 && delta <= room ? 1 : 0;
   if (gap.serialKept === 0 && serial <= SERIAL_NEW && t.serialsReset <= t.serialsKept) gap.booted = 1;
 }
 
@@ -171,7 +172,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     if (one.state !== 'cleared') remark(desk, t, one, gap, silent);
     learn(desk, t, gap, verdict.rival, silent);
   }
-  elsewhere(desk, t, gap, { accused: verdict.margin > -2000, licensed: false });
+  elsewhere(desk, t, gap, { accused: one.steps > 0 && one.state !== 'cleared' && !innocent, licensed: false });
 }
 
 /** How a silence that nobody was accused for ended: in the log, not in anybody's list. */
@@ -202,7 +203,7 @@ const NORMAL: Readonly<Record<string, Code>> = {
 
 /** What a gap that nobody is blamed for teaches: where links are lost, and how this terminal sleeps. */
 function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number): void {
-  if (rival === 'SLP' && !gap.moving) t.maxSleep = Math.max(t.maxSleep, Math.min(silent, 6 * 3600));
+  if (rival === 'SLP' && !gap.moving) sleeps(t, silent);
   if (rival !== 'DZ' || gap.latitude === 0 || t.cases.some(({ steps, state }) => steps > 0 && state !== 'cleared'))
     return;
   desk.zones.learn({
@@ -212,6 +213,12 @@ function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number)
     terminal: t.id,
     seconds: silent,
   });
+}
+
+/** It slept so long: what is usual is known from then on. */
+function sleeps(t: Terminal, silent: number): void {
+  t.maxSleep = Math.max(t.maxSleep, Math.min(silent, LONGEST_SLEEP_S));
+  if (t.sleeps < 100) t.sleeps++;
 }
 
 /** Elsewhere than where it was lost, and nothing shows the way: the regulator's offline displacement. */
@@ -281,7 +288,7 @@ function powerInTheGap(desk: Desk, t: Terminal, gap: Gap): void {
 function evidence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   const known = zoneOf(desk, t, gap) !== undefined;
   return [
-    ...atTheLoss(t, gap),
+    ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
     duration(desk, t, gap, { silent, zoneKnown: known }),
     ...whoElse(desk, t, gap),
