@@ -47,8 +47,10 @@ const DAY_S = 86_400;
 const HOUR_S = 3600;
 const REFUSED_MS = 100;
 const DISTRICTS = 4;
-/** Share of vehicles whose garage is on the map. */
+/** Share of garages that are on the map. */
 const KNOWN_GARAGES = 0.6;
+/** The map knows so many places at a time: those that were found longest ago are found anew. */
+const MOST_ZONES = 200;
 
 interface Member {
   readonly actor: Actor;
@@ -71,6 +73,7 @@ export class YearRun {
   readonly #deadlines: Deadlines<Actor | 'midnight'>;
   readonly #startedAt: MonotonicMs;
   #day = 0;
+  #zones = 0;
 
   constructor(options: YearOptions, host: RunHost) {
     this.#options = options;
@@ -114,10 +117,7 @@ export class YearRun {
   }
 
   start(): void {
-    for (const { actor, index } of this.#members) {
-      this.#host.tell(archiveOf(actor));
-      if (this.#random.fork(`garage ${index}`).next() < KNOWN_GARAGES) this.#host.tell(garageOf(actor));
-    }
+    for (const { actor } of this.#members) this.#host.tell(archiveOf(actor));
     this.#midnight();
   }
 
@@ -180,8 +180,16 @@ export class YearRun {
         this.frames++;
       },
       noted: (_actor: Actor, _what: Note) => {},
-      happened: () => {},
+      happened: (actor, { set }) => this.#entered(actor, set.place),
     };
+  }
+
+  /** Tunnels are on the map, and so are most garages: whoever drives in was not the first. */
+  #entered(actor: Actor, place: string | undefined): void {
+    if (place !== 'tunnel' && place !== 'garage') return;
+    const count = this.#zones++;
+    if (place === 'garage' && this.#random.fork(`zone ${count}`).next() >= KNOWN_GARAGES) return;
+    this.#host.tell(zoneOf(actor, place, count % MOST_ZONES));
   }
 
   #steady(second: number): MonotonicMs {
@@ -189,11 +197,12 @@ export class YearRun {
   }
 }
 
-/** Where it stands at night is known to the platform as a place without satellites, and often without a network. */
-function garageOf(actor: Actor): Fact {
-  const { latitude, longitude } = actor.part.home;
-  const zone = { radius: 300, vehicles: 8, losses: 400, passes: 430, q50: 36_000, q99: 180_000 };
-  return { kind: 'deadZone', fact: { id: `garage-${nameOf(actor)}`, kind: 'garage', latitude, longitude, ...zone } };
+/** Where satellites, and often a network, are missing by nature, as other vehicles have found it. */
+function zoneOf({ part }: Actor, kind: 'tunnel' | 'garage', number: number): Fact {
+  const { latitude, longitude } = part.condition.causes;
+  const stay = kind === 'tunnel' ? { q50: 60, q99: 420 } : { q50: 30_000, q99: 180_000 };
+  const zone = { radius: 300, vehicles: 8, losses: 400, passes: 430, ...stay };
+  return { kind: 'deadZone', fact: { id: `zone-${number}`, kind, latitude, longitude, ...zone } };
 }
 
 function nameOf({ part }: Actor): string {

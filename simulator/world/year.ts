@@ -95,14 +95,11 @@ export function dayOf(world: YearWorld, index: number, day: number): Day {
     const leave = start + draw.int(25_000, 33_000);
     const home = leave + takes + draw.int(24_000, 32_000);
     const road = draw.int(1, 4);
-    drawn.way(leave, takes, { road, draw: draw.fork('out'), rates });
-    drawn.stay(leave + takes + 120, home - 300, { draw: draw.fork('stay'), chance: rates.garagesPerDay / 2 });
-    drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates });
+    const work = drawn.standing(draw.fork('stay'), rates.garagesPerDay / 2);
+    drawn.way(leave, takes, { road, draw: draw.fork('out'), rates, into: work });
+    const night = drawn.standing(draw.fork('night'), rates.garagesPerDay / 2);
+    drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates, into: night });
     drawn.facts.push({ kind: 'order', from: leave - HOUR_S, until: home + 2 * takes + HOUR_S });
-    drawn.stay(home + takes * SLACK + 120, start + DAY_S + 20_000, {
-      draw: draw.fork('night'),
-      chance: rates.garagesPerDay / 2,
-    });
   }
   shared(world, index, day, drawn);
   drawn.always(draw.fork('always'), rates);
@@ -135,38 +132,42 @@ class DayDraft {
     this.at(until, { net: 'ok' });
   }
 
-  /** Driven from `leave` for `takes` seconds, with what lies on the way. */
-  way(
-    leave: number,
-    takes: number,
-    { road, draw, rates }: { road: number | 'back'; draw: Random; rates: Rates },
-  ): void {
+  /** Where it will stand: in the open, or below ground, with a network or without. */
+  standing(draw: Random, garages: number): Changes {
+    if (draw.next() >= garages) return this.#outdoors();
+    return { place: 'garage', sky_att_db: 55, csq_clear: draw.next() < 0.5 ? draw.int(8, 15) : 0 };
+  }
+
+  /** Driven from `leave` for `takes` seconds, with what lies on the way, and into where it will stand. */
+  way(leave: number, takes: number, { road, draw, rates, into }: Way): void {
     const { supply_v: rest } = this.#base;
     this.at(leave, { supply_v: rest - 2.9 });
     this.at(leave + 2, { acc: true, engine: true, supply_v: rest + 1.5 });
-    this.at(leave + 30, { ...TOWN, speed_kmh: draw.int(28, 62) }, road);
+    this.at(leave + 30, { speed_kmh: draw.int(28, 62) }, road);
+    // Out of a garage, if it stood in one.
+    this.at(leave + 50, TOWN);
     const spots = [TUNNEL, CANYON, WEAK];
     const chances = [rates.tunnelsPerDay / 2, rates.canyonsPerDay / 2, rates.weakPerDay / 2];
     // One thing after another: each has its part of the way.
     spots.forEach((spot, i) => {
       if (draw.next() >= (chances[i] as number)) return;
-      const from = leave + 60 + ((takes - 120) * (i + 0.1 + 0.5 * draw.next())) / spots.length;
+      const from = Math.round(leave + 60 + ((takes - 120) * (i + 0.1 + 0.5 * draw.next())) / spots.length);
       const longest = (takes - 120) / spots.length / 3;
-      const lasts = Math.min(longest, spot.shortest + (spot.longest - spot.shortest) * draw.next() ** 2);
-      this.at(from, spot.set(draw));
-      this.at(from + lasts, TOWN);
+      const lasts = Math.round(Math.min(longest, spot.shortest + (spot.longest - spot.shortest) * draw.next() ** 2));
+      const { csq_clear: csq, ...around } = spot.set(draw);
+      // A network fades; a tunnel does not.
+      if (spot === WEAK && csq !== undefined) {
+        this.#steps.push({ at: from, set: around, ramp: { csq_clear: [csq, FADES_S] } });
+        this.#steps.push({ at: from + lasts, set: { place: 'urban' }, ramp: { csq_clear: [24, FADES_S] } });
+      } else {
+        this.at(from, { ...around, ...(csq === undefined ? {} : { csq_clear: csq }) });
+        this.at(from + lasts, TOWN);
+      }
     });
+    this.at(leave + takes - 12, { ...into, speed_kmh: 9 });
     this.at(leave + takes, { speed_kmh: 0 });
-    this.at(leave + takes + 40, { acc: false, engine: false, supply_v: rest + 0.3, ...this.#outdoors() });
+    this.at(leave + takes + 40, { acc: false, engine: false, supply_v: rest + 0.3 });
     this.at(leave + takes + 2400, { supply_v: rest });
-  }
-
-  /** Where it stands from then until then: sometimes below ground. */
-  stay(from: number, until: number, { draw, chance }: { draw: Random; chance: number }): void {
-    if (draw.next() >= chance || until - from < 1200) return;
-    const service = draw.next() < 0.5 ? draw.int(8, 15) : 0;
-    this.at(from, { place: 'garage', sky_att_db: 55, csq_clear: service });
-    this.at(until - 60, this.#outdoors());
   }
 
   /** Changes of cells and addresses, all day long. */
@@ -232,6 +233,16 @@ class DayDraft {
   }
 }
 
+/** One way: which road, what is on it, and where it ends. */
+interface Way {
+  readonly road: number | 'back';
+  readonly draw: Random;
+  readonly rates: Rates;
+  readonly into: Changes;
+}
+
+/** Seconds in which a network fades away, or comes back. */
+const FADES_S = 150;
 const TOWN: Changes = { place: 'urban', sky_att_db: 4, mp_noise_m: 6, csq_clear: 24 };
 
 interface Stretch {
