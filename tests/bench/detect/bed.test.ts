@@ -39,6 +39,14 @@ describe('a run on the bed', () => {
     expect(outage.refs.group_restore! - outage.refs.onset!).toBe(2100);
   });
 
+  test('logs in again and again where addresses age out, and comes to its end', async () => {
+    const { refs, frames } = await play('I14', 'A');
+    // The first address is forgotten five minutes on; the next octets are reset.
+    expect(refs.reconnect! - refs.onset!).toBeGreaterThan(299);
+    expect(refs.reconnect! - refs.onset!).toBeLessThan(500);
+    expect(frames).toBeGreaterThan(500);
+  });
+
   test('hears a clone, and a terminal that calls itself by another number', async () => {
     const clone = await play('G49', 'A');
     expect(clone.refs.foreign_login! - clone.refs.onset!).toBeLessThan(60);
