@@ -4,7 +4,10 @@ import { FIRST_PHONE } from '../firmware/identity.ts';
 import { simulate } from './run.ts';
 import { simulateScenario } from './scenario.ts';
 import { readScenarioSettings } from './scenario-settings.ts';
-import { type Flags, readSettings } from './settings.ts';
+import { simulateConformance } from './conformance.ts';
+import { readConformanceSettings } from './conformance-settings.ts';
+import type { Flags } from './flag-reader.ts';
+import { readSettings } from './settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -12,6 +15,7 @@ Examples:
   $ xingji simulate --target tcp://127.0.0.1:8808 --terminals 1000 --interval 10s --duration 60s --seed 1
   $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
   $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
+  $ xingji simulate --target tcp://127.0.0.1:8808 --conformance --lang zh --report conformance.json
   $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
 
 Faults: loss, reorder, duplicate, flip, split, join, halfOpen, reset, rebind are probabilities for each chunk and
@@ -46,6 +50,9 @@ export function registerSimulate(program: Command): void {
     .option('--warmup <time>', 'ordinary life before the scenario, such as 2h or 3d', '0s')
     .option('--truth <file>', 'write there what was true of the scenario and what should be concluded')
     .option('--facts <file>', 'write there what the platform is to know: JSON lines of kind and fact')
+    .option('--conformance', 'walk the platform through the standard, check by check, instead of a fleet')
+    .option('--patience <time>', 'for it: so long the platform may take to ask for missing parts', '30s')
+    .option('--lang <language>', 'for it: zh or en (default: by LANG)')
     .option('--report <file>', 'write the summary there as JSON')
     .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
     .option('--json', 'progress and summary as JSON lines on stdout')
@@ -59,6 +66,10 @@ async function run(flags: Flags): Promise<0 | 1 | 2> {
   if (flags['scenario'] !== undefined) {
     const asked = readScenarioSettings(flags);
     return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateScenario(asked.settings));
+  }
+  if (flags['conformance'] === true) {
+    const asked = readConformanceSettings(flags, process.env['LANG'] ?? '');
+    return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateConformance(asked.settings));
   }
   const read = readSettings(flags);
   return 'wrong' in read ? refuse(read.wrong) : writing(() => simulate(read.settings));

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../protocol/index.ts';
 import { parseTarget, type Target } from '../link/target.ts';
 import { findScenario } from '../scenario/catalogue.ts';
 import type { Scenario, ScenarioFile } from '../scenario/form.ts';
-import type { Flags } from './settings.ts';
+import type { Flags } from './flag-reader.ts';
 
 export interface ScenarioSettings {
   readonly file: ScenarioFile;

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { registerSimulate } from '../../../simulator/cli/index.ts';
-import { type Flags, readSettings, type SimulateSettings } from '../../../simulator/cli/settings.ts';
+import type { Flags } from '../../../simulator/cli/flag-reader.ts';
+import { readSettings, type SimulateSettings } from '../../../simulator/cli/settings.ts';
 
 /** Flags as commander gives them when only `args` were typed. */
 function flagsOf(...args: string[]): Flags {
