@@ -22,8 +22,9 @@ const OVERDUE_SHARE = 1.3;
 const OVERDUE_MORE_S = 10;
 const LONGER = 1.4;
 /** Of a terminal that sleeps by the hour: its next look is soon after its time. */
-const LONGER_ASLEEP = 1.14;
+const LONGER_ASLEEP = 1.11;
 const OVERSLEPT = 1.12;
+const FLAT_LEAST_S = 12 * 3600;
 const DAY_S = 86_400;
 /** Of a terminal that is not known yet: a minute, in tenths of seconds. */
 const UNLEARNT = 600;
@@ -279,6 +280,8 @@ export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, zoneKnown 
     NAT: 2 * lasts(silent, 60, 2),
     GATE: 2 * lasts(ours(desk, gap) ? Math.max(0, gap.lostAt + silent - desk.upAt) : silent, 150, 2),
     FLT: Math.round(1.5 * lasts(silent, 600, 2)),
+    // A battery that ran flat does not come back by itself within the day.
+    FLAT: silent < FLAT_LEAST_S ? -2500 : 0,
     WEAK: lasts(silent, 900, 2),
     CARR: lasts(silent, 3600, 2),
     DZ: zoneKnown ? 0 : lasts(silent, gap.moving && gap.speed >= FAST ? 400 : 20_000, 2),

@@ -67,8 +67,10 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
     t.cells++;
     t.cellAt = docket.now;
   }
-  if (moved > STILL_M || s.speed > STILL_SPEED * 3) return jumped(desk, t, s, { dt, moved });
-  if (s.wheels > WHEELS) t.witnessMetres += Math.round((s.wheels * Math.min(dt, 30)) / 36);
+  const turned = Math.round((Math.max(s.wheels, s.speed) * Math.min(dt, 30)) / 36);
+  if (moved > Math.max(STILL_M / 2, turned / 2)) return jumped(desk, t, s, { dt, moved });
+  // Without wheels to ask it is the receiver against itself, which counts for less.
+  if (turned > STILL_M / 2) t.witnessMetres += s.wheels === UNKNOWN ? Math.round(turned / 10) : turned;
   const cells = t.cells >= CELL_CHANGES;
   if (t.witnessMetres < CONTRADICTION_M && !cells) return;
   if (t.witnessAt === 0) t.witnessAt = docket.now;

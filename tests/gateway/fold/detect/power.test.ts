@@ -3,7 +3,7 @@ import { Drive, hear, standing, START, told } from './drive.ts';
 
 const OFF = 8;
 const LOW = 7;
-const parked = { acc: false, volts: 12.6 };
+const parked = { acc: false, volts: 12.6, east: 6600 };
 const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 
 /** In town: no speed is held for long. */
@@ -11,11 +11,11 @@ const driven = (): Drive =>
   new Drive().login().report(600, 10, (at) => ({ speed: 38 + (at % 50) / 10, wheels: 40, east: at * 11, volts: 14 }));
 
 /** Parked for an hour after a drive. */
-const settled = (): Drive => new Drive().login().report(600, 10, { speed: 40, volts: 14 }).report(3600, 60, parked);
+const settled = (): Drive => driven().report(3600, 60, { ...parked, east: 6600 });
 
 describe('main power', () => {
   it('that is gone from a healthy supply was cut, and is said at once', () => {
-    const { findings } = hear(settled().report(60, 60, { acc: false, alarms: [OFF], volts: 0.2 }).records);
+    const { findings } = hear(settled().report(60, 60, { ...parked, alarms: [OFF], volts: 0.2 }).records);
     expect(told(findings)[0]).toBe('T101 raised 3');
     expect(findings[0]!.because.map(({ evidence }) => evidence)).toEqual(expect.arrayContaining(['A08', 'V1', 'A07n']));
   });
@@ -23,9 +23,9 @@ describe('main power', () => {
   it('that sank for hours before it was gone is a flat battery, and nobody cut it', () => {
     const sinking = settled().report(6 * 3600, 300, (at) => {
       const volts = 12.2 - (at - 4200) / 9000;
-      return { acc: false, volts, alarms: volts < 11 ? [LOW] : [] };
+      return { ...parked, volts, alarms: volts < 11 ? [LOW] : [] };
     });
-    const { findings } = hear(sinking.report(600, 60, { acc: false, volts: 6, alarms: [LOW, OFF] }).records);
+    const { findings } = hear(sinking.report(600, 60, { ...parked, volts: 6, alarms: [LOW, OFF] }).records);
     expect(told(findings)[0]).toBe('F503 raised 1');
     expect(standing(findings)).toEqual(['F503 raised']);
   });
@@ -44,14 +44,15 @@ describe('main power', () => {
 
   it('that a starter pulls down for a moment is nothing', () => {
     const drive = settled();
-    for (let n = 0; n < 20; n++) drive.report(60, 60, { acc: false, volts: 9.2 }).report(600, 60, { volts: 14.1 });
+    for (let n = 0; n < 20; n++)
+      drive.report(60, 60, { ...parked, volts: 9.2 }).report(600, 60, { ...parked, acc: true, volts: 14.1 });
     expect(hear(drive.records).findings).toEqual([]);
   });
 
   it('that is gone a third time within a day is more serious', () => {
     const drive = settled();
     for (let n = 0; n < 3; n++) {
-      drive.report(120, 60, { acc: false, alarms: [OFF], volts: 0.2 }).report(3600, 60, parked);
+      drive.report(120, 60, { ...parked, alarms: [OFF], volts: 0.2 }).report(3600, 60, parked);
     }
     const { findings } = hear(drive.records);
     expect(Math.max(...findings.map(({ severity }) => severity))).toBe(4);
@@ -62,10 +63,10 @@ describe('main power', () => {
     const order = { id: 'WO-1', kind: 'maintenance', terminal: '13912345678', from: iso(3600), until: iso(9000) };
     const before = settled()
       .feed('workOrder', order)
-      .report(300, 60, { acc: false, alarms: [OFF], volts: 0 });
+      .report(300, 60, { ...parked, alarms: [OFF], volts: 0 });
     expect(told(hear(before.records).findings)).toEqual(['N606 authorised 0']);
     const after = settled()
-      .report(300, 60, { acc: false, alarms: [OFF], volts: 0 })
+      .report(300, 60, { ...parked, alarms: [OFF], volts: 0 })
       .feed('workOrder', order);
     expect(told(hear(after.records).findings)).toEqual(['T101 raised 3', 'T101 confirmed 3', 'N606 authorised 0']);
   });
@@ -74,7 +75,7 @@ describe('main power', () => {
     const order = { id: 'WO-1', kind: 'maintenance', terminal: '13912345678', from: iso(20_000), until: iso(30_000) };
     const drive = settled()
       .feed('workOrder', order)
-      .report(300, 60, { acc: false, alarms: [OFF], volts: 0 });
+      .report(300, 60, { ...parked, alarms: [OFF], volts: 0 });
     expect(standing(hear(drive.records).findings)).toEqual(['T101 confirmed']);
   });
 
@@ -83,7 +84,7 @@ describe('main power', () => {
     drive
       .login()
       .report(3600, 60, parked)
-      .report(60, 60, { acc: false, alarms: [OFF], volts: 0 });
+      .report(60, 60, { ...parked, alarms: [OFF], volts: 0 });
     expect(told(hear(drive.records).findings)).toEqual(['T101 raised 4', 'T101 confirmed 4']);
   });
 });

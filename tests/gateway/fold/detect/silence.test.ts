@@ -111,7 +111,7 @@ describe('the verdict on a silence', () => {
   it('with a boot, nothing stored and another place is a killed terminal that was driven elsewhere', () => {
     const drive = gone()
       .login({ boots: true })
-      .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at }));
+      .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at * 10.5 }));
     expect(standing(hear(drive.wait(60).records).findings)).toEqual(['T102 confirmed', 'T305 raised']);
   });
 
@@ -156,7 +156,7 @@ describe('what a finding says', () => {
     killed: () =>
       gone()
         .login({ boots: true })
-        .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at }))
+        .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at * 10.5 }))
         .wait(60),
     cut: () => rest().report(300, 60, { ...parked, alarms: [8], volts: 0 }),
   };
