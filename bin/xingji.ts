@@ -95,6 +95,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/evidence.ts')).registerEvidence,
   },
   {
+    name: 'audit',
+    summary: 'the trail of who did what: whether it is whole, its rows for an auditor',
+    load: async () => (await import('../gateway/cli/audit.ts')).registerAudit,
+  },
+  {
     name: 'journal',
     summary: 'the journal: check the hash chain, follow it, export frames',
     load: async () => (await import('../gateway/cli/journal.ts')).registerJournal,

@@ -9,6 +9,8 @@ import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protoc
 import { type Addresses, type FirstRun, openAccess, type OpenedAccess } from './access/first-run.ts';
 import type { AuditSink } from './audit/audit.ts';
 import { openAuditFile } from './audit/audit-file.ts';
+import { toolTrailPath, trailPath } from './audit/paths.ts';
+import { readHead } from './audit/trail-head.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
 import type { CommandTrace } from './command/desk.ts';
@@ -193,8 +195,11 @@ async function openPartition(
   const journal = await openDataJournal(config, root, clock);
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { clock, log, undo });
-  const audit = await openAuditFile(join(config.data, 'audit.jsonl'));
+  const audit = await openAuditFile(trailPath(config.data), { signer: openSigner(root), now: () => clock.now() });
   undo.add(() => audit.close());
+  if (audit.repaired !== undefined)
+    log.error(audit.repaired, 'the audit trail was not as it was left: xingji audit verify');
+  await noteStart(audit, root, clock);
   const events = await openEventStore(
     {
       dataDir: config.data,
@@ -208,6 +213,14 @@ async function openPartition(
   const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
   undo.add(() => core.stop());
   return { journal, audit, events, core };
+}
+
+/** With it the gateway's trail vouches for that of the commands up to here. */
+async function noteStart(audit: AuditSink, root: string, clock: Clock): Promise<void> {
+  const head = await readHead(toolTrailPath(root));
+  const commands = head === undefined ? {} : { commands: { n: head.n, hash: Buffer.from(head.hash).toString('hex') } };
+  const after = { version: VERSION, ...commands };
+  await audit.append([{ who: 'gateway', what: 'gateway.started', subject: 'gateway', after, at: clock.now() }]);
 }
 
 /** `root`: the data folder with the key that all journals of the gateway are signed with. */

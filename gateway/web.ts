@@ -12,6 +12,9 @@ import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
 import type { EventSources } from './events/event-sources.ts';
 import type { AuditSink } from './audit/audit.ts';
+import { Looks } from './audit/looks.ts';
+import { trailPath } from './audit/paths.ts';
+import { readTrail } from './audit/read-trail.ts';
 import type { Feeds } from './feed/feeds.ts';
 import type { Journal } from './journal/journal.ts';
 import { openLibrary } from './media/library.ts';
@@ -99,6 +102,8 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     feeds,
     library: openLibrary(config.data),
     looked: (look) => audit.append([{ ...look, at: clock.now() }]),
+    looks: new Looks(audit, clock),
+    trail: (query) => readTrail(trailPath(config.data), query),
     events,
     access,
     counters: http,

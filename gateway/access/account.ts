@@ -2,7 +2,7 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. */
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. */
 export type Right =
   | 'watch'
   | 'command'
@@ -14,7 +14,8 @@ export type Right =
   | 'media'
   | 'events'
   | 'handle'
-  | 'settle';
+  | 'settle'
+  | 'audit';
 
 const ALL: readonly Right[] = [
   'watch',
@@ -31,14 +32,14 @@ const ALL: readonly Right[] = [
 ];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  operator: ALL,
+  operator: [...ALL, 'audit'],
   platform: ALL,
   unit: ['watch', 'command', 'commands', 'media', 'events', 'handle'],
   supervisor: ['watch', 'commands', 'approve', 'media', 'events', 'handle', 'settle'],
   discipline: ['watch', 'events', 'handle', 'settle'],
   // Where a vehicle is now is none of their business.
   finance: ['events'],
-  audit: ['run', 'commands', 'events'],
+  audit: ['run', 'commands', 'events', 'audit'],
   thirdParty: ['events'],
 };
 

@@ -12,10 +12,12 @@ import type { Library } from '../media/library.ts';
 import { type Logger, publicUrl } from '../observe/log.ts';
 import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { Looks } from '../audit/looks.ts';
 import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { eventRoutes } from './routes/events.ts';
 import { mediaRoutes } from './routes/media.ts';
@@ -26,6 +28,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { registryFileRoutes } from './routes/registry-files.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { terminalRoutes } from './routes/terminals.ts';
+import { leaveTrail } from './trail.ts';
 import { BrowserSessions } from './sessions.ts';
 import type { ApiSources } from './sources.ts';
 import { StreamHub } from './stream.ts';
@@ -38,6 +41,10 @@ export interface ApiOptions {
   readonly library: Library;
   /** Hears of every look at one. */
   readonly looked?: Looked;
+  /** Hears of every look at whatever is shown, and of everybody who was turned away. */
+  readonly looks?: Looks;
+  /** Rows of the trail; none where it is not given. */
+  readonly trail?: ApiContext['trail'];
   readonly events: EventSources;
   readonly access: Access;
   readonly counters: HttpCounters;
@@ -113,6 +120,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     feeds,
     library,
     ...(options.looked === undefined ? {} : { looked: options.looked }),
+    trail: options.trail ?? (async () => []),
     events,
     access,
     guard: createGuard(access, sessions),
@@ -147,6 +155,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       'request',
     );
   });
+  if (options.looks !== undefined) leaveTrail(app, options.looks, log);
   healthRoutes(app, context);
   terminalRoutes(app, context);
   commandRoutes(app, context);
@@ -155,6 +164,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   registryRoutes(app, context);
   registryFileRoutes(app, context);
   mediaRoutes(app, context);
+  auditRoutes(app, context);
   streamRoutes(app, context);
   pageRoutes(app, context);
 

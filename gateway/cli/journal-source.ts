@@ -29,7 +29,7 @@ function terminal(text: string): string {
 }
 
 /** A time with its offset; without one it would mean something else on another machine. */
-function time(text: string): number {
+export function time(text: string): number {
   const ms = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw new InvalidArgumentError('Expected a time such as 2026-01-05T08:00:00+08:00.');
   return ms;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { Account } from '../../../bridge/index.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -20,7 +21,7 @@ function asset(name: string, type: string): Asset {
 
 const TOKEN = Type.Object({ token: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false });
 
-export function pageRoutes(app: FastifyInstance, { access, sessions }: ApiContext): void {
+export function pageRoutes(app: FastifyInstance, { access, sessions, looked }: ApiContext): void {
   const index = asset('index.html', 'text/html; charset=utf-8');
   const assets: Readonly<Record<string, Asset>> = {
     '/page/page.js': asset('page.js', 'text/javascript; charset=utf-8'),
@@ -35,12 +36,20 @@ export function pageRoutes(app: FastifyInstance, { access, sessions }: ApiContex
     return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(content);
   }
 
+  /** A session begins, or somebody gave a token that opens nothing; resolves when the trail has it. */
+  async function told(request: FastifyRequest, account: Account | undefined): Promise<void> {
+    const who = account?.name ?? `address:${request.ip}`;
+    const what = account === undefined ? 'login.failed' : 'login.succeeded';
+    await looked?.({ who, what, subject: 'console', after: { from: request.ip } });
+  }
+
   for (const [path, file] of Object.entries(assets)) app.get(path, (request, reply) => serve(request, reply, file));
 
-  app.get<{ Querystring: { readonly token?: unknown } }>('/', (request, reply) => {
+  app.get<{ Querystring: { readonly token?: unknown } }>('/', async (request, reply) => {
     const { token } = request.query;
     if (token === undefined) return serve(request, reply, index);
     const account = typeof token === 'string' ? access.authenticateToken(token) : undefined;
+    await told(request, account);
     if (account !== undefined) void reply.header('set-cookie', sessions.start(account));
     // Right or wrong, the token leaves the address bar; without a session the page asks for another.
     return reply.header('cache-control', 'no-store').redirect('/', 303);
@@ -48,6 +57,7 @@ export function pageRoutes(app: FastifyInstance, { access, sessions }: ApiContex
 
   app.post<{ Body: Static<typeof TOKEN> }>('/api/v1/session', { schema: { body: TOKEN } }, async (request, reply) => {
     const account = access.authenticateToken(request.body.token);
+    await told(request, account);
     if (account === undefined) throw new Problem(401, 'token', 'This token opens nothing.');
     return reply.header('set-cookie', sessions.start(account)).send(account);
   });

@@ -37,6 +37,7 @@ export interface FrontParts {
 const MAX_BODY = 64 << 20;
 const MAX_BODIES = 256 << 20;
 const TERMINAL = /^\/api\/v1\/(?:terminals|tracks|media|attachments)\/([^/]+)/;
+const BY_TIME = new Set(['/api/v1/events', '/api/v1/commands', '/api/v1/audit']);
 const DEFAULT_LIMIT = 100;
 
 /** Listens where the configuration says. Rejects as Node does. */
@@ -109,8 +110,7 @@ class Front {
       return this.#signIn(question, response);
     if (get && (pathname === '/api/v1/terminals' || pathname === '/api/v1/positions/latest'))
       return this.#byTerminal(question, url, response);
-    if (get && (pathname === '/api/v1/events' || pathname === '/api/v1/commands'))
-      return this.#byTime(question, url, response);
+    if (get && BY_TIME.has(pathname)) return this.#byTime(question, url, response);
     if (method === 'POST' && pathname === '/api/v1/commands') return this.#toMany(question, response);
     if (pathname.startsWith('/api/v1/commands/')) return this.#all(question, response);
     if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(terminalNamed(named)), response);
