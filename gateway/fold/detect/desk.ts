@@ -8,6 +8,9 @@ import type { Skies } from './skies.ts';
 import type { Statements } from './statements.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Rows of what terminals share. */
+export type SharedKey = '@context' | '@fleet' | '@zones' | '@skies' | '@desk';
+
 export interface Desk {
   readonly docket: Docket;
   readonly statements: Statements;
@@ -20,6 +23,8 @@ export interface Desk {
   /** When our own process was last down: nobody could be heard then. */
   downFrom: number;
   upAt: number;
+  /** What terminals share has changed: it is to be kept anew. */
+  readonly touched: (key: SharedKey) => void;
   terminal(id: string): Terminal | undefined;
   /** Asks the terminal something, within its budget. */
   ask(t: Terminal, type: Probe['type'], body?: Probe['body']): void;

@@ -5,11 +5,9 @@
  * Bound: some 800 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts` bound.
  */
 import type { VendorProfile } from '../../../protocol/index.ts';
-import { decodeFact, type GatewayFact, type LinkFact } from '../../intake/facts.ts';
+import { decodeFact, type GatewayFact } from '../../intake/facts.ts';
 import { RECORD_KIND } from '../../journal/record.ts';
 import type { RecordView } from '../../journal/record-view.ts';
-import type { RegistrationFact } from '../../registry/registration.ts';
-import type { CommandStep } from '../../command/command.ts';
 import type { PositionReader, PositionReading } from '../positions.ts';
 import { clock, odometer } from './clocks.ts';
 import { Context, type ContextChange } from './context.ts';
@@ -21,20 +19,21 @@ import type { Detector, DetectorSink, Probe } from './finding.ts';
 import { Fleet } from './fleet.ts';
 import { takeStored } from './gap.ts';
 import { gnss } from './gnss.ts';
-import { apart, runs, shows, takenOver } from './identity.ts';
+import { apart, shows } from './identity.ts';
 import { Keeper } from './keeper.ts';
-import { follow, takeIn } from './live.ts';
+import { takeIn } from './live.ts';
+import { commandRecord, heard, linkRecord, registrationRecord, serialSeen } from './logins.ts';
 import { readMessage } from './messages.ts';
 import { mount, otherVehicle, sighted } from './mount.ts';
 import { power, switchedFeed } from './power.ts';
 import { silentReports } from './reporting.ts';
 import { booted, rules } from './rules.ts';
-import { isLookDue, isOn, look, patience, schedule } from './silence.ts';
+import { isLookDue, look, schedule } from './silence.ts';
 import { ALARM, Signals } from './signals.ts';
 import { Skies } from './skies.ts';
 import { Statements } from './statements.ts';
 import { CLOSED, epochMsOf, secondsOf, Terminal, UNKNOWN } from './terminal.ts';
-import { askWhoItIs, conclude, firstSerial, replayed, returned } from './verdict.ts';
+import { askWhoItIs, conclude, replayed } from './verdict.ts';
 import { witness } from './witness.ts';
 
 export interface DetectorOptions {
@@ -50,13 +49,7 @@ const LOCATION_BATCH = 0x0704;
 /** What a terminal is asked within an hour, or a gap. */
 const PROBES = 6;
 const PROBES_S = 3600;
-/** A terminal that is met for the first time is asked who it is when its login is over. */
-const INTRODUCED_S = 60;
 const WEEK_S = 7 * 86_400;
-const SERIAL_NEW = 24;
-/** Near its end a number begins anew by itself. */
-const SERIAL_WRAPS = 0xff00;
-const SERIAL_NEAR = 256;
 const NO_SINK: DetectorSink = { finding: () => {} };
 
 export function createDetector(options: DetectorOptions): Detector {
@@ -87,6 +80,7 @@ class JournalDetector implements Detector {
       devices: new Map(),
       downFrom: 0,
       upAt: 0,
+      touched: (key) => this.#options.changed?.(key),
       terminal: (id) => this.#terminals.get(id),
       ask: (t, type, body = {}) => this.#ask(t, type, body),
     };
@@ -163,13 +157,13 @@ class JournalDetector implements Detector {
         this.#frame(t, view);
         break;
       case RECORD_KIND.link:
-        this.#link(t, view);
+        linkRecord(this.#desk, t, view);
         break;
       case RECORD_KIND.registration:
-        this.#registration(t, view);
+        registrationRecord(this.#desk, t, view);
         break;
       case RECORD_KIND.command:
-        this.#command(t, view);
+        commandRecord(t, view, this.#docket.now);
         break;
       default:
         return;
@@ -191,7 +185,7 @@ class JournalDetector implements Detector {
     const fact = decodeFact<GatewayFact>(view.b, view.payloadStart, view.payloadEnd);
     if (fact?.fact === 'stopped') {
       this.#desk.downFrom = now;
-      this.#options.changed?.('@desk');
+      this.#desk.touched('@desk');
     }
     if (fact?.fact !== 'started') return;
     const { downFrom, upAt } = this.#desk;
@@ -199,7 +193,7 @@ class JournalDetector implements Detector {
     if (heard === 0) for (const t of this.#terminals.values()) if (t.lastRx > heard) heard = t.lastRx;
     this.#desk.downFrom = heard;
     this.#desk.upAt = now;
-    this.#options.changed?.('@desk');
+    this.#desk.touched('@desk');
     for (const t of this.#terminals.values()) {
       if (t.look > 0 || t.lastRx === 0) continue;
       t.quietFrom = now;
@@ -211,7 +205,7 @@ class JournalDetector implements Detector {
   #feed(view: RecordView): void {
     const change = this.#context.apply(view);
     if (change === undefined) return;
-    this.#options.changed?.(CONTEXT_KEY);
+    this.#desk.touched('@context');
     this.#told(change);
   }
 
@@ -226,136 +220,14 @@ class JournalDetector implements Detector {
     }
   }
 
-  // --- signs of life -------------------------------------------------------------------------------
-
-  #heard(t: Terminal): void {
-    const { now } = this.#docket;
-    if (t.lastRx !== 0) {
-      const quiet = now - t.lastRx;
-      if (t.overdue === 1) {
-        t.overdue = 0;
-        this.#desk.fleet.restore(t, t.lastRx, now);
-      }
-      const patient = quiet < patience(t);
-      if (t.gap?.backAt === 0 || quiet > 60) returned(this.#desk, t, this.#docket.seq);
-      if (patient) this.#learnPace(t, quiet);
-      if (patient && t.maxSleep > 0 && quiet > 0.8 * t.maxSleep && t.sleeps < 100) t.sleeps++;
-    } else {
-      t.introduceAt = now + INTRODUCED_S;
-      t.timer = t.introduceAt;
-    }
-    if (t.joined === 0) this.#desk.fleet.join(t);
-    t.lastRx = now;
-    t.quietFrom = now;
-    t.look = 0;
-  }
-
-  #learnPace(t: Terminal, quiet: number): void {
-    if (quiet === 0) return;
-    if (isOn(t)) t.every = follow(t.every, quiet);
-    else {
-      t.everyOff = follow(t.everyOff, quiet);
-      if (t.quiets < 1000) t.quiets++;
-    }
-  }
-
-  #link(t: Terminal, view: RecordView): void {
-    const fact = decodeFact<LinkFact>(view.b, view.payloadStart, view.payloadEnd);
-    if (fact === undefined) return;
-    if (fact.fact === 'closed') {
-      if (view.link !== t.link) return;
-      t.closed = closeKind(fact.how);
-      t.closedAt = this.#docket.now;
-      return;
-    }
-    // Somebody who was not let in is no sign of life.
-    if (fact.fact === 'refused' || fact.fact === 'mismatch') return;
-    this.#heard(t);
-    if (fact.fact === 'heartbeat') {
-      this.#serial(t, view.link, fact.serial);
-      silentReports(this.#desk, t);
-      return;
-    }
-    this.#login(t, view.link, fact);
-  }
-
-  /** The link speaks for the terminal from now on. */
-  #login(t: Terminal, link: number, fact: Extract<LinkFact, { fact: 'authenticated' }>): void {
-    const host = hostOf(fact.peer);
-    const serial = t.pendingLink === link ? t.pendingSerial : UNKNOWN;
-    if (t.link !== 0 && t.link !== link) {
-      if (t.closed === CLOSED.open || t.closed === CLOSED.superseded) takenOver(this.#desk, t, { host, serial });
-      this.#habitOfSerials(t, serial);
-      t.serialBefore = t.lastSerial;
-      t.hostBefore = t.host;
-    }
-    if (t.gap !== undefined && t.gap.backAt !== 0 && serial !== UNKNOWN) firstSerial(t, t.gap, serial);
-    t.link = link;
-    t.host = host;
-    t.closed = CLOSED.open;
-    t.lastSerial = serial;
-    t.cells = 0;
-    shows(this.#desk, t, 'imei', fact.imei);
-    runs(this.#desk, t, fact.softwareVersion);
-  }
-
-  /** Whether serial numbers go on over a reconnection, are begun anew by habit, or by a boot. */
-  #habitOfSerials(t: Terminal, serial: number): void {
-    if (serial === UNKNOWN || t.lastSerial === UNKNOWN) return;
-    const delta = (serial - t.lastSerial) & 0xffff;
-    const fresh = serial <= SERIAL_NEW && serial < t.lastSerial && t.lastSerial < SERIAL_WRAPS;
-    if (delta > 0 && delta <= SERIAL_NEAR && !fresh) {
-      t.serialsKept = Math.min(100, t.serialsKept + 1);
-      return;
-    }
-    if (!fresh) return;
-    const orderly = t.closed === CLOSED.fin || t.closed === CLOSED.reset || t.closed === CLOSED.gateway;
-    if (orderly) t.serialsReset = Math.min(100, t.serialsReset + 1);
-    else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) {
-      t.bootPending = 1;
-      // What it runs now it says only when asked.
-      this.#ask(t, 'queryTerminalAttributes', {});
-    }
-  }
-
-  #serial(t: Terminal, link: number, serial: number): void {
-    if (link === t.link) t.lastSerial = serial;
-    else if (t.pendingLink !== link) {
-      t.pendingLink = link;
-      t.pendingSerial = serial;
-    }
-  }
-
-  #registration(t: Terminal, view: RecordView): void {
-    const fact = decodeFact<RegistrationFact>(view.b, view.payloadStart, view.payloadEnd);
-    if (fact?.fact === 'registered') shows(this.#desk, t, 'terminalId', fact.registration.terminalId);
-    if (fact?.fact !== 'deregistered') return;
-    t.closed = CLOSED.deregistered;
-    const docket = this.#docket;
-    const order = docket.licence(t, 'T409', docket.now)?.id;
-    const severity = order === undefined ? docket.severity(t, 'T409') : 0;
-    const said = { axis: 'mount', code: order === undefined ? 'T409' : 'N606', severity, evidence: 'X1' } as const;
-    this.#desk.statements.say(t, { ...said, ...(order === undefined ? {} : { order }) });
-  }
-
-  /** What the platform itself changes is nobody's alteration. */
-  #command(t: Terminal, view: RecordView): void {
-    const step = decodeFact<CommandStep>(view.b, view.payloadStart, view.payloadEnd);
-    const type = step?.order?.type;
-    if (type === undefined) return;
-    const { now } = this.#docket;
-    if (/upgrade/i.test(type)) t.upgradeAt = now;
-    if (type === 'setTerminalParameters' || type === 'terminalControl') t.parametersSetAt = now;
-  }
-
   // --- frames --------------------------------------------------------------------------------------
 
   #frame(t: Terminal, view: RecordView): void {
     const { reader } = this.#options;
-    this.#heard(t);
+    heard(this.#desk, t);
     const found = reader.forEach(view, (reading) => this.#reading(t, reading));
     const { header } = reader;
-    this.#serial(t, view.link, header.serial);
+    serialSeen(t, view.link, header.serial);
     if (found === 0) {
       readMessage(this.#desk, t, view, header);
       silentReports(this.#desk, t);
@@ -439,27 +311,5 @@ class JournalDetector implements Detector {
 
   restore(key: string, value: string): void {
     this.#keeper.restore(key, value);
-  }
-}
-
-export const CONTEXT_KEY = '@context';
-
-function hostOf(peer: string): string {
-  const at = peer.lastIndexOf(':');
-  return at > peer.indexOf('://') + 2 ? peer.slice(0, at) : peer;
-}
-
-function closeKind(how: Extract<LinkFact, { fact: 'closed' }>['how']): number {
-  switch (how) {
-    case 'ended':
-      return CLOSED.fin;
-    case 'reset':
-      return CLOSED.reset;
-    case 'superseded':
-      return CLOSED.superseded;
-    case 'deregistered':
-      return CLOSED.deregistered;
-    default:
-      return CLOSED.ours;
   }
 }

@@ -63,12 +63,7 @@ export class Fleet {
     for (const name of namesOf(t)) {
       let group = this.#groups.get(name);
       if (group === undefined) {
-        group = {
-          online: 0,
-          lost: new Array<number>(BUCKETS).fill(0),
-          at: new Array<number>(BUCKETS).fill(0),
-          burst: undefined,
-        };
+        group = newGroup();
         this.#groups.set(name, group);
       }
       group.online++;
@@ -139,13 +134,39 @@ export class Fleet {
   // --- snapshots -----------------------------------------------------------------------------------
 
   snapshot(): string {
-    return JSON.stringify([...this.#groups]);
+    // Only what is not nothing: a fleet in many cells has many rings.
+    const rows = [...this.#groups].map(([name, { online, lost, at, burst }]) => ({
+      name,
+      online,
+      lost: at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const])),
+      ...(burst === undefined ? {} : { burst }),
+    }));
+    return JSON.stringify(rows);
   }
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const [name, group] of JSON.parse(value) as [string, Group][]) this.#groups.set(name, group);
+    for (const { name, online, lost, burst } of JSON.parse(value) as KeptGroup[]) {
+      const group: Group = { ...newGroup(), online, burst };
+      for (const [bucket, count] of lost) {
+        group.at[bucket % BUCKETS] = bucket;
+        group.lost[bucket % BUCKETS] = count;
+      }
+      this.#groups.set(name, group);
+    }
   }
+}
+
+interface KeptGroup {
+  readonly name: string;
+  readonly online: number;
+  readonly lost: readonly (readonly [bucket: number, count: number])[];
+  readonly burst?: Burst;
+}
+
+function newGroup(): Group {
+  const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
+  return { online: 0, lost: ring(), at: ring(), burst: undefined };
 }
 
 const ALL = 'all';

@@ -163,6 +163,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.fixSpeed = Math.max(t.speed, t.wheels);
     t.fixStill = t.stillSince === 0 ? 0 : now - t.stillSince;
     desk.skies.lose(t, now);
+    desk.touched('@skies');
   }
   const since = t.unfixedSince;
   const zone = zoneHere(desk, t);

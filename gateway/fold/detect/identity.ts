@@ -72,10 +72,10 @@ function device(desk: Desk, t: Terminal, imei: string): void {
   const { docket, devices } = desk;
   const owner = devices.get(imei);
   if (owner === undefined || owner === t.id) {
-    remember(devices, imei, t.id);
+    remember(desk, imei, t.id);
     return;
   }
-  remember(devices, imei, t.id);
+  remember(desk, imei, t.id);
   const other = desk.terminal(owner);
   if (other === undefined) return;
   if (docket.licence(other, 'T402', docket.now, imei) !== undefined) return;
@@ -86,9 +86,10 @@ function device(desk: Desk, t: Terminal, imei: string): void {
 
 const MAX_DEVICES = 1_000_000;
 
-function remember(devices: Map<string, string>, imei: string, terminal: string): void {
+function remember({ devices, touched }: Desk, imei: string, terminal: string): void {
   if (devices.size >= MAX_DEVICES && !devices.has(imei)) return;
   devices.set(imei, terminal);
+  touched('@desk');
 }
 
 /** The software version at a login. */

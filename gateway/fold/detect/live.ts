@@ -66,6 +66,7 @@ function motion(desk: Desk, t: Terminal, s: Signals, now: number): void {
   desk.fleet.leave(t);
   t.groupCell = cellOf(s.latitude, s.longitude);
   desk.fleet.join(t);
+  desk.touched('@fleet');
 }
 
 function radio(t: Terminal, s: Signals, dt: number): void {

@@ -86,6 +86,7 @@ export function look(desk: Desk, t: Terminal): void {
     if (t.overdue === 0) {
       t.overdue = 1;
       desk.fleet.lose(t);
+      desk.touched('@fleet');
     }
     if (t.closed === CLOSED.open) desk.ask(t, 'locationQuery');
     return;

@@ -206,6 +206,7 @@ function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number)
   if (rival === 'SLP' && !gap.moving) sleeps(t, silent);
   if (rival !== 'DZ' || gap.latitude === 0 || t.cases.some(({ steps, state }) => steps > 0 && state !== 'cleared'))
     return;
+  desk.touched('@zones');
   desk.zones.learn({
     latitude: gap.latitude,
     longitude: gap.longitude,
