@@ -70,7 +70,7 @@ it(
         '--duration',
         `${seconds}s`,
         '--settle',
-        '40s',
+        '90s',
         '--reply-timeout',
         '2s',
         '--seed',
@@ -112,5 +112,5 @@ it(
     expect(acknowledged.filter((report) => !heard.has(report)).length / acknowledged.length).toBeLessThan(0.2);
     folder.remove();
   },
-  (KILLS * 6 + 90) * 1000,
+  (KILLS * 6 + 180) * 1000,
 );

@@ -42,7 +42,7 @@ describe('xingji', () => {
   });
 
   test('tells every wrong setting at once and starts nothing', async () => {
-    const { code, err } = await xingji(['serve', '--workers', '4', '--http', 'x'], {
+    const { code, err } = await xingji(['serve', '--workers', '0', '--http', 'x'], {
       env: { XINGJI_LOG_LEVEL: 'loud' },
     });
     expect(code).toBe(2);
