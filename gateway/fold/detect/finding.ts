@@ -56,8 +56,7 @@ export type Hypothesis =
   | 'ARFI'
   | 'NAT'
   | 'GATE'
-  | 'SUSP'
-  | 'HABIT';
+  | 'SUSP';
 
 /** T: violation, F: fault, N: normal, R: rule of use. Texts of all of them: `texts.ts`. */
 export type Code = `${'T' | 'F' | 'N' | 'R'}${number}`;

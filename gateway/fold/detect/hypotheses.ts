@@ -60,7 +60,6 @@ const CODE_OF: Readonly<Record<Hypothesis, Code>> = {
   NAT: 'N608',
   GATE: 'N605',
   SUSP: 'F506',
-  HABIT: 'N606',
 };
 
 /** Identity evidence that tells of another terminal, not only of another card in it. */

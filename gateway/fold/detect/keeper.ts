@@ -16,9 +16,6 @@ interface KeeperParts {
   readonly placed: (t: Terminal) => void;
 }
 
-/** Keys of what terminals share; a terminal's own number never begins like them. */
-export const SHARED = ['@context', '@fleet', '@zones', '@skies', '@desk'] as const;
-
 export class Keeper {
   readonly #parts: KeeperParts;
 

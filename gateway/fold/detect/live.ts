@@ -70,7 +70,6 @@ function motion(desk: Desk, t: Terminal, s: Signals, now: number): void {
 }
 
 function radio(t: Terminal, s: Signals, dt: number): void {
-  if (s.satellites !== UNKNOWN) t.satellites = s.satellites;
   if (s.csq === UNKNOWN || s.csq === CSQ_NONE) return;
   const tenfold = s.csq * 10;
   t.csqRise = t.csq !== UNKNOWN && dt <= RISE_S ? Math.max(0, s.csq - t.csq) : 0;

@@ -46,8 +46,6 @@ export class Terminal {
   /** Seconds between live reports with the ignition on, times ten. */
   reportEvery = 0;
   lastReport = 0;
-  /** Reports that were due, link alive, and did not come. */
-  slowReports = 0;
   /** Reconnects at which serial numbers went on, and at which they began anew without a boot. */
   serialsKept = 0;
   serialsReset = 0;
@@ -99,7 +97,6 @@ export class Terminal {
   csqSpread = 0;
   csqNorm = UNKNOWN;
   csqRise = 0;
-  satellites = UNKNOWN;
   satellitesNorm = UNKNOWN;
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
   deficit = 0;
@@ -146,7 +143,6 @@ export class Terminal {
   witnessAt = 0;
   sameSpeed = 0;
   cells = 0;
-  cellAt = 0;
   accOffMoving = 0;
   /** The ignition went off at speed. */
   accCutAtSpeed = 0;

@@ -50,8 +50,8 @@ export function weightOf(id: EvidenceId): Weight {
   return table.get(id)!;
 }
 
-/** All evidence, in the order of its ids. */
-export const EVIDENCE: readonly Weight[] = [...table.values()];
+/** Ids of all evidence. */
+export const EVIDENCE_IDS: readonly EvidenceId[] = ids;
 
 /** Log-odds before any evidence, in thousandths. */
 export function priorsOf(bench: Bench): Readonly<Partial<Record<Hypothesis, number>>> {

@@ -65,7 +65,6 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
   const { docket } = desk;
   if (s.cell !== '' && s.cell !== t.cell && moved < STILL_M) {
     t.cells++;
-    t.cellAt = docket.now;
   }
   const turned = Math.round((Math.max(s.wheels, s.speed) * Math.min(dt, 30)) / 36);
   if (moved > Math.max(STILL_M / 2, turned / 2)) return jumped(desk, t, s, { dt, moved });
