@@ -95,6 +95,16 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/evidence.ts')).registerEvidence,
   },
   {
+    name: 'track',
+    summary: 'where a terminal was, under an approved grant: GeoJSON, GPX, CSV',
+    load: async () => (await import('../gateway/cli/track.ts')).registerTrack,
+  },
+  {
+    name: 'grant',
+    summary: 'permission to look at a track: ask for it, let it through, take it back',
+    load: async () => (await import('../gateway/cli/grant.ts')).registerGrant,
+  },
+  {
     name: 'audit',
     summary: 'the trail of who did what: whether it is whole, its rows for an auditor',
     load: async () => (await import('../gateway/cli/audit.ts')).registerAudit,

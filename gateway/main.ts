@@ -129,7 +129,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   const root = seat?.plan.root ?? config.data;
   const random = seededRandom(randomBytes(8).toString('hex'));
   if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
-  const { journal, audit, events, core } = await openPartition(config, { root, log, undo, seat });
+  const { journal, store, audit, events, core } = await openPartition(config, { root, log, undo, seat });
   const accounts = await openAccess(root, secret);
   const { access } = accounts;
   const feeds = await openFeeds(root, {
@@ -149,6 +149,8 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     core,
     journal,
     feeds,
+    tracks: store,
+    root,
     audit,
     events: createEventDesk({
       judging: core.judging,
@@ -212,7 +214,7 @@ async function openPartition(
   undo.add(() => events.close());
   const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
   undo.add(() => core.stop());
-  return { journal, audit, events, core };
+  return { journal, store, audit, events, core };
 }
 
 /** With it the gateway's trail vouches for that of the commands up to here. */

@@ -15,7 +15,9 @@ import type { AuditSink } from './audit/audit.ts';
 import { Looks } from './audit/looks.ts';
 import { trailPath } from './audit/paths.ts';
 import { readTrail } from './audit/read-trail.ts';
+import type { Store } from './fold/store/store.ts';
 import type { Feeds } from './feed/feeds.ts';
+import { grantsPath, openGrants } from './grants/grant-file.ts';
 import type { Journal } from './journal/journal.ts';
 import { openLibrary } from './media/library.ts';
 import type { Logger } from './observe/log.ts';
@@ -32,6 +34,10 @@ export interface WebParts {
   readonly feeds: Feeds;
   /** Hears of every look at files of terminals. */
   readonly audit: AuditSink;
+  /** Where tracks are read. */
+  readonly tracks: Pick<Store, 'read'>;
+  /** The data folder of the gateway, whichever worker this is. */
+  readonly root: string;
   readonly events: EventSources;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
@@ -97,12 +103,20 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
   const tls = config.http.tls === undefined ? undefined : tlsServerOptions(config.http.tls);
   const limits = { bodyLimit, maxStreams, streamBacklog, tls };
+  const grants = openGrants(grantsPath(parts.root));
+  undo.add(() => grants.close());
   const api = await createApi({
     sources,
     feeds,
     library: openLibrary(config.data),
     looked: (look) => audit.append([{ ...look, at: clock.now() }]),
     looks: new Looks(audit, clock),
+    disclosure: {
+      grants,
+      read: (terminal, range) => parts.tracks.read(terminal, range),
+      now,
+      newId: () => `g-${Buffer.from(secret(9)).toString('base64url')}`,
+    },
     trail: (query) => readTrail(trailPath(config.data), query),
     events,
     access,

@@ -2,7 +2,7 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. */
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. `grants`: see grants, own ones or all. `disclose`: ask for one and look at tracks under it. `grant`: let one of another person through. */
 export type Right =
   | 'watch'
   | 'command'
@@ -15,7 +15,10 @@ export type Right =
   | 'events'
   | 'handle'
   | 'settle'
-  | 'audit';
+  | 'audit'
+  | 'grants'
+  | 'disclose'
+  | 'grant';
 
 const ALL: readonly Right[] = [
   'watch',
@@ -29,18 +32,21 @@ const ALL: readonly Right[] = [
   'events',
   'handle',
   'settle',
+  'grants',
+  'disclose',
+  'grant',
 ];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   operator: [...ALL, 'audit'],
   platform: ALL,
-  unit: ['watch', 'command', 'commands', 'media', 'events', 'handle'],
-  supervisor: ['watch', 'commands', 'approve', 'media', 'events', 'handle', 'settle'],
-  discipline: ['watch', 'events', 'handle', 'settle'],
+  unit: ['watch', 'command', 'commands', 'media', 'events', 'handle', 'grants', 'disclose'],
+  supervisor: ['watch', 'commands', 'approve', 'media', 'events', 'handle', 'settle', 'grants', 'disclose', 'grant'],
+  discipline: ['watch', 'events', 'handle', 'settle', 'grants', 'disclose', 'grant'],
   // Where a vehicle is now is none of their business.
-  finance: ['events'],
-  audit: ['run', 'commands', 'events', 'audit'],
-  thirdParty: ['events'],
+  finance: ['events', 'grants', 'disclose'],
+  audit: ['run', 'commands', 'events', 'audit', 'grants'],
+  thirdParty: ['events', 'grants', 'disclose'],
 };
 
 export function may(account: Account, right: Right): boolean {

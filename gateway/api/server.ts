@@ -22,6 +22,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { eventRoutes } from './routes/events.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { feedRoutes } from './routes/feeds.ts';
+import { type Disclosure, grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -43,6 +44,8 @@ export interface ApiOptions {
   readonly looked?: Looked;
   /** Hears of every look at whatever is shown, and of everybody who was turned away. */
   readonly looks?: Looks;
+  /** Grants and tracks; no routes for them where it is not given. */
+  readonly disclosure?: Disclosure;
   /** Rows of the trail; none where it is not given. */
   readonly trail?: ApiContext['trail'];
   readonly events: EventSources;
@@ -165,6 +168,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   registryFileRoutes(app, context);
   mediaRoutes(app, context);
   auditRoutes(app, context);
+  if (options.disclosure !== undefined) grantRoutes(app, context, options.disclosure);
   streamRoutes(app, context);
   pageRoutes(app, context);
 

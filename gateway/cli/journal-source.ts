@@ -23,7 +23,7 @@ export function addFilter(command: Command): Command {
 }
 
 /** A phone without its leading zeros, as records name terminals. */
-function terminal(text: string): string {
+export function terminal(text: string): string {
   if (!/^[0-9a-f]{1,20}$/.test(text)) throw new InvalidArgumentError('Expected the digits of a terminal.');
   return text.replace(/^0+(?=.)/, '');
 }
