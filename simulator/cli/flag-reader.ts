@@ -79,6 +79,15 @@ export class FlagReader {
     return 'mix';
   }
 
+  url(name: string, protocols: readonly string[]): string | undefined {
+    const text = this.text(name);
+    if (text === '') return undefined;
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+      this.#fault(name, `a URL such as ${protocols[0]}//host:port`);
+    }
+    return text;
+  }
+
   /** One of a few words; `otherwise` where the flag is not there. */
   word<T extends string>(name: string, words: readonly T[], otherwise: T): T {
     const text = this.text(name);

@@ -22,7 +22,8 @@ Faults: loss, reorder, duplicate, flip, split, join, halfOpen, reset, rebind are
 direction; delay=50ms delays up to that; splitAt=7 cuts every chunk after 7 octets, joinTo=1400 gathers so many.
 
 The run ends when every terminal has made its reports and the platform has acknowledged them, or --settle after the last
-report was due. Exit code 0: all were acknowledged; 1: some were not; 2: a wrong flag.`;
+report was due. Exit code 0: all were acknowledged, and arrived where --mqtt and --influx look; 1: some were not; 2: a
+wrong flag.`;
 
 /** Adds the command; its outcome becomes the exit code of the process. */
 export function registerSimulate(program: Command): void {
@@ -53,7 +54,10 @@ export function registerSimulate(program: Command): void {
     .option('--conformance', 'walk the platform through the standard, check by check, instead of a fleet')
     .option('--patience <time>', 'for it: so long the platform may take to ask for missing parts', '30s')
     .option('--lang <language>', 'for it: zh or en (default: by LANG)')
-    .option('--report <file>', 'write the summary there as JSON')
+    .option('--mqtt <url>', 'every acknowledged report must come out of this broker: mqtt://user:password@host:port')
+    .option('--influx <url>', 'and be found in this store: http://host:port/?db=NAME, or VictoriaMetrics without')
+    .option('--per-process <n>', 'terminals in one process (default: as many as descriptors allow)')
+    .option('--report <file>', 'write the summary there as JSON, or as a page with charts where it ends in .html')
     .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
     .option('--json', 'progress and summary as JSON lines on stdout')
     .addHelpText('after', EXAMPLES)
@@ -80,7 +84,7 @@ function refuse(wrong: readonly string[]): 2 {
   return 2;
 }
 
-async function writing(play: () => Promise<0 | 1>): Promise<0 | 1 | 2> {
+async function writing(play: () => Promise<0 | 1 | 2>): Promise<0 | 1 | 2> {
   try {
     return await play();
   } catch (error) {

@@ -1,5 +1,5 @@
 /** How a run is going, once a second: a line that is rewritten on a terminal, JSON lines for programs, else nothing. */
-import type { Fleet } from '../fleet/fleet.ts';
+import type { Company } from './company.ts';
 
 /** Where progress goes; `stdout` and `stderr` of the process. */
 export interface ProgressStreams {
@@ -8,13 +8,13 @@ export interface ProgressStreams {
 }
 
 export class Progress {
-  readonly #fleet: Fleet;
+  readonly #fleet: Company;
   readonly #json: boolean;
   readonly #streams: ProgressStreams;
   #acknowledged = 0;
   #shown = false;
 
-  constructor(fleet: Fleet, json: boolean, streams: ProgressStreams) {
+  constructor(fleet: Company, json: boolean, streams: ProgressStreams) {
     this.#fleet = fleet;
     this.#json = json;
     this.#streams = streams;

@@ -23,11 +23,16 @@ export interface SimulateSettings {
   readonly firmware: FirmwareSettings;
   readonly report: string | undefined;
   readonly ledger: string | undefined;
+  /** Where acknowledged reports must come out: a broker, a store. */
+  readonly mqtt: string | undefined;
+  readonly influx: string | undefined;
+  /** Terminals in one process; undefined: as many as its descriptors allow. */
+  readonly perProcess: number | undefined;
   readonly json: boolean;
 }
 
-/** One process holds as many sockets; more terminals want more processes with `--first-phone`. */
-const MAX_TERMINALS = 60_000;
+/** More processes are started as needed, each with an address of its own on loopback. */
+const MAX_TERMINALS = 1_000_000;
 /** Twelve digits are all that the header of 2011 and 2013 holds. */
 const MAX_PHONE = 999_999_999_999;
 
@@ -56,6 +61,9 @@ export function readSettings(flags: Flags): { settings: SimulateSettings } | { w
     },
     report: reader.path('report'),
     ledger: reader.path('ledger'),
+    mqtt: reader.url('mqtt', ['mqtt:', 'mqtts:']),
+    influx: reader.url('influx', ['http:', 'https:']),
+    perProcess: reader.text('perProcess') === '' ? undefined : reader.whole('perProcess', 1, MAX_TERMINALS),
     json: flags.json === true,
   };
   return reader.wrong.length > 0 ? { wrong: reader.wrong } : { settings };

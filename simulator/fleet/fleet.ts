@@ -32,6 +32,8 @@ export type RevisionMix = Revision | 'mix';
 /** How many terminals of what kind, and how long they report. */
 export interface FleetOptions {
   readonly terminals: number;
+  /** Number of the first terminal, where this is a share of a larger fleet; 0 unless given. Its phone is `firstPhone` and as many. */
+  readonly from?: number;
   readonly revision: RevisionMix;
   readonly firstPhone: number;
   readonly firmware: FirmwareSettings;
@@ -119,12 +121,22 @@ export class Fleet {
   }
 
   #muster(): void {
-    const { terminals, revision, firstPhone, firmware, rampPerSecond, startAt, durationMs, settleMs } = this.#options;
+    const {
+      terminals,
+      from = 0,
+      revision,
+      firstPhone,
+      firmware,
+      rampPerSecond,
+      startAt,
+      durationMs,
+      settleMs,
+    } = this.#options;
     const { random } = this.#host;
     const world = new World(random, this.#options.incidents ?? 0);
     const seed = random.fork('spread').int(0, 0xffff_ffff);
     const crew = this.#crew(random.fork('faults'));
-    for (let index = 0; index < terminals; index++) {
+    for (let index = from; index < from + terminals; index++) {
       const identity = identityOf(
         index,
         revision === 'mix' ? (MIX[index % MIX.length] as Revision) : revision,
@@ -141,7 +153,7 @@ export class Fleet {
       this.#unsettled.add(member);
       this.#deadlines.set(member, this.#steady(powerAt));
     }
-    const lastPowerAt = startAt + ((terminals - 1) / rampPerSecond) * 1000;
+    const lastPowerAt = startAt + ((from + terminals - 1) / rampPerSecond) * 1000;
     this.#endBy(this.#steady(lastPowerAt + durationMs + settleMs));
   }
 

@@ -8,6 +8,13 @@ const SUB = 1 << SUB_BITS;
 const MAX_MICROSECONDS = 0xffff_ffff;
 const BUCKETS = (32 - SUB_BITS + 1) * SUB;
 
+/** A histogram as plain data. */
+export interface HistogramSnapshot {
+  readonly counts: readonly number[];
+  readonly sum: number;
+  readonly max: number;
+}
+
 /** Latencies in constant memory, within a bounded relative error. */
 export class Histogram {
   readonly #counts = new Float64Array(BUCKETS);
@@ -45,6 +52,36 @@ export class Histogram {
 
   get mean(): number {
     return this.#count === 0 ? 0 : this.#sum / this.#count;
+  }
+
+  /** Values below `ms`, to within a bucket. */
+  countBelow(ms: number): number {
+    let count = 0;
+    for (let bucket = 0; bucket < BUCKETS && upperEdge(bucket) <= ms * 1000; bucket++)
+      count += this.#counts[bucket] as number;
+    return count;
+  }
+
+  /** Its counts as plain data, for another process: `[bucket, count, …]`, and what the buckets do not tell. */
+  snapshot(): HistogramSnapshot {
+    const counts: number[] = [];
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = this.#counts[bucket] as number;
+      if (count > 0) counts.push(bucket, count);
+    }
+    return { counts, sum: this.#sum, max: this.#max };
+  }
+
+  /** Adds what another one counted. */
+  add({ counts, sum, max }: HistogramSnapshot): void {
+    for (let i = 0; i < counts.length; i += 2) {
+      const bucket = counts[i] as number;
+      const count = counts[i + 1] as number;
+      this.#counts[bucket] = (this.#counts[bucket] as number) + count;
+      this.#count += count;
+    }
+    this.#sum += sum;
+    this.#max = Math.max(this.#max, max);
   }
 
   /** Milliseconds that a share `q` (0 to 1) of the values does not exceed; 0 when there are none. */

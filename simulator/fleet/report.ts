@@ -36,15 +36,32 @@ export interface Summary {
   /** From the moment a report was due to its making: the simulator's own tardiness, which no latency contains. */
   readonly lateness: Quantiles;
   readonly errors: Readonly<Record<string, number>>;
-  /** Every report that was made, the platform acknowledged. */
+  /** Where it was looked for what was acknowledged, and what was found there. */
+  readonly arrivals: readonly Arrivals[];
+  /** Every report that was made, the platform acknowledged, and it arrived wherever it was looked for. */
   readonly ok: boolean;
+}
+
+/** Acknowledged reports, by terminal and second, that came out at the other end of a platform, and that did not. */
+export interface Arrivals {
+  /** Where, without credentials. */
+  readonly at: string;
+  readonly arrived: number;
+  readonly missing: number;
 }
 
 /** The figures of a tally. */
 export function summarise(
   tally: Tally,
-  run: { readonly target: string; readonly terminals: number; readonly seed: string; readonly seconds: number },
+  run: {
+    readonly target: string;
+    readonly terminals: number;
+    readonly seed: string;
+    readonly seconds: number;
+    readonly arrivals?: readonly Arrivals[];
+  },
 ): Summary {
+  const arrivals = run.arrivals ?? [];
   return {
     target: run.target,
     terminals: run.terminals,
@@ -66,13 +83,21 @@ export function summarise(
     latency: quantiles(tally.latency),
     lateness: quantiles(tally.lateness),
     errors: Object.fromEntries([...tally.errors].sort(([a], [b]) => (a < b ? -1 : 1))),
-    ok: tally.unacknowledged === 0 && tally.unsent === 0,
+    arrivals,
+    ok: tally.unacknowledged === 0 && tally.unsent === 0 && arrivals.every(({ missing }) => missing === 0),
   };
 }
 
 /** The summary as aligned lines, ending with a verdict. */
 export function formatSummary(summary: Summary): string {
-  const rows: [string, string][] = [
+  const lines = rowsOf(summary).map(([name, value]) => `${name.padEnd(16)}${value}`);
+  return [...lines, '', summary.ok ? 'ok: every report was acknowledged' : verdict(summary)].join('\n');
+}
+
+/** What each figure is called, and it. */
+export function rowsOf(summary: Summary): [string, string][] {
+  const { arrivals } = summary;
+  return [
     ['target', summary.target],
     ['connected', `${count(summary.connected)} of ${count(summary.terminals)}`],
     ['sent', `${count(summary.sent)} reports in ${summary.seconds} s`],
@@ -85,15 +110,19 @@ export function formatSummary(summary: Summary): string {
     ['own lateness ms', formatQuantiles(summary.lateness)],
     ['octets', `${count(summary.octets.sent)} sent, ${count(summary.octets.received)} received`],
     ['errors', formatErrors(summary.errors)],
+    ...arrivals.map(({ at, arrived, missing }): [string, string] => [
+      'arrived',
+      `${count(arrived)} at ${at}${missing === 0 ? '' : `, ${count(missing)} missing`}`,
+    ]),
   ];
-  const lines = rows.map(([name, value]) => `${name.padEnd(16)}${value}`);
-  return [...lines, '', summary.ok ? 'ok: every report was acknowledged' : verdict(summary)].join('\n');
 }
 
 function verdict(summary: Summary): string {
   const missing: string[] = [];
   if (summary.unacknowledged > 0) missing.push(`${count(summary.unacknowledged)} sent and never acknowledged`);
   if (summary.unsent > 0) missing.push(`${count(summary.unsent)} never sent`);
+  for (const { at, missing: lost } of summary.arrivals)
+    if (lost > 0) missing.push(`${count(lost)} acknowledged and never arrived at ${at}`);
   return `failed: ${missing.join(', ')}`;
 }
 

@@ -2,10 +2,34 @@
  * What a fleet has done so far, in constant memory however many terminals it has and however long it runs.
  */
 import type { Effect } from '../firmware/effects.ts';
-import { Histogram } from './histogram.ts';
+import { Histogram, type HistogramSnapshot } from './histogram.ts';
 
 /** Different kinds of errors that are counted apart; any further kind is counted as `other`. */
 const MAX_KINDS = 64;
+
+const NUMBERS = [
+  'made',
+  'sent',
+  'acknowledged',
+  'backfilled',
+  'dropped',
+  'retransmitted',
+  'messages',
+  'octetsSent',
+  'octetsReceived',
+  'online',
+  'mostOnline',
+  'sessions',
+  'reconnects',
+] as const;
+
+/** A tally as plain data. */
+export interface TallySnapshot {
+  readonly numbers: readonly number[];
+  readonly latency: HistogramSnapshot;
+  readonly lateness: HistogramSnapshot;
+  readonly errors: readonly (readonly [string, number])[];
+}
 
 /** Counts over a whole fleet. */
 export class Tally {
@@ -38,9 +62,9 @@ export class Tally {
   readonly errors = new Map<string, number>();
 
   /** Counts an error by a short stable name. */
-  error(name: string): void {
+  error(name: string, times = 1): void {
     const known = this.errors.has(name) || this.errors.size < MAX_KINDS ? name : 'other';
-    this.errors.set(known, (this.errors.get(known) ?? 0) + 1);
+    this.errors.set(known, (this.errors.get(known) ?? 0) + times);
   }
 
   /** Counts what a terminal does at `now`. */
@@ -74,6 +98,24 @@ export class Tally {
       default:
         effect satisfies never;
     }
+  }
+
+  /** For another process. */
+  snapshot(): TallySnapshot {
+    return {
+      numbers: NUMBERS.map((name) => this[name]),
+      latency: this.latency.snapshot(),
+      lateness: this.lateness.snapshot(),
+      errors: [...this.errors],
+    };
+  }
+
+  /** Adds what another process counted. The most that were online at once are then at most so many. */
+  add({ numbers, latency, lateness, errors }: TallySnapshot): void {
+    for (const [place, name] of NUMBERS.entries()) this[name] += numbers[place] ?? 0;
+    this.latency.add(latency);
+    this.lateness.add(lateness);
+    for (const [name, times] of errors) this.error(name, times);
   }
 
   /** Reports that were sent and not acknowledged. */

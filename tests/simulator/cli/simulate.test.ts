@@ -116,6 +116,21 @@ describe('xingji simulate', () => {
     expect(kinds.map((line) => (JSON.parse(line) as { kind: string }).kind)).toContain('archive');
   });
 
+  it('plays a fleet in as many processes as it is told, each terminal once, with a page of charts', async () => {
+    const report = join(folder, 'out.html');
+    const pace = ['--terminals=9', '--per-process=4', '--interval=200ms', '--duration=1s', '--ramp=100/s', '--json'];
+    const { code, stdout, stderr } = await outcome(simulate(`--target=${target}`, ...pace, `--report=${report}`));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      terminals: 9,
+      connected: 9,
+      made: 45,
+      acknowledged: 45,
+      ok: true,
+    });
+    expect(readFileSync(report, 'utf8')).toContain('<svg ');
+  });
+
   it('settles when it is interrupted', async () => {
     const child = simulate(`--target=${target}`, '--terminals=3', '--interval=100ms', '--duration=1h', '--json');
     await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
@@ -132,6 +147,9 @@ describe('xingji simulate', () => {
     [['--report=/no/such/folder/out.json'], 1],
     [['--scenario=G04', '--profile=Q', '--speed=0'], 2],
     [['--scenario=G99'], 1],
+    [['--terminals=9', '--per-process=4', '--ledger=ledger.jsonl'], 1],
+    [['--conformance', '--lang=fr', '--patience=never'], 2],
+    [['--mqtt=broker', '--influx=mqtt://broker'], 2],
   ])('starts nothing with %j: exit code 2', async (args, lines) => {
     const { code, stdout, stderr } = await outcome(simulate(`--target=${target}`, ...args));
     expect([code, stdout]).toEqual([2, '']);

@@ -1,0 +1,78 @@
+/** Reports that a platform said it has, against those that came out of it, by terminal and second. In any order. */
+import type { Arrivals } from '../fleet/report.ts';
+
+/** Looks where reports should come out, while a fleet makes them. */
+export interface Watch {
+  /** A report that the platform has said it has, by its terminal's number and its second. */
+  stored(index: number, second: number): void;
+  /** Waits until all of them have come out, at most so long; then says how many did. */
+  settle(ms: number): Promise<Arrivals>;
+}
+
+/** Reports that are kept track of at once: of more, the later ones are taken to be missing, and said so. */
+const MAX_AWAITED = 4_000_000;
+/** Seconds since 1970 have 33 bits until the year 2242; with 20 for the terminal that is what a number holds. */
+const SECONDS = 2 ** 33;
+
+export class Awaited {
+  readonly #firstPhone: number;
+  /** Acknowledged and not seen. */
+  readonly #open = new Set<number>();
+  /** Seen before its acknowledgement was. */
+  readonly #early = new Set<number>();
+  #arrived = 0;
+  #untracked = 0;
+  #met: (() => void) | undefined;
+
+  constructor(firstPhone: number) {
+    this.#firstPhone = firstPhone;
+  }
+
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  get missing(): number {
+    return this.#open.size + this.#untracked;
+  }
+
+  /** First and last second of those that are missing. */
+  get span(): { readonly from: number; readonly to: number } | undefined {
+    let from = Number.POSITIVE_INFINITY;
+    let to = 0;
+    for (const key of this.#open) {
+      from = Math.min(from, key % SECONDS);
+      to = Math.max(to, key % SECONDS);
+    }
+    return to === 0 ? undefined : { from, to };
+  }
+
+  /** The platform said that it has this report. */
+  stored(index: number, second: number): void {
+    const key = index * SECONDS + second;
+    if (this.#early.delete(key)) this.#arrived++;
+    else if (this.#open.size < MAX_AWAITED) this.#open.add(key);
+    else this.#untracked++;
+  }
+
+  /** It came out; `terminal` as the platform names it, without leading zeros. */
+  seen(terminal: string, second: number): void {
+    const index = Number(terminal) - this.#firstPhone;
+    if (!(index >= 0)) return;
+    const key = index * SECONDS + second;
+    if (!this.#open.delete(key)) {
+      if (this.#early.size < MAX_AWAITED) this.#early.add(key);
+      return;
+    }
+    this.#arrived++;
+    if (this.#open.size === 0) this.#met?.();
+  }
+
+  /** Resolves when nothing is missing any more. */
+  all(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#met = resolve;
+      if (this.missing === 0) resolve();
+    });
+  }
+}
