@@ -28,8 +28,8 @@ function packet(serial: number, at: number, east: number): Uint8Array {
     direction: 90,
     time: START + at * 1000,
     items: { mileage: 1000 + at / 100, recorderSpeed: 38, rssi: 24, satellites: 11 },
-  } as never);
-  const frame = encodeFrame({ id: LOCATION, phone: '013912345678', revision: 2013, serial, body } as never);
+  });
+  const frame = encodeFrame({ id: LOCATION, phone: '013912345678', revision: 2013, serial, body });
   const out: number[] = [];
   for (let i = 1; i < frame.length - 2; i++) {
     if (frame[i] === 0x7d) out.push(frame[++i] === 1 ? 0x7d : 0x7e);
