@@ -16,6 +16,8 @@ const INTRODUCED_S = 60;
 const SERIAL_NEW = 24;
 /** Near its end a number begins anew by itself. */
 const SERIAL_WRAPS = 0xff00;
+/** The severity of the fact that two devices speak as one. */
+const TWO_DEVICES = 4;
 const SERIAL_NEAR = 256;
 /** A pause that is looked at when it is over. */
 const PAUSE_S = 60;
@@ -105,7 +107,8 @@ function habitOfSerials(desk: Desk, t: Terminal, serial: number): void {
     t.serialsKept = Math.min(100, t.serialsKept + 1);
     return;
   }
-  if (!fresh) return;
+  // Two devices that take turns count each for itself.
+  if (!fresh || desk.docket.find(t, 'identity')?.fact === TWO_DEVICES) return;
   const orderly = t.closed === CLOSED.fin || t.closed === CLOSED.reset || t.closed === CLOSED.gateway;
   if (orderly) t.serialsReset = Math.min(100, t.serialsReset + 1);
   else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) {

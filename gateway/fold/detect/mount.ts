@@ -107,5 +107,8 @@ export function otherVehicle(desk: Desk, t: Terminal, was: number): void {
   const one = docket.open(t, 'identity', docket.now, 3);
   if (one === undefined) return;
   const says = { from: Math.round(was / 1000), to: Math.round(t.supplyMean / 1000) };
-  if (docket.note(one, { id: 'V5', says })) docket.settle(t, one);
+  if (!docket.note(one, { id: 'V5', says })) return;
+  const killed = docket.find(t, 'link');
+  if (t.gap !== undefined || (killed !== undefined && killed.steps > 0)) docket.note(one, { id: 'I12' });
+  docket.settle(t, one);
 }

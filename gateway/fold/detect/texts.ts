@@ -61,6 +61,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   I5: ['两条连接互相顶替{times}次', 'two links took over from each other {times} times'],
   I9: ['{seconds}秒内出现在相距{km}公里的两处', 'two places {km} km apart within {seconds} s'],
   I10: ['两路流水号各自延续', 'two streams of serial numbers go on side by side'],
+  I12: ['刚从断电静默中恢复', 'it has just come back from a silence'],
   J1: ['射频增益下降{drop}分贝：频段内有能量', 'receiver gain down by {drop} dB: there is power in the band'],
   J2: ['无定位而射频增益不变：是遮挡', 'no fix with the gain unchanged: it is covered'],
   J3: ['模块报告移动通信受干扰', 'the modem reports that its band is jammed'],
