@@ -121,6 +121,8 @@ export interface Core {
   readonly desk: Desk;
   readonly slots: Slots;
   readonly parts: Parts;
+  /** Vehicles that stay out, for whoever takes in what they say by another way than `intake`. */
+  readonly exemptions: ExemptionGate;
   readonly media: MediaStore;
   /** Ends every link; resolves when the last record that comes of it is on disk. */
   hangUp(): Promise<void>;
@@ -214,6 +216,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     counters.guessing++;
     note(journal, clock, { fact: 'guessing', source, wrong, until }, null, terminal);
   };
+  const exemptions = exemptionGate(registry, clock, (...refused) => host.told?.exempt?.(...refused));
   const header = newHeader();
   const due: Outbox[] = [];
   const flushAll = (): void => {
@@ -260,7 +263,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       lockout: new Lockout(clock, { ...LOCKOUT, ...options.lockout }, guessed),
       acknowledgeResponses: options.acknowledgeResponses,
     },
-    exemptions: exemptionGate(registry, clock, (...refused) => host.told?.exempt?.(...refused)),
+    exemptions,
     ciphers: options.ciphers,
     seal(terminal, encryption) {
       const key = keys.get(terminal);
@@ -351,6 +354,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     desk,
     slots,
     parts,
+    exemptions,
     media,
     hangUp,
     async stop() {

@@ -10,6 +10,8 @@ import { listenTcp } from './intake/tcp.ts';
 import { listenTls } from './intake/tls.ts';
 import { listenUdp } from './intake/udp.ts';
 import type { Journal } from './journal/journal.ts';
+import type { LineCounters } from './intake/serial/counters.ts';
+import { SerialIntake } from './intake/serial/serial-intake.ts';
 import type { Logger } from './observe/log.ts';
 import type { Undo } from './undo.ts';
 import type { Seat } from './workers/seat.ts';
@@ -21,6 +23,8 @@ export interface TerminalListeners {
   /** `HOST:PORT` of JT/T 808, TCP and UDP alike. */
   readonly address: string;
   readonly views: readonly ListenerView[];
+  /** Counts of the serial lines. */
+  readonly serial: readonly LineCounters[];
 }
 
 /** Listens; rejects with ListenError where an address is not to be had. */
@@ -70,7 +74,33 @@ export async function listenForTerminals(
     undo.add(() => attachments.close());
     views.push({ name: 'attachments', address: attachments.address, up: true });
   }
-  return { address: formatAddress({ ...listen, port }), views };
+  const serial = await openSerialLines(config, core, { clock, journal, log });
+  if (serial !== undefined) undo.add(() => serial.stop());
+  return { address: formatAddress({ ...listen, port }), views, serial: serial?.counters ?? [] };
+}
+
+/** Serial lines, where there are any: a device that is not there is waited for, so this never fails. */
+async function openSerialLines(
+  config: Config,
+  core: Core,
+  { clock, journal, log }: { readonly clock: Clock; readonly journal: Journal; readonly log: Logger },
+): Promise<SerialIntake | undefined> {
+  if (config.serial === undefined) return undefined;
+  const { ports, cards = new Map<string, string>(), every } = config.serial;
+  // It brings a native library with it, which a gateway without serial lines never loads.
+  const { openNodePort } = await import('./intake/serial/node-port.ts');
+  const lines = new SerialIntake(ports, cards, {
+    clock,
+    journal,
+    open: openNodePort,
+    accept: (link) => core.intake.accept(link, 'serial'),
+    revisionOf: (terminal) => core.registry.quirks.revision(terminal) ?? core.registry.registration(terminal)?.revision,
+    exemptions: core.exemptions,
+    everyMs: every,
+    told: (event) => log.info(event, 'a serial line'),
+  });
+  await lines.start();
+  return lines;
 }
 
 async function hangUp(core: Core, clock: Clock): Promise<void> {

@@ -18,6 +18,7 @@ import { readTrail } from './audit/read-trail.ts';
 import type { Store } from './fold/store/store.ts';
 import type { Feeds } from './feed/feeds.ts';
 import { grantsPath, openGrants } from './grants/grant-file.ts';
+import type { LineCounters } from './intake/serial/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import { openLibrary } from './media/library.ts';
 import type { Logger } from './observe/log.ts';
@@ -41,6 +42,7 @@ export interface WebParts {
   readonly events: EventSources;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
+  readonly serial: readonly LineCounters[];
   readonly access: Access;
   readonly clock: Clock;
   /** Unguessable octets. */
@@ -82,6 +84,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     commands: core.mailbox.counters,
     media: core.media.counters,
     events: core.judging.events,
+    serial: parts.serial,
     http,
     ackLatency,
     health,

@@ -68,6 +68,7 @@ function splitCredentials(section: string, values: Values): void {
 const OPTIONAL_SECTIONS = [
   ['influx', 'influx.url'],
   ['attachments', 'attachments.listen'],
+  ['serial', 'serial.ports'],
   ['jt808.tls', 'jt808.tls.listen'],
   ['mqtt.tls', 'mqtt.tls.cert'],
   ['http.tls', 'http.tls.cert'],
@@ -82,14 +83,16 @@ function isUsed(setting: Setting, values: Values): boolean {
 /** Below this a worker more would only take turns with the threads of the first. */
 const CORES_FOR_WORKERS = 3;
 const MAX_WORKERS = 64;
+/** What is there for one worker only. */
+const FOR_ONE_WORKER = ['jt808.tls.listen', 'serial.ports'] as const;
 
 function fillDefaults(values: Values, cores: number): void {
   for (const setting of SETTINGS) {
     if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
       values.set(setting.path, setting.default);
   }
-  // A TLS link cannot be handed to the worker that owns the terminal.
-  const alone = cores < CORES_FOR_WORKERS || values.has('jt808.tls.listen');
+  // Such a link cannot be handed to the worker that owns the terminal.
+  const alone = cores < CORES_FOR_WORKERS || FOR_ONE_WORKER.some((path) => values.has(path));
   if (!values.has('workers')) values.set('workers', alone ? 1 : Math.min(cores, MAX_WORKERS));
   const local = isLoopback((values.get('jt808.listen') as Address).host);
   if (!values.has('jt808.enrolment')) values.set('jt808.enrolment', local ? 'open' : 'listed');
@@ -133,8 +136,10 @@ function certificates(given: readonly Given[], values: Values): readonly ConfigF
       faults.push({ path: `${section}.${key}`, source: sourceOf(key), got, expected: wanted });
   }
   const workers = values.get('workers') as number;
-  if (values.has('jt808.tls.listen') && workers > 1)
-    faults.push({ path: 'workers', source: 'jt808.tls.listen', got: String(workers), expected: '1 with jt808.tls' });
+  for (const path of FOR_ONE_WORKER) {
+    const expected = `1 with ${path.slice(0, path.lastIndexOf('.'))}`;
+    if (values.has(path) && workers > 1) faults.push({ path: 'workers', source: path, got: String(workers), expected });
+  }
   return faults;
 }
 

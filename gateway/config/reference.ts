@@ -50,6 +50,7 @@ function section(name: string, about: string): string {
 const REQUIRED: Readonly<Record<string, string>> = {
   influx: '  url: http://127.0.0.1:8086\n',
   attachments: '  listen: 127.0.0.1:8809\n',
+  serial: '  ports: { /dev/ttyUSB0: {} }\n',
 };
 
 /** One section as it would stand in a file. */
@@ -80,7 +81,7 @@ export function configurationReference(): string {
     ...[...SECTIONS].flatMap(([name, about]) => [section(name, about), '']),
     '## A file with every default',
     '',
-    'With the `influx` section there is a time series outlet, with `attachments` evidence of alarms is taken; leave them out and not. Certificates stand in `tls`',
+    'With the `influx` section there is a time series outlet, with `attachments` evidence of alarms is taken, with `serial` devices are read; leave them out and not. Certificates stand in `tls`',
     'sections: `mqtt: { tls: { certFile: broker.crt, keyFile: broker.key } }`.',
     '',
     '```yaml',

@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { JT808 } from './jt808-settings.ts';
+import { SERIAL } from './serial-settings.ts';
 import { TLS_SETTINGS } from './tls.ts';
 import { address, choice, count, duration, secret, size, text, toggle, url } from './setting.ts';
 
@@ -283,6 +284,7 @@ export const CONFIG = Type.Object({
     },
   ),
   jt808: JT808,
+  serial: Type.Optional(SERIAL),
   mqtt,
   influx: Type.Optional(influx),
   attachments: Type.Optional(attachments),

@@ -3,6 +3,7 @@
  * in an environment variable or behind a flag (its `kind`); its static type is what the program gets.
  */
 import { type TUnsafe, Type } from 'typebox';
+import type { CardTable, PortSettings } from '../intake/serial/settings.ts';
 import type { QuirkOverrides } from '../quirks/settings.ts';
 
 /** Milliseconds, written `500ms`, `10s`, `5m`, `12h`, `30d`. */
@@ -26,7 +27,9 @@ export type SettingKind =
   | 'url'
   | 'choice'
   | 'terminals'
-  | 'quirks';
+  | 'quirks'
+  | 'ports'
+  | 'cards';
 
 /** What stands on a leaf of the schema beside its JSON type. */
 export interface SettingNotes {
@@ -130,6 +133,14 @@ export function choice<const T extends string>(
 
 export function quirks(description: string): TUnsafe<QuirkOverrides> {
   return leaf<QuirkOverrides>('object', { kind: 'quirks', description, absent: 'what is learnt' });
+}
+
+export function ports(description: string, notes: { readonly absent: string }): TUnsafe<readonly PortSettings[]> {
+  return leaf<readonly PortSettings[]>('array', { kind: 'ports', description, ...notes });
+}
+
+export function cards(description: string, notes: { readonly absent: string }): TUnsafe<CardTable> {
+  return leaf<CardTable>('object', { kind: 'cards', description, ...notes });
 }
 
 export function terminals(description: string): TUnsafe<readonly string[]> {

@@ -1,4 +1,12 @@
 /** One setting as it was written → its value, or what was expected instead; and back, for people to read. */
+import {
+  CARDS_EXPECTED,
+  formatPort,
+  parseCards,
+  parsePorts,
+  type PortSettings,
+  PORTS_EXPECTED,
+} from '../intake/serial/settings.ts';
 import { parseQuirks, QUIRKS_EXPECTED } from '../quirks/settings.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import type { Address, SettingKind } from './setting.ts';
@@ -94,6 +102,8 @@ const PARSERS: Readonly<Record<SettingKind, (setting: Setting, raw: unknown) => 
   choice: (setting, raw) => (typeof raw === 'string' && (setting.choices ?? []).includes(raw) ? raw : undefined),
   terminals: (_, raw) => parseTerminals(raw),
   quirks: (_, raw) => parseQuirks(raw),
+  ports: (_, raw) => parsePorts(raw),
+  cards: (_, raw) => parseCards(raw),
 };
 
 function inRange(setting: Setting, value: unknown): boolean {
@@ -113,6 +123,8 @@ export function formatSetting(setting: Setting, value: unknown): string {
   if (setting.kind === 'duration') return formatUnits(value as number, DURATION_UNITS);
   if (setting.kind === 'size') return formatUnits(value as number, SIZE_UNITS);
   if (setting.kind === 'address') return formatAddress(value as Address);
+  if (setting.kind === 'ports') return `[${(value as readonly PortSettings[]).map(formatPort).join(', ')}]`;
+  if (setting.kind === 'cards') return `${(value as ReadonlyMap<string, string>).size} cards`;
   return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
 }
 
@@ -142,6 +154,10 @@ export function expected(setting: Setting): string {
       return 'a list of phone numbers of 1 to 20 digits';
     case 'quirks':
       return QUIRKS_EXPECTED;
+    case 'ports':
+      return PORTS_EXPECTED;
+    case 'cards':
+      return CARDS_EXPECTED;
     case 'text':
       return setting.form ?? 'text';
     case 'secret':

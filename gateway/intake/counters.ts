@@ -16,7 +16,7 @@ export class IntakeCounters {
   slowReaders = 0;
   quarantineSkipped = 0;
   assembled = 0;
-  readonly opened: Record<'tcp' | 'udp', number> = { tcp: 0, udp: 0 };
+  readonly opened: Record<'tcp' | 'udp' | 'serial', number> = { tcp: 0, udp: 0, serial: 0 };
   /** Links not taken: the cap was reached, or that of their source. */
   turnedAway = 0;
   /** Of these: as too many of the same source had not authenticated. */

@@ -9,6 +9,7 @@ import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts'
 import { Admission, ADMISSION, type AdmissionOptions, Gate } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
+import type { IntakeCounters } from './counters.ts';
 import { sourceOf } from './source.ts';
 
 export interface IntakeOptions {
@@ -51,7 +52,7 @@ export class Intake {
   }
 
   /** Takes a link over; false where it was turned away. */
-  accept(link: Link, transport: 'tcp' | 'udp'): boolean {
+  accept(link: Link, transport: keyof IntakeCounters['opened']): boolean {
     const { counters, clock } = this.#context;
     const full = this.#closing || this.#connections.size >= this.#options.maxConnections;
     if (full || !this.#admission.admits(sourceOf(link.peer))) {

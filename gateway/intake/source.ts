@@ -2,6 +2,8 @@
 
 /** What a link is counted under: a peer that has one IPv6 address has 2^64 of them. */
 export function sourceOf(peer: string): string {
+  // A device is a place of its own.
+  if (peer.startsWith('serial:')) return peer;
   const host = peer.slice(peer.indexOf('//') + 2, peer.lastIndexOf(':'));
   if (!host.includes(':')) return host;
   // A dual-stack listener names IPv4 peers so.

@@ -10,6 +10,7 @@ import type { Events } from '../events/events.ts';
 import type { CommandCounters } from '../command/counters.ts';
 import type { IntakeCounters } from '../intake/counters.ts';
 import type { MediaCounters } from '../media/media-store.ts';
+import type { LineCounters } from '../intake/serial/counters.ts';
 import type { PartsCounters } from '../parts/counters.ts';
 import type { Histogram } from './histogram.ts';
 
@@ -17,6 +18,8 @@ export interface MetricSources {
   /** Terminals by their ways: `time` → `utc` → how many. */
   readonly ways: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly intake: Readonly<IntakeCounters>;
+  /** Serial lines; none unless given. */
+  readonly serial?: readonly Readonly<LineCounters>[];
   readonly http: Readonly<HttpCounters>;
   readonly parts: Readonly<PartsCounters>;
   readonly media: Readonly<MediaCounters>;
@@ -121,6 +124,40 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
     ),
     counter('stray_links', 'Links ended, as a terminal of another worker spoke up on them.', () => one(intake.strays)),
     counter('slow_readers', 'Links reset, as their terminal did not read.', () => one(intake.slowReaders)),
+  ];
+}
+
+/** One label names the device; there are as many as the configuration has. */
+function serialFamilies(lines: readonly Readonly<LineCounters>[]): readonly Family[] {
+  const family = (name: string, help: string, read: (line: Readonly<LineCounters>) => readonly Sample[]): Family => ({
+    name: `xingji_serial_${name}`,
+    help,
+    type: name.endsWith('_total') ? 'counter' : 'gauge',
+    read: () =>
+      lines.flatMap((line) =>
+        read(line).map(({ labels, value }) => ({ labels: { port: line.path, ...labels }, value })),
+      ),
+  });
+  return [
+    family('up', '1 while the device is open.', (line) => one(line.up)),
+    family('baud', 'Rate that the line is read at; 0 while it is not open.', (line) => one(line.baud)),
+    family('opened_total', 'Times that the device was opened.', (line) => one(line.opened)),
+    family('rate_changes_total', 'Times that another rate was tried.', (line) => one(line.rates)),
+    family('received_bytes_total', 'Octets read.', (line) => one(line.octets)),
+    family('sent_bytes_total', 'Octets written for short messages.', (line) => one(line.sent)),
+    family('noise_bytes_total', 'Octets that were part of nothing.', (line) => one(line.noise)),
+    family('units_total', 'Frames and sentences understood, by kind.', (line) => by('kind', line.units)),
+    family('damaged_total', 'Frames and sentences with a wrong check or form, by kind.', (line) =>
+      by('kind', line.damaged),
+    ),
+    family('unexpected_total', 'Units of a kind that the port was told not to take.', (line) => one(line.unexpected)),
+    family('positions_total', 'Positions of receivers and cards that went into the journal.', (line) =>
+      one(line.positions),
+    ),
+    family('unknown_cards_total', 'Messages of cards that belong to no terminal.', (line) => one(line.unknownCards)),
+    family('short_messages_total', 'Short messages to cards, by what became of them.', (line) =>
+      by('outcome', line.shortMessages),
+    ),
   ];
 }
 
@@ -304,6 +341,7 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
       type: 'gauge',
       read: () => terminalQuirks(sources.ways),
     },
+    ...serialFamilies(sources.serial ?? []),
     ...httpFamilies(sources.http),
     ...partsFamilies(sources.parts, sources.media),
     ...commandFamilies(sources.commands),

@@ -24,9 +24,10 @@ describe('the reference', () => {
 
   test('ends with a file that loads to the defaults', () => {
     const yaml = /```yaml\n(.*)```/s.exec(configurationReference())?.[1] ?? 'missing';
-    const { influx, attachments, ...rest } = load({ yaml });
+    const { influx, attachments, serial, ...rest } = load({ yaml });
     expect(rest).toEqual(load({}));
     expect(influx).toMatchObject({ api: 'v2', org: 'xingji', bucket: 'xingji' });
+    expect(serial).toMatchObject({ ports: [{ path: '/dev/ttyUSB0' }], every: 10_000 });
     expect(attachments).toMatchObject({ maxFiles: 32, maxConnections: 256 });
   });
 });

@@ -325,6 +325,6 @@ describe('a link', () => {
     car.say(ID.registration, registrationBody(2013));
     await rig.run();
     expect(car.answers.map(({ header }) => header.id)).toEqual([ID.registrationResponse]);
-    expect(rig.core.counters.opened).toEqual({ tcp: 0, udp: 1 });
+    expect(rig.core.counters.opened).toEqual({ tcp: 0, udp: 1, serial: 0 });
   });
 });

@@ -6,6 +6,7 @@ import { IntakeCounters } from '../../../gateway/intake/counters.ts';
 import { MediaCounters } from '../../../gateway/media/media-store.ts';
 import { Histogram } from '../../../gateway/observe/histogram.ts';
 import { createMetrics } from '../../../gateway/observe/metrics.ts';
+import { LineCounters } from '../../../gateway/intake/serial/counters.ts';
 import { PartsCounters } from '../../../gateway/parts/counters.ts';
 import { QUIRKS } from '../../../protocol/index.ts';
 import { healthy } from '../api/fake-gateway.ts';
@@ -17,6 +18,7 @@ let commands: CommandCounters;
 let http: HttpCounters;
 let ackLatency: Histogram;
 let health = healthy();
+let line: LineCounters;
 const ways = { time: { utc: 3 } };
 const events = { counters: new EventCounters(), openBySeverity: () => ({ 0: 0, 1: 0, 2: 4, 3: 1, 4: 0 }) };
 
@@ -29,6 +31,7 @@ async function page(process = false): Promise<Map<string, number>> {
     media,
     commands,
     events,
+    serial: [line],
     ackLatency,
     health: () => health,
     process,
@@ -41,6 +44,7 @@ async function page(process = false): Promise<Map<string, number>> {
 
 beforeEach(() => {
   intake = new IntakeCounters();
+  line = new LineCounters('/dev/ttyS0');
   parts = new PartsCounters();
   media = new MediaCounters();
   commands = new CommandCounters();
@@ -50,6 +54,18 @@ beforeEach(() => {
 });
 
 describe('the metrics page', () => {
+  test('shows each serial line by its device', async () => {
+    line.up = true;
+    line.baud = 9600;
+    line.units.nmea = 12;
+    line.shortMessages.sent = 2;
+    const metrics = await page();
+    expect(metrics.get('xingji_serial_up{port="/dev/ttyS0"}')).toBe(1);
+    expect(metrics.get('xingji_serial_baud{port="/dev/ttyS0"}')).toBe(9600);
+    expect(metrics.get('xingji_serial_units_total{port="/dev/ttyS0",kind="nmea"}')).toBe(12);
+    expect(metrics.get('xingji_serial_short_messages_total{port="/dev/ttyS0",outcome="sent"}')).toBe(2);
+  });
+
   test('shows what was counted, by its labels', async () => {
     intake.packets = 7;
     commands.steps.timedOut = 2;
