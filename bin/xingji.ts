@@ -105,6 +105,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/grant.ts')).registerGrant,
   },
   {
+    name: 'account',
+    summary: 'accounts: add, list, disable, rotate',
+    load: async () => (await import('../gateway/cli/account.ts')).registerAccount,
+  },
+  {
     name: 'audit',
     summary: 'the trail of who did what: whether it is whole, its rows for an auditor',
     load: async () => (await import('../gateway/cli/audit.ts')).registerAudit,

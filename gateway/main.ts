@@ -7,9 +7,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
 import { type Addresses, type FirstRun, openAccess, type OpenedAccess } from './access/first-run.ts';
+import { noteLogins } from './access/login-trail.ts';
+import { watchAccounts } from './access/watch-accounts.ts';
 import type { AuditSink } from './audit/audit.ts';
 import { openAuditFile } from './audit/audit-file.ts';
-import { toolTrailPath, trailPath } from './audit/paths.ts';
+import { primaryTrailPath, toolTrailPath, trailPath } from './audit/paths.ts';
+import { Looks } from './audit/looks.ts';
 import { readHead } from './audit/trail-head.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
@@ -101,7 +104,12 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
   openSigner(config.data);
   const moved = await resettle(config.data, config.workers, (worker) => settle(config, worker, log));
   if (moved > 0) log.info({ moved, workers: config.workers }, 'terminals changed hands, as the number of workers did');
-  const accounts = await openAccess(config.data, secret);
+  const audit = await openAuditFile(primaryTrailPath(config.data), {
+    signer: openSigner(config.data),
+    now: () => processClock.now(),
+  });
+  undo.add(() => audit.close());
+  const accounts = await openAccounts(config.data, { audit, log, undo });
   const { broker, ...addresses } = await startPrimary({
     config,
     access: accounts.access,
@@ -110,6 +118,20 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
     undo,
   });
   return { addresses, broker, accounts };
+}
+
+/** The accounts, kept up with what commands change; their logins are in the trail. */
+async function openAccounts(
+  root: string,
+  { audit, log, undo }: { readonly audit: AuditSink; readonly log: Logger; readonly undo: Undo },
+): Promise<OpenedAccess> {
+  const clock = processClock;
+  const opened = await openAccess(root, secret, () => clock.now());
+  const { access } = opened;
+  const fault = (error: unknown): void => log.error({ error }, 'the accounts cannot be read; they stay as they were');
+  undo.add(watchAccounts(root, { access, clock, fault }));
+  const unwritten = (error: unknown): void => log.error({ error }, 'the audit trail cannot be written');
+  return { ...opened, access: noteLogins(access, new Looks(audit, clock), unwritten) };
 }
 
 /** Has a partition's state say all that its journal does; nobody is served meanwhile. */
@@ -130,7 +152,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   const random = seededRandom(randomBytes(8).toString('hex'));
   if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
   const { journal, store, audit, events, core } = await openPartition(config, { root, log, undo, seat });
-  const accounts = await openAccess(root, secret);
+  const accounts = await openAccounts(root, { audit, log, undo });
   const { access } = accounts;
   const feeds = await openFeeds(root, {
     journal,
@@ -164,7 +186,6 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     }),
     deliveries,
     listeners,
-    serial: terminals.serial,
     access,
     clock,
     secret,

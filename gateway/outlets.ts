@@ -74,6 +74,7 @@ export function createMqttSide(
     limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
     ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
+  host.access.onGone(({ name }) => void broker.disconnect(name));
   return {
     channel: broker,
     broker,

@@ -1,6 +1,6 @@
 /** `<data>/accounts.json`: accounts with hashes of their secrets, mode 0600, replaced as a whole so that it is never half written. */
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Account, ROLES } from '../../bridge/index.ts';
 import { AccessError } from './errors.ts';
 
@@ -10,9 +10,18 @@ export interface StoredAccount extends Account {
   readonly password: string | null;
   /** As `hashToken` made them. */
   readonly tokens: readonly string[];
+  /** Epoch ms from which it opens nothing any more. */
+  readonly expires?: number;
+  /** It opens nothing, and its name stays taken. */
+  readonly disabled?: true;
 }
 
 const VERSION = 1;
+
+/** Where a data folder keeps its accounts. */
+export function accountsPath(data: string): string {
+  return join(data, 'accounts.json');
+}
 
 /** Writes a file that only its owner reads: complete and on disk when it returns, or not at all. */
 export function writePrivately(path: string, content: string): void {
@@ -55,7 +64,9 @@ function isStored(value: unknown): value is StoredAccount {
     typeof each.prefix === 'string' &&
     (each.password === null || typeof each.password === 'string') &&
     Array.isArray(each.tokens) &&
-    each.tokens.every((token) => typeof token === 'string')
+    each.tokens.every((token) => typeof token === 'string') &&
+    (each.expires === undefined || typeof each.expires === 'number') &&
+    (each.disabled === undefined || each.disabled === true)
   );
 }
 

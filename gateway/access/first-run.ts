@@ -4,7 +4,14 @@
  */
 import { join } from 'node:path';
 import { type Access, createAccess } from './access.ts';
-import { type StoredAccount, readAccounts, readIfThere, writeAccounts, writePrivately } from './account-file.ts';
+import {
+  accountsPath,
+  type StoredAccount,
+  readAccounts,
+  readIfThere,
+  writeAccounts,
+  writePrivately,
+} from './account-file.ts';
 import { type RandomOctets, hashPassword, hashToken, newPassword, newToken } from './secrets.ts';
 
 /** Where things are in this run, ports as they were bound. */
@@ -47,10 +54,12 @@ const PLATFORM = 'platform';
 
 async function makeAccounts(
   path: string,
+  others: readonly StoredAccount[],
   random: RandomOctets,
 ): Promise<{ readonly accounts: readonly StoredAccount[]; readonly secrets: Secrets }> {
   const secrets = { token: newToken(random), username: PLATFORM, password: newPassword(random) };
   const accounts: readonly StoredAccount[] = [
+    ...others,
     { name: OPERATOR, role: 'operator', prefix: '', password: null, tokens: [hashToken(secrets.token)] },
     {
       name: PLATFORM,
@@ -107,12 +116,16 @@ function contentOf(addresses: Addresses, secrets: Partial<Secrets>, broker: 'emb
 }
 
 /** Opens the accounts under `data`, which must exist; makes them on the first start. Throws AccessError on a damaged store. */
-export async function openAccess(data: string, random: RandomOctets): Promise<OpenedAccess> {
-  const store = join(data, 'accounts.json');
+export async function openAccess(data: string, random: RandomOctets, now: () => number): Promise<OpenedAccess> {
+  const store = accountsPath(data);
   const told = join(data, 'first-run.json');
   const stored = readAccounts(store);
-  const made = stored === undefined ? await makeAccounts(store, random) : undefined;
-  const access = await createAccess(made?.accounts ?? stored ?? [], { random });
+  // A command may have added accounts before the first start.
+  const made =
+    stored?.some(({ name }) => name === OPERATOR) === true
+      ? undefined
+      : await makeAccounts(store, stored ?? [], random);
+  const access = await createAccess(made?.accounts ?? stored ?? [], { random, now });
   const secrets = made?.secrets ?? (await keptSecrets(told, access));
   return {
     access,

@@ -58,6 +58,7 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
     if (request.headers.authorization !== undefined || tokenOf(request) !== undefined)
       return access.authenticateToken(tokenOf(request) ?? '');
     const account = sessions.find(request.headers.cookie);
+    if (account !== undefined && !access.stands(account)) return undefined;
     if (account !== undefined && !isOwnPage(request))
       throw new Problem(403, 'cross-origin', 'Another page asked for this with the session of this one.');
     return account;

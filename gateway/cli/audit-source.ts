@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from
 import { userInfo } from 'node:os';
 import type { AuditEntry } from '../audit/audit.ts';
 import { openAuditFile } from '../audit/audit-file.ts';
-import { toolTrailPath, trailPath } from '../audit/paths.ts';
+import { primaryTrailPath, toolTrailPath, trailPath } from '../audit/paths.ts';
 import { openSigner } from '../journal/signing-key.ts';
 import { partitionFolders } from '../workers/partitions.ts';
 import { pause } from './journal-source.ts';
@@ -20,7 +20,11 @@ export function trailsOf(data: string): readonly NamedTrail[] {
     name: i === 0 ? 'gateway' : `worker ${folder.split('/').at(-1)!}`,
     path: trailPath(folder),
   }));
-  return [...workers, { name: 'commands', path: toolTrailPath(data) }];
+  return [
+    ...workers,
+    { name: 'primary', path: primaryTrailPath(data) },
+    { name: 'commands', path: toolTrailPath(data) },
+  ];
 }
 
 const PATIENCE = 100;
@@ -45,7 +49,8 @@ export async function noteHere(data: string, entries: readonly Omit<AuditEntry, 
   }
 }
 
-async function take(lock: string): Promise<void> {
+/** Makes a lock file; rejects where another keeps it for five seconds. Whoever took it removes it. */
+export async function take(lock: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
       const file = openSync(lock, 'wx', 0o600);

@@ -121,6 +121,7 @@ async function startBroker({ config, access, clock, undo }: PrimaryParts, audien
     limits: { clients: mqtt.maxClients, packetBytes: mqtt.maxPacket },
     ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
+  access.onGone(({ name }) => void broker.disconnect(name));
   const { port } = await broker.start(mqtt.listen);
   undo.add(() => broker.stop());
   undo.add(audience.watch(broker));

@@ -9,6 +9,8 @@ import { hashPassword, hashToken, newPassword, newToken, passwordMatches } from 
 const TOKEN = newToken(randomBytes);
 let accounts: readonly StoredAccount[];
 let access: Access;
+let time = 0;
+const now = (): number => time;
 
 beforeAll(async () => {
   accounts = [
@@ -21,7 +23,7 @@ beforeAll(async () => {
       tokens: [],
     },
   ];
-  access = await createAccess(accounts, { random: randomBytes });
+  access = await createAccess(accounts, { random: randomBytes, now });
 });
 
 describe('a token', () => {
@@ -67,7 +69,7 @@ describe('a password', () => {
   });
 
   test('that was right is not asked of scrypt again, one that was wrong is', async () => {
-    const stretched = await createAccess(accounts, { random: randomBytes, maxChecks: 1 });
+    const stretched = await createAccess(accounts, { random: randomBytes, now, maxChecks: 1 });
     expect(await stretched.authenticatePassword('kunming', '滇池-1')).toBeDefined();
     // Only one may be stretched at a time: while a wrong one is, a remembered one still gets in and another wrong one does not.
     const wrong = stretched.authenticatePassword('kunming', 'no');
@@ -76,7 +78,7 @@ describe('a password', () => {
   });
 
   test('beyond the bound of checks at a time is refused, and taken when they are done', async () => {
-    const busy = await createAccess(accounts, { random: randomBytes, maxChecks: 1 });
+    const busy = await createAccess(accounts, { random: randomBytes, now, maxChecks: 1 });
     const first = busy.authenticatePassword('kunming', 'no');
     expect(await busy.authenticatePassword('kunming', '滇池-1')).toBeUndefined();
     await first;
@@ -95,6 +97,46 @@ describe('a password', () => {
     expect(await passwordMatches('p', one.replace('scrypt', 'plain'))).toBe(false);
     expect(await passwordMatches('p', 'p')).toBe(false);
     expect(newPassword(randomBytes)).toMatch(/^[A-Za-z0-9_-]{24}$/);
+  });
+});
+
+describe('an account', () => {
+  const token = (name: string): string => `${name}-token`;
+  const stored = (name: string, change: Partial<StoredAccount> = {}): StoredAccount => ({
+    name,
+    role: 'unit',
+    prefix: '53',
+    password: null,
+    tokens: [hashToken(token(name))],
+    ...change,
+  });
+  const names = (of: Access, ...all: string[]): string[] => all.filter((name) => of.authenticateToken(token(name)));
+
+  test('that is disabled opens nothing, nor one past its time', async () => {
+    const all = [stored('a', { disabled: true }), stored('b', { expires: 100 }), stored('c')];
+    const own = await createAccess(all, { random: randomBytes, now });
+    expect(names(own, 'a', 'b', 'c')).toEqual(['b', 'c']);
+    time = 100;
+    expect(names(own, 'a', 'b', 'c')).toEqual(['c']);
+    time = 0;
+  });
+
+  test('that is gone, disabled, expired or of another division is told of once; a password that was verified too', async () => {
+    const password = await hashPassword('secret', randomBytes);
+    const all = [stored('a', { password }), stored('b', { expires: 100 }), stored('c'), stored('d')];
+    const own = await createAccess(all, { random: randomBytes, now });
+    const gone: string[] = [];
+    own.onGone(({ name }) => gone.push(name));
+    expect(await own.authenticatePassword('a', 'secret')).toBeDefined();
+    own.replace([{ ...all[0]!, disabled: true }, all[1]!, { ...all[2]!, prefix: '45' }]);
+    time = 100;
+    own.sweep();
+    own.sweep();
+    time = 0;
+    expect(gone).toEqual(['a', 'b', 'c', 'd']);
+    expect(await own.authenticatePassword('a', 'secret')).toBeUndefined();
+    expect(own.stands({ name: 'c', role: 'unit', prefix: '53' })).toBe(false);
+    expect(names(own, 'c', 'd')).toEqual(['c']);
   });
 });
 

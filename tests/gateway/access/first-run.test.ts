@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-const open = () => openAccess(data, randomBytes);
+const open = () => openAccess(data, randomBytes, () => 0);
 const told = (): FirstRun => JSON.parse(readFileSync(join(data, 'first-run.json'), 'utf8')) as FirstRun;
 const mode = (name: string): number => statSync(join(data, name)).mode & 0o777;
 

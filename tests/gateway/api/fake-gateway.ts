@@ -225,7 +225,7 @@ async function accounts(): Promise<Access> {
     password: null,
     tokens: [hashToken(`${name}-token`)],
   }));
-  return createAccess(stored, { random: randomBytes });
+  return createAccess(stored, { random: randomBytes, now: () => 0 });
 }
 
 /** A server on a free port of 127.0.0.1 (or of `host`), with a virtual clock. */
