@@ -110,7 +110,7 @@ function jammer(desk: Desk, t: Terminal, s: Signals): void {
   const one = docket.open(t, 'gnss', t.agcSince);
   if (one === undefined) return;
   docket.withdraw(one, 'J2');
-  const long = Math.min(1000, 500 + Math.round((docket.now - t.agcSince) / 2));
+  const long = Math.min(1000, 500 + docket.now - t.agcSince);
   if (docket.note(one, { id: 'J1', strength: long - (long % 100), says: { drop: Math.max(0, s.agcDrop) } }))
     settleGnss(desk, t, one);
 }
