@@ -4,6 +4,7 @@ import { FIRST_PHONE } from '../firmware/identity.ts';
 import { simulate } from './run.ts';
 import { simulateScenario } from './scenario.ts';
 import { readScenarioSettings } from './scenario-settings.ts';
+import { readSerialSettings } from './serial-settings.ts';
 import { simulateConformance } from './conformance.ts';
 import { readConformanceSettings } from './conformance-settings.ts';
 import type { Flags } from './flag-reader.ts';
@@ -16,6 +17,7 @@ Examples:
   $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
   $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
   $ xingji simulate --target tcp://127.0.0.1:8808 --conformance --lang zh --report conformance.json
+  $ xingji simulate --pty /tmp/terminal --profile E --script drill.txt
   $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
 
 Faults: loss, reorder, duplicate, flip, split, join, halfOpen, reset, rebind are probabilities for each chunk and
@@ -52,6 +54,13 @@ export function registerSimulate(program: Command): void {
     .option('--truth <file>', 'write there what was true of the scenario and what should be concluded')
     .option('--facts <file>', 'write there what the platform is to know: JSON lines of kind and fact')
     .option('--conformance', 'walk the platform through the standard, check by check, instead of a fleet')
+    .option(
+      '--pty <path>',
+      'one terminal on a pseudo-terminal there (by socat), frames and NMEA, with drills at a prompt',
+    )
+    .option('--serial <device>', 'the same on a real port, such as /dev/ttyUSB0')
+    .option('--baud <rate>', 'of the port', '115200')
+    .option('--script <file>', 'drills from a file instead of a prompt: lines such as 30s cut-power')
     .option('--patience <time>', 'for it: so long the platform may take to ask for missing parts', '30s')
     .option('--lang <language>', 'for it: zh or en (default: by LANG)')
     .option('--mqtt <url>', 'every acknowledged report must come out of this broker: mqtt://user:password@host:port')
@@ -74,6 +83,13 @@ async function run(flags: Flags): Promise<0 | 1 | 2> {
   if (flags['conformance'] === true) {
     const asked = readConformanceSettings(flags, process.env['LANG'] ?? '');
     return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateConformance(asked.settings));
+  }
+  if (flags['pty'] !== undefined || flags['serial'] !== undefined) {
+    const asked = readSerialSettings(flags);
+    if ('wrong' in asked) return refuse(asked.wrong);
+    // The native part is loaded by whoever has a serial line only.
+    const { simulateSerial } = await import('./serial.ts');
+    return writing(() => simulateSerial(asked.settings));
   }
   const read = readSettings(flags);
   return 'wrong' in read ? refuse(read.wrong) : writing(() => simulate(read.settings));

@@ -34,7 +34,7 @@ export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: 
     return false;
   }
   if (terminal.phase === 'off') boot(terminal, device, now, effects);
-  else if (losesLink(device.modem, now)) loseService(terminal, now, effects);
+  else if (!terminal.wired && losesLink(device.modem, now)) loseService(terminal, now, effects);
   const risen = alarmWord(device) & shown & ~alarms;
   if (risen !== 0) photographAlarm(terminal, risen, now);
   // A unit that sleeps with everything off is woken by alarms only.
@@ -50,14 +50,14 @@ export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: 
 }
 
 /** Whether octets get through in either direction. */
-export function hasService({ device }: Terminal): boolean {
-  return device === undefined || device.modem.service;
+export function hasService({ device, wired }: Terminal): boolean {
+  return device === undefined || wired || device.modem.service;
 }
 
 /** When a call may be made. */
 export function dialableAt(terminal: Terminal): EpochMs {
-  const { device, dialAt, resting, blind, nextReportAt } = terminal;
-  if (device === undefined) return dialAt;
+  const { device, wired, dialAt, resting, blind, nextReportAt } = terminal;
+  if (device === undefined || wired) return dialAt;
   const wanted = resting && blind.size === 0 ? nextReportAt : 0;
   return Math.max(dialAt, callableAt(device.modem), wanted);
 }
@@ -133,7 +133,7 @@ function loseService(terminal: Terminal, now: EpochMs, effects: Effect[]): void 
 
 /** Drops the link for as long as it sleeps, once everything is told. */
 function rest(terminal: Terminal, device: Device, now: EpochMs, effects: Effect[]): void {
-  if (!device.asleep || device.profile.sleepLink === 'kept') {
+  if (terminal.wired || !device.asleep || device.profile.sleepLink === 'kept') {
     terminal.resting = false;
     return;
   }

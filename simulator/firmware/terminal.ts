@@ -46,6 +46,8 @@ export interface Terminal {
   /** Its physical part; undefined where a vehicle's readings stand for it. */
   readonly device: Device | undefined;
   readonly vehicle: Vehicle | undefined;
+  /** Its link is a cable: no radio is needed for it. */
+  readonly wired: boolean;
   papers: Papers | undefined;
   kept: Kept | undefined;
   factory: ParameterValues | undefined;
@@ -128,11 +130,13 @@ export interface PhysicalOptions extends DeviceOptions {
   readonly at: EpochMs;
   /** Its receiver's sentences are wanted as `nmea`. */
   readonly nmea?: boolean;
+  /** It is at the end of a cable, and speaks whatever its modem does. */
+  readonly wired?: boolean;
 }
 
 /** A terminal that is as its causes say: without supply until `step` sees some. Reports until told to finish. */
 export function newPhysicalTerminal(options: PhysicalOptions): Terminal {
-  const { identity, profile, at, papers, nmea = false } = options;
+  const { identity, profile, at, papers, nmea = false, wired = false } = options;
   const settings: FirmwareSettings = {
     ...FACTORY_SETTINGS,
     reportMs: profile.onMs,
@@ -143,6 +147,7 @@ export function newPhysicalTerminal(options: PhysicalOptions): Terminal {
   const terminal: Terminal = {
     ...emptyTerminal(identity, settings, at),
     device: newDevice(options, at),
+    wired,
     papers,
     spread: unit(options.seed, NOISE.jitter, identity.index),
     powerAt: at,
@@ -158,6 +163,7 @@ function emptyTerminal(identity: Identity, settings: FirmwareSettings, powerAt: 
     identity,
     device: undefined,
     vehicle: undefined,
+    wired: false,
     papers: undefined,
     kept: undefined,
     factory: undefined,
