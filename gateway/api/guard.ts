@@ -19,6 +19,8 @@ export interface Guard {
   identify(request: FastifyRequest): Account | undefined;
   /** A hook that lets only accounts with this right pass. */
   requires(right: Right): (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Which right a hook of `requires` asks for. */
+  rightOf(hook: unknown): Right | undefined;
 }
 
 /** The account behind a guarded route. */
@@ -53,6 +55,8 @@ function tokenOf(request: FastifyRequest): string | undefined {
 }
 
 export function createGuard(access: Access, sessions: BrowserSessions): Guard {
+  const rights = new WeakMap<object, Right>();
+
   function identify(request: FastifyRequest): Account | undefined {
     // A token that is wrong is not made good by a cookie that is right.
     if (request.headers.authorization !== undefined || tokenOf(request) !== undefined)
@@ -65,13 +69,18 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
   }
   return {
     identify,
-    requires: (right) => async (request) => {
-      const account = identify(request);
-      if (account === undefined)
-        throw new Problem(401, 'token', 'This needs an API token: Authorization: Bearer TOKEN.');
-      if (!may(account, right))
-        throw new Problem(403, 'right', `The role ${account.role} has not the right to ${right}.`);
-      request.account = account;
+    requires(right) {
+      const hook = async (request: FastifyRequest): Promise<void> => {
+        const account = identify(request);
+        if (account === undefined)
+          throw new Problem(401, 'token', 'This needs an API token: Authorization: Bearer TOKEN.');
+        if (!may(account, right))
+          throw new Problem(403, 'right', `The role ${account.role} has not the right to ${right}.`);
+        request.account = account;
+      };
+      rights.set(hook, right);
+      return hook;
     },
+    rightOf: (hook) => (typeof hook === 'function' ? rights.get(hook) : undefined),
   };
 }

@@ -17,8 +17,11 @@ import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
+import { VERSION } from '../version.ts';
+import { describeRoutes } from './openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { feedRoutes } from './routes/feeds.ts';
@@ -158,6 +161,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       'request',
     );
   });
+  const describe = describeRoutes(app, VERSION, (hook) => context.guard.rightOf(hook));
   if (options.looks !== undefined) leaveTrail(app, options.looks, log);
   healthRoutes(app, context);
   terminalRoutes(app, context);
@@ -171,6 +175,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   if (options.disclosure !== undefined) grantRoutes(app, context, options.disclosure);
   streamRoutes(app, context);
   pageRoutes(app, context);
+  docsRoutes(app, describe);
 
   return {
     async listen(host, port) {

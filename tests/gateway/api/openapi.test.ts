@@ -1,0 +1,94 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Description } from '../../../gateway/api/openapi.ts';
+import { ROUTE_TEXTS } from '../../../gateway/api/route-texts.ts';
+import { openGrants } from '../../../gateway/grants/grant-file.ts';
+import { type Running, serve } from './fake-gateway.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly description?: string;
+  readonly security?: readonly unknown[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+let running: Running;
+let described: Description;
+let operations: (readonly [route: string, path: string, operation: Operation])[];
+
+beforeAll(async () => {
+  const disclosure = { grants: openGrants(':memory:'), read: async () => [], now: () => 0, newId: () => 'g' };
+  running = await serve({ disclosure });
+  described = (await (await running.ask('/api/docs')).json()) as Description;
+  operations = Object.entries(described.paths).flatMap(([path, all]) =>
+    Object.entries(all).map(
+      ([method, operation]) =>
+        [
+          `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+          path,
+          operation as unknown as Operation,
+        ] as const,
+    ),
+  );
+});
+afterAll(() => running.api.close());
+
+describe('the description of the API', () => {
+  it('is OpenAPI 3.1 and has every route, each with a summary, and none that is gone', () => {
+    expect(described.openapi).toBe('3.1.0');
+    expect(operations.map(([route]) => route).sort()).toEqual(Object.keys(ROUTE_TEXTS).sort());
+    for (const [route, , { summary }] of operations) expect(summary, route).not.toBe('');
+  });
+
+  it('declares every part of a path, and only schemas that are schemas', () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const [route, path, { parameters = [], requestBody }] of operations) {
+      const inPath = parameters.filter((each) => each.in === 'path').map(({ name }) => name);
+      expect(inPath, route).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+      for (const { schema } of parameters) expect(ajv.validateSchema(schema), route).toBe(true);
+      for (const { schema } of Object.values(requestBody?.content ?? {}))
+        expect(ajv.validateSchema(schema), route).toBe(true);
+    }
+  });
+
+  it('says what each route answers and which right it needs; only these are open', () => {
+    for (const [route, , { responses }] of operations) expect(Object.keys(responses), route).toContain('default');
+    const open = operations.filter(([, , { security }]) => security?.length === 0).map(([route]) => route);
+    expect(open.sort()).toEqual(
+      [
+        'GET /healthz',
+        'GET /readyz',
+        'GET /metrics',
+        'GET /api/docs',
+        'POST /api/v1/session',
+        'DELETE /api/v1/session',
+      ].sort(),
+    );
+    const track = operations.find(([route]) => route === 'GET /api/v1/tracks/:terminal')![2];
+    expect(track).toMatchObject({ description: 'Needs the right `disclose`.' });
+  });
+
+  it('has no reference that leads nowhere', () => {
+    const text = JSON.stringify(described);
+    for (const [, ref] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const found = ref!.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], described);
+      expect(found, ref).toBeDefined();
+    }
+  });
+
+  it('is true: a route that needs a right is closed without a token', async () => {
+    for (const [route, path, { security }] of operations) {
+      if (security !== undefined || !route.startsWith('GET ')) continue;
+      const { status } = await running.ask(path.replaceAll(/\{\w+\}/g, '1'));
+      expect([route, status]).toEqual([route, 401]);
+    }
+  });
+
+  it('is a page for a browser', async () => {
+    const response = await running.ask('/api/docs', { headers: { accept: 'text/html' } });
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await response.text()).toContain('<code>GET /api/v1/tracks/{terminal}</code>');
+  });
+});
