@@ -13,6 +13,7 @@ import {
   mixedText,
   type MonotonicMs,
   ProtocolError,
+  type RdssContent,
   rdssCapacityBits,
 } from '../../../protocol/index.ts';
 import type { CardInfo, Dialect, Feedback, Said } from './short-message.ts';
@@ -40,12 +41,14 @@ const USUAL_LEVEL = 3;
 /** A BeiDou-3 regional message of the highest level. */
 const BDS3_BITS = 14_000;
 const FEEDBACK_MS = 10_000;
+/** A machine that was asked for its card answers within this, or is taken for one with a usual card. */
+const CARD_MS = 2000;
 const MAX_TRIES = 5;
 /** Bits of mixed content before its text. */
 const MARK_BITS = 8;
 
 interface Queued extends ShortMessage {
-  readonly octets: Uint8Array;
+  readonly content: RdssContent;
   tries: number;
 }
 
@@ -56,6 +59,7 @@ export class ShortOutbox {
   readonly #queue: Queued[] = [];
   #dialect: Dialect = '2.1';
   #heard = false;
+  /** The machine was asked for its card, as it had not told it when it was first needed. */
   #asked = false;
   #info: CardInfo | undefined;
   #underWay: Queued | undefined;
@@ -80,16 +84,16 @@ export class ShortOutbox {
   /** Takes a message in the form that the machine speaks. */
   submit(message: ShortMessage): Unsendable | undefined {
     if (this.waiting >= MAX_WAITING) return 'full';
-    let octets: Uint8Array;
+    let content: RdssContent;
     try {
-      const content = mixedText(message.text);
+      content = mixedText(message.text);
       if (!('octets' in content) || 8 * content.octets.length - MARK_BITS > this.#capacityBits()) return 'too-long';
-      octets = this.#encode(message.card, content);
+      this.#encode(message.card, content);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       return error.code === 'RANGE' ? 'too-long' : 'not-writable';
     }
-    this.#queue.push({ ...message, octets, tries: 0 });
+    this.#queue.push({ ...message, content, tries: 0 });
     this.#pump();
     return undefined;
   }
@@ -106,10 +110,12 @@ export class ShortOutbox {
     if (dialect !== undefined) {
       this.#dialect = dialect;
       this.#heard = true;
-      if (!this.#asked && info === undefined) this.#write(this.#cardQuery());
-      this.#asked = true;
     }
-    if (info !== undefined) this.#info = info;
+    if (info !== undefined) {
+      // What waited for it need not wait any longer.
+      if (this.#info === undefined && this.#asked) this.#nextAt = -Infinity;
+      this.#info = info;
+    }
     if (feedback !== undefined) this.#answered(feedback);
     this.#pump();
   }
@@ -118,6 +124,8 @@ export class ShortOutbox {
   lost(): void {
     this.#heard = false;
     this.#asked = false;
+    // It may be another card that comes back.
+    this.#info = undefined;
     if (this.#underWay !== undefined) this.#queue.unshift(this.#underWay);
     this.#underWay = undefined;
   }
@@ -134,7 +142,7 @@ export class ShortOutbox {
     return rdssCapacityBits(level, encrypted) ?? (this.#dialect === 'bds-3' ? BDS3_BITS : 0);
   }
 
-  #encode(card: string, content: ReturnType<typeof mixedText>): Uint8Array {
+  #encode(card: string, content: RdssContent): Uint8Array {
     const to = { destination: card, content };
     if (this.#dialect === 'bds-3')
       return encodeSentence('CCTCQ', { ...to, frequency: 1, confirm: false, form: 'mixed', interval: 0 });
@@ -157,15 +165,33 @@ export class ShortOutbox {
       this.#nextAt = now + this.#intervalMs() - FEEDBACK_MS;
     }
     const next = this.#queue[0];
+    if (this.#heard && next !== undefined && this.#info === undefined && !this.#asked) {
+      this.#asked = true;
+      this.#write(this.#cardQuery());
+      this.#nextAt = Math.max(this.#nextAt, now + CARD_MS);
+    }
     if (this.#underWay === undefined && this.#heard && next !== undefined && now >= this.#nextAt) {
       this.#queue.shift();
       next.tries++;
       this.#underWay = next;
       this.#nextAt = now + FEEDBACK_MS;
-      this.#write(next.octets);
-      if (next.tries === 1) next.written();
+      this.#hand(next);
     }
     this.#watch();
+  }
+
+  #hand(message: Queued): void {
+    let octets: Uint8Array;
+    try {
+      octets = this.#encode(message.card, message.content);
+    } catch (error) {
+      // The machine that came back speaks a form that has no room for it.
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#nextAt = -Infinity;
+      return this.#end('refused', error.message);
+    }
+    this.#write(octets);
+    if (message.tries === 1) message.written();
   }
 
   #watch(): void {

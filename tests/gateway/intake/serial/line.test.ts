@@ -55,7 +55,7 @@ describe('a terminal on a line', () => {
 describe('a receiver on a line', () => {
   test('becomes positions of its terminal, one an interval, and at once where the fix is lost or found', async () => {
     const rig = await rigOf();
-    const { serial, device } = await linesOf(rig, MINE, '', 10_000);
+    const { serial, device } = await linesOf(rig, MINE);
     for (let second = 0; second < 25; second++) {
       device.say(secondOf(second, second < 12 || second > 13));
       await rig.run(1000);

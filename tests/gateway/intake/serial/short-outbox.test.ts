@@ -84,7 +84,20 @@ describe('short messages', () => {
     clock.advance(60_000);
     expect([written, outcomes]).toEqual([[], ['a expired: the card could not send it in time']]);
     outbox.heard({ dialect: 'bds-3' });
-    expect(written).toEqual(['$CCICR,0,00*68', expect.stringContaining('$CCTXA,0179773')]);
+    // The machine that came back is another one: it is asked for its card, which says what it may send.
+    expect(written).toEqual(['$CCICR,0,00*68']);
+    clock.advance(1000);
+    outbox.heard({ dialect: 'bds-3', info: { card: '0000002', serviceInterval: 30, level: 5 } });
+    expect(written[1]).toMatch(/^\$CCTCQ,0179773,1,1,3,A462/);
+  });
+
+  test('go out as from a usual card where the machine does not tell of its own', () => {
+    const { clock, written, submit } = machine({ dialect: '2.1' });
+    expect(written).toEqual([]);
+    submit('a');
+    expect(written).toEqual(['$CCICA,0,00*7B']);
+    clock.advance(2000);
+    expect(written).toEqual(['$CCICA,0,00*7B', '$CCTXA,0179773,1,2,A461*00']);
   });
 
   test('are refused where they are too long for the card, cannot be written, or are too many', () => {

@@ -66,11 +66,11 @@ export interface Lines {
   readonly told: readonly string[];
 }
 
-/** Lines over a rig: `ports` as in an environment variable; the first device is handed back. */
-export async function linesOf(rig: Rig, ports: string, cards = '', everyMs = 10_000): Promise<Lines> {
+/** Lines over a rig: `ports` and `cards` as in environment variables; all ports are the device that is handed back, unless `opens` opens others. */
+export async function linesOf(rig: Rig, ports: string, cards = '', opens?: OpenPort): Promise<Lines> {
   const device = new Device();
   const told: string[] = [];
-  const open: OpenPort = async (_path, baud, sink) => device.open(baud, sink);
+  const open: OpenPort = opens ?? (async (_path, baud, sink) => device.open(baud, sink));
   const { core, clock, journal } = rig;
   const serial = new SerialIntake(parsePorts(ports)!, parseCards(cards)!, {
     clock,
@@ -79,7 +79,7 @@ export async function linesOf(rig: Rig, ports: string, cards = '', everyMs = 10_
     accept: (link) => core.intake.accept(link, 'serial'),
     revisionOf: (terminal) => core.registry.registration(terminal)?.revision,
     exemptions: core.exemptions,
-    everyMs,
+    everyMs: 10_000,
     told: ({ what, detail }) => void told.push(`${what} ${detail}`),
   });
   await serial.start();
