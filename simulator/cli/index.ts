@@ -1,6 +1,8 @@
 /** `xingji simulate`: one terminal or a fleet against any JT/T 808 platform. */
 import type { Command } from 'commander';
 import { FIRST_PHONE } from '../firmware/identity.ts';
+import { simulateMax } from './max.ts';
+import { readMaxSettings } from './max-settings.ts';
 import { simulate } from './run.ts';
 import { simulateScenario } from './scenario.ts';
 import { readScenarioSettings } from './scenario-settings.ts';
@@ -17,6 +19,7 @@ Examples:
   $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
   $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
   $ xingji simulate --target tcp://127.0.0.1:8808 --conformance --lang zh --report conformance.json
+  $ xingji simulate --target tcp://127.0.0.1:8808 --max --latency 50ms --terminals 2000 --interval 1s
   $ xingji simulate --pty /tmp/terminal --profile E --script drill.txt
   $ xingji simulate --target tcp://127.0.0.1:8808 --start 2026-01-05T08:00:00+08:00 --report out.json --json
 
@@ -53,6 +56,9 @@ export function registerSimulate(program: Command): void {
     .option('--warmup <time>', 'ordinary life before the scenario, such as 2h or 3d', '0s')
     .option('--truth <file>', 'write there what was true of the scenario and what should be concluded')
     .option('--facts <file>', 'write there what the platform is to know: JSON lines of kind and fact')
+    .option('--max', 'find the rate of reports that the platform sustains within --latency')
+    .option('--latency <time>', 'for it: within which 99 of 100 answers must come', '50ms')
+    .option('--step <time>', 'for it: how long each rate is kept up', '10s')
     .option('--conformance', 'walk the platform through the standard, check by check, instead of a fleet')
     .option(
       '--pty <path>',
@@ -83,6 +89,10 @@ async function run(flags: Flags): Promise<0 | 1 | 2> {
   if (flags['conformance'] === true) {
     const asked = readConformanceSettings(flags, process.env['LANG'] ?? '');
     return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateConformance(asked.settings));
+  }
+  if (flags['max'] === true) {
+    const asked = readMaxSettings(flags);
+    return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateMax(asked.settings));
   }
   if (flags['pty'] !== undefined || flags['serial'] !== undefined) {
     const asked = readSerialSettings(flags);

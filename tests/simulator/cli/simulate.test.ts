@@ -131,6 +131,33 @@ describe('xingji simulate', () => {
     expect(readFileSync(report, 'utf8')).toContain('<svg ');
   });
 
+  it('finds the highest rate that a platform sustains', async () => {
+    // Twenty terminals make 200 reports a second at most, which any machine answers within ten seconds.
+    const pace = [
+      '--max',
+      '--latency=10s',
+      '--step=300ms',
+      '--terminals=20',
+      '--interval=200ms',
+      '--ramp=200/s',
+      '--json',
+    ];
+    const { code, stdout } = await outcome(simulate(`--target=${target}`, ...pace));
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; rate: number });
+    expect([code, lines.map(({ type, rate }) => [type, rate])]).toEqual([
+      0,
+      [
+        ['trial', 100],
+        ['trial', 200],
+        ['max', 200],
+      ],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ bound: 'terminals' });
+  });
+
   it('settles when it is interrupted', async () => {
     const child = simulate(`--target=${target}`, '--terminals=3', '--interval=100ms', '--duration=1h', '--json');
     await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
