@@ -110,6 +110,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/account.ts')).registerAccount,
   },
   {
+    name: 'doctor',
+    summary: 'how the configuration stands against graded protection (等级保护 2.0), level three',
+    load: async () => (await import('../gateway/cli/doctor.ts')).registerDoctor,
+  },
+  {
     name: 'audit',
     summary: 'the trail of who did what: whether it is whole, its rows for an auditor',
     load: async () => (await import('../gateway/cli/audit.ts')).registerAudit,
