@@ -97,8 +97,10 @@ async function openSerialLines(
     revisionOf: (terminal) => core.registry.quirks.revision(terminal) ?? core.registry.registration(terminal)?.revision,
     exemptions: core.exemptions,
     everyMs: every,
+    reachable: (terminal) => core.mailbox.offered(terminal),
     told: (event) => log.info(event, 'a serial line'),
   });
+  core.mailbox.goBeyond(lines.shortMessages);
   await lines.start();
   return lines;
 }

@@ -14,6 +14,7 @@ import type { Slots } from '../intake/slots.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Beyond } from './beyond.ts';
 import { load, type Loaded, messageOf } from './cargo.ts';
 import {
   awaitsApproval,
@@ -70,6 +71,10 @@ export class Mailbox implements CommandPort {
   /** Commands whose last step is on its way to the disk: they are not sent any more. */
   readonly #ending = new Set<string>();
   #stopped = false;
+  #beyond: Beyond | undefined;
+  /** Commands that were taken over, and those that came back: nothing is tried twice. */
+  readonly #taken = new Set<string>();
+  readonly #returned = new Set<string>();
   /** Those whose first step is on its way to the disk. */
   readonly #arriving = new Map<string, { readonly request: CommandRequest; readonly written: Promise<void> }>();
 
@@ -100,6 +105,43 @@ export class Mailbox implements CommandPort {
       }
       this.#flights.filed(terminal);
     }
+  }
+
+  /** From now on there is a way to terminals that no link speaks for. */
+  goBeyond(beyond: Beyond): void {
+    this.#beyond = beyond;
+    for (const terminal of this.#options.commands.terminals()) this.offered(terminal);
+  }
+
+  /** Offers what waits for a terminal to the way beyond links; whoever provides that calls it when it opens. */
+  offered(terminal: string): void {
+    if (this.#options.slots.get(terminal)?.connection !== undefined) return;
+    for (const status of this.#options.commands.unfinished(terminal)) this.#offer(status);
+  }
+
+  #offer(status: CommandStatus): void {
+    const { id, state, order, terminal } = status;
+    const waits = state === 'acknowledged' || awaitsApproval(status) || this.#staysOut(terminal);
+    const gone = order.expiresAt <= this.#options.clock.now() || this.#ending.has(id);
+    if (waits || gone || this.#taken.has(id) || this.#returned.has(id)) return;
+    this.#taken.add(id);
+    const taken = this.#beyond?.take(status, {
+      sent: () => this.#step(status, { state: 'sent' }),
+      ended: (how) => {
+        this.#taken.delete(id);
+        if (how === 'sent') return this.#end(status, { state: 'done', result: { result: 'success', via: 'rdss' } });
+        if (how === 'expired') return this.#expired(id);
+        // A link may come yet.
+        this.#returned.add(id);
+      },
+    });
+    if (taken !== true) this.#taken.delete(id);
+  }
+
+  /** Whether a command may go another way: it never was given away, or is given back. */
+  #isOurs(id: string): boolean {
+    if (!this.#taken.has(id)) return true;
+    return this.#beyond?.withdraw(id) === true && this.#taken.delete(id);
   }
 
   /** Resolves when the command is on disk, at once where it already was. Throws CommandRefusal. */
@@ -142,6 +184,7 @@ export class Mailbox implements CommandPort {
     const now = this.#options.commands.get(id);
     const connection = this.#options.slots.get(status.terminal)?.connection;
     if (now !== undefined && connection !== undefined) this.#send(connection, now);
+    else if (now !== undefined) this.#offer(now);
   }
 
   /** Ends a command that waits for a second person. Throws CommandRefusal. */
@@ -184,6 +227,7 @@ export class Mailbox implements CommandPort {
     this.#watch(status);
     const connection = slots.get(terminal)?.connection;
     if (connection !== undefined) this.#send(connection, status);
+    else this.#offer(status);
   }
 
   // --- what others tell ------------------------------------------------------------------------
@@ -200,6 +244,7 @@ export class Mailbox implements CommandPort {
     const { commands, clock } = this.#options;
     // Those that expired while an answer could still come.
     for (const { id, order } of commands.unfinished(terminal)) if (order.expiresAt <= clock.now()) this.#expired(id);
+    this.offered(terminal);
   }
 
   replied(connection: Connection, id: number, body: unknown): void {
@@ -224,6 +269,7 @@ export class Mailbox implements CommandPort {
     const held = awaitsApproval(status) || this.#staysOut(status.terminal);
     const waits = held || state === 'acknowledged' || this.#ending.has(id);
     if (waits || order.expiresAt <= this.#options.clock.now() || this.#flights.has(status)) return;
+    if (!this.#isOurs(id)) return;
     let loaded: Loaded;
     try {
       const ways = this.#options.registry.quirks.ways(connection.session.terminal);
@@ -251,6 +297,7 @@ export class Mailbox implements CommandPort {
     const status = this.#options.commands.get(id);
     // One that is under way ends by the answer that it waits for, or by its not coming.
     if (status === undefined || isFinal(status.state) || this.#ending.has(id) || this.#flights.has(status)) return;
+    if (!this.#isOurs(id)) return;
     const reason = awaitsApproval(status)
       ? 'Nobody approved it in time.'
       : 'The terminal could not be reached in time.';
@@ -265,6 +312,7 @@ export class Mailbox implements CommandPort {
     const { clock } = this.#options;
     this.counters.steps[step.state]++;
     this.#ending.add(id);
+    this.#returned.delete(id);
     this.#expiries.cancel(id);
     const refused = (): void => {
       // After the stop it is the next start that finds the command unfinished.

@@ -32,6 +32,8 @@ export interface LineHost extends ReportHost {
   accept(link: Link): boolean;
   /** The terminal of a card, or undefined. */
   terminalOf(card: string): string | undefined;
+  /** A short-message machine is there: it can be given messages. */
+  ready(): void;
   /** Milliseconds between two positions of a receiver. */
   readonly everyMs: number;
   /** For a log: the line is there or gone, its rate was found, it speaks something that it did not before. */
@@ -257,7 +259,9 @@ export class SerialLine implements PortSink, LineSink {
       } else if (report === undefined) this.#writer.passThrough(terminal, octets);
       else if (this.#writer.position(terminal, report)) this.counters.positions++;
     }
+    const before = this.outbox.ready;
     this.outbox.heard(said);
+    if (this.outbox.ready && !before) this.#host.ready();
   }
 
   #tell(what: string, detail: string): void {

@@ -80,8 +80,10 @@ export async function linesOf(rig: Rig, ports: string, cards = '', opens?: OpenP
     revisionOf: (terminal) => core.registry.registration(terminal)?.revision,
     exemptions: core.exemptions,
     everyMs: 10_000,
+    reachable: (terminal) => core.mailbox.offered(terminal),
     told: ({ what, detail }) => void told.push(`${what} ${detail}`),
   });
+  core.mailbox.goBeyond(serial.shortMessages);
   await serial.start();
   await rig.run();
   return { serial, device, told };
