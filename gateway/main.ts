@@ -186,6 +186,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     }),
     deliveries,
     listeners,
+    serial: terminals.serial,
     access,
     clock,
     secret,
