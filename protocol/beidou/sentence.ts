@@ -8,8 +8,8 @@ import type { FrameFault } from '../errors.ts';
 import { ProtocolError } from '../errors.ts';
 import { latin1Text, putLatin1 } from '../text/gbk.ts';
 
-/** Most octets of a sentence, `$` to check: NMEA allows 82, RDSS content comes to over 500. */
-export const MAX_SENTENCE = 1024;
+/** Most octets of a sentence, `$` to check: NMEA allows 82, a BeiDou-3 message of 14,000 bits has 3,500 digits. */
+export const MAX_SENTENCE = 4096;
 
 const DOLLAR = 0x24;
 const STAR = 0x2a;

@@ -29,14 +29,14 @@ export interface LineSink {
 const FLAG = 0x7e;
 const DOLLAR = 0x24;
 const STAR = 0x2a;
-/** The longest JT/T 808 frame with every octet escaped, and some room; a sentence is at most half of it. */
-const MAX_UNIT = 2200;
+/** The longest sentence, and some room; a JT/T 808 frame with every octet escaped is half of it. */
+const MAX_UNIT = 4200;
 /** Octets that wait for their rest, at most. */
 export const MAX_KEPT = 2 * MAX_UNIT;
 /** Flags, header of 12, check octet. */
 const SHORTEST_FRAME = 15;
 /** The longest sentence, and one octet behind it. */
-const LONGEST_LINE = 1025;
+const LONGEST_LINE = 4097;
 /** `$`, four capitals and a length: what tells a binary frame from a sentence. */
 const LEAD = 7;
 const SHORTEST_RDSS = 11;
