@@ -46,8 +46,11 @@ export class EventBook {
     return this.open.find((one) => one.event === event) ?? this.ended.find((one) => one.event === event);
   }
 
+  /** The event of a finding; one that was begun anew, as the first was forgotten, has a number behind its key. */
   byKey(key: string): Standing | undefined {
-    return this.open.find((one) => one.key === key) ?? this.ended.findLast((one) => one.key === key);
+    const anew = `${key}#`;
+    const isIt = (one: Standing): boolean => one.key === key || one.key.startsWith(anew);
+    return this.open.find(isIt) ?? this.ended.findLast(isIt);
   }
 
   /** The open event on an axis, else the one that ended last. */

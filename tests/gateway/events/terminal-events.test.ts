@@ -118,6 +118,33 @@ describe('whatever happens to a terminal', () => {
     );
   });
 
+  it('a finding of an event that is forgotten begins one anew, and those after it belong to that', () => {
+    const finding = (stage: Finding['stage']): Input => ({
+      kind: 'finding',
+      finding: { key: `${T} power`, axis: 'power', code: 'T101', stage, severity: 2 },
+    });
+    const up = (...codes: readonly string[]): Input => ({
+      kind: 'report',
+      signals: codes.map(
+        (code): AlarmSignal => (code === 'S6401' ? { code, flag: 'on', forMs: 60_000 } : { code, flag: 'on' }),
+      ),
+    });
+    // Alarms that are still up stand in the way of what ended: four are kept.
+    const steps = play([
+      [1000, up('A0', 'A5', 'A1')],
+      [1000, finding('cleared')],
+      [1000, up('S6401')],
+      [400_000, { kind: 'act', action: 'acknowledge', which: 0 }],
+      [1000, finding('raised')],
+      [1000, finding('raised')],
+    ]).filter(({ axis }) => axis === 'power');
+    expect(steps.map(({ key, state }) => [key, state])).toEqual([
+      [`${T} power`, 'cleared'],
+      [`${T} power#1`, 'raised'],
+      [`${T} power#1`, 'updated'],
+    ]);
+  });
+
   it('what it kept leads on to the same steps', () => {
     fc.assert(
       fc.property(story, fc.func(fc.boolean()), (inputs, again) => {

@@ -96,11 +96,20 @@ describe('the flags of xingji simulate', () => {
     expect(wrongIn('--first-phone=999999999990', '--terminals=50').length).toBe(1);
   });
 
-  it('include the scenario player, and not what is not built: --pty is unknown', () => {
+  it('include the scenario player, the conformance walk and a serial line', () => {
     const command = new Command();
     registerSimulate(command);
     const names = command.commands[0]?.options.map(({ long }) => long);
-    for (const name of ['--target', '--scenario', '--profile', '--speed']) expect(names).toContain(name);
-    expect(names).not.toContain('--pty');
+    for (const name of [
+      '--target',
+      '--scenario',
+      '--profile',
+      '--speed',
+      '--conformance',
+      '--max',
+      '--pty',
+      '--serial',
+    ])
+      expect(names).toContain(name);
   });
 });
