@@ -38,7 +38,7 @@ export function coreOptions(config: Config): CoreOptions {
     },
     media: { retainMs: config.media.retain, retainBytes: config.media.retainSize },
     acknowledgeMediaParts: config.media.acknowledgeParts,
-    probes: true,
+    probes: config.events.probes,
   };
 }
 

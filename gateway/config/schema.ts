@@ -218,6 +218,10 @@ const events = Type.Object(
       min: DAY,
       max: 36_500 * DAY,
     }),
+    probes: toggle(
+      'Terminals are asked for their place, properties and parameters (0x8201, 0x8107, 0x8106) where that tells an act from a fault, at most six times an hour each.',
+      { default: true },
+    ),
   },
   { description: 'Events and their evidence, in `<data>/events`.' },
 );
