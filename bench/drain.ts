@@ -16,7 +16,8 @@ import { createPump } from '../gateway/journal/pump.ts';
 import { RECORD_HEAD, RECORD_KIND, type RecordInput } from '../gateway/journal/record.ts';
 import { journalPath } from '../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../gateway/journal/sqlite-storage.ts';
-import { type Clock, seededRandom } from '../protocol/index.ts';
+import { seededRandom } from '../protocol/index.ts';
+import { clock } from './load/clock.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -30,15 +31,6 @@ const live = Number(flags.live);
 const records = live * Number(flags.outage);
 const RECORD_BYTES = 120;
 const MiB = 1 << 20;
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  wake(at, call) {
-    const timer = setTimeout(call, Math.max(0, Math.ceil(at - performance.now())));
-    return () => clearTimeout(timer);
-  },
-};
 
 let away = true;
 const taken = { backlog: 0 };

@@ -13,7 +13,7 @@ import { openJournal } from '../gateway/journal/open-journal.ts';
 import { RECORD_HEAD, RECORD_KIND, type RecordInput } from '../gateway/journal/record.ts';
 import { journalPath } from '../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../gateway/journal/sqlite-storage.ts';
-import type { Clock } from '../protocol/index.ts';
+import { clock } from './load/clock.ts';
 
 const RECORD_BYTES = 120;
 const TERMINALS = 1000;
@@ -27,15 +27,6 @@ const { values: flags } = parseArgs({
     dir: { type: 'string', default: tmpdir() },
   },
 });
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  wake(at, call) {
-    const timer = setTimeout(call, Math.max(0, at - performance.now()));
-    return () => clearTimeout(timer);
-  },
-};
 
 interface Round {
   readonly rate: number;

@@ -6,23 +6,11 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, seededRandom } from '../../protocol/index.ts';
+import { seededRandom } from '../../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../../simulator/index.ts';
+import { clock } from '../load/clock.ts';
 
 const [host = '', port = '', from = '', first = '', terminals = '', interval = '', ramp = ''] = process.argv.slice(2);
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  wake(at, call) {
-    let timer = setTimeout(look, Math.max(0, Math.ceil(at - performance.now())));
-    function look(): void {
-      if (performance.now() >= at) call();
-      else timer = setTimeout(look, 1);
-    }
-    return () => clearTimeout(timer);
-  },
-};
 
 const fleet = new Fleet(
   {
