@@ -14,6 +14,7 @@ import { openAuditFile } from './audit/audit-file.ts';
 import { primaryTrailPath, toolTrailPath, trailPath } from './audit/paths.ts';
 import { Looks } from './audit/looks.ts';
 import { readHead } from './audit/trail-head.ts';
+import { exposuresOf } from './config/exposure.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
 import type { CommandTrace } from './command/desk.ts';
@@ -57,6 +58,7 @@ const TRACK_RETAIN_MS = 400 * 86_400_000;
 
 /** Starts a gateway; rejects, with nothing left running, where an address, the data folder or a certificate is not to be had. */
 export function startGateway(config: Config, log: Logger): Promise<Gateway> {
+  for (const exposure of exposuresOf(config)) log.warn(exposure, 'a listener beyond this machine is not encrypted');
   return undone(async (undo) => {
     const { addresses, broker, accounts } = await (servesAlone(config) ? start : startWorkers)(config, log, undo);
     return { ready: accounts.announce(addresses, broker), stop: () => undo.run() };

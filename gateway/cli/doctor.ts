@@ -35,7 +35,7 @@ export function registerDoctor(program: Command): void {
     .addHelpText(
       'after',
       `
-Give it the settings that serve is given. It looks at what a program can see of GB/T 22239-2019, 8.1; it replaces no assessment.
+Give it the settings that serve is given. It looks at what a program can see of GB/T 22239-2019; it replaces no assessment.
 
 Exit code: 0 no finding fails, 1 one does, 2 the configuration is wrong.
 
@@ -103,9 +103,9 @@ const MARKS = {
 
 function tell(finding: Finding, language: 'zh-CN' | 'en', json: true | undefined): void {
   if (json === true) return console.log(JSON.stringify(finding));
-  const { verdict, clause, text, detail } = finding;
+  const { verdict, control, text, detail } = finding;
   const mark = MARKS[verdict];
   console.log(
-    `${mark.color(mark[language])}  ${clause}  ${text[language]}${detail === undefined ? '' : ` (${detail})`}`,
+    `${mark.color(mark[language])}  ${control[language]}  ${text[language]}${detail === undefined ? '' : ` (${detail})`}`,
   );
 }

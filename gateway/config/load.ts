@@ -114,7 +114,22 @@ function contradictions(given: readonly Given[], values: Values): readonly Confi
   if (values.get('jt808.tcp') === false && values.get('jt808.udp') === false) {
     faults.push({ path: 'jt808.tcp', source: 'jt808.udp', got: 'false for both', expected: 'TCP, UDP or both' });
   }
-  return faults.concat(certificates(given, values), samePorts(values));
+  return faults.concat(certificates(given, values), inTheClear(given, values), samePorts(values));
+}
+
+/** Tokens, passwords and positions leave this machine encrypted or not at all. */
+function inTheClear(given: readonly Given[], values: Values): readonly ConfigFault[] {
+  const sides = [
+    ['mqtt', values.has('mqtt.url'), ''],
+    ['http', values.get('http.insecure') === true, ', or http.insecure: true where a proxy terminates TLS'],
+  ] as const;
+  return sides.flatMap(([section, excused, otherwise]) => {
+    const { host } = values.get(`${section}.listen`) as Address;
+    if (excused || isLoopback(host) || values.has(`${section}.tls.cert`)) return [];
+    const source = given.find((each) => each.setting.path === `${section}.listen`)?.source ?? `${section}.listen`;
+    const wanted = `a certificate (PEM), as ${host} is not loopback${otherwise}`;
+    return [{ path: `${section}.tls.cert`, source, got: 'nothing', expected: wanted }];
+  });
 }
 
 /** Certificates that are missing or cannot be used, and what they do not go with. */

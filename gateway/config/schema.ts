@@ -96,7 +96,13 @@ const http = Type.Object(
       default: { host: '127.0.0.1', port: 8080 },
       flag: 'http',
     }),
-    tls: Type.Optional(Type.Object(TLS_SETTINGS, { description: 'TLS of the HTTP server.' })),
+    tls: Type.Optional(
+      Type.Object(TLS_SETTINGS, { description: 'TLS of the HTTP server; it is needed beyond loopback.' }),
+    ),
+    insecure: toggle(
+      'Plain HTTP beyond loopback, where a proxy in front of it terminates TLS and nobody else reaches it.',
+      { default: false },
+    ),
     bodyLimit: size('Largest request body; a larger one is answered 413.', {
       default: 64 * KIB,
       min: KIB,

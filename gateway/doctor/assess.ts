@@ -1,19 +1,25 @@
 /**
- * Holds a configuration and a data folder against the technical items of graded protection, level three (GB/T 22239-2019, 8.1). It
- * judges what it can see; what only people can know is advice.
+ * Holds a configuration and a data folder against the technical items of graded protection, level three (GB/T 22239-2019), by the
+ * names of their controls. It judges what it can see; what only people can know is advice.
  */
 import type { StoredAccount } from '../access/account-file.ts';
 import { isLoopback } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
 
+/** The same in both languages. */
+export interface Words {
+  readonly 'zh-CN': string;
+  readonly en: string;
+}
+
 export type Verdict = 'pass' | 'advice' | 'fail';
 
 export interface Finding {
   readonly id: string;
-  /** Clause of GB/T 22239-2019. */
-  readonly clause: string;
+  /** Control of GB/T 22239-2019, level three, by its name. */
+  readonly control: Words;
   readonly verdict: Verdict;
-  readonly text: { readonly 'zh-CN': string; readonly en: string };
+  readonly text: Words;
   /** Which file, account or setting, where there is one. */
   readonly detail?: string;
 }
@@ -35,32 +41,41 @@ export interface Facts {
   readonly now: number;
 }
 
-type Words = readonly [zh: string, en: string];
-type Judged = readonly [verdict: Verdict, words: Words, detail?: string];
+type Judged = readonly [verdict: Verdict, words: readonly [zh: string, en: string], detail?: string];
 
-const COMMUNICATION = '8.1.2.2 通信传输';
-const IDENTITY = '8.1.4.1 身份鉴别';
-const ACCESS = '8.1.4.2 访问控制';
-const AUDIT = '8.1.4.3 安全审计';
-const EXPOSURE = '8.1.4.4 入侵防范';
-const CONFIDENTIALITY = '8.1.4.8 数据保密性';
-const BACKUP = '8.1.4.9 数据备份恢复';
+const COMMUNICATION: Words = { 'zh-CN': '通信传输', en: 'communication' };
+const IDENTITY: Words = { 'zh-CN': '身份鉴别', en: 'identity' };
+const ACCESS: Words = { 'zh-CN': '访问控制', en: 'access control' };
+const AUDIT: Words = { 'zh-CN': '安全审计', en: 'audit' };
+const EXPOSURE: Words = { 'zh-CN': '入侵防范', en: 'intrusion' };
+const CONFIDENTIALITY: Words = { 'zh-CN': '数据保密性', en: 'confidentiality' };
+const BACKUP: Words = { 'zh-CN': '数据备份恢复', en: 'backup' };
 
-/** All findings, in the order of the clauses. */
+/** All findings, in the order of the controls. */
 export function assess(facts: Facts): readonly Finding[] {
-  return CHECKS.flatMap(([id, clause, check]) => {
+  return CHECKS.flatMap(([id, control, check]) => {
     const judged = check(facts);
     if (judged === undefined) return [];
     const [verdict, [zh, en], detail] = judged;
-    return [{ id, clause, verdict, text: { 'zh-CN': zh, en }, ...(detail === undefined ? {} : { detail }) }];
+    return [{ id, control, verdict, text: { 'zh-CN': zh, en }, ...(detail === undefined ? {} : { detail }) }];
   });
 }
 
-const CHECKS: readonly (readonly [id: string, clause: string, check: (facts: Facts) => Judged | undefined])[] = [
+const CHECKS: readonly (readonly [id: string, control: Words, check: (facts: Facts) => Judged | undefined])[] = [
   [
     'transport.http',
     COMMUNICATION,
-    ({ config: { http } }) => encrypted('http.listen', isLoopback(http.listen.host) || http.tls !== undefined),
+    ({ config: { http } }) =>
+      http.insecure && http.tls === undefined && !isLoopback(http.listen.host)
+        ? [
+            'advice',
+            [
+              'HTTP 未加密：只允许终结 TLS 的代理访问',
+              'HTTP is plain: let nobody but the proxy that terminates TLS reach it',
+            ],
+            'http.insecure: true',
+          ]
+        : encrypted('http.listen', isLoopback(http.listen.host) || http.tls !== undefined),
   ],
   [
     'transport.mqtt',

@@ -75,6 +75,24 @@ describe('defaults', () => {
     expect(config({ flags: { jt808 } }).commands.approval).toBe(approval);
   });
 
+  test.each([
+    [
+      'http',
+      'http.tls.cert: nothing (--http), expected a certificate (PEM), as 0.0.0.0 is not loopback, or http.insecure: true where a proxy terminates TLS',
+    ],
+    ['mqtt', 'mqtt.tls.cert: nothing (--mqtt), expected a certificate (PEM), as 0.0.0.0 is not loopback'],
+  ])('refuse %s in clear beyond loopback', (side, fault) => {
+    expect(faults({ flags: { [side]: '0.0.0.0:1' } })).toEqual([fault]);
+  });
+
+  test('leave TLS of HTTP to a proxy where the operator says so', () => {
+    expect(config({ flags: { http: '0.0.0.0:1' }, yaml: 'http: { insecure: true }' }).http.insecure).toBe(true);
+  });
+
+  test('do not ask for certificates of a broker that is not the embedded one', () => {
+    expect(config({ flags: { mqtt: '0.0.0.0:1', mqttUrl: 'mqtts://broker.example' } }).mqtt.tls).toBeUndefined();
+  });
+
   test('give way to an operator who opens enrolment beyond loopback', () => {
     expect(config({ flags: { jt808: '0.0.0.0:8808', enrolment: 'open' } }).jt808.enrolment).toBe('open');
   });
