@@ -122,7 +122,7 @@ export class Run {
       index: 0,
       profile: own,
       state: this.life.state,
-      steps: [...this.life.steps, atStart(plan), ...plan.steps],
+      steps: [...this.life.steps, atStart(plan, this.life), ...plan.steps],
       from: this.startsAt,
       until: this.endsAt,
       lives: spot,
@@ -335,15 +335,16 @@ function described({ set, ramp }: LifeStep): string {
   return [...Object.entries(set).map(([name, value]) => `${name} ${JSON.stringify(value)}`), ...ramps].join(', ');
 }
 
-/** At second 0 everything is as the scenario says. */
-function atStart({ state }: Plan): LifeStep {
+/** At second 0 everything is as the scenario says; who came home by a road, whose end is there, takes another one from there. */
+function atStart({ state }: Plan, { steps, outings }: Life): LifeStep {
   const set: Partial<typeof state> = { ...state };
   for (const name of ['imei', 'terminal_id', 'fw', 'phone', 'params', 'inject', 'terminal', 'gnss_cold'] as const) {
     delete set[name];
   }
   for (const name of ['xy_jump_km', 'odo_step_km', 'clone', 'replay_mode', 'backup_soc', 'xy_km'] as const)
     delete set[name];
-  return { at: 0, set, ramp: {} };
+  const last = steps.findLast(({ road }) => road !== undefined);
+  return { at: 0, set, ramp: {}, ...(last?.road === 'back' ? { road: outings.length + 2 } : {}) };
 }
 
 function foresightOf({ steps, home, number, from }: Part, { state }: Life): Foresight {
