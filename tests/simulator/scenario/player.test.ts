@@ -9,8 +9,8 @@ const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
 /** Scenarios that set a vehicle going at a road's speed after their onset. */
-const driven = file.scenarios.filter(({ timeline, onset_s: onset = 0 }) =>
-  timeline.some(({ t, set }) => t > onset && (set?.speed_kmh ?? 0) > 20),
+const driven = file.scenarios.filter(({ timeline, onset_s: onset }) =>
+  timeline.some(({ t, set }) => t > (onset ?? 0) && (set?.speed_kmh ?? 0) > 20),
 );
 
 function played(id: string, seed: string): Run {
