@@ -141,7 +141,13 @@ export class Terminal {
   // --- witnesses against the satellites ---
   witnessMetres = 0;
   witnessAt = 0;
+  /** Metres that the wheels turned on this stretch of road, and where it began. */
+  stretch = 0;
+  stretchLatitude = 0;
+  stretchLongitude = 0;
+  /** Reports, and seconds, of one speed and one course. */
   sameSpeed = 0;
+  sameFor = 0;
   cells = 0;
   accOffMoving = 0;
   /** The ignition went off at speed. */

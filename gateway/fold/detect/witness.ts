@@ -16,7 +16,11 @@ const PROVED_M = 3000;
 const CHARGING_MV = 13_200;
 const OFF_MOVING_S = 60;
 const OFF_FULL_S = 180;
+/** Wheels this fast are driving, tenths of km/h; what they turn is held against the fixes a stretch at a time. */
+const TURNING = 100;
+const STRETCH_M = 120;
 const JUMP_M = 2000;
+const SMOOTH_S = 600;
 const SMOOTH_REPORTS = 60;
 const CELL_CHANGES = 4;
 
@@ -26,12 +30,12 @@ const isCharging = (millivolts: number): boolean => millivolts >= (millivolts > 
 export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   ignition(desk, t, s, dt);
   if (!s.fixed) {
-    t.sameSpeed = 0;
+    t.sameSpeed = t.sameFor = 0;
     return;
   }
   const moved = t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
   contradiction(desk, t, s, { dt, moved });
-  smooth(desk, t, s);
+  smooth(desk, t, s, dt);
 }
 
 /** Ignition off and the wheels turn: the wire was cut, or the vehicle is towed. */
@@ -66,10 +70,7 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
   if (s.cell !== '' && s.cell !== t.cell && moved < STILL_M) {
     t.cells++;
   }
-  const turned = Math.round((Math.max(s.wheels, s.speed) * Math.min(dt, 30)) / 36);
-  if (moved > Math.max(STILL_M / 2, turned / 2)) return jumped(desk, t, s, { dt, moved });
-  // Without wheels to ask it is the receiver against itself, which counts for less.
-  if (turned > STILL_M / 2) t.witnessMetres += s.wheels === UNKNOWN ? Math.round(turned / 10) : turned;
+  if (left(t, s, dt)) return jumped(desk, t, s, { dt, moved });
   const cells = t.cells >= CELL_CHANGES;
   if (t.witnessMetres < CONTRADICTION_M && !cells) return;
   if (t.witnessAt === 0) t.witnessAt = docket.now;
@@ -89,6 +90,33 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
   }
   if (s.lights === 1 && docket.note(one, { id: 'D3s' })) changed = true;
   if (changed) settleGnss(desk, t, one);
+}
+
+/**
+ * Whether the fixes left the place where the stretch of road began. A whole stretch that was not left counts against them: reports of a second apart are
+ * a few metres apart, so that two alone show nothing.
+ */
+function left(t: Terminal, s: Signals, dt: number): boolean {
+  const rate = Math.max(s.wheels, s.speed);
+  if (rate > TURNING) t.stretch += Math.round((rate * Math.min(dt, 30)) / 36);
+  if (t.stretchLatitude === 0) begin(t, s);
+  const away = metresBetween(t.stretchLatitude, t.stretchLongitude, s.latitude, s.longitude);
+  if (away > Math.max(STILL_M / 2, t.stretch / 4)) {
+    begin(t, s);
+    return true;
+  }
+  if (t.stretch >= STRETCH_M) {
+    // Without wheels to ask it is the receiver against itself, which counts for less.
+    t.witnessMetres += s.wheels === UNKNOWN ? Math.round(t.stretch / 10) : t.stretch;
+    begin(t, s);
+  }
+  return false;
+}
+
+function begin(t: Terminal, s: Signals): void {
+  t.stretch = 0;
+  t.stretchLatitude = s.latitude;
+  t.stretchLongitude = s.longitude;
 }
 
 /** The truth comes back: a leap that nothing drives, after a contradiction. */
@@ -111,10 +139,11 @@ function jumped(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number
 }
 
 /** No driver holds a speed to the tenth for ten minutes, nor a course to the degree. */
-function smooth(desk: Desk, t: Terminal, s: Signals): void {
+function smooth(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const same = s.speed > WHEELS && Math.abs(s.speed - t.speed) <= 1 && s.course === t.course;
   t.sameSpeed = same ? t.sameSpeed + 1 : 0;
-  if (t.sameSpeed < SMOOTH_REPORTS) return;
+  t.sameFor = same ? t.sameFor + Math.min(dt, 30) : 0;
+  if (t.sameSpeed < SMOOTH_REPORTS || t.sameFor < SMOOTH_S) return;
   const { docket } = desk;
   const one = docket.open(t, 'gnss', docket.now);
   if (one !== undefined && docket.note(one, { id: 'D10', says: { reports: SMOOTH_REPORTS } })) settleGnss(desk, t, one);

@@ -79,4 +79,20 @@ describe('a fix that stands still', () => {
     const still = { speed: 0, wheels: 0, volts: 14, east: 26_400 };
     expect(hear(road().report(900, 10, still).records).findings).toEqual([]);
   });
+
+  it.each([
+    [1, 60],
+    [1, 118],
+    [2, 55],
+    [10, 10],
+  ])('is not one that follows the road, reported every %d s at %d km/h', (every, speed) => {
+    const metres = (at: number) => (at * speed) / 3.6;
+    const along = (at: number) => ({ speed, wheels: speed, volts: 14, east: metres(at) });
+    expect(hear(new Drive().login().report(540, every, along).records).findings).toEqual([]);
+  });
+
+  it('is found as well in reports a second apart', () => {
+    const still = { speed: 0, wheels: 50, volts: 14, east: 26_400 };
+    expect(standing(hear(road().report(900, 1, still).records).findings)).toEqual(['T204 confirmed']);
+  });
 });
