@@ -5,14 +5,14 @@ import { coreOptions } from '../../gateway/core-options.ts';
 import { type EventRecord, type EventStep, isAction } from '../../gateway/events/step.ts';
 import type { Store } from '../../gateway/fold/store/store.ts';
 import { decodeFact, encodeFact } from '../../gateway/intake/facts.ts';
-import type { Journal } from '../../gateway/journal/journal.ts';
+import type { Batch, Journal } from '../../gateway/journal/journal.ts';
 import { openJournal } from '../../gateway/journal/open-journal.ts';
 import { RECORD_KIND } from '../../gateway/journal/record.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
 import type { MediaDisk } from '../../gateway/media/media-disk.ts';
 import { type Cancel, type EpochMs, memoryLink, seededRandom, VirtualClock } from '../../protocol/index.ts';
 import type { CallSink, Fact } from '../../simulator/index.ts';
-import { leanStorage } from './lean-storage.ts';
+import { type LeanStorage, leanStorage } from './lean-storage.ts';
 
 const DAY_MS = 86_400_000;
 /** What octets take over a mobile network, one way. */
@@ -31,17 +31,25 @@ export class ExamGateway {
   readonly clock: VirtualClock;
   /** Of all events, in the order in which they went into the journal. */
   readonly steps: EventStep[] = [];
+  readonly #storage: LeanStorage;
   #journal: Journal | undefined;
   #core: Core | undefined;
   #orders = 0;
 
-  constructor(epoch: EpochMs) {
+  /** @param keep whether the journal is kept, so that it can be judged again (`batches`). */
+  constructor(epoch: EpochMs, keep = false) {
     this.clock = new VirtualClock(epoch);
+    this.#storage = leanStorage(keep);
+  }
+
+  /** The journal as it was written; none unless it is kept. */
+  get batches(): readonly Batch[] {
+    return this.#storage.batches;
   }
 
   async start(): Promise<void> {
     const { clock } = this;
-    this.#journal = await openJournal({ storage: leanStorage(), clock, options: JOURNAL });
+    this.#journal = await openJournal({ storage: this.#storage, clock, options: JOURNAL });
     const secret = seededRandom('exam');
     this.#core = await createCore(
       {
@@ -109,8 +117,12 @@ const ORDERS: Readonly<Record<number, { readonly type: string; readonly body: Re
   },
 };
 
+/**
+ * Until no promise is left to settle: the ticks of Node come after all of them. Nothing here waits for a disk or a socket,
+ * so no turn of the event loop is needed, which would cost more than what happens in it.
+ */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 /** Folds keep their state in memory only: a run is played once. */
