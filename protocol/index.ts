@@ -1,5 +1,6 @@
 /** The only door of `protocol`: octets ↔ values, and the interfaces to the outside world. */
 export * from './beidou/index.ts';
+export * from './capture/index.ts';
 export * from './catalogue/index.ts';
 export * from './crypto/index.ts';
 export * from './dissector/index.ts';
