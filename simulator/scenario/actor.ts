@@ -10,7 +10,7 @@ import {
   type FrameFault,
   type Link,
 } from '../../protocol/index.ts';
-import type { Effect, Input, LocalEvent, Note } from '../firmware/effects.ts';
+import type { Effect, Input, LocalEvent } from '../firmware/effects.ts';
 import { nextDeadline, step } from '../firmware/step.ts';
 import type { Terminal } from '../firmware/terminal.ts';
 import { Line, type LineListener } from '../fleet/line.ts';
@@ -41,11 +41,21 @@ export interface Stage {
   equip(link: Link, actor: Actor): Link;
   /** `actor` wants to be looked at again at this second. */
   wakeAt(actor: Actor, second: number): void;
-  /** A frame was sent. */
-  sent(actor: Actor): void;
-  noted(actor: Actor, what: Note): void;
+  /** An effect was carried out; `octets`: of a frame that was sent. */
+  done(actor: Actor, effect: Effect, octets: number): void;
   /** A step has just happened to `actor`. */
   happened(actor: Actor, step: LifeStep): void;
+  /** Who counts what links do. */
+  readonly links?: LinkWatch;
+}
+
+/** What happens to the links of actors. */
+export interface LinkWatch {
+  received(octets: number): void;
+  /** By a short stable name such as `dial ECONNREFUSED`. */
+  fault(name: string): void;
+  /** A session of `actor` is over. */
+  offline(actor: Actor): void;
 }
 
 export interface Part {
@@ -177,8 +187,9 @@ export class Actor implements CallSink, LineListener {
     this.#told({ kind: 'connected' });
   }
 
-  failed(): void {
+  failed(reason: string): void {
     this.#calling = undefined;
+    this.#stage.links?.fault(`dial ${reason}`);
     this.#told({ kind: 'unreachable' });
   }
 
@@ -186,14 +197,17 @@ export class Actor implements CallSink, LineListener {
     this.#told(input);
   }
 
-  received(): void {}
+  received(octets: number): void {
+    this.#stage.links?.received(octets);
+  }
 
-  garbled(_fault: FrameFault): void {}
+  garbled(fault: FrameFault): void {
+    this.#stage.links?.fault(`frame ${fault}`);
+  }
 
-  lost(_kind: CloseKind): void {
-    this.#line = undefined;
-    this.#mobile = undefined;
-    this.online = false;
+  lost(kind: CloseKind): void {
+    this.#stage.links?.fault(kind === 'ended' ? 'closed by platform' : `link ${kind}`);
+    this.#offline();
     this.#told({ kind: 'closed' });
   }
 
@@ -272,27 +286,31 @@ export class Actor implements CallSink, LineListener {
         this.#calling = undefined;
         if (effect.how === 'silent') this.#mobile?.strand();
         this.#line?.hangUp(effect.how);
-        this.#line = undefined;
-        this.#mobile = undefined;
-        this.online = false;
+        this.#offline();
         return;
       case 'send':
-        this.#line?.send(effect);
-        this.#stage.sent(this);
-        return;
+        return this.#stage.done(this, effect, this.#line?.send(effect) ?? 0);
       case 'note':
+        this.#stage.done(this, effect, 0);
         if (effect.what === 'online') this.online = true;
-        this.#stage.noted(this, effect.what);
         return;
       case 'made':
       case 'stored':
       case 'dropped':
       case 'nmea':
       case 'attach':
-        return;
+        return this.#stage.done(this, effect, 0);
       default:
         effect satisfies never;
     }
+  }
+
+  #offline(): void {
+    this.#line = undefined;
+    this.#mobile = undefined;
+    if (!this.online) return;
+    this.online = false;
+    this.#stage.links?.offline(this);
   }
 
   #dial(): void {

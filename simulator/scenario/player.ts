@@ -228,11 +228,12 @@ export class Run {
       equip: (link: Link) =>
         faultLink(link, { ...NO_FAULTS, loss: LOST }, { clock, random: losses.fork(String(this.#links++)) }),
       wakeAt: (actor, second) => this.#wakeAt(actor, second),
-      sent: (actor) => {
+      done: (actor, effect) => {
+        if (effect.kind === 'note') this.#noted(actor, effect.what);
+        if (effect.kind !== 'send') return;
         this.frames++;
         if (actor === this.self && this.shownAt === null && this.second >= this.plan.onset) this.shownAt = this.second;
       },
-      noted: (actor, what) => this.#noted(actor, what),
       happened: (actor, step) => this.#happened(actor, step),
     };
   }

@@ -3,23 +3,20 @@ import {
   type Cancel,
   Deadlines,
   type EpochMs,
-  formatTime,
   type Link,
   type MonotonicMs,
   type Random,
   seededRandom,
   terminalOf,
 } from '../../protocol/index.ts';
-import { papersFor } from '../firmware/identity.ts';
-import type { Note } from '../firmware/effects.ts';
 import type { CallSink } from '../link/dialer.ts';
-import { type Act, actOf } from '../world/acts.ts';
-import { dayOf, type Grey, ORDINARY_RATES, type YearWorld } from '../world/year.ts';
+import type { Act } from '../world/acts.ts';
+import { type Grey, ORDINARY_RATES } from '../world/year.ts';
 import { Actor, type Stage } from './actor.ts';
 import { partOf, settingOf } from './cast.ts';
+import { Days, type DaysWorld, dayFact, holidays } from './days.ts';
 import { archiveOf, type Fact } from './facts.ts';
 import type { ScenarioFile } from './form.ts';
-import type { LifeStep } from './life.ts';
 import type { RunHost } from './player.ts';
 import { profileOf } from './profile-of.ts';
 
@@ -44,7 +41,6 @@ export interface YearTruth {
 }
 
 const DAY_S = 86_400;
-const HOUR_S = 3600;
 const REFUSED_MS = 100;
 const DISTRICTS = 4;
 /** Share of garages that are on the map. */
@@ -54,12 +50,7 @@ const MOST_ZONES = 200;
 
 interface Member {
   readonly actor: Actor;
-  readonly index: number;
-  /** Those of the actor's part: a day more is added every midnight. */
-  readonly steps: LifeStep[];
-  carried: LifeStep[];
-  readonly grey: Grey[];
-  readonly acts: Act[];
+  readonly days: Days;
 }
 
 /** A fleet of devices through its days. Everything happens on the host's clock, from `start` on. */
@@ -67,7 +58,7 @@ export class YearRun {
   frames = 0;
   readonly #options: YearOptions;
   readonly #host: RunHost;
-  readonly #world: YearWorld;
+  readonly #world: DaysWorld;
   readonly #random: Random;
   readonly #members: Member[];
   readonly #deadlines: Deadlines<Actor | 'midnight'>;
@@ -80,8 +71,13 @@ export class YearRun {
     this.#host = host;
     const { seed, file, first, vehicles } = options;
     this.#startedAt = host.clock.monotonic();
-    this.#world = { seed, rates: ORDINARY_RATES, base: file.base_state, districts: DISTRICTS };
     this.#random = seededRandom(`year ${seed}`);
+    this.#world = {
+      year: { seed, rates: ORDINARY_RATES, base: file.base_state, districts: DISTRICTS },
+      startAt: options.startAt,
+      random: this.#random,
+      actsPerYear: options.actsPerYear ?? 0,
+    };
     this.#deadlines = new Deadlines(host.clock, (key) => {
       if (key === 'midnight') this.#midnight();
       else key.wake();
@@ -92,17 +88,17 @@ export class YearRun {
     this.#members = Array.from({ length: vehicles }, (_, i) => {
       const index = first + i;
       const setting = settingOf(this.#random.fork(`setting ${index % DISTRICTS}`), at, undefined);
-      const steps: LifeStep[] = [];
+      const days = new Days(this.#world, index);
       const part = partOf(setting, {
         role: 'self',
         index,
         profile: kinds[index % kinds.length]!,
         state: file.base_state,
-        steps,
+        steps: days.steps,
         from: 0,
         until: Number.POSITIVE_INFINITY,
       });
-      return { actor: new Actor(part, stage), index, steps, carried: [], grey: [], acts: [] };
+      return { actor: new Actor(part, stage), days };
     });
   }
 
@@ -113,10 +109,12 @@ export class YearRun {
 
   /** What was true of each terminal. */
   truth(): ReadonlyMap<string, YearTruth> {
-    return new Map(this.#members.map(({ actor, grey, acts }) => [nameOf(actor), { grey, acts }]));
+    return new Map(this.#members.map(({ actor, days }) => [nameOf(actor), { grey: days.grey, acts: days.acts }]));
   }
 
   start(): void {
+    const { startAt, days } = this.#options;
+    for (const fact of holidays(startAt, startAt + (days - 1) * DAY_S * 1000)) this.#host.tell(fact);
     for (const { actor } of this.#members) this.#host.tell(archiveOf(actor));
     this.#midnight();
   }
@@ -129,37 +127,13 @@ export class YearRun {
   /** Draws the day that begins, for everybody. */
   #midnight(): void {
     const day = this.#day++;
-    for (const member of this.#members) this.#live(member, day);
-    if (this.#day < this.#options.days) this.#deadlines.set('midnight', this.#steady(this.#day * DAY_S));
-  }
-
-  #live(member: Member, day: number): void {
-    const { actor, index, steps, grey, acts } = member;
-    const drawn = dayOf(this.#world, index, day);
-    const perYear = this.#options.actsPerYear ?? 0;
-    const act = actOf(this.#random.fork(`act ${index} ${day}`), day * DAY_S, perYear);
-    const all = [...member.carried, ...drawn.steps, ...(act?.steps ?? [])].sort((a, b) => a.at - b.at);
-    const ends = (day + 1) * DAY_S;
-    // What reaches into the next day is put in order with it.
-    member.carried = all.filter(({ at }) => at >= ends);
-    steps.push(...all.filter(({ at }) => at < ends));
-    grey.push(...drawn.grey);
-    if (act !== undefined) acts.push(act.act);
-    for (const [i, fact] of drawn.facts.entries()) this.#tell(actor, `${day}-${i}`, fact);
-    actor.wake();
-  }
-
-  #tell(actor: Actor, id: string, { kind, from, until }: { kind: string; from: number; until: number }): void {
-    const terminal = nameOf(actor);
-    const at = (second: number): string => formatTime(this.#options.startAt + Math.round(second) * 1000);
-    const times = { from: at(from), until: at(until) };
-    if (kind === 'maintenance') {
-      this.#host.tell({ kind: 'workOrder', fact: { id: `WO-${terminal}-${id}`, kind, terminal, ...times } });
-      return;
+    for (const { actor, days } of this.#members) {
+      const { startAt } = this.#options;
+      for (const [i, fact] of days.draw(day).entries())
+        this.#host.tell(dayFact(actor, `${day}-${i}`, { startAt, fact }));
+      actor.wake();
     }
-    const { plate } = papersFor(actor.part.terminal);
-    const about = { purpose: '公务', approver: '调度室', filedAt: at(from - HOUR_S) };
-    this.#host.tell({ kind: 'order', fact: { id: `order-${terminal}-${id}`, plate, ...times, ...about } });
+    if (this.#day < this.#options.days) this.#deadlines.set('midnight', this.#steady(this.#day * DAY_S));
   }
 
   #stage(): Stage {
@@ -176,10 +150,9 @@ export class YearRun {
         if (second === Number.POSITIVE_INFINITY) this.#deadlines.cancel(actor);
         else this.#deadlines.set(actor, this.#steady(Math.max(second, this.second)));
       },
-      sent: () => {
-        this.frames++;
+      done: (_actor, { kind }) => {
+        if (kind === 'send') this.frames++;
       },
-      noted: (_actor: Actor, _what: Note) => {},
       happened: (actor, { set }) => this.#entered(actor, set.place),
     };
   }

@@ -7,6 +7,7 @@
 import { type Random, seededRandom } from '../../protocol/index.ts';
 import type { Changes, State } from '../scenario/form.ts';
 import type { LifeStep } from '../scenario/life.ts';
+import type { DayKind } from './calendar.ts';
 
 /** Happenings of a vehicle in a year, but for those that are counted in days. */
 export interface Rates {
@@ -27,6 +28,8 @@ export interface Rates {
   readonly outages: number;
   readonly gatewayRestarts: number;
   readonly areaInterferences: number;
+  /** Of the days out, the share for which nobody has filed an order. */
+  readonly unordered: number;
 }
 
 /** An ordinary province. */
@@ -47,6 +50,7 @@ export const ORDINARY_RATES: Rates = {
   outages: 6,
   gatewayRestarts: 24,
   areaInterferences: 1,
+  unordered: 0,
 };
 
 /** What a platform is told of a day, in seconds from the beginning of the year. */
@@ -58,6 +62,7 @@ export type DayFact =
 export interface Grey {
   readonly from: number;
   readonly until: number;
+  readonly what: 'service' | 'trip';
 }
 
 export interface Day {
@@ -79,18 +84,19 @@ export interface YearWorld {
 const DAY_S = 86_400;
 const HOUR_S = 3600;
 const DAYS = 365;
+/** Of the vehicles so many go out. */
+const GOING_OUT: Readonly<Record<DayKind, number>> = { workday: 1, weekend: 0.6, holiday: 0.35 };
 /** The way home is given more time than the way out: whoever is early waits there. */
 const SLACK = 1.15;
 
-/** The day `day` (0 is a Monday) of vehicle `index`. Steps are in order. */
-export function dayOf(world: YearWorld, index: number, day: number): Day {
+/** The day `day` of vehicle `index`, which is one of `kind`. Steps are in order. */
+export function dayOf(world: YearWorld, index: number, day: number, kind: DayKind): Day {
   const draw = seededRandom(`${world.seed}/vehicle ${index}/day ${day}`);
   const { rates, base } = world;
   const start = day * DAY_S;
   const drawn = new DayDraft(base, start);
-  const weekend = day % 7 >= 5;
-  // Two ways on most days, a third now and then.
-  if (!weekend || draw.next() < 0.6) {
+  const chance = GOING_OUT[kind];
+  if (chance === 1 || draw.next() < chance) {
     const takes = draw.int(1200, 3600);
     const leave = start + draw.int(25_000, 33_000);
     const home = leave + takes + draw.int(24_000, 32_000);
@@ -99,11 +105,13 @@ export function dayOf(world: YearWorld, index: number, day: number): Day {
     drawn.way(leave, takes, { road, draw: draw.fork('out'), rates, into: work });
     const night = drawn.standing(draw.fork('night'), rates.garagesPerDay / 2);
     drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates, into: night });
-    drawn.facts.push({ kind: 'order', from: leave - HOUR_S, until: home + 2 * takes + HOUR_S });
+    const [from, until] = [leave - HOUR_S, home + 2 * takes + HOUR_S];
+    if (draw.fork('order').next() < rates.unordered) drawn.grey.push({ from: leave, until, what: 'trip' });
+    else drawn.facts.push({ kind: 'order', from, until });
   }
   shared(world, index, day, drawn);
   drawn.always(draw.fork('always'), rates);
-  drawn.seldom(draw.fork('seldom'), rates, weekend);
+  drawn.seldom(draw.fork('seldom'), rates, kind !== 'workday');
   return { steps: drawn.inOrder(), facts: drawn.facts, grey: drawn.grey };
 }
 
@@ -182,7 +190,7 @@ class DayDraft {
     }
   }
 
-  seldom(draw: Random, rates: Rates, weekend: boolean): void {
+  seldom(draw: Random, rates: Rates, idle: boolean): void {
     const { supply_v: rest } = this.#base;
     const noon = this.#start + 12 * HOUR_S;
     const happens = (perYear: number): boolean => draw.next() < perYear / DAYS;
@@ -198,7 +206,7 @@ class DayDraft {
       this.at(at + 600, { supply_v: rest });
     }
     if (happens(rates.reboots)) this.at(this.#start + draw.int(0, DAY_S - 1), { terminal: 'reboot' });
-    if (happens(rates.flatBatteries) && weekend) {
+    if (happens(rates.flatBatteries) && idle) {
       this.#steps.push({ at: this.#start + 100, set: {}, ramp: { supply_v: [10.6, 12 * HOUR_S] } });
       this.at(this.#start + 20 * HOUR_S, { supply_v: rest });
     }
@@ -224,7 +232,7 @@ class DayDraft {
     this.at(noon, { supply_v: 0 });
     this.at(until, { supply_v: this.#base.supply_v });
     if (approved) this.facts.push({ kind: 'maintenance', from: noon - HOUR_S, until: until + HOUR_S });
-    else this.grey.push({ from: noon, until });
+    else this.grey.push({ from: noon, until, what: 'service' });
   }
 
   #between(at: number, draw: Random, broken: Changes, mended: Changes): void {

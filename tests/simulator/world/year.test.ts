@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../protocol/index.ts';
 import { readScenarios } from '../../../simulator/scenario/read.ts';
 import { actOf } from '../../../simulator/world/acts.ts';
+import type { DayKind } from '../../../simulator/world/calendar.ts';
 import { type Day, dayOf, ORDINARY_RATES, type YearWorld } from '../../../simulator/world/year.ts';
 
 const read = readScenarios(
@@ -10,15 +11,16 @@ const read = readScenarios(
 );
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const world: YearWorld = { seed: 'w', rates: ORDINARY_RATES, base: read.file.base_state, districts: 3 };
-const year = (index: number): Day[] => Array.from({ length: 365 }, (_, day) => dayOf(world, index, day));
+const year = (index: number): Day[] =>
+  Array.from({ length: 365 }, (_, day) => dayOf(world, index, day, day % 7 < 5 ? 'workday' : 'weekend'));
 const years = [0, 1, 2, 3, 4, 5].map(year);
 const steps = years.flatMap((days) => days.flatMap((day) => day.steps));
 const perDay = (count: number): number => count / (years.length * 365);
 
 describe('a year of a vehicle', () => {
   test('is the same whoever asks for which day first', () => {
-    expect(dayOf(world, 3, 77)).toEqual(years[3]![77]);
-    expect(dayOf({ ...world, seed: 'v' }, 3, 77)).not.toEqual(years[3]![77]);
+    expect(dayOf(world, 3, 77, 'workday')).toEqual(years[3]![77]);
+    expect(dayOf({ ...world, seed: 'v' }, 3, 77, 'workday')).not.toEqual(years[3]![77]);
   });
 
   test('has its steps in the order of time', () => {
@@ -69,6 +71,24 @@ describe('a year of a vehicle', () => {
       .filter(({ kind }) => kind === 'maintenance');
     expect(served.length / years.length).toBeGreaterThan(1);
     expect(served.length / years.length).toBeLessThan(5);
+  });
+
+  test('stays at home more often on holidays, and goes out without an order as often as it is said', () => {
+    const goes = (kind: DayKind, unordered = 0): { out: number; told: number; grey: number } => {
+      const strict = { ...world, rates: { ...ORDINARY_RATES, unordered } };
+      const days = Array.from({ length: 300 }, (_, day) => dayOf(strict, 9, day, kind));
+      const out = days.filter(({ steps: own }) => own.some(({ set }) => (set.speed_kmh ?? 0) > 20)).length;
+      const told = days.filter(({ facts }) => facts.some((fact) => fact.kind === 'order')).length;
+      return { out, told, grey: days.flatMap(({ grey }) => grey).filter(({ what }) => what === 'trip').length };
+    };
+    expect(goes('workday').out).toBe(300);
+    const [weekend, holiday, secret] = [goes('weekend'), goes('holiday'), goes('workday', 0.2)];
+    expect(weekend.out).toBeGreaterThan(holiday.out + 30);
+    expect(holiday.out).toBeGreaterThan(70);
+    expect(holiday.told).toBe(holiday.out);
+    expect(secret.told + secret.grey).toBe(300);
+    expect(secret.grey).toBeGreaterThan(35);
+    expect(secret.grey).toBeLessThan(85);
   });
 
   test('counts what is grey apart', () => {
