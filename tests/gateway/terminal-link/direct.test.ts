@@ -44,7 +44,7 @@ describe('a terminal on a cable', () => {
   it('is seen with its receiver, its frames both ways and its items as its maker has them', async () => {
     const { link, events, within, run } = await bench();
     await within(link.ready(60_000));
-    await run(40_000);
+    await run(90_000);
     const positions = kinds(events, 'position') as (LinkEvent & { kind: 'position' })[];
     expect(positions.at(-1)!.position).toMatchObject({ reading: { caseOpen: false } });
     expect(positions.at(-1)!.position.reading.supplyMv).toBeCloseTo(12_600, -3);
