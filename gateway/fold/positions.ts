@@ -70,6 +70,11 @@ export class PositionReader {
   readonly #header: Header = newHeader();
   readonly #quirks = new QuirkSet();
   #announced = 0;
+  /** The record that was read last, whether it holds a message, and the position of it that `#reading` has. */
+  #seq = 0;
+  #octets: Uint8Array | undefined;
+  #readable = false;
+  #readAt = -1;
   readonly #revisionOf: (terminal: string) => Revision;
   readonly #ways: Ways;
   readonly #reading: PositionReading = {
@@ -103,8 +108,17 @@ export class PositionReader {
     return this.#quirks;
   }
 
-  /** Reads the header of a frame record; false where the record holds no message. */
+  /** Reads the header of a frame record; false where the record holds no message. Folds ask one after the other: a record is read once. */
   readHeader(view: RecordView): boolean {
+    if (view.seq === this.#seq && view.b === this.#octets) return this.#readable;
+    this.#seq = view.seq;
+    this.#octets = view.b;
+    this.#readAt = -1;
+    this.#readable = this.#readHeader(view);
+    return this.#readable;
+  }
+
+  #readHeader(view: RecordView): boolean {
     if (view.kind !== RECORD_KIND.frame && view.kind !== RECORD_KIND.assembled) return false;
     this.#quirks.clear();
     // A message joined from parts is longer than its header can say.
@@ -145,6 +159,11 @@ export class PositionReader {
 
   #one(view: RecordView, at: number, end: number, stored: boolean, visit: (reading: PositionReading) => void): number {
     const reading = this.#reading;
+    if (at === this.#readAt) {
+      visit(reading);
+      return 1;
+    }
+    this.#readAt = -1;
     reading.revision = this.#header.flagged ? 2019 : notFlagged(this.#revisionOf(view.terminal));
     try {
       reading.report = codecFor(LOCATION, reading.revision).decode(view.b, at, end, this.#quirks);
@@ -157,6 +176,7 @@ export class PositionReader {
     const wide = this.#ways.hasWideItems(view.terminal) && end - at > FIXED;
     reading.wide = wide ? new Uint8Array(view.b.subarray(at + FIXED, end)) : undefined;
     reading.at = at;
+    this.#readAt = at;
     reading.end = end;
     reading.backfill = stored || isStored(reading.report.time, view.receivedAt);
     visit(reading);

@@ -71,6 +71,7 @@ export class TerminalQuirks implements Snapshotted {
   /** Terminals by what is believed of them, for the metrics: `time` → `utc` → 3. */
   readonly counts: Readonly<Record<HypothesisName, Record<string, number>>>;
   readonly #header: Header = newHeader();
+  readonly #profiles = new WeakMap<Registration, VendorProfile | null>();
 
   constructor(options: {
     readonly overrides: QuirkOverrides;
@@ -186,7 +187,14 @@ export class TerminalQuirks implements Snapshotted {
 
   #registered(terminal: string): VendorProfile | undefined {
     const registration = this.#registration(terminal);
-    return registration && vendorProfileFor(registration.manufacturerId, registration.terminalModel);
+    if (registration === undefined) return undefined;
+    // Asked several times a report: looked up once a registration.
+    let profile = this.#profiles.get(registration);
+    if (profile === undefined) {
+      profile = vendorProfileFor(registration.manufacturerId, registration.terminalModel) ?? null;
+      this.#profiles.set(registration, profile);
+    }
+    return profile ?? undefined;
   }
 
   /** How its positions are shown. */

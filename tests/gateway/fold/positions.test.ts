@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasFix, orderTime, PositionReader } from '../../../gateway/fold/positions.ts';
 import { type RecordInput } from '../../../gateway/journal/record.ts';
-import { type Revision, toJson, messageById } from '../../../protocol/index.ts';
+import { type LocationReport, type Revision, toJson, messageById } from '../../../protocol/index.ts';
 import {
   batchBody,
   bodyOf,
@@ -52,6 +52,18 @@ describe('the positions of a record', () => {
     expect(read(frameRecord({ id: ID.locationResponse, serial: 8, body }))).toEqual([
       { time: NOON, serial: 8, revision: 2013, backfill: false, octets: OCTETS },
     ]);
+  });
+
+  it('are read once, however many ask, and anew with the next record', () => {
+    const reader = new PositionReader(() => 2013);
+    const reports: LocationReport[] = [];
+    const records = [1000, 2000].map((ms, i) => frameRecord({ id: ID.location, serial: i, body: at(NOON + ms) }));
+    show(records, (view) => {
+      for (let asked = 0; asked < 2; asked++) reader.forEach(view, ({ report }) => reports.push(report));
+    });
+    expect(reports.map(({ time }) => time - NOON)).toEqual([1000, 1000, 2000, 2000]);
+    expect(reports[1]).toBe(reports[0]);
+    expect(reports[3]).toBe(reports[2]);
   });
 
   it('are all of a 0x0704, told apart by their place, and back-fill where it says so', () => {
