@@ -147,6 +147,14 @@ export function forEachRecord(
   return view.isAtEnd;
 }
 
+/** Puts `view` on record `seq` of the batch, where it is not past it already; false where the batch has none. */
+export function standAt(batch: BatchBody, seq: Seq, view: RecordView): boolean {
+  if (seq < batch.first) return false;
+  if (view.b !== batch.body || view.seq > seq) view.open(batch);
+  while (view.seq < seq) if (!nextOrEnd(view)) return false;
+  return view.seq === seq;
+}
+
 function nextOrEnd(view: RecordView): boolean {
   try {
     return view.next();

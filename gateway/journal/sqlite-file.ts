@@ -182,6 +182,7 @@ function upToBytes(rows: Iterable<unknown>, maxBytes: number): readonly Batch[] 
     bytes += batch.body.length;
     if (found.length > 0 && bytes > maxBytes) break;
     found.push(batch);
+    if (bytes >= maxBytes) break;
   }
   return found;
 }

@@ -8,7 +8,7 @@ import {
   recordBytes,
   writeRecord,
 } from '../../../gateway/journal/record.ts';
-import { forEachRecord, RecordView } from '../../../gateway/journal/record-view.ts';
+import { forEachRecord, RecordView, standAt } from '../../../gateway/journal/record-view.ts';
 import { bodyOf, frame } from './support.ts';
 
 const anyRecord: fc.Arbitrary<RecordInput> = fc
@@ -130,5 +130,23 @@ describe('octets that are no records', () => {
   ])('are told by %s', (_, damage) => {
     const damaged = damage(bodyOf([frame('139', 'first'), frame('139', 'second')]));
     expect(() => readAll(damaged.body, damaged.count)).toThrow(expect.objectContaining({ code: 'RECORD_CORRUPT' }));
+  });
+
+  it('are found by their place, in any order of asking, and nowhere else', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRecord, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.integer({ min: 5, max: 20 }), { maxLength: 20 }),
+        (records, asked) => {
+          const batch = { first: 7, count: records.length, body: bodyOf(records) };
+          const view = new RecordView();
+          for (const seq of asked) {
+            const wanted = records[seq - 7];
+            expect(standAt(batch, seq, view)).toBe(wanted !== undefined);
+            if (wanted !== undefined) expect([view.seq, view.terminal]).toEqual([seq, wanted.terminal]);
+          }
+        },
+      ),
+    );
   });
 });
