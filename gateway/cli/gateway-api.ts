@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { GatewayApi } from '../terminal-link/remote.ts';
 import { dataOption } from './journal-source.ts';
 
 export interface ApiFlags {
@@ -46,6 +47,43 @@ export async function withApi(
   }
 }
 
+/** The gateway that the options name; throws ApiFault where they name none. */
+export function gatewayApi(flags: ApiFlags): GatewayApi {
+  const { url, token } = addressOf(flags);
+  const headers = { authorization: `Bearer ${token}` };
+  return {
+    url,
+    ask: (path, json) => ask(url, token, { path, json }),
+    async octets(path) {
+      const response = await reach(url, path, { headers });
+      if (!response.ok) throw new ApiFault(`${response.status}: ${path} is not to be had`, 1);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    async follow(path, signal, told) {
+      const response = await reach(url, path, { headers, signal });
+      if (!response.ok || response.body === null) throw new ApiFault(`${response.status}: no stream`, 1);
+      let rest = '';
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        const events = (rest + chunk).split('\n\n');
+        rest = events.pop()!;
+        for (const event of events) {
+          const [, kind] = /^event: (.*)$/m.exec(event) ?? [];
+          const [, data] = /^data: (.*)$/m.exec(event) ?? [];
+          if (kind !== undefined && data !== undefined) told(kind, JSON.parse(data));
+        }
+      }
+    },
+  };
+}
+
+async function reach(url: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(new URL(path, url), init);
+  } catch {
+    throw new ApiFault(`no gateway answers at ${url}`, 2);
+  }
+}
+
 function addressOf({ data, url, token }: ApiFlags): { readonly url: string; readonly token: string } {
   if (url !== undefined && token !== undefined) return { url, token };
   const path = join(data, 'first-run.json');
@@ -66,19 +104,14 @@ async function ask(
   token: string,
   { path, json }: { readonly path: string; readonly json: unknown },
 ): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(new URL(path, url), {
-      method: json === undefined ? 'GET' : 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    });
-  } catch {
-    throw new ApiFault(`no gateway answers at ${url}`, 2);
-  }
+  const response = await reach(url, path, {
+    method: json === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  });
   const said = (await response.json().catch(() => ({}))) as { readonly code?: string; readonly detail?: string };
   if (response.ok) return said;
   throw new ApiFault(`${said.code ?? response.status}: ${said.detail ?? 'refused'}`, 1);
