@@ -2,8 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import type { EventStep } from '../../gateway/events/step.ts';
 import { drawPlan, type References, Run, type Scenario, type ScenarioFile } from '../../simulator/index.ts';
-import { type ExamEvent, eventOf, JUDGED, labelOf, SELF } from './event.ts';
+import { changedIn } from './audit.ts';
+import { type ExamEvent, eventOf, JUDGED, judgedStepOf, labelOf, SELF } from './event.ts';
 import { ExamGateway } from './exam-gateway.ts';
+import { type Ledger, ledgerOf } from './ledger.ts';
 import { type Mark, markOf } from './score.ts';
 
 /** Names a run. */
@@ -18,6 +20,7 @@ export interface RunResult extends RunName {
   readonly final: string;
   readonly events: readonly ExamEvent[];
   readonly mark: Mark;
+  readonly ledger: Ledger;
   readonly frames: number;
   /** Wall time of playing it, ms. */
   readonly ms: number;
@@ -63,12 +66,23 @@ export async function playOnBed(options: BedOptions): Promise<RunResult> {
   const events = steps.map((step) => eventOf(step, truth, { startAt, vehicle: vehicleOf(step) }));
   const final = labelOf(steps.filter((step) => vehicleOf(step) === SELF));
   const facts = file.profiles[profile]!;
+  const judged = steps.map((step) => judgedStepOf(step, { startAt, vehicle: vehicleOf(step) }));
+  const replayedAt = gateway.replayedAt(run.terminal);
   return {
     ...truth,
     refs,
     final,
     events,
     mark: markOf({ scenario, profile, facts, refs, final, events }),
+    ledger: ledgerOf({
+      scenario,
+      profile,
+      facts,
+      refs,
+      steps: judged,
+      changed: changedIn(file, scenario),
+      replayedAt: replayedAt === undefined ? null : (replayedAt - startAt) / 1000,
+    }),
     frames: run.frames,
     ms: performance.now() - began,
     shownAt: run.shownAt,

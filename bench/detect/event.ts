@@ -1,5 +1,5 @@
 /** A step of an event as the examination looks at it, and the label that stands for a vehicle after all of them. */
-import type { EventState, EventStep } from '../../gateway/events/step.ts';
+import type { EventState, EventStep, Judgement } from '../../gateway/events/step.ts';
 
 /** One line of a file of events. */
 export interface ExamEvent {
@@ -13,6 +13,23 @@ export interface ExamEvent {
   readonly t: number;
   /** `SELF`, or the terminal of a companion. */
   readonly vehicle: string;
+}
+
+/** A step with what it rests on: what events are matched with truths, and explanations are checked by. */
+export interface JudgedStep {
+  readonly event: string;
+  readonly axis: string;
+  readonly code: string;
+  readonly state: EventState;
+  readonly severity: number;
+  readonly confidence: number;
+  readonly vehicle: string;
+  /** Seconds from the start of the scenario: when it was said, and when what it is about began. */
+  readonly t: number;
+  readonly fact: number;
+  /** What it was instead, where it ended. */
+  readonly reason?: string;
+  readonly judgement?: Pick<Judgement, 'margin' | 'prior' | 'rival' | 'because' | 'rejected' | 'candidates'>;
 }
 
 /** Events of a terminal that is none of the companions are about this vehicle. */
@@ -71,6 +88,26 @@ function foremost(a: Standing, b: Standing): number {
     b.severity - a.severity ||
     a.at - b.at
   );
+}
+
+export function judgedStepOf(
+  { event, axis, code, state, severity, confidence, at, factTime, reason, judgement }: EventStep,
+  { startAt, vehicle }: { readonly startAt: number; readonly vehicle: string },
+): JudgedStep {
+  const second = (ms: number): number => Math.round((ms - startAt) / 100) / 10;
+  return {
+    event,
+    axis,
+    code,
+    state,
+    severity,
+    confidence,
+    vehicle,
+    t: second(at),
+    fact: second(factTime),
+    ...(reason === undefined ? {} : { reason }),
+    ...(judgement === undefined ? {} : { judgement }),
+  };
 }
 
 /** A step as a line of the file; a reopened event is raised once more, a closed one cleared. */

@@ -15,6 +15,8 @@ import type { CallSink, Fact } from '../../simulator/index.ts';
 import { type LeanStorage, leanStorage } from './lean-storage.ts';
 
 const DAY_MS = 86_400_000;
+/** The message that carries stored reports. */
+const BATCH = 0x0704;
 /** What octets take over a mobile network, one way. */
 const LATENCY_MS = 60;
 const DIAL_MS = 150;
@@ -32,6 +34,7 @@ export class ExamGateway {
   /** Of all events, in the order in which they went into the journal. */
   readonly steps: EventStep[] = [];
   readonly #storage: LeanStorage;
+  readonly #replayed = new Map<string, EpochMs>();
   #journal: Journal | undefined;
   #core: Core | undefined;
   #orders = 0;
@@ -65,7 +68,15 @@ export class ExamGateway {
     this.#journal.subscribe({ committed: (batch) => forEachRecord(batch, 0, (record) => this.#heard(record), view) });
   }
 
-  #heard({ kind, b, payloadStart, payloadEnd }: RecordView): void {
+  /** When the last reports came that the terminal had stored. */
+  replayedAt(terminal: string): EpochMs | undefined {
+    return this.#replayed.get(terminal);
+  }
+
+  #heard({ kind, b, payloadStart, payloadEnd, terminal, receivedAt }: RecordView): void {
+    if (kind === RECORD_KIND.frame && b[payloadStart] === BATCH >> 8 && b[payloadStart + 1] === (BATCH & 0xff)) {
+      this.#replayed.set(terminal, receivedAt);
+    }
     if (kind !== RECORD_KIND.event) return;
     const step = decodeFact<EventRecord>(b, payloadStart, payloadEnd);
     if (step !== undefined && !isAction(step)) this.steps.push(step);

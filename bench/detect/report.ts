@@ -1,8 +1,12 @@
 /** The outcome of an examination in figures: `report.json`, and a table for people. */
 import type { Scenario } from '../../simulator/index.ts';
 import type { RunResult } from './bed.ts';
-import { SELF } from './event.ts';
+import { sumOfAudits } from './audit.ts';
+import { type Calibration, calibrationOf } from './calibration.ts';
+import { type Labelled, macro, macroF1Interval, type Matrix, matrixOf, micro, NONE, type Scores } from './confusion.ts';
 import { quantile, type Share, shareOf } from './interval.ts';
+import type { Ledger } from './ledger.ts';
+import { PARENTS } from './matching.ts';
 
 export interface Latency {
   readonly count: number;
@@ -23,11 +27,32 @@ export interface ExamReport {
   readonly byProfile: Readonly<Record<string, Share>>;
   /** Innocent runs in which something forbidden was said. */
   readonly falseAlarms: Share;
-  /** Label expected → label at the end → runs; `provisional`: the label of the first violation that was raised. */
-  readonly confusion: { readonly final: Matrix; readonly provisional: Matrix };
+  /** Truth → label → acts, at first and in the end; `none`: nothing was done, or nothing was said. */
+  readonly confusion: { readonly provisional: Matrix; readonly final: Matrix };
+  /** Of events against acts, one to one by vehicle and axis. */
+  readonly events: {
+    readonly found: Share;
+    /** Of everything that was said: about an act. */
+    readonly precision: Share;
+    /** The names at first and in the end; the interval is over scenarios. */
+    readonly provisional: { readonly micro: Scores; readonly macro: Scores };
+    readonly final: {
+      readonly micro: Scores;
+      readonly macro: Scores & { readonly low: number; readonly high: number };
+    };
+    /** Said beside an act, not forbidden. */
+    readonly beside: number;
+  };
+  /** Label expected of a run → label at its end → runs. */
+  readonly labels: Matrix;
   /** Share of guilty runs whose last label leaves open which of several it was. */
   readonly unresolved: Share;
-  readonly macroF1: { readonly final: number; readonly provisional: number };
+  readonly revisions: { readonly toRight: number; readonly toWrong: number };
+  /** Seconds from the last stored record to the verdict that stood. */
+  readonly settled: Latency;
+  readonly calibration: Calibration;
+  /** Sums that are exact; strongest evidence that names what truly changed. */
+  readonly explanations: { readonly exact: Share; readonly changed: Share };
   /** Seconds from the reference of a demand; `fair`: from the first frame, or the deadline of silence, that could show it. */
   readonly latency: Readonly<Record<string, { readonly fromReference: Latency; readonly fair: Latency }>>;
   readonly cost: { readonly seconds: number; readonly frames: number; readonly microsecondsPerFrame: number };
@@ -39,9 +64,6 @@ export interface ExamReport {
   }[];
 }
 
-type Matrix = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
-const UNRESOLVED: ReadonlySet<string> = new Set(['T205', 'T304']);
 const REASONS = 4;
 
 export function reportOf(
@@ -53,8 +75,14 @@ export function reportOf(
   const levelOf = (run: RunResult): string => `${kindOf(run)} ${scenarios.get(run.scenario)!.difficulty}`;
   const innocent = results.filter((run) => kindOf(run) === 'innocent');
   const guilty = results.filter((run) => kindOf(run) === 'guilty');
-  const final = confusion(results, scenarios, ({ final: label }) => label);
-  const provisional = confusion(results, scenarios, provisionalLabel);
+  const pairs = results.flatMap(({ scenario, ledger }) => ledger.pairs.map((pair) => ({ scenario, ...pair })));
+  const named = (which: 'provisional' | 'final'): Labelled[] =>
+    pairs.map(({ scenario, truth, [which]: label }) => ({ scenario, truth, label }));
+  const [provisional, final] = [named('provisional'), named('final')];
+  const acts = pairs.filter(({ truth }) => truth !== NONE);
+  const said = pairs.filter(({ provisional: label }) => label !== NONE);
+  const sum = (of: (ledger: Ledger) => number): number => results.reduce((total, { ledger }) => total + of(ledger), 0);
+  const audit = sumOfAudits(results.map(({ ledger }) => ledger.audit));
   const frames = results.reduce((sum, run) => sum + run.frames, 0);
   return {
     runs: results.length,
@@ -65,9 +93,29 @@ export function reportOf(
     byDifficulty: grouped(results, levelOf),
     byProfile: grouped(results, ({ profile }) => profile),
     falseAlarms: shareOf(innocent.filter(({ mark }) => mark.falseAlarm).length, innocent.length),
-    confusion: { final, provisional },
-    unresolved: shareOf(guilty.filter(({ final: label }) => UNRESOLVED.has(label)).length, guilty.length),
-    macroF1: { final: macroF1(final), provisional: macroF1(provisional) },
+    confusion: { provisional: matrixOf(provisional), final: matrixOf(final) },
+    events: {
+      found: shareOf(acts.filter(({ provisional: label }) => label !== NONE).length, acts.length),
+      precision: shareOf(said.filter(({ truth }) => truth !== NONE).length, said.length),
+      provisional: { micro: micro(provisional), macro: macro(provisional) },
+      final: { micro: micro(final), macro: { ...macro(final), ...macroF1Interval(final) } },
+      beside: sum(({ beside }) => beside),
+    },
+    labels: matrixOf(
+      results.map(({ scenario, final: label }) => ({
+        scenario,
+        truth: scenarios.get(scenario)!.expect.final,
+        label,
+      })),
+    ),
+    unresolved: shareOf(guilty.filter(({ final: label }) => PARENTS.has(label)).length, guilty.length),
+    revisions: {
+      toRight: sum(({ revisions }) => revisions.toRight),
+      toWrong: sum(({ revisions }) => revisions.toWrong),
+    },
+    settled: latency(results.flatMap(({ ledger }) => (ledger.settledAfter === null ? [] : [ledger.settledAfter]))),
+    calibration: calibrationOf(results.flatMap(({ ledger }) => ledger.forecasts)),
+    explanations: { exact: shareOf(audit.exact, audit.judged), changed: shareOf(audit.changed, audit.named) },
     latency: latencies(results),
     cost: {
       seconds: Math.round(about.seconds * 10) / 10,
@@ -87,39 +135,6 @@ function grouped(results: readonly RunResult[], by: (run: RunResult) => string):
   return Object.fromEntries(
     [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, runs]) => [name, passedOf(runs)]),
   );
-}
-
-/** What was said first, before anything was settled. */
-function provisionalLabel({ events }: RunResult): string {
-  const own = events.filter(({ vehicle, code, t }) => vehicle === SELF && t >= 0 && !code.startsWith('N'));
-  return (own.find(({ code }) => code.startsWith('T')) ?? own[0])?.code ?? 'none';
-}
-
-function confusion(
-  results: readonly RunResult[],
-  scenarios: ReadonlyMap<string, Scenario>,
-  labelOf: (run: RunResult) => string,
-): Record<string, Record<string, number>> {
-  const matrix: Record<string, Record<string, number>> = {};
-  for (const run of results) {
-    const { expect } = scenarios.get(run.scenario)!;
-    const row = (matrix[expect.final] ??= {});
-    const label = labelOf(run);
-    row[label] = (row[label] ?? 0) + 1;
-  }
-  return matrix;
-}
-
-/** Mean of F1 over the labels that were expected. */
-function macroF1(matrix: Matrix): number {
-  const labels = Object.keys(matrix);
-  const score = (label: string): number => {
-    const hits = matrix[label]?.[label] ?? 0;
-    const expected = Object.values(matrix[label] ?? {}).reduce((sum, count) => sum + count, 0);
-    const said = labels.reduce((sum, row) => sum + (matrix[row]?.[label] ?? 0), 0);
-    return expected + said === 0 ? 0 : (2 * hits) / (expected + said);
-  };
-  return Math.round((labels.reduce((sum, label) => sum + score(label), 0) * 1e4) / Math.max(1, labels.length)) / 1e4;
 }
 
 function latencies(results: readonly RunResult[]): ExamReport['latency'] {
@@ -178,8 +193,19 @@ export function formatReport(report: ExamReport): string {
   for (const [name, share] of Object.entries(report.byProfile)) row(`  profile ${name}`, share);
   row('false alarms', report.falseAlarms);
   row('unresolved', report.unresolved);
-  const { final, provisional } = report.macroF1;
-  lines.push(`macro F1       final ${final}, provisional ${provisional}`);
+  row('acts found', report.events.found);
+  row('said of acts', report.events.precision);
+  const { provisional, final } = report.events;
+  const { low, high } = final.macro;
+  lines.push(`macro F1       final ${final.macro.f1} (${low} – ${high}), provisional ${provisional.macro.f1}`);
+  lines.push(`micro F1       final ${final.micro.f1}, provisional ${provisional.micro.f1}`);
+  const { toRight, toWrong } = report.revisions;
+  lines.push(`revisions      ${toRight} to right, ${toWrong} to wrong`);
+  if (report.settled.count > 0) lines.push(`verdict        ${report.settled.p95} s after the last stored record (p95)`);
+  const { count, brier, ece } = report.calibration;
+  lines.push(`calibration    ECE ${ece}, Brier ${brier}, ${count} verdicts`);
+  row('sums exact', report.explanations.exact);
+  row('top changed', report.explanations.changed);
   const { seconds, frames, microsecondsPerFrame: each } = report.cost;
   lines.push(`cost           ${seconds} s for ${frames} frames, ${each} µs a frame in all`);
   for (const { scenario, passed, faults } of report.failing) {
