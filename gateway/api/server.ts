@@ -15,10 +15,11 @@ import type { Feeds } from '../feed/feeds.ts';
 import type { Looks } from '../audit/looks.ts';
 import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
+import { tagAnswers } from './etags.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { VERSION } from '../version.ts';
-import { describeRoutes } from './openapi.ts';
+import { describeRoutes } from './openapi/describe.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -161,6 +162,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       'request',
     );
   });
+  tagAnswers(app);
   const describe = describeRoutes(app, VERSION, (hook) => context.guard.rightOf(hook));
   if (options.looks !== undefined) leaveTrail(app, options.looks, log);
   healthRoutes(app, context);

@@ -5,7 +5,7 @@ import { formatTime } from '../../../protocol/index.ts';
 import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
 
-const QUERY = Type.Object(
+export const QUERY = Type.Object(
   {
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),

@@ -6,25 +6,25 @@ import { may } from '../../access/account.ts';
 import type { Asker, CommandQuery, Refused } from '../command-sources.ts';
 import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
+import { COMMAND_STATES } from '../openapi/commands.ts';
 import { Problem } from '../problem.ts';
 import { TERMINAL, findTerminal, narrow } from './terminals.ts';
 
 /** A command of the contract, for which the gateway makes up an id where the caller gives none. */
-const ORDER = Type.Object(
+export const ORDER = Type.Object(
   { ...COMMAND.properties, id: Type.Optional(COMMAND.properties.id) },
   { additionalProperties: false },
 );
-const GROUP_ORDER = Type.Object(
+export const GROUP_ORDER = Type.Object(
   { ...GROUP_COMMAND.properties, id: Type.Optional(GROUP_COMMAND.properties.id) },
   { additionalProperties: false },
 );
 const COMMAND_ID = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
-const STATES = ['accepted', 'sent', 'acknowledged', 'done', 'failed', 'timedOut', 'expired'] as const;
-const QUERY = Type.Object(
+export const QUERY = Type.Object(
   {
     terminal: Type.Optional(TERMINAL.properties.terminal),
     division: Type.Optional(Type.String({ pattern: '^[0-9]{0,6}$' })),
-    state: Type.Optional(Type.Union(STATES.map((state) => Type.Literal(state)))),
+    state: Type.Optional(Type.Union(COMMAND_STATES.map((state) => Type.Literal(state)))),
     type: Type.Optional(COMMAND.properties.type),
     group: Type.Optional(GROUP_COMMAND.properties.id),
     awaiting: Type.Optional(Type.Boolean()),
@@ -34,7 +34,7 @@ const QUERY = Type.Object(
   },
   { additionalProperties: false },
 );
-const REJECTION = Type.Object(
+export const REJECTION = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 500 }) },
   { additionalProperties: false },
 );

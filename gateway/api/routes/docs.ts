@@ -1,8 +1,10 @@
 /** `GET /api/docs`: the description of the API, for programs as OpenAPI, for a browser as a page. Both are open: they hold no data. */
 import type { FastifyInstance } from 'fastify';
-import type { Description } from '../openapi.ts';
+import type { Description } from '../openapi/describe.ts';
 
 export function docsRoutes(app: FastifyInstance, describe: () => Description): void {
+  app.get('/api/openapi.json', async () => describe());
+
   app.get('/api/docs', async (request, reply) => {
     const described = describe();
     if (request.headers.accept?.includes('text/html') !== true) return described;

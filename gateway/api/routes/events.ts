@@ -14,7 +14,7 @@ const MAX_PAGE = 1000;
 const STATES = ['open', 'raised', 'confirmed', 'cleared', 'authorised', 'closed'] as const;
 const EVENT_ID = '^[0-9A-HJKMNP-TV-Z]{26}(-[0-9]{1,9})?$';
 
-const LIST = Type.Object(
+export const LIST = Type.Object(
   {
     terminal: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{1,24}$' })),
     code: Type.Optional(Type.String({ pattern: '^[A-Z][0-9A-Z]{1,7}$' })),
@@ -30,11 +30,11 @@ const LIST = Type.Object(
   { additionalProperties: false },
 );
 const ID = Type.Object({ id: Type.String({ pattern: EVENT_ID }) });
-const NOTE = Type.Object(
+export const NOTE = Type.Object(
   { note: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
   { additionalProperties: false },
 );
-const REASON = Type.Object(
+export const REASON = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' }) },
   { additionalProperties: false },
 );

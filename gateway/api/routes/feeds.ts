@@ -1,10 +1,12 @@
 /** Facts of platforms: stated, read back, taken away. Of several in one request all are taken or none. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { FEED_KINDS, type FeedKind } from '../../../bridge/index.ts';
 import type { Stated } from '../../feed/feeds.ts';
 import { RegistryError } from '../../registry/errors.ts';
+import { BASIS_FAULT } from '../../registry/store/registry-file.ts';
 import type { ApiContext } from '../context.ts';
+import { etagOf, namesTag } from '../etags.ts';
 import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';
 
@@ -24,7 +26,7 @@ export const LIST = Type.Object(
   { additionalProperties: false },
 );
 /** Their form is said by the contract, kind by kind. */
-const STATED = Type.Union([
+export const STATED = Type.Union([
   Type.Record(Type.String(), Type.Unknown()),
   Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1, maxItems: MAX_FACTS }),
 ]);
@@ -52,6 +54,7 @@ function demandTaken(stated: Stated, many: boolean): void {
     each.map(faultOf).map(({ path, detail }) => ({ path: many ? `${index}.${path}` : path, detail })),
   );
   const [first] = faults;
+  if (`${first!.path}: ${first!.detail}` === BASIS_FAULT) throw changedFact();
   throw new Problem(400, 'fact', `${first!.path}: ${first!.detail}`, faults);
 }
 
@@ -65,6 +68,17 @@ export function feedRoutes(app: FastifyInstance, { feeds, guard }: ApiContext): 
   const { store } = feeds;
   const onRequest = guard.requires('feed');
 
+  /** What a change is to take the place of, as `If-Match` and `If-None-Match: *` say. Throws Problem 412 where it is gone already. */
+  async function basisOf(kind: FeedKind, id: string, request: FastifyRequest): Promise<string | null | undefined> {
+    const { 'if-match': match, 'if-none-match': none } = request.headers;
+    if (match === undefined && none === undefined) return undefined;
+    const json = await asked(store.ask('fact', kind, id, accountOf(request).prefix));
+    const etag = json === undefined ? undefined : etagOf(shownFact(json));
+    const stands = match === undefined ? json === undefined : etag !== undefined && namesTag(match, etag);
+    if (!stands) throw changedFact();
+    return json ?? null;
+  }
+
   app.post<{ Params: Static<typeof KIND>; Body: object | readonly object[] }>(
     '/api/v1/feed/:kind',
     { onRequest, schema: { params: KIND, body: STATED }, bodyLimit: BODY_LIMIT },
@@ -72,7 +86,9 @@ export function feedRoutes(app: FastifyInstance, { feeds, guard }: ApiContext): 
       const { body, params } = request;
       const many = Array.isArray(body);
       const values: readonly unknown[] = many ? body : [body];
-      const stated = await asked(feeds.state(params.kind, values, accountOf(request)));
+      const account = accountOf(request);
+      const basis = many ? undefined : await basisOf(params.kind, idOf(body), request);
+      const stated = await asked(feeds.state(params.kind, values, account, basis));
       demandTaken(stated, many);
       return stated;
     },
@@ -85,7 +101,8 @@ export function feedRoutes(app: FastifyInstance, { feeds, guard }: ApiContext): 
       const { kind, id } = request.params;
       const account = accountOf(request);
       if ((await asked(store.ask('fact', kind, id, account.prefix))) === undefined) throw unknownFact();
-      demandTaken(await asked(feeds.state(kind, [{ id, deleted: true }], account)), false);
+      const basis = await basisOf(kind, id, request);
+      demandTaken(await asked(feeds.state(kind, [{ id, deleted: true }], account, basis)), false);
       return reply.code(204).send();
     },
   );
@@ -108,13 +125,24 @@ export function feedRoutes(app: FastifyInstance, { feeds, guard }: ApiContext): 
   app.get<{ Params: Static<typeof FACT> }>(
     '/api/v1/feed/:kind/:id',
     { onRequest, schema: { params: FACT } },
-    async (request) => {
+    async (request, reply) => {
       const { kind, id } = request.params;
       const json = await asked(store.ask('fact', kind, id, accountOf(request).prefix));
       if (json === undefined) throw unknownFact();
-      return JSON.parse(json) as object;
+      return reply.type('application/json; charset=utf-8').send(shownFact(json));
     },
   );
+}
+
+/** A fact as it is shown, of which its tag is made. */
+const shownFact = (json: string): string => JSON.stringify(JSON.parse(json));
+
+function idOf(fact: object): string {
+  return 'id' in fact && typeof fact.id === 'string' ? fact.id : '';
+}
+
+function changedFact(): Problem {
+  return new Problem(412, 'changed', 'The fact is not as it was read any more; nothing was changed.');
 }
 
 function unknownFact(): Problem {

@@ -29,13 +29,16 @@ const FILE_POINTS = 100_000;
 
 const WORDS = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
 const TIME = Type.String({ format: 'date-time' });
-const REQUEST = Type.Object(
+export const REQUEST = Type.Object(
   { terminal: TERMINAL.properties.terminal, from: TIME, to: TIME, reason: WORDS, until: TIME },
   { additionalProperties: false },
 );
 const GRANT = Type.Object({ id: Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' }) });
-const NOTE = Type.Union([Type.Object({ note: Type.Optional(WORDS) }, { additionalProperties: false }), Type.Null()]);
-const LIST = Type.Object(
+export const NOTE = Type.Union([
+  Type.Object({ note: Type.Optional(WORDS) }, { additionalProperties: false }),
+  Type.Null(),
+]);
+export const LIST = Type.Object(
   {
     division: Type.Optional(Type.String({ pattern: '^[0-9]{0,6}$' })),
     terminal: Type.Optional(TERMINAL.properties.terminal),
@@ -46,7 +49,7 @@ const LIST = Type.Object(
   },
   { additionalProperties: false },
 );
-const TRACK = Type.Object(
+export const TRACK = Type.Object(
   {
     from: TIME,
     to: TIME,

@@ -10,7 +10,7 @@ import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';
 import { findTerminal, TERMINAL } from './terminals.ts';
 
-const LIST = Type.Object(
+export const LIST = Type.Object(
   {
     terminal: TERMINAL.properties.terminal,
     date: Type.Optional(Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })),

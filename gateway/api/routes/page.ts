@@ -1,10 +1,10 @@
 /** The status page and its sign-in. The page itself holds no data and is open; what it shows it asks the API for. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Account } from '../../../bridge/index.ts';
 import type { ApiContext } from '../context.ts';
+import { etagOf } from '../etags.ts';
 import { Problem } from '../problem.ts';
 
 interface Asset {
@@ -16,10 +16,13 @@ interface Asset {
 /** Read once: the files are part of the program. */
 function asset(name: string, type: string): Asset {
   const content = readFileSync(new URL(`../page/${name}`, import.meta.url));
-  return { content, type, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+  return { content, type, etag: etagOf(content) };
 }
 
-const TOKEN = Type.Object({ token: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false });
+export const TOKEN = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 256 }) },
+  { additionalProperties: false },
+);
 
 export function pageRoutes(app: FastifyInstance, { access, sessions, looked }: ApiContext): void {
   const index = asset('index.html', 'text/html; charset=utf-8');

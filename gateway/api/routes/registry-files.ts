@@ -16,11 +16,11 @@ const PAGE = 1000;
 
 const TYPES: Readonly<Record<ArchiveFormat, string>> = { csv: 'text/csv', json: 'application/x-ndjson' };
 
-const IMPORT = Type.Object(
+export const IMPORT = Type.Object(
   { dryRun: Type.Boolean({ default: false }), token: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
-const EXPORT = Type.Object(
+export const EXPORT = Type.Object(
   {
     format: Type.Unsafe<ArchiveFormat>({ enum: ['csv', 'json'], default: 'csv' }),
     token: Type.Optional(Type.String()),

@@ -15,7 +15,7 @@ import { findTerminal, TERMINAL } from './terminals.ts';
 const MAX_HISTORY = 500;
 
 const CODE = Type.Object({ code: Type.String({ pattern: '^\\d{6}$' }) });
-const BELOW = Type.Object(
+export const BELOW = Type.Object(
   {
     below: Type.Optional(Type.String({ pattern: '^(\\d{6})?$' })),
     token: Type.Optional(Type.String()),
@@ -23,14 +23,14 @@ const BELOW = Type.Object(
   { additionalProperties: false },
 );
 const VEHICLE = Type.Object({ vehicle: Type.String({ minLength: 1, maxLength: 64 }) });
-const SUBJECT = Type.Object(
+export const SUBJECT = Type.Object(
   {
     subject: Type.String({ pattern: '^[A-Za-z]{1,32}:.{1,128}$' }),
     token: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
-const STEP = Type.Object(
+export const STEP = Type.Object(
   {
     to: Type.Unsafe<LifeState>({ enum: [...LIFE_STATES] }),
     workOrder: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),

@@ -10,7 +10,7 @@ import { narrow } from './terminals.ts';
 const KINDS = ['position', 'state', 'event', 'reply', 'message', 'health'] as const satisfies readonly StreamKind[];
 const USUAL = 'position,state,event';
 
-const QUERY = Type.Object(
+export const QUERY = Type.Object(
   {
     /** Comma-separated. */
     kinds: Type.String({ pattern: `^(${KINDS.join('|')})(,(${KINDS.join('|')}))*$`, default: USUAL }),

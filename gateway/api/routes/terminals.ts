@@ -10,7 +10,7 @@ import type { PageQuery, TerminalView } from '../sources.ts';
 
 const MAX_PAGE = 1000;
 
-const PAGE = Type.Object(
+export const PAGE = Type.Object(
   {
     online: Type.Optional(Type.Boolean()),
     division: Type.Optional(Type.String({ pattern: '^[0-9]{0,6}$' })),

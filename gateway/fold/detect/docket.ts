@@ -84,6 +84,8 @@ export class Docket {
   /** Judges a case and says what has to be said. Returns the verdict. */
   settle(t: Terminal, one: Case, displaced = 0): Verdict {
     const verdict = judge(one.bench, one.items);
+    const { bench, since, items } = one;
+    this.sink.judged?.({ terminal: t.id, bench, since, now: this.now, items });
     const innocent = codeOf(one.bench, verdict.rival, one.items);
     const accused = verdict.margin >= RAISE || (one.fact > 0 && verdict.margin > -CLEAR);
     if (accused) this.#accuse(t, one, verdict, displaced);

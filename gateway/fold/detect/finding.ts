@@ -6,6 +6,8 @@
  */
 import type { Seq } from '../../journal/record.ts';
 import type { RecordView } from '../../journal/record-view.ts';
+import type { Item } from './belief.ts';
+import type { Bench } from './weights.ts';
 
 /** What is judged side by side; a vehicle has at most one open finding on each, and one per code on `fault`, `rule` and `normal`. */
 export type Axis =
@@ -146,9 +148,22 @@ export interface Probe {
   readonly at: number;
 }
 
+/** A case as it was judged, whether or not anything was said of it. */
+export interface Judged {
+  readonly terminal: string;
+  readonly bench: Bench;
+  /** Seconds of our clock: when the case began, and when it was judged. */
+  readonly since: number;
+  readonly now: number;
+  /** All that it rests on; not kept after the call. */
+  readonly items: readonly Item[];
+}
+
 export interface DetectorSink {
   finding(finding: Finding): void;
   probe?(probe: Probe): void;
+  /** Hears of every judgement: what weights are fitted to. */
+  judged?(judged: Judged): void;
 }
 
 /**

@@ -1,7 +1,9 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Description } from '../../../gateway/api/openapi.ts';
-import { ROUTE_TEXTS } from '../../../gateway/api/route-texts.ts';
+import type { Description } from '../../../gateway/api/openapi/describe.ts';
+import type { RouteText } from '../../../gateway/api/openapi/route-text.ts';
+import { ROUTES } from '../../../gateway/api/openapi/routes.ts';
 import { openGrants } from '../../../gateway/grants/grant-file.ts';
 import { type Running, serve } from './fake-gateway.ts';
 
@@ -10,8 +12,16 @@ interface Operation {
   readonly description?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, Answered>> };
   readonly responses: Readonly<Record<string, object>>;
+}
+
+interface Queried {
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface Answered {
+  readonly schema?: object;
 }
 
 let running: Running;
@@ -38,7 +48,7 @@ afterAll(() => running.api.close());
 describe('the description of the API', () => {
   it('is OpenAPI 3.1 and has every route, each with a summary, and none that is gone', () => {
     expect(described.openapi).toBe('3.1.0');
-    expect(operations.map(([route]) => route).sort()).toEqual(Object.keys(ROUTE_TEXTS).sort());
+    expect(operations.map(([route]) => route).sort()).toEqual(Object.keys(ROUTES).sort());
     for (const [route, , { summary }] of operations) expect(summary, route).not.toBe('');
   });
 
@@ -49,8 +59,48 @@ describe('the description of the API', () => {
       expect(inPath, route).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
       for (const { schema } of parameters) expect(ajv.validateSchema(schema), route).toBe(true);
       for (const { schema } of Object.values(requestBody?.content ?? {}))
-        expect(ajv.validateSchema(schema), route).toBe(true);
+        if (schema !== undefined) expect(ajv.validateSchema(schema), route).toBe(true);
     }
+  });
+
+  it('is valid by the schema of OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(described) as unknown as Record<string, unknown>);
+    expect([valid, errors]).toEqual([true, undefined]);
+  });
+
+  it('says of every route what it answers with, to the field, and problem details for every refusal', () => {
+    for (const [route, , { responses }] of operations) {
+      const said: RouteText = ROUTES[route as keyof typeof ROUTES];
+      const served = responses[said.status ?? 200] as { readonly content?: Readonly<Record<string, Answered>> };
+      if (said.status === 204) expect(served.content, route).toBeUndefined();
+      else if (said.types === undefined) expect(served.content?.['application/json']?.schema, route).toBeDefined();
+      for (const [status, response] of Object.entries(responses)) {
+        if (Number(status) < 400) continue;
+        const name = (response as { readonly $ref: string }).$ref.split('/').at(-1)!;
+        const problem = (described.components['responses'] as Readonly<Record<string, { readonly content: object }>>)[
+          name
+        ];
+        expect(problem?.content, `${route} ${status}`).toEqual({
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        });
+      }
+    }
+  });
+
+  it('is made of the schemas that requests are checked with', () => {
+    const plain = (schema: unknown): string => JSON.stringify(schema);
+    for (const [route, , { parameters = [] }] of operations) {
+      const said: RouteText = ROUTES[route as keyof typeof ROUTES];
+      const query = Object.fromEntries(
+        parameters.filter((each) => each.in === 'query').map(({ name, schema }) => [name, schema]),
+      );
+      const { token: _token, ...properties } = (said.query as Queried | undefined)?.properties ?? {};
+      expect([route, plain(query)]).toEqual([route, plain(properties)]);
+    }
+  });
+
+  it('is at /api/openapi.json too', async () => {
+    expect(await (await running.ask('/api/openapi.json')).json()).toEqual(described);
   });
 
   it('says what each route answers and which right it needs; only these are open', () => {
@@ -62,6 +112,7 @@ describe('the description of the API', () => {
         'GET /readyz',
         'GET /metrics',
         'GET /api/docs',
+        'GET /api/openapi.json',
         'POST /api/v1/session',
         'DELETE /api/v1/session',
       ].sort(),
