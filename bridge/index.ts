@@ -14,6 +14,7 @@ export { type Facts, FEED_KINDS, FEEDS, type FeedKind, type Removal } from './co
 export { factFaults, factOf } from './contract/feed-check.ts';
 export { positionId, recordId } from './contract/identity.ts';
 export { CONTRACT_SCHEMAS, contractSchema } from './contract/json-schema.ts';
+export { EVENT, POSITION } from './contract/payloads.ts';
 export type {
   CommandState,
   Event,

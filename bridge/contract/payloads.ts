@@ -32,6 +32,7 @@ const uplinkSchema = Type.Object(uplink);
 /** Parts of every uplink payload. Times are ISO 8601 with offset: `time` the terminal's (+08:00), `receivedAt` ours. */
 export type Uplink = Frozen<Static<typeof uplinkSchema>>;
 
+/** Form of a position. */
 export const POSITION = Type.Object(
   {
     ...uplink,
@@ -117,6 +118,7 @@ const ORIGIN = Type.Union(
 const words = () => Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
 const hypothesis = () => Type.String({ description: 'An explanation by its short name: `GJAM`, `DZ`.' });
 
+/** Form of a step of an event. */
 export const EVENT = Type.Object(
   {
     ...uplink,

@@ -25,8 +25,8 @@ export interface RefusedFact {
 export type Stated = { readonly changed: number } | { readonly refused: readonly RefusedFact[] };
 
 export interface Feeds {
-  /** Takes all of them or none. Rejects with RegistryError where the disk takes nothing. */
-  state(kind: FeedKind, values: readonly unknown[], by: Speaker): Promise<Stated>;
+  /** Takes all of them or none; `basis` as in `Statement`. Rejects with RegistryError where the disk takes nothing. */
+  state(kind: FeedKind, values: readonly unknown[], by: Speaker, basis?: string | null): Promise<Stated>;
   /** Takes vehicles of a file, all of them or none. Rejects with RegistryError where the disk takes nothing. */
   importArchives(octets: Uint8Array, how: ImportOptions, by: Speaker): Promise<Imported>;
   /** Takes a terminal a step further in its life. Rejects with RegistryError, `REGISTRY_REFUSED` where it may not be. */
@@ -52,13 +52,13 @@ export function createFeeds(parts: {
 
   return {
     store,
-    async state(kind, values, by) {
+    async state(kind, values, by, basis) {
       const statements: Statement[] = [];
       const refused: RefusedFact[] = [];
       for (const [index, value] of values.entries()) {
         const faults = factFaults(kind, value);
         if (faults.length > 0) refused.push({ index, id: idOf(value), faults });
-        else statements.push({ kind, fact: factOf<FeedKind>(value) });
+        else statements.push({ kind, fact: factOf<FeedKind>(value), basis });
       }
       if (refused.length > 0) return { refused };
       const applied = await store.ask('apply', statements, { who: by.name, prefix: by.prefix, at: clock.now() });

@@ -16,7 +16,12 @@ import { type RegistryQueries, registryQueries } from './registry-queries.ts';
 export interface Statement {
   readonly kind: FeedKind;
   readonly fact: Facts[FeedKind] | Removal;
+  /** The JSON that it takes the place of, null for none: where another fact stands there by now it is refused. Any does unless given. */
+  readonly basis?: string | null | undefined;
 }
+
+/** Why a statement is refused that takes the place of another fact than it says. */
+export const BASIS_FAULT = 'id: the fact is not the one that was read any more';
 
 /** Who states it, when, and for which divisions he may: leading digits, empty for all. */
 export interface Author {
@@ -126,6 +131,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
     const { kind, fact } = statement;
     const row = known.get(kind, fact.id);
     const before = (row?.['json'] as string | null | undefined) ?? null;
+    if (statement.basis !== undefined && statement.basis !== before) return BASIS_FAULT;
     const division = divisionOf(statement);
     const fault =
       scopeFault(statement, division, before === null ? undefined : (row?.['division'] as string), prefix) ??
