@@ -5,8 +5,10 @@ import type { Bench } from './weights.ts';
 
 export interface Case {
   bench: Bench;
-  /** When it began, in our seconds. */
+  /** When it began, in our seconds, and where the vehicle was then: an order is for a place. 0, 0: nobody knows. */
   readonly since: number;
+  readonly latitude: number;
+  readonly longitude: number;
   readonly items: Item[];
   /** Of a hard fact, which is said whoever caused it: the severity at least; 0 where it is a suspicion. */
   fact: number;
@@ -27,14 +29,24 @@ export interface Case {
   extra: number;
   /** What was put in place of what was there: an order that names something must name this. */
   newId: string | undefined;
+  /** The finding that it turned out to be a part of: nothing more is said of it. */
+  partOf: Code | undefined;
 }
 
 const MAX_FRAMES = 16;
 
-export function newCase(bench: Bench, since: number, fact = 0): Case {
+/** Where something began, millionths of a degree. */
+export interface Where {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export function newCase(bench: Bench, since: number, fact: number, { latitude, longitude }: Where): Case {
   return {
     bench,
     since,
+    latitude,
+    longitude,
     fact,
     items: [],
     steps: 0,
@@ -48,6 +60,7 @@ export function newCase(bench: Bench, since: number, fact = 0): Case {
     overAt: 0,
     extra: 0,
     newId: undefined,
+    partOf: undefined,
   };
 }
 

@@ -9,7 +9,7 @@
  * Bound: eight cases a terminal.
  */
 import { account, type Item, judge, put, take, type Verdict } from './belief.ts';
-import { type Case, keepFrame, newCase } from './case.ts';
+import { type Case, keepFrame, newCase, type Where } from './case.ts';
 import type { Context } from './context.ts';
 import type { Axis, Code, DetectorSink, Finding, Severity, Stage } from './finding.ts';
 import { axisOf, codeOf, parentOf, TOO_CLOSE } from './hypotheses.ts';
@@ -43,7 +43,7 @@ export class Docket {
   }
 
   /** The case of a bench, opened where there is none or the last one is over and forgotten. */
-  open(t: Terminal, bench: Bench, since = this.now, fact = 0): Case | undefined {
+  open(t: Terminal, bench: Bench, since = this.now, fact = 0, where: Where = t): Case | undefined {
     let one = this.find(t, bench);
     if (one !== undefined && one.overAt !== 0 && this.now - one.overAt > REMEMBER_S) {
       this.drop(t, one);
@@ -51,7 +51,7 @@ export class Docket {
     }
     if (one === undefined) {
       if (t.cases.length >= MAX_CASES) return undefined;
-      one = newCase(bench, since, fact);
+      one = newCase(bench, since, fact, where);
       if (t.cases === NO_CASES) t.cases = [one];
       else t.cases.push(one);
     }
@@ -86,6 +86,7 @@ export class Docket {
     const verdict = judge(one.bench, one.items);
     const { bench, since, items } = one;
     this.sink.judged?.({ terminal: t.id, bench, since, now: this.now, items });
+    if (one.partOf !== undefined) return verdict;
     const innocent = codeOf(one.bench, verdict.rival, one.items);
     const accused = verdict.margin >= RAISE || (one.fact > 0 && verdict.margin > -CLEAR);
     if (accused) this.#accuse(t, one, verdict, displaced);
@@ -105,7 +106,7 @@ export class Docket {
       second !== undefined && second.behind < TOO_CLOSE ? parentOf(verdict.lead, second.hypothesis) : undefined;
     const code = close ?? codeOf(one.bench, verdict.lead, one.items);
     const sure = verdict.margin >= CONFIRM && verdict.sources >= 2 && code !== UNRESOLVED && close === undefined;
-    const licence = this.licence(t, code, one.since, one.newId);
+    const licence = this.licence(t, code, one.since, one);
     if (licence !== undefined) return this.authorise(t, one, licence.id, verdict);
     const severity = this.severity(t, code, {
       displaced,
@@ -115,15 +116,21 @@ export class Docket {
     this.#say(t, one, verdict, { code, severity: Math.max(severity, Math.min(one.fact, 4)) as Severity, sure });
   }
 
-  licence(t: Terminal, code: Code, since: number, newId?: string): { readonly id: string } | undefined {
+  /** `of`: where the vehicle was when it began, and what was put in place of what; where it is now unless given. */
+  licence(
+    t: Terminal,
+    code: Code,
+    since: number,
+    of: Where & { readonly newId?: string | undefined } = t,
+  ): { readonly id: string } | undefined {
     if (SWITCHED_OFF.has(code) && this.#context.hasHabit(t.id, 'masterSwitch')) return MASTER_SWITCH;
     return this.#context.licence({
       terminal: t.id,
       code,
       since,
-      latitude: t.latitude,
-      longitude: t.longitude,
-      ...(newId === undefined ? {} : { newId }),
+      latitude: of.latitude,
+      longitude: of.longitude,
+      ...(of.newId === undefined ? {} : { newId: of.newId }),
     });
   }
 
@@ -196,6 +203,13 @@ export class Docket {
     }
   }
 
+  /** It was a part of something else, which says it all: withdrawn in favour of that. */
+  absorb(t: Terminal, one: Case, code: Code): void {
+    if (one.partOf !== undefined) return;
+    one.partOf = code;
+    this.clear(t, one, code);
+  }
+
   authorise(t: Terminal, one: Case, order: string, verdict: Verdict = judge(one.bench, one.items)): void {
     if (one.state === 'authorised') return;
     const was = one.code;
@@ -208,8 +222,8 @@ export class Docket {
   /** An order was filed or changed: what is open may be licensed by it, also afterwards. */
   license(t: Terminal): void {
     for (const one of t.cases) {
-      if (one.steps === 0 || one.state === 'authorised' || one.code === undefined) continue;
-      const licence = this.licence(t, one.code, one.since, one.newId);
+      if (one.steps === 0 || one.partOf !== undefined || one.state === 'authorised' || one.code === undefined) continue;
+      const licence = this.licence(t, one.code, one.since, one);
       if (licence !== undefined) this.authorise(t, one, licence.id);
     }
   }

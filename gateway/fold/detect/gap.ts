@@ -34,6 +34,10 @@ export interface Gap {
   readonly csqSpread: number;
   readonly csqNorm: number;
   readonly csqRise: number;
+  /** The last reading, the report that it is of, and since when signal had fallen at once from good to none; 0: it had not. */
+  readonly csq: number;
+  readonly reportAt: number;
+  readonly fellAt: number;
   readonly supply: number;
   readonly backup: number;
   readonly low: number;
@@ -65,11 +69,15 @@ export interface Gap {
   csqHigh: number;
   csqNone: number;
   offFirst: number;
+  /** It stood with the ignition off as main power went. */
+  offParked: number;
   offLast: number;
   lowFirst: number;
   cut: number;
   supplyMin: number;
   first: number;
+  /** Signal of the first record that has a fix; UNKNOWN where it has none, or says nothing of it. */
+  firstCsq: number;
   last: number;
   jam: number;
   cellJam: number;
@@ -96,6 +104,9 @@ export function openGap(t: Terminal): Gap {
     csqSpread: t.csqSpread,
     csqNorm: t.csqNorm,
     csqRise: t.csqRise,
+    csq: t.csq,
+    reportAt: t.lastReport,
+    fellAt: t.csqFellAt,
     supply: t.supplyMean,
     backup: t.backup,
     low: t.lowSince,
@@ -125,11 +136,13 @@ export function openGap(t: Terminal): Gap {
     csqHigh: 0,
     csqNone: 0,
     offFirst: 0,
+    offParked: 0,
     offLast: 0,
     lowFirst: 0,
     cut: 0,
     supplyMin: UNKNOWN,
     first: 0,
+    firstCsq: UNKNOWN,
     last: 0,
     jam: 0,
     cellJam: 0,
@@ -177,12 +190,18 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
 /** What may be seen again and again: first and last times, the lowest voltage. */
 function noteExtremes(gap: Gap, s: Signals): void {
   if ((s.alarm & ALARM.off) !== 0) {
-    if (gap.offFirst === 0 || s.time < gap.offFirst) gap.offFirst = s.time;
+    if (gap.offFirst === 0 || s.time < gap.offFirst) {
+      gap.offFirst = s.time;
+      gap.offParked = s.acc === 0 && Math.max(s.speed, s.wheels) <= DRIVES ? 1 : 0;
+    }
     gap.offLast = Math.max(gap.offLast, s.time);
   }
   if ((s.alarm & ALARM.low) !== 0 && (gap.lowFirst === 0 || s.time < gap.lowFirst)) gap.lowFirst = s.time;
   if (s.supply !== UNKNOWN && (gap.supplyMin === UNKNOWN || s.supply < gap.supplyMin)) gap.supplyMin = s.supply;
-  if (gap.first === 0 || s.time < gap.first) gap.first = s.time;
+  if (gap.first === 0 || s.time < gap.first) {
+    gap.first = s.time;
+    gap.firstCsq = s.fixed ? s.csq : UNKNOWN;
+  }
   gap.last = Math.max(gap.last, s.time);
 }
 

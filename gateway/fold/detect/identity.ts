@@ -41,7 +41,7 @@ function bound(desk: Desk, t: Terminal, kind: Number, value: string): void {
 function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string): void {
   const { docket, statements } = desk;
   const code = kind === 'iccid' ? 'T401' : 'T402';
-  const licence = docket.licence(t, code, docket.now, to);
+  const licence = docket.licence(t, code, docket.now, numbered(t, to));
   const says = { from: masked(from), to: masked(to) };
   if (licence !== undefined) {
     statements.forget(t, 'N606');
@@ -62,6 +62,11 @@ function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string
   docket.settle(t, one);
 }
 
+/** What an order must name, where the vehicle is. */
+function numbered({ latitude, longitude }: Terminal, newId: string) {
+  return { latitude, longitude, newId };
+}
+
 /** The last four digits are enough to tell two apart. */
 function masked(number: string): string {
   return number.length <= 4 ? number : `…${number.slice(-4)}`;
@@ -78,7 +83,7 @@ function device(desk: Desk, t: Terminal, imei: string): void {
   remember(desk, imei, t.id);
   const other = desk.terminal(owner);
   if (other === undefined) return;
-  if (docket.licence(other, 'T402', docket.now, imei) !== undefined) return;
+  if (docket.licence(other, 'T402', docket.now, numbered(other, imei)) !== undefined) return;
   const one = docket.open(other, 'identity', docket.now, 3);
   docket.note(one, { id: 'I4', says: { imei: masked(imei), terminal: t.id } });
   if (one !== undefined) docket.settle(other, one);

@@ -8,6 +8,12 @@ const MOVES = 30;
 const CELL = 50_000;
 const CSQ_NONE = 99;
 const RISE_S = 30;
+/** Signal that is good, and next to none; back above this it has recovered. */
+export const CSQ_GOOD = 15;
+export const CSQ_POOR = 5;
+const CSQ_BACK = 10;
+/** Between two reports this far apart nothing slides away. */
+export const STEP_S = 45;
 /** Wheels or a fix that moves at last: standing is told from them, and from the ignition where there is no fix. */
 const LEARN_FAST = 4;
 const LEARN_SLOW = 64;
@@ -25,7 +31,7 @@ export function takeIn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.reportEvery = follow(t.reportEvery, dt);
   t.lastReport = now;
   motion(desk, t, s, now);
-  radio(t, s, dt);
+  radio(t, s, now, dt);
   if (s.backup !== UNKNOWN) t.backup = s.backup;
   if (s.sleeping !== UNKNOWN) {
     t.sleepAnnounced = s.sleeping;
@@ -69,9 +75,11 @@ function motion(desk: Desk, t: Terminal, s: Signals, now: number): void {
   desk.touched('@fleet');
 }
 
-function radio(t: Terminal, s: Signals, dt: number): void {
+function radio(t: Terminal, s: Signals, now: number, dt: number): void {
   if (s.csq === UNKNOWN || s.csq === CSQ_NONE) return;
   const tenfold = s.csq * 10;
+  if (s.csq >= CSQ_BACK) t.csqFellAt = 0;
+  else if (s.fixed && s.csq <= CSQ_POOR && t.csq >= CSQ_GOOD && dt <= STEP_S) t.csqFellAt = now;
   t.csqRise = t.csq !== UNKNOWN && dt <= RISE_S ? Math.max(0, s.csq - t.csq) : 0;
   t.csq = s.csq;
   if (t.csqMean === UNKNOWN) {

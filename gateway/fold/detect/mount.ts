@@ -58,7 +58,7 @@ function settleMount(desk: Desk, t: Terminal, one: Case): void {
   const { lead } = docket.settle(t, one);
   const power = docket.find(t, 'power');
   if (lead !== 'REM' || one.state !== 'confirmed' || power === undefined || power.steps === 0) return;
-  if (power.state !== 'cleared' && Math.abs(power.since - one.since) < SAME_ACT_S) docket.clear(t, power, 'T103');
+  if (power.state !== 'cleared' && Math.abs(power.since - one.since) < SAME_ACT_S) docket.absorb(t, power, 'T103');
 }
 
 /** Main power was taken away before, or the case was opened: what follows may be a removal. */
@@ -111,4 +111,14 @@ export function otherVehicle(desk: Desk, t: Terminal, was: number): void {
   const killed = docket.find(t, 'link');
   if (t.gap !== undefined || (killed !== undefined && killed.steps > 0)) docket.note(one, { id: 'I12' });
   docket.settle(t, one);
+  movedOver(desk, t);
+}
+
+/** The silence in which it was moved to the other vehicle is a part of that. */
+export function movedOver({ docket }: Desk, t: Terminal): void {
+  const moved = docket.find(t, 'identity');
+  const dark = docket.find(t, 'link');
+  if (moved?.state !== 'confirmed' || moved.lead !== 'XVEH' || dark === undefined || dark.steps === 0) return;
+  const backAt = t.gap === undefined ? dark.overAt : t.gap.backAt;
+  if (dark.since <= moved.since && moved.since - backAt < SAME_ACT_S) docket.absorb(t, dark, 'T404');
 }

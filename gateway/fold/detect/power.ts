@@ -23,6 +23,7 @@ const CHARGING_MV = 13_200;
 const FALLING_MV_PER_H = 1000;
 const FALLEN_MV = 1000;
 const REPEATS = 3;
+const PARKED_S = 300;
 
 /** A live report: bits first, as they tell of the supply before this report's voltage is taken in. */
 export function power(desk: Desk, t: Terminal, s: Signals): void {
@@ -54,8 +55,12 @@ function cut(desk: Desk, t: Terminal): void {
     if (isHealthySupply(t.supplyMean)) docket.note(one, { id: 'V1', says: { volts } });
     else if (isLowSupply(t.supplyMean)) docket.note(one, { id: 'V10', says: { volts } });
   }
+  if (t.acc === 0 && t.stillSince !== 0 && now - t.stillSince >= PARKED_S) docket.note(one, { id: 'M6' });
   if (t.collisionAt !== 0 && now - t.collisionAt <= ACCIDENT_S) docket.note(one, { id: 'A29' });
-  if (one.overAt !== 0) docket.repeat(t, one, REPEATS);
+  if (one.overAt !== 0) {
+    docket.repeat(t, one, REPEATS);
+    one.partOf = undefined;
+  }
   one.overAt = 0;
   docket.settle(t, one);
 }

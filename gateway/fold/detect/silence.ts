@@ -213,7 +213,7 @@ export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
   if (gap.moving || gap.acc === 1) out.push({ id: 'M5', says: { reason: 'driving' } });
   const csq = Math.round(gap.csqMean / 10);
   if (gap.csqMean >= 150 && gap.csqSpread < 30) out.push({ id: 'R1', says: { csq } });
-  else if (gap.csqMean !== UNKNOWN && gap.csqMean < 70) out.push({ id: 'R2', says: { csq } });
+  else if (gap.csqMean !== UNKNOWN && gap.csqMean < 70 && gap.fellAt === 0) out.push({ id: 'R2', says: { csq } });
   if (gap.csqRise >= 10) out.push({ id: 'R3', says: { rise: gap.csqRise } });
   if (gap.supply !== UNKNOWN) {
     const volts = gap.supply / 1000;

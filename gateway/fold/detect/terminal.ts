@@ -97,6 +97,8 @@ export class Terminal {
   csqSpread = 0;
   csqNorm = UNKNOWN;
   csqRise = 0;
+  /** Signal fell from good to next to none between two reports with a fix, then; 0: it did not, or is back. */
+  csqFellAt = 0;
   satellitesNorm = UNKNOWN;
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
   deficit = 0;

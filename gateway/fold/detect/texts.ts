@@ -82,6 +82,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'parked in the open for {minutes} minutes: no dead zone comes to it',
   ],
   M5: ['行驶中或本机休眠必先通报', 'driving, or a terminal that announces its sleep'],
+  M6: ['熄火停放中断电：接触不良不会自己发生', 'parked with the ignition off: no contact works loose by itself'],
   M7: ['随车持续{seconds}秒：路过的干扰早该过去', 'goes along for {seconds} s: a stranger’s would have passed'],
   P1: ['卫星数由{from}突降为{to}', 'satellites fell from {from} to {to} at once'],
   P4: ['行驶中无定位累计{seconds}秒', 'moved without a fix for {seconds} s in all'],
@@ -95,6 +96,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   R1: ['失联前信号良好平稳（{csq}）', 'signal was good and steady ({csq}) before'],
   R2: ['失联前信号已很弱（{csq}）', 'signal was weak ({csq}) before'],
   R3: ['失联前信号骤升{rise}', 'signal rose by {rise} just before'],
+  R4: [
+    '信号在一次汇报间由好变为几乎没有，已{seconds}秒，定位正常',
+    'signal went from good to next to none between two reports, {seconds} s ago, with the sky unchanged',
+  ],
   S0l: ['点火信号为关而灯光在用', 'lights in use with the ignition off'],
   S0m: ['未点火行驶{seconds}秒', 'driven for {seconds} s with the ignition off'],
   S0v: ['点火信号为关而电压{volts}伏在充电', 'charging at {volts} V with the ignition off'],

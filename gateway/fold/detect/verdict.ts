@@ -21,6 +21,8 @@ import {
   whoElse,
   zoneOf,
 } from './silence.ts';
+import { CSQ_GOOD, CSQ_POOR, STEP_S } from './live.ts';
+import { movedOver } from './mount.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Stored records come right after the login: so long after the last of them, and after the login, they are complete. */
@@ -142,7 +144,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   const silent = gap.backAt - gap.lostAt;
   const moved = displacement(gap);
   if (statements.find(t, 'R705') !== undefined) statements.end(t, 'R705');
-  const licence = docket.licence(t, 'T102', gap.lostAt) ?? docket.licence(t, 'T304', gap.lostAt);
+  const licence = docket.licence(t, 'T102', gap.lostAt, gap) ?? docket.licence(t, 'T304', gap.lostAt, gap);
   powerInTheGap(desk, t, gap);
   const power = docket.find(t, 'power');
   const explained = isPowerKnown(power, gap.off !== 0);
@@ -160,13 +162,14 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     docket.drop(t, one);
     one = undefined;
   }
-  one ??= docket.open(t, 'link', gap.lostAt);
+  one ??= docket.open(t, 'link', gap.lostAt, 0, gap);
   if (one === undefined) return;
   one.bench = 'link';
   one.extra = 0;
   one.items.length = 0;
   for (const item of evidence(desk, t, gap, silent)) docket.note(one, item);
   const verdict = docket.settle(t, one, Math.max(0, moved));
+  movedOver(desk, t);
   const innocent = verdict.margin <= -2000;
   if (innocent) {
     if (one.state !== 'cleared') remark(desk, t, one, gap, silent);
@@ -233,7 +236,7 @@ function elsewhere(desk: Desk, t: Terminal, gap: Gap, of: { accused: boolean; li
     statements.say(t, { axis: 'rule', code: 'R701', severity, evidence: 'R701g', says: { km }, since: gap.lostAt });
   }
   const shown = gap.records > 0 && gap.fixes > gap.records / 2 && coverage(gap) > 0.3;
-  if (!of.accused || shown || docket.licence(t, 'T305', gap.lostAt) !== undefined) return;
+  if (!of.accused || shown || docket.licence(t, 'T305', gap.lostAt, gap) !== undefined) return;
   statements.say(t, {
     axis: 'place',
     code: 'T305',
@@ -276,6 +279,7 @@ function powerInTheGap(desk: Desk, t: Terminal, gap: Gap): void {
     seq,
     says: { minutes: lowBefore ? Math.floor((gap.offFirst - gap.lowFirst) / 60) : 0 },
   });
+  if (gap.offParked === 1) docket.note(one, { id: 'M6', seq });
   if (gap.supply !== UNKNOWN && gap.supply >= 12_000)
     docket.note(one, { id: 'V1', seq, says: { volts: gap.supply / 1000 } });
   if (gap.last > gap.offLast + 30 && gap.offLast - gap.offFirst < 3600)
@@ -312,6 +316,8 @@ function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
 
 const STORES_ENOUGH = 4;
 const STORES_MANY = 12;
+/** Signal that fell at once and stays so for so long is no shadow on the road. */
+const FALLEN_S = 900;
 
 function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
@@ -338,6 +344,11 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   if (share(gap.csqNone) > 0.8) {
     if (gap.fixes > records / 2) out.push({ id: 'B6', seq, says: { percent: Math.round(100 * share(gap.csqNone)) } });
   } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
+  const fell = fellAt(gap);
+  if (fell !== 0 && share(gap.fixes) > 0.8) {
+    const seconds = gap.backAt - fell;
+    out.push({ id: 'R4', seq, strength: Math.min(1000, Math.round((1000 * seconds) / FALLEN_S)), says: { seconds } });
+  }
   if (share(gap.fixes) > 0.9) out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
   const metres = displacement(gap);
   if (share(gap.fixes) < 0.1 && (metres > ELSEWHERE_M || gap.driving > 5)) {
@@ -345,6 +356,14 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   }
   if (gap.cellJam > 0) out.push({ id: 'J3', seq });
   return out;
+}
+
+/** Signal was good, and next to none in the report after it, while the sky stayed: since when; 0 where it slid away. */
+function fellAt(gap: Gap): number {
+  if (gap.csqCount > 0 && gap.csqSum > CSQ_POOR * gap.csqCount) return 0;
+  if (gap.fellAt !== 0) return gap.fellAt;
+  const atOnce = gap.first - gap.reportAt <= STEP_S && gap.csq >= CSQ_GOOD;
+  return atOnce && gap.firstCsq !== UNKNOWN && gap.firstCsq <= CSQ_POOR ? gap.lostAt : 0;
 }
 
 /** The modem's own reading while it had no link, against what is usual. */
