@@ -43,6 +43,9 @@ export interface Device {
   accSince: EpochMs;
   accOffAt: EpochMs;
   asleep: boolean;
+  /** The contacts of the case and of the mount, as they were last looked at. */
+  caseOpen: boolean;
+  removed: boolean;
   /** What the terminal has counted: km. */
   mileage: number;
   /** The vehicle's odometer when it was last looked at. */
@@ -94,6 +97,8 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
     accSince: NEVER,
     accOffAt: at,
     asleep: false,
+    caseOpen: causes.caseOpen,
+    removed: causes.mount === 'removed',
     mileage: causes.odometer,
     seenOdometer: causes.odometer,
     wheelSpeed: 0,
@@ -121,6 +126,8 @@ export function senseDevice(device: Device, now: EpochMs): void {
   const powered = power.source !== 'none';
   if ((power.source === 'main') !== fed) logPower(device, power.source === 'main' ? 'on' : 'off', now);
   const on = isOn(device, now);
+  device.caseOpen = causes.caseOpen;
+  device.removed = causes.mount === 'removed';
   senseReceiver(device.receiver, causes, { on: powered, seed }, now);
   senseModem(device.modem, causes, { on, profile, seed }, now);
   const driven = causes.odometer - device.seenOdometer;

@@ -75,11 +75,11 @@ export function physicalDeadline(terminal: Terminal, device: Device): EpochMs {
 
 /** What is told at once when it changes: alarms, ignition, sleep, case, jamming; as one number. */
 function lookOf(device: Device, alarms: number): number {
-  const { profile, causes, modem, receiver } = device;
+  const { profile, modem, receiver } = device;
   let look = (alarms >>> 0) + (device.acc ? 2 ** 32 : 0) + (device.asleep ? 2 ** 38 : 0);
   const { flags, measures } = toldBy(profile);
-  if (flags.has('caseOpen')) look += causes.caseOpen ? 2 ** 33 : 0;
-  if (flags.has('removed')) look += causes.mount === 'removed' ? 2 ** 37 : 0;
+  if (flags.has('caseOpen')) look += device.caseOpen ? 2 ** 33 : 0;
+  if (flags.has('removed')) look += device.removed ? 2 ** 37 : 0;
   if (measures.has('jamState')) look += jamState(receiver) * 2 ** 34;
   if (measures.has('cellJam')) look += modem.blocked ? 2 ** 36 : 0;
   return look;

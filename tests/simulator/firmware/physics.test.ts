@@ -12,6 +12,15 @@ function reportedAt(drill: Drill, name: AlarmName, from: number): number {
   return drill.reports(from).find(({ alarm }) => has(Number(alarm), name))?.t ?? Number.NaN;
 }
 
+describe('a case', () => {
+  it.each(['C', 'D', 'E'])('that is opened is told at once by profile %s, parked as it may be', (profile) => {
+    const drill = new Drill(profile).until(610).set({ caseOpen: true }).until(613);
+    expect(drill.reports(610)).toHaveLength(1);
+    drill.until(1000).set({ caseOpen: false }).until(1003);
+    expect(drill.reports(1000)).toHaveLength(1);
+  });
+});
+
 describe('supply', () => {
   it.each([
     [12, 6.4, 3],
