@@ -205,7 +205,7 @@ export class Conversation implements PacketSink {
         // Parts were acknowledged one by one.
         if (!joined || isResponse(id)) this.#acknowledge(id, serial);
     }
-    const position = positionIn(message);
+    const position = positionIn(decoded, message);
     if (position !== undefined) this.#tell({ kind: 'position', position });
     if (id === ID.attributes) this.#choose(message.body as unknown as RegistrationWords);
     if (id === ID.resendRequest)

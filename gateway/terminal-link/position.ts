@@ -1,5 +1,11 @@
 /** What a terminal says of where it is and how it is, out of any message that says so now. */
-import type { DescribedMessage, Json } from '../../protocol/index.ts';
+import {
+  type DecodedMessage,
+  type DescribedMessage,
+  type Json,
+  type LocationReport,
+  readVendorItems,
+} from '../../protocol/index.ts';
 import type { SeenPosition } from './terminal-link.ts';
 
 /** Where the report is the body, and where it stands inside one. */
@@ -9,12 +15,17 @@ const REPORTS: Readonly<Record<string, 'body' | 'location'>> = {
   vehicleControlResponse: 'location',
 };
 
-/** Of 0x0200, 0x0201 and 0x0500; undefined of any other. */
-export function positionIn({ name, body, vendor }: DescribedMessage): SeenPosition | undefined {
-  const where = name === null ? undefined : REPORTS[name];
-  if (where === undefined) return undefined;
-  const fields = body as { readonly [name: string]: Json };
-  const report = (where === 'body' ? fields : fields['location']) as unknown as Omit<SeenPosition, 'reading'>;
-  const { time, latitude, longitude, speed, alarm, status, items } = report;
-  return { time, latitude, longitude, speed, alarm, status, items, reading: vendor?.reading ?? {} };
+/** Of 0x0200, 0x0201 and 0x0500; undefined of any other. `message` is `decoded` as JSON. */
+export function positionIn(decoded: DecodedMessage, message: DescribedMessage): SeenPosition | undefined {
+  const where = message.name === null ? undefined : REPORTS[message.name];
+  if (where === undefined || decoded.body instanceof Uint8Array) return undefined;
+  const inside = <T>(body: unknown): T =>
+    (where === 'body' ? body : (body as { readonly location: unknown }).location) as T;
+  const { time, latitude, longitude, speed, alarm, status, items } = inside<
+    Omit<SeenPosition, 'reading'> & Readonly<Record<string, Json>>
+  >(message.body);
+  const report = inside<LocationReport>(decoded.body);
+  const { vendor } = decoded;
+  const read = vendor === undefined ? undefined : readVendorItems(vendor, report.items.unknown ?? [], report);
+  return { time, latitude, longitude, speed, alarm, status, items, reading: read?.reading ?? {} };
 }
