@@ -65,6 +65,11 @@ await run(process.argv, VERSION, [
     load: async () => (await import('../gateway/cli/verify.ts')).registerVerify,
   },
   {
+    name: 'terminal',
+    summary: 'talk to one terminal by serial, TCP or a gateway: parameters, pictures, live traffic, captures',
+    load: async () => (await import('../gateway/cli/terminal/terminal.ts')).registerTerminal,
+  },
+  {
     name: 'command',
     summary: 'orders to terminals, by way of a running gateway: send, list, show, approve',
     load: async () => (await import('../gateway/cli/command.ts')).registerCommand,

@@ -1,7 +1,6 @@
 /** `xingji journal replay`: a journal gone through again, by the folds of this version or by another platform. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { frameHex } from '../../protocol/index.ts';
@@ -18,7 +17,9 @@ import { openMediaDisk } from '../media/media-disk.ts';
 import { processClock } from '../process-clock.ts';
 import { VERSION } from '../version.ts';
 import { partitionPath } from '../workers/partitions.ts';
+import { exemptOn } from './exempt-source.ts';
 import { addFilter, batchesOf, count, dataOption, pause, type WorkerJournal, withJournals } from './journal-source.ts';
+import { PlatformConnections } from './platform-connections.ts';
 
 interface Flags {
   readonly data: string;
@@ -30,8 +31,6 @@ interface Flags {
   readonly rate: number;
 }
 
-/** Connections at a time; the one that was not used for longest is ended for another. */
-const MAX_CONNECTIONS = 2000;
 /** Longest pause between two looks at how much is due. */
 const SLICE_MS = 10;
 
@@ -127,39 +126,16 @@ async function intoFolder(from: string, to: string): Promise<void> {
 }
 
 /** Frames in the order of the journal, each terminal on a connection of its own. Waits where the platform does. */
-async function toPlatform(files: readonly JournalFile[], flags: Flags, { hostname, port }: URL): Promise<void> {
-  const sockets = new Map<string, Socket>();
-  const faults = new Map<string, number>();
+async function toPlatform(files: readonly JournalFile[], flags: Flags, platform: URL): Promise<void> {
+  const connections = new PlatformConnections(platform);
   let sent = 0;
-  let answered = 0;
-
-  function socketOf(terminal: string): Socket {
-    const known = sockets.get(terminal);
-    sockets.delete(terminal);
-    if (known !== undefined && !known.destroyed) {
-      sockets.set(terminal, known);
-      return known;
-    }
-    const [oldest] = sockets;
-    if (sockets.size >= MAX_CONNECTIONS && oldest !== undefined) {
-      oldest[1].end();
-      sockets.delete(oldest[0]);
-    }
-    const socket = connect(Number(port), hostname);
-    socket.on('data', (octets) => (answered += octets.length));
-    socket.on('error', ({ message }) => faults.set(message, (faults.get(message) ?? 0) + 1));
-    sockets.set(terminal, socket);
-    return socket;
-  }
-
   const began = performance.now();
   for (const { terminal, hex } of framesOf(files, flags)) {
     while (sent >= ((performance.now() - began) / 1000) * flags.rate) await pause(SLICE_MS);
-    const socket = socketOf(terminal);
-    if (!socket.write(Buffer.from(hex, 'hex'))) await drained(socket);
+    await connections.send(terminal, Buffer.from(hex, 'hex'));
     sent += 1;
   }
-  await Promise.all([...sockets.values()].map(ended));
+  const { answered, faults } = await connections.end();
   for (const [message, times] of faults) console.error(`${times} × ${message}`);
   console.log(`${sent} frames sent, ${answered} octets came back`);
   process.exitCode = faults.size === 0 ? 0 : 1;
@@ -172,6 +148,7 @@ function* framesOf(
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
   const view = new RecordView();
   const after = files.map(() => 0);
+  const isExempt = exemptOn(filter.data, Date.now());
   for (const [, batch] of batchesOf(files, after)) {
     const frames: { terminal: string; hex: string }[] = [];
     forEachRecord(
@@ -180,27 +157,11 @@ function* framesOf(
       ({ kind, receivedAt, terminal, b, payloadStart, payloadEnd }) => {
         if (kind !== RECORD_KIND.frame || receivedAt < from || receivedAt > to) return;
         if (filter.terminal !== undefined && filter.terminal !== terminal) return;
+        if (isExempt(terminal, receivedAt)) return;
         frames.push({ terminal, hex: frameHex(b, payloadStart, payloadEnd) });
       },
       view,
     );
     yield* frames;
   }
-}
-
-/** Resolves when more can be written, or never will. */
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('drain', resolve);
-    socket.once('close', () => resolve());
-  });
-}
-
-function ended(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.destroyed) return resolve();
-    socket.once('close', () => resolve());
-    socket.end();
-    return undefined;
-  });
 }

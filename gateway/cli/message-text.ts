@@ -38,7 +38,8 @@ function element(value: object, indent: string): readonly string[] {
   ];
 }
 
-function tree(value: object, indent: string): string[] {
+/** The fields of a value, a line each, those of objects and lists below their name. */
+export function tree(value: object, indent: string): string[] {
   const entries: [string, unknown][] = Object.entries(value);
   const width = Math.max(0, ...entries.map(([name]) => name.length));
   const lines: string[] = [];

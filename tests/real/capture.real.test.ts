@@ -88,7 +88,7 @@ describe.skipIf(missing('tshark'))('a capture', () => {
     expect(Number(lines[0]![0])).toBeCloseTo(AT / 1000, 6);
     expect(lines[3]![3]).toBe('general answer 通用应答');
     expect(lines.map((line) => [line[4], line[5], line[6] ?? '', line[7] ?? ''])).toEqual(
-      Array(4).fill(['1', '1', '', '']),
+      Array.from({ length: 4 }, () => ['1', '1', '', '']),
     );
   });
 
