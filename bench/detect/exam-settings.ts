@@ -1,5 +1,8 @@
 /** The flags of `npm run exam`, read all at once: every wrong one is a line, and nothing starts. */
 import { parseArgs } from 'node:util';
+import { type Mutation, MUTATIONS } from './mutations.ts';
+import { isSalt, setOf } from './seeds.ts';
+import { INVARIANCES, withWeights, WITHOUTS } from './variations.ts';
 
 export interface ExamSettings {
   readonly scenarios: string;
@@ -11,24 +14,45 @@ export interface ExamSettings {
   readonly truth: string | undefined;
   readonly jobs: number;
   readonly warmupDays: number | undefined;
-  /** Names a mutation of all scenarios. */
-  readonly mutate: string | undefined;
+  /** A mutation of all scenarios, and its seed. */
+  readonly mutate: { readonly kind: Mutation; readonly seed: string } | undefined;
+  /** What test seeds are derived with. */
+  readonly salt: string;
+  /** Names of other ways to judge each run's journal. */
+  readonly vary: readonly string[];
+  /** Everything is later in the week by so many seconds. */
+  readonly laterS: number;
+  /** A file to which a line about this examination is added. */
+  readonly log: string | undefined;
   readonly json: boolean;
 }
 
 /** One run for each scenario and profile, where nothing is said. */
 const DEFAULTS = { scenarios: 'simulator/scenario/catalogue.json', seeds: '1' };
+/** Examinations that count are written down here. */
+const RUNS = 'bench/detect/runs.jsonl';
+const VARIATIONS: Readonly<Record<string, readonly string[]>> = { invariance: INVARIANCES, ablations: WITHOUTS };
+const MOST_LATER_H = 168;
 const MOST_SEEDS = 1000;
 const MOST_JOBS = 64;
 
 export const HELP = `Usage: npm run exam -- [--scenarios FILE] [--only G01,I03] [--profiles A,B] [--seeds 1..5]
-                      [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS]
-                      [--mutate SEED] [--json]
+                      [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS] [--json]
+                      [--mutate KIND:SEED] [--vary WHAT] [--weights FILE] [--later HOURS] [--salt TEXT] [--log FILE]
 
 Plays every scenario with every profile that it names and every seed through the gateway on virtual time and marks
-what the detector said. --seeds takes 1..5, 1,4,9, or a name before either (train:1..40). --jobs: processes, one for
-each core unless given. --warmup: days of ordinary life before, those of the file unless given. --mutate: every
-scenario with other pauses and worse reception. --profiles stress: a terminal of contrary habits plays what C plays.
+what the detector said.
+
+  --seeds     1..5, 1,4,9, or of a set: train:1..40, valid:1..20, test:1..60 (test needs --salt)
+  --profiles  those of the file, and stress: a terminal of contrary habits plays what C plays
+  --warmup    days of ordinary life before; those of the file unless given
+  --jobs      processes; one for each core unless given
+  --mutate    scenarios nobody has seen: ${MUTATIONS.join(', ')}, such as merge:m1
+  --later     everything happens so many hours later in the week
+  --vary      invariance: stored reports permuted and doubled, unknown items, a restart: must change nothing
+              ablations: the detector without one of its means each: should cost something
+  --weights   the same journals judged by another table of weights, beside the one that ships
+  --log       adds a line about this examination to a file; for test seeds always, to bench/detect/runs.jsonl
 
 Example: npm run exam -- --only G01,G04,I09 --seeds 1..5 --report report.json`;
 
@@ -55,6 +79,11 @@ export function readExamSettings(
         jobs: text,
         warmup: text,
         mutate: text,
+        salt: text,
+        vary: text,
+        weights: text,
+        later: text,
+        log: text,
         json: flag,
         help: flag,
       },
@@ -82,6 +111,22 @@ export function readExamSettings(
   }
   const seeds = parseSeeds(read('seeds') ?? DEFAULTS.seeds);
   if (seeds === undefined) wrong.push(`--seeds: is '${read('seeds')}', expected such as 1..5, 1,4,9 or train:1..40`);
+  const salt = read('salt') ?? '';
+  const isTest = seeds?.some((seed) => setOf(seed) === 'test') === true;
+  if (isTest && !isSalt(salt)) wrong.push('--salt: is not the one that was promised in bench/detect/held-out.json');
+  const later = Number(read('later') ?? 0);
+  if (!(Math.abs(later) <= MOST_LATER_H))
+    wrong.push(`--later: is '${read('later')}', expected hours up to ${MOST_LATER_H}`);
+  const [kind = '', seed = '1'] = read('mutate')?.split(':') ?? [];
+  const mutation = MUTATIONS.find((one) => one === kind);
+  if (kind !== '' && mutation === undefined) {
+    wrong.push(`--mutate: is '${read('mutate')}', expected ${MUTATIONS.join(', ')}, such as merge:m1`);
+  }
+  const vary = list('vary') ?? [];
+  for (const one of vary) {
+    if (!(one in VARIATIONS)) wrong.push(`--vary: is '${one}', expected of ${Object.keys(VARIATIONS).join(', ')}`);
+  }
+  const weights = read('weights');
   if (wrong.length > 0 || seeds === undefined) return { wrong };
   const scenarios = read('scenarios') ?? DEFAULTS.scenarios;
   const [report, events, truth] = [read('report'), read('events'), read('truth')];
@@ -96,7 +141,11 @@ export function readExamSettings(
       truth,
       jobs,
       warmupDays,
-      mutate: read('mutate'),
+      mutate: mutation === undefined ? undefined : { kind: mutation, seed },
+      salt,
+      vary: [...vary.flatMap((one) => VARIATIONS[one] ?? []), ...(weights === undefined ? [] : [withWeights(weights)])],
+      laterS: later * 3600,
+      log: read('log') ?? (isTest ? RUNS : undefined),
       json: values['json'] === true,
     },
   };

@@ -1,26 +1,24 @@
 /** `npm run exam`: scenarios × profiles × seeds through the gateway, marked. */
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
-import { readScenarios, type Scenario, type ScenarioFile } from '../../simulator/index.ts';
-import { playOnBed, type RunResult } from './bed.ts';
+import { readScenarios, type ScenarioFile } from '../../simulator/index.ts';
+import type { RunResult } from './bed.ts';
 import { type ExamSettings, HELP, readExamSettings } from './exam-settings.ts';
-import { formatReport, reportOf } from './report.ts';
-import { mutated, withStress } from './variants.ts';
-
-/** One run that is to be played. */
-export interface Wanted {
-  readonly scenario: string;
-  readonly profile: string;
-  readonly seed: string;
-}
+import { type ExamReport, formatReport, reportOf } from './report.ts';
+import { mutated } from './mutations.ts';
+import { pool } from './pool.ts';
+import { sha256 } from './seeds.ts';
+import { readWeights } from './variations.ts';
+import { withStress } from './variants.ts';
+import { type Wanted, wantedRuns } from './wanted.ts';
 
 /** What a worker is started with. */
 export interface ExamWorkerData {
   readonly file: ScenarioFile;
   readonly warmupDays: number | undefined;
+  readonly vary: readonly string[];
+  readonly laterS: number;
 }
 
 const MOST_TOLD = 10;
@@ -47,15 +45,25 @@ async function main(): Promise<0 | 1 | 2> {
   const wanted = wantedRuns(file, settings);
   if ('wrong' in wanted) return refuse(wanted.wrong);
   const began = performance.now();
-  const results = await play(wanted.runs, { file, settings });
+  const { warmupDays, vary, laterS, jobs } = settings;
+  const results = await pool<Wanted, RunResult>({
+    worker: new URL('exam.worker.ts', import.meta.url),
+    workerData: { file, warmupDays, vary, laterS } satisfies ExamWorkerData,
+    tasks: wanted.runs,
+    jobs,
+  });
   write(results, settings);
   const byId = new Map(file.scenarios.map((scenario) => [scenario.id, scenario]));
   const about = {
-    scenarios: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    scenarios: `sha256:${sha256(text)}`,
+    weights: { version: readWeights().version, sha256: sha256(JSON.stringify(readWeights())) },
+    seeds: settings.seeds.length > 1 ? `${settings.seeds[0]}..${settings.seeds.at(-1)}` : settings.seeds[0]!,
+    played: playedOf(settings),
     seconds: (performance.now() - began) / 1000,
   };
   const report = reportOf(results, byId, about);
   if (settings.report !== undefined) writeFileSync(settings.report, `${JSON.stringify(report, null, 2)}\n`);
+  if (settings.log !== undefined) appendFileSync(settings.log, `${JSON.stringify(logged(report))}\n`);
   process.stdout.write(`${settings.json ? JSON.stringify(report) : formatReport(report)}\n`);
   return 0;
 }
@@ -63,95 +71,42 @@ async function main(): Promise<0 | 1 | 2> {
 /** What is played instead of the file as it stands. */
 function variantOf(file: ScenarioFile, { mutate, profiles }: Pick<ExamSettings, 'mutate' | 'profiles'>): ScenarioFile {
   const known = profiles?.includes('stress') === true ? withStress(file) : file;
-  return mutate === undefined ? known : mutated(known, mutate);
+  return mutate === undefined ? known : mutated(known, mutate.kind, mutate.seed);
+}
+
+/** What was played otherwise than the file has it, in words. */
+function playedOf({ mutate, laterS, only, profiles, warmupDays }: ExamSettings): string {
+  const parts = [
+    mutate === undefined ? '' : `mutation ${mutate.kind}:${mutate.seed}`,
+    laterS === 0 ? '' : `${laterS / 3600} h later`,
+    profiles === undefined ? '' : `profiles ${profiles.join(' ')}`,
+    only === undefined ? '' : `only ${only.length} scenarios`,
+    warmupDays === undefined ? '' : `${warmupDays} days before`,
+  ];
+  return parts.filter((part) => part !== '').join(', ') || 'as in the file';
+}
+
+/** What is remembered of an examination. */
+function logged(report: ExamReport): object {
+  const { scenarios, weights, seeds, played, runs, passed, byKind, falseAlarms, events } = report;
+  const macroF1 = events.final.macro.f1;
+  return {
+    at: new Date().toISOString(),
+    weights,
+    scenarios,
+    seeds,
+    played,
+    runs,
+    passed,
+    byKind,
+    falseAlarms,
+    macroF1,
+  };
 }
 
 function refuse(lines: readonly string[]): 2 {
   for (const line of lines.slice(0, MOST_TOLD)) process.stderr.write(`${line}\n`);
   return 2;
-}
-
-function wantedRuns(
-  { scenarios, profiles }: ScenarioFile,
-  { only, profiles: wanted, seeds }: ExamSettings,
-): { runs: Wanted[] } | { wrong: string[] } {
-  const wrong: string[] = [];
-  const unknown = (flag: string, names: readonly string[] | undefined, known: readonly string[]): void => {
-    for (const name of names ?? []) {
-      if (!known.includes(name)) wrong.push(`--${flag}: '${name}' is not in the file, expected of ${known.join(', ')}`);
-    }
-  };
-  unknown(
-    'only',
-    only,
-    scenarios.map(({ id }) => id),
-  );
-  unknown('profiles', wanted, Object.keys(profiles));
-  if (wrong.length > 0) return { wrong };
-  const chosen = scenarios.filter(({ id }: Scenario) => only === undefined || only.includes(id));
-  const runs = chosen.flatMap(({ id, profiles: own }) =>
-    own
-      .filter((profile) => wanted === undefined || wanted.includes(profile))
-      .flatMap((profile) => seeds.map((seed) => ({ scenario: id, profile, seed }))),
-  );
-  return runs.length > 0 ? { runs } : { wrong: ['no scenario has one of these profiles'] };
-}
-
-interface Sheet {
-  readonly file: ScenarioFile;
-  readonly settings: ExamSettings;
-}
-
-/** In the order of `runs`, whoever played them. */
-async function play(runs: readonly Wanted[], { file, settings }: Sheet): Promise<RunResult[]> {
-  const { jobs, warmupDays } = settings;
-  const results: RunResult[] = [];
-  let done = 0;
-  const took = (index: number, result: RunResult): void => {
-    results[index] = result;
-    done++;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${done} / ${runs.length} runs`);
-  };
-  if (jobs === 1 || runs.length === 1) {
-    for (const [index, { scenario: id, ...run }] of runs.entries()) {
-      const scenario = file.scenarios.find((one) => one.id === id) as Scenario;
-      took(index, await playOnBed({ file, scenario, ...run, ...(warmupDays === undefined ? {} : { warmupDays }) }));
-    }
-  } else {
-    let next = 0;
-    const workers = Math.min(jobs, runs.length);
-    await Promise.all(
-      Array.from({ length: workers }, () =>
-        work({ file, warmupDays }, () => (next < runs.length ? next++ : undefined), runs, took),
-      ),
-    );
-  }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
-  return results;
-}
-
-/** One worker, which is given a run as soon as it is through with the one before. */
-function work(
-  workerData: ExamWorkerData,
-  take: () => number | undefined,
-  runs: readonly Wanted[],
-  took: (index: number, result: RunResult) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('exam.worker.ts', import.meta.url), { workerData });
-    let index: number | undefined;
-    const hand = (): void => {
-      index = take();
-      worker.postMessage(index === undefined ? null : runs[index]);
-    };
-    worker.on('message', (result: RunResult) => {
-      took(index as number, result);
-      hand();
-    });
-    worker.once('error', reject);
-    worker.once('exit', () => resolve());
-    hand();
-  });
 }
 
 function write(results: readonly RunResult[], { events, truth }: ExamSettings): void {

@@ -1,14 +1,15 @@
 /** Plays runs of an examination, one at a time, until it is told that there are no more. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { playOnBed } from './bed.ts';
-import type { ExamWorkerData, Wanted } from './exam.ts';
+import type { ExamWorkerData } from './exam.ts';
+import type { Wanted } from './wanted.ts';
 
-const { file, warmupDays } = workerData as ExamWorkerData;
+const { file, warmupDays, vary, laterS } = workerData as ExamWorkerData;
 
 parentPort!.on('message', (run: Wanted | null) => {
   if (run === null) return parentPort!.close();
   const scenario = file.scenarios.find(({ id }) => id === run.scenario)!;
-  const options = { file, scenario, profile: run.profile, seed: run.seed };
+  const options = { file, scenario, profile: run.profile, seed: run.seed, vary, laterS };
   void playOnBed({ ...options, ...(warmupDays === undefined ? {} : { warmupDays }) }).then((result) =>
     parentPort!.postMessage(result),
   );

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import type { FleetBedOptions, FleetBedResult } from './fleet-bed.ts';
 import { fleetReportOf, formatFleetReport } from './fleet-report.ts';
+import { pool } from './pool.ts';
 
 const HELP = `Usage: npm run exam:fleet -- [--vehicles 50] [--days 365] [--seed 1] [--mix 0.2] [--report FILE] [--jobs N] [--json]
 
@@ -105,25 +105,5 @@ async function playAll({ vehicles, days, seed, mix, jobs, group }: FleetSettings
   for (let first = 0; first < vehicles; first += size) {
     groups.push({ seed, first, vehicles: Math.min(size, vehicles - first), days, actsPerYear: mix });
   }
-  const results: FleetBedResult[] = [];
-  let next = 0;
-  let done = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < groups.length; index = next++) {
-      results[index] = await playGroup(groups[index]!);
-      done++;
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${done} / ${groups.length} groups`);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, groups.length) }, work));
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
-  return results;
-}
-
-function playGroup(workerData: Omit<FleetBedOptions, 'file'>): Promise<FleetBedResult> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('fleet.worker.ts', import.meta.url), { workerData });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+  return pool({ worker: new URL('fleet.worker.ts', import.meta.url), workerData: undefined, tasks: groups, jobs });
 }

@@ -1,10 +1,14 @@
-/** Plays its share of a fleet. */
+/** Plays shares of a fleet, one at a time, until it is told that there are no more. */
 import { readFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { CATALOGUE, readScenarios } from '../../simulator/index.ts';
 import { type FleetBedOptions, playFleet } from './fleet-bed.ts';
 
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
-const options = workerData as Omit<FleetBedOptions, 'file'>;
-parentPort!.postMessage(await playFleet({ ...options, file: read.file }));
+const { file } = read;
+
+parentPort!.on('message', (share: Omit<FleetBedOptions, 'file'> | null) => {
+  if (share === null) return parentPort!.close();
+  void playFleet({ ...share, file }).then((result) => parentPort!.postMessage(result));
+});

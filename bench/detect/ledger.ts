@@ -4,7 +4,7 @@ import { type Audit, auditOf } from './audit.ts';
 import type { Forecast } from './calibration.ts';
 import { NONE } from './confusion.ts';
 import { type JudgedStep, SELF } from './event.ts';
-import { type Alarm, alarmsIn, matched, type TruthInterval, truthsOf } from './matching.ts';
+import { type Alarm, matched, type TruthInterval, truthsOf } from './matching.ts';
 
 export interface Ledger {
   /** Every act and every wrong alarm, with the names at first and in the end. */
@@ -12,6 +12,8 @@ export interface Ledger {
   /** Said of nobody's act. */
   readonly wrong: readonly Pick<Alarm, 'event' | 'vehicle' | 'at' | 'severity' | 'provisional' | 'final'>[];
   readonly beside: number;
+  /** Every event that accused somebody, as `id code`, with its last name. */
+  readonly said: readonly string[];
   readonly forecasts: readonly Forecast[];
   readonly audit: Audit;
   /** Names that became right, and names that became wrong. */
@@ -26,15 +28,15 @@ export interface LedgerInput {
   readonly facts: ProfileFacts;
   readonly refs: References;
   readonly steps: readonly JudgedStep[];
+  readonly alarms: readonly Alarm[];
   /** Names of the causes that truly changed. */
   readonly changed: ReadonlySet<string>;
   /** Seconds of the scenario: the last stored record that came. */
   readonly replayedAt: number | null;
 }
 
-export function ledgerOf({ scenario, profile, facts, refs, steps, changed, replayedAt }: LedgerInput): Ledger {
+export function ledgerOf({ scenario, profile, facts, refs, steps, alarms, changed, replayedAt }: LedgerInput): Ledger {
   const truths = truthsOf(scenario, { profile, facts, refs });
-  const alarms = alarmsIn(steps);
   const { found, missed, wrong, beside } = matched(scenario, truths, alarms);
   const acts = new Set(found.flatMap(({ alarm }) => alarm.steps));
   return {
@@ -56,6 +58,7 @@ export function ledgerOf({ scenario, profile, facts, refs, steps, changed, repla
       final,
     })),
     beside: beside.length,
+    said: alarms.map(({ event, final }) => `${event} ${final}`).toSorted(),
     forecasts:
       scenario.kind === 'grey'
         ? []

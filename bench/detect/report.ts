@@ -18,7 +18,10 @@ export interface Latency {
 export interface ExamReport {
   readonly runs: number;
   readonly scenarios: string;
-  readonly seeds: readonly (string | number)[];
+  readonly weights: { readonly version: number; readonly sha256: string };
+  readonly seeds: string;
+  /** What was played otherwise than the file has it. */
+  readonly played: string;
   readonly passed: Share;
   /** By `guilty`, `innocent`, `grey`. */
   readonly byKind: Readonly<Record<string, Share>>;
@@ -55,6 +58,8 @@ export interface ExamReport {
   readonly explanations: { readonly exact: Share; readonly changed: Share };
   /** Seconds from the reference of a demand; `fair`: from the first frame, or the deadline of silence, that could show it. */
   readonly latency: Readonly<Record<string, { readonly fromReference: Latency; readonly fair: Latency }>>;
+  /** Other ways to judge the same journals: what passes, and in how many runs nothing differs. */
+  readonly varied: readonly VariedShare[];
   readonly cost: { readonly seconds: number; readonly frames: number; readonly microsecondsPerFrame: number };
   /** Scenarios that fail, worst first, with the commonest reasons. */
   readonly failing: readonly {
@@ -66,10 +71,18 @@ export interface ExamReport {
 
 const REASONS = 4;
 
+export interface VariedShare {
+  readonly name: string;
+  readonly guilty: Share;
+  readonly innocent: Share;
+  readonly falseAlarms: Share;
+  readonly same: Share;
+}
+
 export function reportOf(
   results: readonly RunResult[],
   scenarios: ReadonlyMap<string, Scenario>,
-  about: { readonly scenarios: string; readonly seconds: number },
+  about: Pick<ExamReport, 'scenarios' | 'weights' | 'seeds' | 'played'> & { readonly seconds: number },
 ): ExamReport {
   const kindOf = ({ scenario }: RunResult): string => scenarios.get(scenario)!.kind;
   const levelOf = (run: RunResult): string => `${kindOf(run)} ${scenarios.get(run.scenario)!.difficulty}`;
@@ -87,7 +100,9 @@ export function reportOf(
   return {
     runs: results.length,
     scenarios: about.scenarios,
-    seeds: [...new Set(results.map(({ seed }) => seed))],
+    weights: about.weights,
+    seeds: about.seeds,
+    played: about.played,
     passed: passedOf(results),
     byKind: grouped(results, kindOf),
     byDifficulty: grouped(results, levelOf),
@@ -122,12 +137,29 @@ export function reportOf(
       frames,
       microsecondsPerFrame: Math.round((results.reduce((sum, { ms }) => sum + ms, 0) * 1e4) / Math.max(1, frames)) / 10,
     },
+    varied: variedOf(results, kindOf),
     failing: failing(results),
   };
 }
 
 function passedOf(results: readonly RunResult[]): Share {
   return shareOf(results.filter(({ mark }) => mark.pass).length, results.length);
+}
+
+function variedOf(results: readonly RunResult[], kindOf: (run: RunResult) => string): VariedShare[] {
+  const all = results.flatMap((run) => run.varied.map((one) => ({ ...one, kind: kindOf(run) })));
+  return [...Map.groupBy(all, ({ name }) => name)].map(([name, runs]) => {
+    const of = (kind: string): typeof runs => runs.filter((run) => run.kind === kind);
+    const share = (some: typeof runs, is: (run: (typeof runs)[number]) => boolean): Share =>
+      shareOf(some.filter(is).length, some.length);
+    return {
+      name,
+      guilty: share(of('guilty'), ({ pass }) => pass),
+      innocent: share(of('innocent'), ({ pass }) => pass),
+      falseAlarms: share(of('innocent'), ({ falseAlarm }) => falseAlarm),
+      same: share(runs, ({ same }) => same),
+    };
+  });
 }
 
 function grouped(results: readonly RunResult[], by: (run: RunResult) => string): Record<string, Share> {
@@ -208,6 +240,11 @@ export function formatReport(report: ExamReport): string {
   row('top changed', report.explanations.changed);
   const { seconds, frames, microsecondsPerFrame: each } = report.cost;
   lines.push(`cost           ${seconds} s for ${frames} frames, ${each} µs a frame in all`);
+  for (const { name, guilty, innocent, falseAlarms, same } of report.varied) {
+    const shares = [`guilty ${percent(guilty.share)}`, `innocent ${percent(innocent.share)}`];
+    const unchanged = `${same.passed} of ${same.of} unchanged`;
+    lines.push(`${name.padEnd(24)} ${shares.join(', ')}, ${falseAlarms.passed} false alarms, ${unchanged}`);
+  }
   for (const { scenario, passed, faults } of report.failing) {
     lines.push(`${scenario.padEnd(6)} ${passed.passed}/${passed.of}  ${faults.join('; ')}`);
   }

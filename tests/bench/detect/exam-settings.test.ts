@@ -37,4 +37,20 @@ describe('flags of an examination', () => {
   test('that do not exist are named', () => {
     expect(readExamSettings(['--scenario', 'x'], 4)).toMatchObject({ wrong: [expect.stringContaining('--scenario')] });
   });
+
+  test('name mutations and other ways of judging', () => {
+    const read = readExamSettings(['--mutate', 'merge:m2', '--vary', 'invariance', '--later', '12'], 4);
+    expect(read).toMatchObject({
+      settings: { mutate: { kind: 'merge', seed: 'm2' }, laterS: 43_200, vary: expect.arrayContaining(['restart']) },
+    });
+    expect(readExamSettings(['--mutate', 'x', '--vary', 'y'], 4)).toMatchObject({
+      wrong: [expect.stringContaining('--mutate'), expect.stringContaining('--vary')],
+    });
+  });
+
+  test('give test seeds to nobody who does not have the salt', () => {
+    expect(readExamSettings(['--seeds', 'test:1..2', '--salt', 'guessed'], 4)).toMatchObject({
+      wrong: [expect.stringContaining('--salt')],
+    });
+  });
 });

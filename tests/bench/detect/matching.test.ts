@@ -111,6 +111,7 @@ describe('the ledger of a run', () => {
     facts: FACTS,
     refs: REFS,
     steps,
+    alarms: alarmsIn(steps),
     changed: new Set(['sim']),
     replayedAt: 3010,
   });
