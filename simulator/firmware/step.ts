@@ -4,7 +4,7 @@
  * `step` changes the terminal and appends effects, which are data: it opens no link, reads no clock and draws no
  * randomness, so the same inputs at the same times give the same octets. Time is one steady axis in ms since 1970.
  */
-import type { EpochMs } from '../../protocol/index.ts';
+import { type EpochMs, isResponse } from '../../protocol/index.ts';
 import { type Acknowledged, type Effect, type Input, type LocalEvent, MESSAGE, type Part, RESULT } from './effects.ts';
 import { dial, linkLost, login, receiveRegistration, register, registrationRefused } from './login.ts';
 import { expirePending, request, settle } from './exchange.ts';
@@ -147,7 +147,8 @@ function receiveAck(terminal: Terminal, ack: Acknowledged, now: EpochMs, effects
   if (ack.replyId === MESSAGE.media) return;
   const message = settle(terminal, ack.replySerial, ack.replyId);
   if (message === undefined) {
-    effects.push({ kind: 'note', what: 'strayAnswer' });
+    // Platforms that acknowledge responses as well do no harm: nothing waited for it.
+    if (!isResponse(ack.replyId)) effects.push({ kind: 'note', what: 'strayAnswer' });
     return;
   }
   // Some platforms answer a registration that they refuse with the general response.

@@ -138,6 +138,8 @@ describe('a terminal reports', () => {
       ...LOGIN,
       [40, ack(0x0200, 99), 'strayAnswer'],
       [50, ack(0x0200, 1), 'strayAnswer'],
+      // A response that is acknowledged, as some platforms do.
+      [60, ack(0x0104, 99)],
     ]);
     expect(told).toEqual(rows);
   });
