@@ -6,9 +6,9 @@ import type { Bench } from './weights.ts';
 export interface Case {
   bench: Bench;
   /** When it began, in our seconds, and where the vehicle was then: an order is for a place. 0, 0: nobody knows. */
-  readonly since: number;
-  readonly latitude: number;
-  readonly longitude: number;
+  since: number;
+  latitude: number;
+  longitude: number;
   readonly items: Item[];
   /** Of a hard fact, which is said whoever caused it: the severity at least; 0 where it is a suspicion. */
   fact: number;

@@ -55,7 +55,11 @@ export class Docket {
       if (t.cases === NO_CASES) t.cases = [one];
       else t.cases.push(one);
     }
-    if (fact > one.fact) one.fact = fact;
+    if (fact > one.fact) {
+      // What was only suspected till then began when the fact did.
+      if (one.steps === 0) Object.assign(one, { since, latitude: where.latitude, longitude: where.longitude });
+      one.fact = fact;
+    }
     return one;
   }
 

@@ -36,7 +36,7 @@ export function power(desk: Desk, t: Terminal, s: Signals): void {
   else if (!off && t.offSince !== 0) restored(desk, t, s);
   voltage(t, s, docket.now);
   if (off || t.offSince !== 0) return;
-  if (isOn(t)) falling(desk, t);
+  if (s.acc === 1 && t.acc === 1) falling(desk, t);
   else flat(desk, t);
 }
 
@@ -117,6 +117,8 @@ function falling(desk: Desk, t: Terminal): void {
     t.supplyHour = t.supplyMean;
     t.supplyHourAt = now;
     t.lowDriven = 0;
+    const one = docket.find(t, 'power');
+    if (one !== undefined && one.steps === 0 && one.fact === 0) docket.drop(t, one);
     return;
   }
   const fallen = t.supplyHour - t.supplyMean;

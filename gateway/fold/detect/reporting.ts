@@ -1,6 +1,5 @@
 /** How often it reports, against its own habit and against the parameters that it was given. */
 import type { Desk } from './desk.ts';
-import { isOn } from './silence.ts';
 import type { Terminal } from './terminal.ts';
 import { askParameters } from './verdict.ts';
 
@@ -13,7 +12,8 @@ const AGAIN_S = 3600;
 /** A sign of life that is no report: the link is well, so where are the reports? */
 export function silentReports(desk: Desk, t: Terminal): void {
   const { docket } = desk;
-  if (!isOn(t) || t.lastReport === 0 || t.reportEvery === 0 || t.gap !== undefined) return;
+  // Moved with the ignition off, on a ferry or a hook, it reports as one that is parked.
+  if (t.acc !== 1 || t.lastReport === 0 || t.reportEvery === 0 || t.gap !== undefined) return;
   const waiting = docket.now - t.lastReport;
   if (waiting < Math.max(LEAST_S, (TIMES * t.reportEvery) / 10)) return;
   if (t.parametersSetAt !== 0 && docket.now - t.parametersSetAt < SET_S) return;

@@ -143,6 +143,8 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   const { docket, statements, context } = desk;
   const silent = gap.backAt - gap.lostAt;
   const moved = displacement(gap);
+  // It fell while nobody could be told, and has not come back.
+  if (t.csqFellAt === 0 && t.csq <= CSQ_POOR) t.csqFellAt = fellAt(gap);
   if (statements.find(t, 'R705') !== undefined) statements.end(t, 'R705');
   const licence = docket.licence(t, 'T102', gap.lostAt, gap) ?? docket.licence(t, 'T304', gap.lostAt, gap);
   powerInTheGap(desk, t, gap);

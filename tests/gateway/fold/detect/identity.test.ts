@@ -116,3 +116,17 @@ describe('reports that do not come', () => {
     expect(standing(hear(drive.records).findings)).toEqual(['T406 raised']);
   });
 });
+
+describe('a terminal in another vehicle', () => {
+  it('shows by the system voltage, and the silence in which it was moved there is part of that', () => {
+    const parked = { acc: false, east: 6300 };
+    const drive = begun()
+      .report(3600, 60, { ...parked, volts: 12.6 })
+      .wait(8000)
+      .login({ boots: true });
+    const { findings } = hear(drive.report(1800, 60, { ...parked, volts: 25.6 }).records);
+    expect(told(findings)).toContain('T102 confirmed 3');
+    expect(standing(findings)).toEqual(['T404 confirmed']);
+    expect(findings.find(({ stage }) => stage === 'cleared')?.reason).toBe('T404');
+  });
+});

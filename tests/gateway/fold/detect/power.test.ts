@@ -49,6 +49,31 @@ describe('main power', () => {
     expect(hear(drive.records).findings).toEqual([]);
   });
 
+  it('that is gone is not excused by what was suspected days before, and began when it was gone', () => {
+    const order = { id: 'WO-1', kind: 'maintenance', terminal: '13912345678', from: iso(200_000), until: iso(260_000) };
+    const drive = driven();
+    // Idling off the charger once: a fall of the supply that came to nothing.
+    drive.report(1200, 10, (at) => ({
+      speed: 38 + (at % 50) / 10,
+      wheels: 40,
+      east: at * 11,
+      volts: at < 1000 ? 14 : 12.4,
+    }));
+    drive
+      .feed('workOrder', order)
+      .wait(216_000 - drive.now, 600)
+      .login()
+      .report(300, 60, parked);
+    const { findings } = hear(drive.report(120, 60, { ...parked, alarms: [OFF], volts: 0 }).records);
+    expect(standing(findings).filter((one) => one.startsWith('T101'))).toEqual([]);
+  });
+
+  it('that is gone while parked, as only stored records tell, was cut: no contact works loose by itself', () => {
+    const drive = settled().wait(4000).login();
+    drive.stored(4260, 8200, 60, (at) => ({ ...parked, csq: 1, alarms: at > 5000 && at < 5600 ? [OFF] : [] }));
+    expect(standing(hear(drive.report(300, 60, parked).wait(60).records).findings)).toContain('T101 confirmed');
+  });
+
   it('that is gone a third time within a day is more serious', () => {
     const drive = settled();
     for (let n = 0; n < 3; n++) {
@@ -100,6 +125,17 @@ describe('wheels that turn with the ignition off', () => {
       volts: 14,
     }));
     expect(standing(hear(cut.records).findings)).toEqual(['T106 raised']);
+  });
+
+  it('and nobody altered the reports of a vehicle that was towed: it reports as a parked one', () => {
+    const drive = settled().report(900, 30, (at) => ({
+      acc: false,
+      speed: 45,
+      wheels: 0,
+      east: 6600 + (at - 4200) * 12,
+    }));
+    for (let n = 0; n < 20; n++) drive.silence(60).heartbeat();
+    expect(hear(drive.records).findings).toEqual([]);
   });
 
   it('and a ferry does not turn them', () => {

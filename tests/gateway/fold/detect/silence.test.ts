@@ -116,11 +116,29 @@ describe('the verdict on a silence', () => {
   });
 
   it('with a weak signal all the way is weak coverage, whatever was suspected', () => {
-    const drive = gone().login();
-    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 1 }));
+    const slide = (at: number): number => Math.max(1, 24 - Math.floor(Math.max(0, at - 1160) / 10));
+    const drive = town().wait(2000).login();
+    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: slide(at) }));
     const { findings } = hear(back(drive).wait(60).records);
     expect(told(findings).at(-1)).toBe('T304 cleared 0');
     expect(findings.at(-1)!.reason).toBe('N607');
+  });
+
+  it('in which the signal fell between two reports, with fixes, is a card or an antenna: said, not sure', () => {
+    const drive = gone().login();
+    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 1 }));
+    expect(standing(hear(back(drive).wait(60).records).findings)).toEqual(['T302 reclassified']);
+  });
+
+  it('is licensed where it began, whoever drives away meanwhile: that is nobody’s order', () => {
+    const place = { latitude: 24.88, longitude: 102.83 + (1200 * 10.5) / 111_195, radius: 500 };
+    const order = { id: 'WO-9', kind: 'replacement', terminal: '13912345678', from: iso(0), until: iso(20_000), place };
+    const drive = town()
+      .feed('workOrder', order)
+      .wait(4000)
+      .login({ boots: true })
+      .report(300, 10, (at) => ({ ...driving(at), east: 60_000 + at * 10.5 }));
+    expect(standing(hear(drive.records).findings)).toEqual(['T305 raised']);
   });
 
   it('is the same whatever order the stored records come in, and however often', () => {
