@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { seededRandom } from '../../protocol/index.ts';
 import { DRILL_COMMANDS, type DrillCommand, readCommand } from '../drill/commands.ts';
 import { Trainee } from '../drill/trainee.ts';
+import { WRITABLE } from '../drill/words.ts';
 import { openSerialLine, type SerialLine } from '../link/serial.ts';
 import { processClock } from './process-clock.ts';
 import { makePty } from './pty.ts';
@@ -96,5 +97,6 @@ function helpText(): string {
     const usage = value === undefined ? name : `${name} [${value.name}]`;
     return `  ${usage.padEnd(20)}${zh}  ${en}`;
   });
-  return `${lines.join('\n')}\n  ${'quit'.padEnd(20)}结束  end\n`;
+  const set = `  ${'set NAME=VALUE'.padEnd(20)}写入  write into it: ${WRITABLE}`;
+  return `${lines.join('\n')}\n${set}\n  ${'quit'.padEnd(20)}结束  end\n`;
 }

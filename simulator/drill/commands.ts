@@ -1,5 +1,6 @@
 /** What an instructor does to a terminal and its vehicle, by name: at a prompt, or in a script. */
 import type { LocalEvent } from '../firmware/effects.ts';
+import { readWords, type Words, WRITABLE } from './words.ts';
 import type { Causes } from '../world/causes.ts';
 
 /** What a command does: causes that change, an event at the terminal, or the charge of the battery inside. */
@@ -7,6 +8,10 @@ export interface Deed {
   readonly causes?: Partial<Causes>;
   readonly event?: LocalEvent;
   readonly charge?: number;
+  /** What somebody wrote into it at a bench, and what is printed on it. */
+  readonly words?: Words;
+  /** As if it had been on for long: booted, and the receiver knows the sky. */
+  readonly awake?: true;
 }
 
 export interface DrillCommand {
@@ -107,16 +112,25 @@ export const DRILL_COMMANDS: Readonly<Record<string, DrillCommand>> = {
     en: 'press the emergency switch',
     deed: () => ({ event: { what: 'alarm', name: 'emergency', on: true } }),
   },
+  awake: { zh: '视为已开机许久', en: 'as if it had been on for long', deed: () => ({ awake: true }) },
   reboot: { zh: '重启', en: 'restart it', deed: () => ({ event: { what: 'reboot' } }) },
   'cold-start': { zh: '接收机冷启动', en: 'make the receiver forget', deed: () => ({ event: { what: 'coldStart' } }) },
 };
 
+const SET = 'set';
+const WRITE = { zh: '写入', en: `write into it: ${WRITABLE}` } as const;
+
 /** A command as it was typed: what to do, or in one line what was expected. */
 export function readCommand(text: string): { command: DrillCommand; value: number } | { wrong: string } {
   const [name = '', given, ...rest] = text.trim().split(/\s+/);
+  if (name === SET) {
+    const words = readWords(text.trim().slice(SET.length).trim());
+    if ('wrong' in words) return words;
+    return { command: { ...WRITE, deed: () => ({ words }) }, value: 0 };
+  }
   const command = Object.hasOwn(DRILL_COMMANDS, name) ? DRILL_COMMANDS[name] : undefined;
   if (command === undefined)
-    return { wrong: `'${name}' is no command, expected one of ${Object.keys(DRILL_COMMANDS).join(' ')}` };
+    return { wrong: `'${name}' is no command, expected one of ${[...Object.keys(DRILL_COMMANDS), SET].join(' ')}` };
   const { value } = command;
   if (value === undefined) {
     if (given !== undefined) return { wrong: `${name} takes nothing behind it, got '${given}'` };

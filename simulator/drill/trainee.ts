@@ -1,7 +1,8 @@
 /** One physical terminal at the end of a cable, and a hand that does things to it and its vehicle. */
 import { type Cancel, type Clock, type EpochMs, type Random } from '../../protocol/index.ts';
 import type { Effect } from '../firmware/effects.ts';
-import { identityOf } from '../firmware/identity.ts';
+import { identityOf, papersFor } from '../firmware/identity.ts';
+import { applyParameters } from '../firmware/parameters.ts';
 import { nextDeadline } from '../firmware/step.ts';
 import { newPhysicalTerminal, type Terminal } from '../firmware/terminal.ts';
 import { Member } from '../fleet/member.ts';
@@ -11,9 +12,12 @@ import type { Profile } from '../profiles/profile.ts';
 import { type Causes, ordinaryCauses } from '../world/causes.ts';
 import { CITIES, type City } from '../world/cities.ts';
 import type { Deed } from './commands.ts';
+import type { Words } from './words.ts';
 
 const KM_PER_DEGREE = 111.195;
 const ODOMETER_KM = 12_345;
+/** Longer than any receiver searches. */
+const LONG_MS = 600_000;
 
 export interface TraineeOptions {
   readonly profile: Profile;
@@ -75,12 +79,28 @@ export class Trainee {
   }
 
   /** Does it now: what held so far is taken to have held until this moment. */
-  do({ causes, event, charge }: Deed): void {
+  do({ causes, event, charge, words, awake }: Deed): void {
     this.#wake();
     if (causes !== undefined) Object.assign(this.causes, causes);
     if (charge !== undefined && this.terminal.device !== undefined) this.terminal.device.power.charge = charge;
+    if (words !== undefined) this.#write(words);
+    if (awake === true) this.#awake();
     if (event === undefined) this.#wake();
     else this.#member.take({ kind: 'local', event });
+  }
+
+  #write({ papers, iccid, params }: Words): void {
+    Object.assign(papersFor(this.terminal), papers);
+    if (iccid !== undefined) this.causes.iccid = iccid;
+    applyParameters(this.terminal, params, this.#now());
+  }
+
+  #awake(): void {
+    const { device } = this.terminal;
+    if (device === undefined) return;
+    const now = this.#now();
+    device.power.readyAt = Math.min(device.power.readyAt, now);
+    device.receiver.usableSince = Math.min(device.receiver.usableSince, now - LONG_MS);
   }
 
   /** Ends it without a word. */

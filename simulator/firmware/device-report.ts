@@ -19,7 +19,7 @@ import type { Terminal } from './terminal.ts';
 
 const scratch = new Uint8Array(MAX_BODY);
 const bit = (position: number): number => 2 ** position;
-const FIXED = bit(STATUS_BITS.positioned) + bit(STATUS_BITS.gpsUsed) + bit(STATUS_BITS.beidouUsed);
+
 /** The modem and the receiver have batteries of one cell: volts empty and full. */
 const CELL_EMPTY_V = 3.4;
 const CELL_SPREAD_V = 0.8;
@@ -64,7 +64,11 @@ function putBasicLocation(terminal: Terminal, device: Device, at: EpochMs, out: 
 function statusOf(terminal: Terminal, device: Device): number {
   const { receiver, acc } = device;
   let status = terminal.kept?.statusOrdered ?? 0;
-  if (receiver.fix) status += FIXED;
+  if (receiver.fix) {
+    status += bit(STATUS_BITS.positioned);
+    if (receiver.systems.has('gps')) status += bit(STATUS_BITS.gpsUsed);
+    if (receiver.systems.has('beidou')) status += bit(STATUS_BITS.beidouUsed);
+  }
   if (acc) status += bit(STATUS_BITS.acc);
   if (receiver.latitude < 0) status += bit(STATUS_BITS.southLatitude);
   if (receiver.longitude < 0) status += bit(STATUS_BITS.westLongitude);

@@ -1,6 +1,7 @@
 /** Who a simulated terminal says it is: made up, plausible, and never the same twice in a fleet. */
 import type { Revision } from '../../protocol/index.ts';
 import { CITIES, type City } from '../world/cities.ts';
+import type { SkyBody } from './sky.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Who a terminal is. */
@@ -23,6 +24,10 @@ export interface Papers {
   model: string;
   software: string;
   hardware: string;
+  /** Of the vehicle, as its recorder has it. */
+  vin: string;
+  /** What its receiver was built for. */
+  systems: readonly SkyBody['system'][];
 }
 
 /** The first phone number of a fleet, unless told otherwise. */
@@ -52,16 +57,19 @@ export function papersFor(terminal: Terminal): Papers {
 /** The papers that belong to an identity, in the city where its vehicle works. */
 export function papersOf(identity: Identity, city: City, make: Make = MAKE): Papers {
   const number = identity.index.toString(36).toUpperCase().padStart(6, '0');
+  const terminalId = `X${number}`.slice(-7);
   return {
     provinceId: Number(city.division.slice(0, 2)),
     cityId: Number(city.division.slice(2)),
-    terminalId: `X${number}`.slice(-7),
+    terminalId,
     plate: `${city.platePrefix}${identity.index.toString(36).toUpperCase().padStart(5, '0').slice(-5)}`,
     imei: withLuhn(`86000000${String(identity.index % 1_000_000).padStart(6, '0')}`),
     manufacturerId: make.manufacturerId,
     model: make.model,
     software: make.software,
     hardware: make.hardware,
+    vin: `LXJ${terminalId}`.padEnd(17, '0'),
+    systems: ['beidou', 'gps', 'glonass', 'galileo'],
   };
 }
 

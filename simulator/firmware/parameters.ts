@@ -143,6 +143,7 @@ const LIMITS = [
 function tellDevice(terminal: Terminal, params: ParameterValues): void {
   const { device } = terminal;
   if (device === undefined) return;
+  const { systems } = papersFor(terminal);
   const limits: Record<(typeof LIMITS)[number], number> = device.limits;
   for (const name of LIMITS) limits[name] = parameter(terminal, name) ?? 0;
   const period = params.forbiddenDrivingPeriod;
@@ -154,8 +155,8 @@ function tellDevice(terminal: Terminal, params: ParameterValues): void {
   if (params.odometer !== undefined) device.mileage = params.odometer;
   if (params.gnssMode === undefined) return;
   const mode = Number(params.gnssMode);
-  const systems = (['gps', 'beidou', 'glonass', 'galileo'] as const).filter((_, bit) => ((mode >> bit) & 1) === 1);
-  device.receiver.systems = new Set(systems);
+  const wanted = (['gps', 'beidou', 'glonass', 'galileo'] as const).filter((_, bit) => ((mode >> bit) & 1) === 1);
+  device.receiver.systems = new Set(wanted.filter((system) => systems.includes(system)));
 }
 
 function merge(kept: Kept, params: ParameterValues): void {

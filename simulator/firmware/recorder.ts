@@ -31,7 +31,7 @@ export function recorderBlock(
 ): Partial<Data> | undefined {
   const { device, kept } = terminal;
   const realTime = device === undefined ? now : clockOf(device, now);
-  const { plate, terminalId, model } = papersFor(terminal);
+  const { plate, terminalId, model, vin } = papersFor(terminal);
   const mileage = Math.round((device?.mileage ?? 0) * 10);
   const query = asked === undefined || asked instanceof Uint8Array ? undefined : asked.query;
   const bounds = query === undefined || query instanceof Uint8Array ? undefined : query;
@@ -57,7 +57,7 @@ export function recorderBlock(
     case 'pulseCoefficient':
       return { command, pulseCoefficient: { realTime, pulseCoefficient: PULSES } };
     case 'vehicleInformation':
-      return { command, vehicleInformation: { vin: vinOf(terminalId), plate, plateClass: '大型汽车' } };
+      return { command, vehicleInformation: { vin, plate, plateClass: '大型汽车' } };
     case 'statusSignalConfiguration':
       return { command, signalConfiguration: { realTime, signals: 0, ...SIGNALS } };
     case 'uniqueRecorderNumber':
@@ -102,11 +102,6 @@ export function recorderBlock(
 
 /** 2026-01-01 in UTC+8. */
 const INSTALLED: EpochMs = 1_767_196_800_000;
-
-/** A made-up identification number of 17 characters. */
-function vinOf(terminalId: string): string {
-  return `LXJ${terminalId}`.padEnd(17, '0').substring(0, 17);
-}
 
 function orElse(time: number | undefined, otherwise: number): number {
   return time === undefined || Number.isNaN(time) ? otherwise : time;

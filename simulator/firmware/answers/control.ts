@@ -80,8 +80,11 @@ const control: Answer<0x8105> = (context, { command, parameters }) => {
   }
 };
 
+/** Bits of 0x0107 in their order. */
+const SYSTEMS = ['gps', 'beidou', 'glonass', 'galileo'] as const;
+
 const attributes: Answer<0x8107> = (context) => {
-  const { terminalId, manufacturerId, model, hardware, software } = papersFor(context.terminal);
+  const { terminalId, manufacturerId, model, hardware, software, systems } = papersFor(context.terminal);
   return reply(context, 0x0107, {
     // Passenger vehicles, under one lid.
     terminalType: 1,
@@ -91,7 +94,7 @@ const attributes: Answer<0x8107> = (context) => {
     iccid: context.terminal.device?.modem.iccid.padStart(20, '0') ?? '89860000000000000000',
     hardwareVersion: hardware,
     firmwareVersion: software,
-    gnssAttributes: 0b1111,
+    gnssAttributes: SYSTEMS.reduce((bits, system, bit) => bits + (systems.includes(system) ? 2 ** bit : 0), 0),
     // TD-LTE.
     commAttributes: 0b10_0000,
   });

@@ -1,6 +1,7 @@
 /** The driving recorder asked (0x8700) and set (0x8701). GB/T 19056-2012. */
 import { type Answer, type Answers, reply } from './answering.ts';
 import { keptBy } from '../kept.ts';
+import { papersFor } from '../identity.ts';
 import { recorderBlock } from '../recorder.ts';
 
 const COMMAND_FAILED = 'collectError';
@@ -19,6 +20,11 @@ const set: Answer<0x8701> = ({ terminal, now }, { command, data }) => {
   if (data === undefined || data instanceof Uint8Array) return 'malformed';
   const kept = keptBy(terminal);
   kept.recorder.set(String(command), data);
+  const { vehicleInformation } = data;
+  if (vehicleInformation !== undefined && !(vehicleInformation instanceof Uint8Array)) {
+    const { vin, plate } = vehicleInformation;
+    Object.assign(papersFor(terminal), { vin, plate });
+  }
   kept.parameterEvents.push({ time: now, command });
   if (kept.parameterEvents.length > 100) kept.parameterEvents.shift();
   return 'success';

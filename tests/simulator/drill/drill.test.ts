@@ -65,6 +65,34 @@ describe('a terminal on a cable', () => {
     expect(here.platform.heard.filter(({ id }) => id === 0x0200).length).toBeGreaterThan(1);
   });
 
+  it('is awake as if it had been on for long, and has what was written into it', () => {
+    const here = lesson();
+    type(
+      here,
+      'set plateNumber=云A12345 plateColor=white vin=LXJTEST0000000001 iccid=89860000000000000042 systems=gps',
+    );
+    type(here, 'awake');
+    here.clock.advance(5000);
+    expect(here.happened).toContain('online');
+    const registered = here.platform.heard.find(({ id }) => id === 0x0100)!;
+    expect(new TextDecoder('gbk').decode(registered.body)).toContain('云A12345');
+    const fixed = here.sentences.findLast((sentence) => sentence.startsWith('$GNRMC'))!;
+    expect(fixed).toContain(',A,');
+    expect(here.sentences.some((sentence) => sentence.startsWith('$GPGSV'))).toBe(true);
+    expect(here.sentences.some((sentence) => sentence.startsWith('$BDGSV'))).toBe(false);
+  });
+
+  it.each([
+    ['set', 'set has nothing behind it'],
+    ['set plateNumbr=x', 'plateNumbr'],
+    ['set heartbeatInterval=often', 'heartbeatInterval'],
+    ['set systems=gps,sputnik', "systems is 'gps,sputnik'"],
+    ['set 车牌', "'车牌', expected vin"],
+  ])('%s is refused in a line', (text, line) => {
+    const read = readCommand(text);
+    expect('wrong' in read && read.wrong).toContain(line);
+  });
+
   it('tells of an antenna that is unplugged and plugged in again, in both its languages', () => {
     const here = lesson();
     here.clock.advance(90_000);
