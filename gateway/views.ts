@@ -81,7 +81,7 @@ export function createSources(parts: ViewParts): ApiSources {
       selectPage(positioned(page), page.after, page.limit).map((terminal) => positionOf(latest.get(terminal)!)),
     health: parts.health,
     metrics: parts.metrics,
-    subscribe: (listener) => parts.tap.subscribe(listener),
+    live: parts.tap,
     commands: createCommandSources(parts),
     async revokeCode(terminal) {
       const why = await parts.revoke(terminal);

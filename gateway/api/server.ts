@@ -77,6 +77,8 @@ export interface Api {
 
 /** A request that is not whole by then is cut off, so that slow senders hold no connection for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** What has not ended so long after a stop is cut off. */
+const GRACE_MS = 1000;
 
 /** Nothing from elsewhere, nothing inline, in nobody's frame. */
 const CONTENT_POLICY = {
@@ -186,7 +188,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
     async close() {
       streams.close();
+      // A connection that was opened and never asked anything counts as busy.
+      const cut = clock.wake(clock.monotonic() + GRACE_MS, () => app.server.closeAllConnections());
       await app.close();
+      cut();
     },
   };
 }

@@ -2,7 +2,8 @@
  * What the API needs to know from the gateway, and nothing more: read-only views, and the door for commands.
  * Names and units are those of the contract's payloads.
  */
-import type { Envelope, Position } from '../../bridge/index.ts';
+import type { Position } from '../../bridge/index.ts';
+import type { Tap } from '../deliver/tap.ts';
 import type { JournalState } from '../journal/journal.ts';
 import type { CommandSources } from './command-sources.ts';
 import type { QuirkView } from '../quirks/terminal-quirks.ts';
@@ -84,6 +85,9 @@ export interface Health {
   readonly ackLatencyMs: { readonly p50: number; readonly p99: number } | null;
 }
 
+/** As `Tap` has them. */
+export type Live = Pick<Tap, 'subscribe' | 'place' | 'since' | 'state'>;
+
 export interface ApiSources {
   /** Ordered by terminal, at most `limit`. `selectPage` helps. */
   terminals(page: PageQuery): readonly TerminalView[];
@@ -91,8 +95,8 @@ export interface ApiSources {
   /** Last known positions, ordered and limited as `terminals`; terminals without one are left out. */
   latest(page: PageQuery): readonly Position[];
   health(): Health;
-  /** Everything that leaves for the platforms, as it happens. The listener returns at once and never throws. */
-  subscribe(listener: (envelope: Envelope) => void): () => void;
+  /** Everything that leaves for the platforms, as it happens, and what of it was missed. Listeners return at once and never throw. */
+  readonly live: Live;
   readonly commands: CommandSources;
   /** Voids the codes of a terminal, so that it registers anew. Resolves when that is on disk: `busy` where it cannot be. */
   revokeCode(terminal: string): Promise<'revoked' | 'unknown' | 'busy'>;

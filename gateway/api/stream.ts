@@ -1,6 +1,7 @@
 /**
- * The live stream: what leaves for the platforms, told to browsers as server-sent events. A reader that is too slow
- * loses its stream, never the gateway its memory; nothing here holds up anything else.
+ * The live stream: what leaves for the platforms, told to browsers as server-sent events, each with an id from which the stream
+ * goes on after a break. A reader that is too slow loses its stream, never the gateway its memory; nothing here holds up
+ * anything else.
  */
 import type { ServerResponse } from 'node:http';
 import type { Envelope, EnvelopeKind } from '../../bridge/index.ts';
@@ -15,12 +16,12 @@ export interface StreamFilter {
   /** Leading digits of the division. */
   readonly division: string;
   readonly terminal: string | undefined;
-  /** Positions a second at most; further ones are left out. States and events never are. */
+  /** Positions a second at most; further ones are left out. States and events never are, nor is what is told after a break. */
   readonly maxRate: number;
 }
 
 export interface StreamOptions {
-  readonly sources: ApiSources;
+  readonly sources: Pick<ApiSources, 'live' | 'health'>;
   readonly clock: Clock;
   readonly counters: HttpCounters;
   /** Streams at a time. */
@@ -29,13 +30,21 @@ export interface StreamOptions {
   readonly backlog: number;
 }
 
+/** Why what was missed cannot be told: what is shown is to be read anew. */
+export type ResetReason = 'unknown' | 'tooOld' | 'failed';
+
 /** Proxies close what is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 const HEALTH_MS = 1000;
+const STATES_AT_ONCE = 200;
+/** A reader that takes nothing of what it missed for so long is let go. */
+const STALLED_MS = 30_000;
 
 interface Reader {
   readonly response: ServerResponse;
   readonly filter: StreamFilter;
+  /** False while it is still told what it missed. */
+  live: boolean;
   /** Written at the end of the turn, so that a burst is one write. */
   pending: string[];
   /** Second in which `positions` were let through. */
@@ -43,8 +52,8 @@ interface Reader {
   positions: number;
 }
 
-function format(kind: StreamKind, payload: unknown): string {
-  return `event: ${kind}\ndata: ${JSON.stringify(payload)}\n\n`;
+function format(kind: StreamKind | 'reset', payload: unknown, place?: string): string {
+  return `event: ${kind}\n${place === undefined ? '' : `id: ${place}\n`}data: ${JSON.stringify(payload)}\n\n`;
 }
 
 export class StreamHub {
@@ -61,31 +70,39 @@ export class StreamHub {
     return this.#readers.size >= this.#options.maxStreams;
   }
 
-  /** Takes over a response whose head is written. */
-  open(response: ServerResponse, filter: StreamFilter): void {
-    const reader: Reader = { response, filter, pending: [], second: 0, positions: 0 };
+  /** Takes over a response whose head is written. `after`: the id of the last event that the reader has had. */
+  open(response: ServerResponse, filter: StreamFilter, after?: string): void {
+    const { counters, sources } = this.#options;
+    const reader: Reader = { response, filter, live: after === undefined, pending: [], second: 0, positions: 0 };
     this.#readers.add(reader);
-    this.#options.counters.streams = this.#readers.size;
+    counters.streams = this.#readers.size;
     response.on('close', () => this.#forget(reader));
     response.on('error', () => this.#forget(reader));
     if (this.#readers.size === 1) this.#start();
-    this.#send(reader, 'retry: 3000\n\n');
-    if (filter.kinds.has('health')) this.#send(reader, format('health', this.#options.sources.health()));
+    // An id without data moves the reader's place and is no event.
+    this.#send(reader, `retry: 3000\n${after === undefined ? `id: ${sources.live.place}\n` : ''}\n`);
+    if (filter.kinds.has('health')) this.#send(reader, format('health', sources.health()));
+    if (after !== undefined) void this.#catchUp(reader, after);
   }
 
   /** Ends every stream. */
   close(): void {
     for (const reader of this.#readers) {
       this.#flush(reader);
-      reader.response.end();
+      const { response } = reader;
+      const { socket } = response;
+      // Else the connection is kept for a next request, and a server that closes waits for that.
+      response.end(() => socket?.destroySoon());
       this.#forget(reader);
     }
   }
 
   #start(): void {
-    this.#unsubscribe = this.#options.sources.subscribe((envelope) => this.#publish(envelope));
+    this.#unsubscribe = this.#options.sources.live.subscribe((envelope, place) => this.#publish(envelope, place));
     this.#every(0, HEARTBEAT_MS, () => {
-      for (const reader of this.#readers) this.#send(reader, ':\n\n');
+      // With the place, so that who hears of little has not far to go back.
+      const { place } = this.#options.sources.live;
+      for (const reader of this.#readers) this.#send(reader, reader.live ? `:\nid: ${place}\n\n` : ':\n\n');
     });
     this.#every(1, HEALTH_MS, () => this.#publishHealth());
   }
@@ -98,11 +115,11 @@ export class StreamHub {
     });
   }
 
-  #publish(envelope: Envelope): void {
+  #publish(envelope: Envelope, place: string): void {
     let text: string | undefined;
     for (const reader of this.#readers) {
-      if (!this.#wants(reader, envelope)) continue;
-      text ??= format(envelope.kind, envelope.payload);
+      if (!reader.live || !wants(reader.filter, envelope) || !this.#mayPass(reader, envelope)) continue;
+      text ??= format(envelope.kind, envelope.payload, place);
       this.#send(reader, text);
     }
   }
@@ -114,15 +131,69 @@ export class StreamHub {
     for (const reader of interested) this.#send(reader, text);
   }
 
-  #wants(reader: Reader, envelope: Envelope): boolean {
-    const { kinds, division, terminal, maxRate } = reader.filter;
-    if (!kinds.has(envelope.kind) || !envelope.division.startsWith(division)) return false;
-    if (terminal !== undefined && envelope.payload.terminal !== terminal) return false;
-    if (envelope.kind !== 'position') return true;
+  /** Tells a reader what it missed, a piece at a time as fast as it takes them, then how the terminals of it stand, then goes live. */
+  async #catchUp(reader: Reader, after: string): Promise<void> {
+    const { live } = this.#options.sources;
+    const { filter } = reader;
+    const touched = new Set<string>();
+    let place = after;
+    let reset: ResetReason | undefined;
+    while (reset === undefined && (place !== live.place || touched.size > 0) && this.#readers.has(reader)) {
+      if (place === live.place) {
+        await this.#taken(reader, this.#states(touched, filter));
+        continue;
+      }
+      const told = await live.since(place).catch(() => 'failed' as const);
+      if (typeof told === 'string') reset = told;
+      else {
+        if (filter.kinds.has('state')) for (const terminal of told.terminals) touched.add(terminal);
+        const texts = told.envelopes
+          .filter(({ envelope }) => wants(filter, envelope))
+          .map((each) => format(each.envelope.kind, each.envelope.payload, each.place));
+        await this.#taken(reader, texts.join(''));
+        place = told.next;
+      }
+    }
+    reader.live = true;
+    if (reset !== undefined) this.#send(reader, format('reset', { reason: reset }, live.place));
+  }
+
+  /** How some of the terminals stand, which are taken off the set. */
+  #states(touched: Set<string>, filter: StreamFilter): string {
+    const { live } = this.#options.sources;
+    const texts: string[] = [];
+    for (const terminal of touched) {
+      touched.delete(terminal);
+      const state = live.state(terminal);
+      if (state !== undefined && wants(filter, state)) texts.push(format('state', state.payload, live.place));
+      if (texts.length === STATES_AT_ONCE) break;
+    }
+    return texts.join('');
+  }
+
+  /** Resolves when the reader has taken it; one that takes nothing is let go. */
+  #taken(reader: Reader, text: string): Promise<void> {
+    const { clock } = this.#options;
+    this.#flush(reader);
+    return new Promise((resolve) => {
+      const cancel = clock.wake(clock.monotonic() + STALLED_MS, () => {
+        this.#drop(reader);
+        resolve();
+      });
+      // An empty piece is a heartbeat: that it was taken lets others have their turn.
+      reader.response.write(text === '' ? ':\n\n' : text, () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #mayPass(reader: Reader, { kind }: Envelope): boolean {
+    if (kind !== 'position') return true;
     const second = Math.floor(this.#options.clock.monotonic() / 1000);
     if (second !== reader.second) [reader.second, reader.positions] = [second, 0];
     reader.positions++;
-    return reader.positions <= maxRate;
+    return reader.positions <= reader.filter.maxRate;
   }
 
   #send(reader: Reader, text: string): void {
@@ -135,14 +206,17 @@ export class StreamHub {
     if (pending.length === 0 || response.destroyed) return;
     reader.pending = [];
     response.write(pending.join(''));
-    if (response.writableLength <= this.#options.backlog) return;
+    if (reader.live && response.writableLength > this.#options.backlog) this.#drop(reader);
+  }
+
+  #drop(reader: Reader): void {
     this.#options.counters.streamsDropped++;
-    response.destroy();
+    reader.response.destroy();
     this.#forget(reader);
   }
 
   #forget(reader: Reader): void {
-    this.#readers.delete(reader);
+    if (!this.#readers.delete(reader)) return;
     this.#options.counters.streams = this.#readers.size;
     if (this.#readers.size > 0) return;
     this.#unsubscribe?.();
@@ -150,4 +224,9 @@ export class StreamHub {
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
   }
+}
+
+function wants({ kinds, division, terminal }: StreamFilter, envelope: Envelope): boolean {
+  if (!kinds.has(envelope.kind) || !envelope.division.startsWith(division)) return false;
+  return terminal === undefined || envelope.payload.terminal === terminal;
 }

@@ -17,6 +17,9 @@ export const QUERY = Type.Object(
     division: Type.Optional(Type.String({ pattern: '^[0-9]{0,6}$' })),
     terminal: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{1,24}$' })),
     maxRate: Type.Integer({ minimum: 1, maximum: 100_000, default: 100_000 }),
+    lastEventId: Type.Optional(
+      Type.String({ maxLength: 256, description: 'The same as the header `Last-Event-ID`, which is stronger.' }),
+    ),
     token: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
@@ -27,7 +30,8 @@ export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContex
     '/api/v1/stream',
     { onRequest: guard.requires('watch'), schema: { querystring: QUERY } },
     async (request, reply) => {
-      const { kinds, division = '', terminal, maxRate } = request.query;
+      const { kinds, division = '', terminal, maxRate, lastEventId } = request.query;
+      const header = request.headers['last-event-id'];
       const scope = narrow(accountOf(request), division);
       if (scope === undefined)
         throw new Problem(403, 'division', 'This division lies outside of what the account may see.');
@@ -41,12 +45,14 @@ export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContex
         // Otherwise nginx would keep events until it has a page of them.
         'x-accel-buffering': 'no',
       });
-      streams.open(reply.raw, {
+      const filter = {
         kinds: new Set(kinds.split(',') as StreamKind[]),
         division: scope,
         terminal: terminal?.replace(/^0+(?=.)/, ''),
         maxRate,
-      });
+      };
+      // A browser that has had no event says nothing, or an empty id.
+      streams.open(reply.raw, filter, (typeof header === 'string' ? header : lastEventId) || undefined);
     },
   );
 }

@@ -16,7 +16,7 @@ import { choosesByDistance, joinViews, narrowed } from '../group-orders.ts';
 import { ownerOf } from '../owner.ts';
 import type { WorkerProcess } from '../worker-process.ts';
 import { cookieFor, joinCookies } from './cookies.ts';
-import { serveLive } from './live.ts';
+import { placesIn, serveLive } from './live.ts';
 import { mergeHealth, type WorkerHealth } from './merge-health.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { cursorsOf, joinByTerminal, joinByTime, type Page } from './pages.ts';
@@ -275,11 +275,15 @@ class Front {
 
   async #stream(question: Question, response: ServerResponse): Promise<void> {
     const { workers, clock, config } = this.#parts;
-    const openAt = (worker: number): Promise<IncomingMessage> => {
-      const { at, question: own } = this.#for(worker, question);
+    const { 'last-event-id': header, ...headers } = question.headers;
+    const said =
+      typeof header === 'string' ? header : URL.parse(question.url, 'http://gateway')?.searchParams.get('lastEventId');
+    const places = placesIn(said ?? undefined, workers.length);
+    const openAt = (worker: number, place: string): Promise<IncomingMessage> => {
+      const { at, question: own } = this.#for(worker, { ...question, headers: { ...headers, 'last-event-id': place } });
       return open(at, own);
     };
-    const first = await openAt(0);
+    const first = await openAt(0, places[0] ?? '');
     response.writeHead(first.statusCode ?? 502, carried(first.headers));
     if (first.statusCode !== 200) return void first.pipe(response);
     serveLive({
@@ -289,7 +293,8 @@ class Front {
       listeners: this.listeners,
       clock,
       backlog: config.http.streamBacklog,
-      open: async (worker) => openAt(worker),
+      places,
+      open: async (worker, place) => openAt(worker, place),
     });
   }
 }

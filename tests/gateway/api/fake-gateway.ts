@@ -112,7 +112,7 @@ const ACCOUNTS: readonly Account[] = [
 
 export class FakeGateway implements ApiSources {
   readonly views = new Map<string, TerminalView>();
-  readonly listeners = new Set<(envelope: Envelope) => void>();
+  readonly listeners = new Set<(envelope: Envelope, place: string) => void>();
   readonly orders: (CommandOrder & { readonly account: string })[] = [];
   outcome: Refused | undefined;
   now = healthy();
@@ -148,13 +148,41 @@ export class FakeGateway implements ApiSources {
     return this.now;
   }
 
-  subscribe(listener: (envelope: Envelope) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
+  /** What was published, each behind the place that its index is: `j.0` is before the first. */
+  readonly told: Envelope[] = [];
+  /** What is asked of `since`, answered in pieces of so many. */
+  piece = 2;
+  lost: 'tooOld' | undefined;
+
+  readonly live: ApiSources['live'] = {
+    subscribe: (listener) => {
+      this.listeners.add(listener);
+      return () => this.listeners.delete(listener);
+    },
+    place: 'j.0',
+    since: async (place) => {
+      const [journal, from] = place.split('.');
+      if (journal !== 'j' || Number(from) > this.told.length) return 'unknown';
+      if (this.lost !== undefined) return this.lost;
+      const all = this.told.map((envelope, i) => ({ envelope, place: `j.${i + 1}` }));
+      const envelopes = all.slice(Number(from), Number(from) + this.piece);
+      const terminals = envelopes.map(({ envelope }) => envelope.payload.terminal);
+      return { envelopes, terminals, next: `j.${Number(from) + envelopes.length}` };
+    },
+    state: (name) => {
+      const view = this.views.get(name);
+      if (view === undefined) return undefined;
+      const { phone: _phone, division, revision: _revision, ...state } = view;
+      const payload = { ...state, id: `${name}-s`, time: null, receivedAt: '2026-01-01T08:00:01+08:00', seq: 2 };
+      return { kind: 'state', division, payload };
+    },
+  };
 
   publish(envelope: Envelope): void {
-    for (const listener of this.listeners) listener(envelope);
+    this.told.push(envelope);
+    const place = `j.${this.told.length}`;
+    Object.assign(this.live, { place });
+    for (const listener of this.listeners) listener(envelope, place);
   }
 
   readonly commands: CommandSources = {

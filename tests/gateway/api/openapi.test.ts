@@ -64,7 +64,9 @@ describe('the description of the API', () => {
   });
 
   it('is valid by the schema of OpenAPI 3.1', async () => {
-    const { valid, errors } = await new Validator().validate(structuredClone(described) as unknown as Record<string, unknown>);
+    const { valid, errors } = await new Validator().validate(
+      structuredClone(described) as unknown as Record<string, unknown>,
+    );
     expect([valid, errors]).toEqual([true, undefined]);
   });
 

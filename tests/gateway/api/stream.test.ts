@@ -32,8 +32,13 @@ class Stream {
     response.on('error', () => {});
   }
 
+  /** Ids in their order. */
+  get ids(): string[] {
+    return [...this.text.matchAll(/^id: (.*)\ndata/gm)].map(([, id]) => id ?? '');
+  }
+
   get told(): Told[] {
-    return [...this.text.matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)].map(([, event, data]) => ({
+    return [...this.text.matchAll(/^event: (\w+)\n(?:id: .*\n)?data: (.*)\n\n/gm)].map(([, event, data]) => ({
       event: event ?? '',
       data: JSON.parse(data ?? '') as Told['data'],
     }));
@@ -46,8 +51,10 @@ class Stream {
   }
 }
 
-async function stream(query = '', as = 'root'): Promise<Stream> {
-  const request = get(`${running.base}/api/v1/stream${query}`, { headers: { authorization: `Bearer ${as}-token` } });
+async function stream(query = '', as = 'root', after?: string): Promise<Stream> {
+  const request = get(`${running.base}/api/v1/stream${query}`, {
+    headers: { authorization: `Bearer ${as}-token`, ...(after === undefined ? {} : { 'last-event-id': after }) },
+  });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const reader = new Stream(response);
   open.push(reader);
@@ -132,6 +139,16 @@ describe('the live stream', () => {
     expect(reader.text).toMatch(/^:$/m);
   });
 
+  test('tells where it is before anything happens, and while nothing does that is asked for', async () => {
+    const reader = await stream('?kinds=state');
+    expect(reader.text).toBe('retry: 3000\nid: j.0\n\n');
+    running.gateway.publish(at('1'));
+    running.clock.advance(15_000);
+    await once(reader.response, 'data');
+    expect(reader.text).toContain(':\nid: j.1\n\n');
+    expect(reader.told).toEqual([]);
+  });
+
   test('is open to as many as the bound and then 503', async () => {
     await stream();
     const second = await stream();
@@ -177,5 +194,83 @@ describe('the live stream', () => {
     await running.api.close();
     await ended;
     expect(reader.told).toHaveLength(1);
+  });
+});
+
+describe('a stream that broke off', () => {
+  const terminals = (told: readonly Told[]): unknown[] => told.map(({ data }) => data['terminal']);
+
+  test('goes on behind the last event that was had, then live, with every event once', async () => {
+    for (const name of ['1', '2', '3', '4', '5']) running.gateway.publish(at(name));
+    const reader = await stream('?kinds=position', 'root', 'j.2');
+    expect(terminals(await reader.until(3))).toEqual(['3', '4', '5']);
+    await vi.waitFor(() => {
+      running.gateway.publish(at('6'));
+      expect(reader.told.length).toBeGreaterThan(3);
+    });
+    expect(reader.ids).toEqual(reader.told.map((_, i) => `j.${i + 3}`));
+  });
+
+  test('is told what comes meanwhile neither twice nor not at all', async () => {
+    for (let i = 0; i < 20; i++) running.gateway.publish(at(String(i)));
+    const opened = stream('?kinds=position', 'root', 'j.0');
+    for (let i = 20; i < 60; i++) {
+      running.gateway.publish(at(String(i)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const reader = await opened;
+    await reader.until(60);
+    expect(terminals(reader.told)).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
+  });
+
+  test('is told how the terminals of what it missed stand now', async () => {
+    running.gateway.add(terminal('1', '530102', false), terminal('2', '530102'));
+    running.gateway.publish(at('1'));
+    running.gateway.publish(at('1'));
+    const reader = await stream('?kinds=state', 'root', 'j.0');
+    expect(await reader.until(1)).toMatchObject([{ event: 'state', data: { terminal: '1', online: false } }]);
+    expect(reader.ids).toEqual(['j.2']);
+  });
+
+  test('is told again only what the account may see', async () => {
+    for (const envelope of [at('1', '530201'), at('2', '530103')]) running.gateway.publish(envelope);
+    const reader = await stream('?kinds=position', 'kunming', 'j.0');
+    expect(terminals(await reader.until(1))).toEqual(['2']);
+  });
+
+  test.each([
+    ['of another journal', 'k.1', undefined, 'unknown'],
+    ['that makes no sense', '%00', undefined, 'unknown'],
+    ['from before what is kept', 'j.1', 'tooOld', 'tooOld'],
+  ] as const)('at a place %s begins anew and says so', async (_, place, lost, reason) => {
+    for (const name of ['1', '2']) running.gateway.publish(at(name));
+    running.gateway.lost = lost;
+    const reader = await stream('', 'root', place);
+    expect(await reader.until(1)).toEqual([{ event: 'reset', data: { reason } }]);
+    expect(reader.ids).toEqual(['j.2']);
+    running.gateway.publish(at('3'));
+    expect(terminals(await reader.until(2))).toEqual([undefined, '3']);
+  });
+
+  test('may name the place in the query, as browsers cannot set the header at first', async () => {
+    for (const name of ['1', '2']) running.gateway.publish(at(name));
+    const reader = await stream('?kinds=position&lastEventId=j.1');
+    expect(terminals(await reader.until(1))).toEqual(['2']);
+  });
+
+  test('is let go where it takes nothing of what it missed', async () => {
+    running.gateway.piece = 100;
+    const big = { ...position('1'), items: { blob: 'x'.repeat(60_000) } };
+    for (let i = 0; i < 400; i++) running.gateway.publish({ kind: 'position', division: '530102', payload: big });
+    const reader = await stream('?kinds=position', 'root', 'j.0');
+    reader.response.pause();
+    await vi.waitFor(
+      () => {
+        running.clock.advance(30_000);
+        expect(running.counters.streamsDropped).toBe(1);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    expect(running.counters.streams).toBe(0);
   });
 });

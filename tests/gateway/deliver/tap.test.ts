@@ -65,3 +65,40 @@ describe('the live stream', () => {
     expect(seen).toEqual([]);
   });
 });
+
+describe('what was missed', () => {
+  it('is told again from any place to the end, each envelope once and at the same place', async () => {
+    const { rig, tap } = await desk();
+    const start = tap.place;
+    const seen: { readonly id: string; readonly place: string }[] = [];
+    tap.subscribe(({ kind, payload }, place) => kind !== 'state' && seen.push({ id: payload.id, place }));
+    const car = await rig.login(CAR);
+    for (let speed = 0; speed < 5; speed++) car.say(ID.location, locationBody({ speed }));
+    await rig.run();
+    expect(seen.length).toBeGreaterThan(6);
+    for (const from of [start, ...seen.map(({ place }) => place)]) {
+      const told: { readonly id: string; readonly place: string }[] = [];
+      for (let place = from; place !== tap.place; ) {
+        const retold = await tap.since(place);
+        if (typeof retold === 'string') throw new Error(retold);
+        told.push(...retold.envelopes.map(({ envelope, place: at }) => ({ id: envelope.payload.id, place: at })));
+        place = retold.next;
+      }
+      expect(told).toEqual(seen.slice(seen.findIndex(({ place }) => place === from) + 1));
+    }
+    const retold = await tap.since(start);
+    expect(retold).toMatchObject({ terminals: ['13912345678'] });
+    expect(tap.state('13912345678')?.payload).toMatchObject({ online: true });
+  });
+
+  it('is not told from a place that is none, is to come, or is gone', async () => {
+    const { rig, tap } = await desk();
+    const car = await rig.login(CAR);
+    car.say(ID.location, locationBody());
+    await rig.run();
+    const { id } = rig.journal;
+    for (const place of ['', 'x.1.0', `${id}.x.0`, `${id}.1`, `${id}.999999.0`])
+      expect(await tap.since(place)).toBe('unknown');
+    expect(await tap.since(`${id}.0.0`)).toBe('tooOld');
+  });
+});
