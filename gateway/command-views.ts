@@ -24,6 +24,9 @@ export interface CommandViewParts {
 export function createCommandSources({ core, now, commandTtlMs }: CommandViewParts): CommandSources {
   const { commands, groups, desk, registry } = core;
   const divisionOf = (terminal: string): string => registry.identity(terminal).division;
+  /** What was asked of a vehicle that stays out, and what it answered, is told to nobody. */
+  const isSeen = (terminal: string, scope: string): boolean =>
+    divisionOf(terminal).startsWith(scope) && registry.exempt(terminal, now()) === undefined;
 
   function viewOf(status: CommandStatus): CommandView {
     const { terminal, state, result, media } = status;
@@ -41,7 +44,7 @@ export function createCommandSources({ core, now, commandTtlMs }: CommandViewPar
 
   function groupView(status: GroupStatus, scope: string): GroupView | undefined {
     const all = status.order.terminals.map((chosen) => memberView(status, chosen));
-    const terminals = all.filter(({ division }) => division.startsWith(scope));
+    const terminals = all.filter(({ terminal }) => isSeen(terminal, scope));
     // What is not there for an account is not there as a whole either.
     if (terminals.length === 0) return undefined;
     const counts: Record<string, number> = {};
@@ -85,7 +88,7 @@ export function createCommandSources({ core, now, commandTtlMs }: CommandViewPar
 
   function get(id: string, scope: string): CommandView | GroupView | undefined {
     const status = commands.get(id);
-    if (status !== undefined) return divisionOf(status.terminal).startsWith(scope) ? viewOf(status) : undefined;
+    if (status !== undefined) return isSeen(status.terminal, scope) ? viewOf(status) : undefined;
     const group = groups.get(id);
     return group === undefined ? undefined : groupView(group, scope);
   }
@@ -107,7 +110,7 @@ export function createCommandSources({ core, now, commandTtlMs }: CommandViewPar
       (type === undefined || status.order.type === type) &&
       (group === undefined || status.order.group === group) &&
       (awaiting === undefined || awaitsApproval(status) === awaiting) &&
-      divisionOf(status.terminal).startsWith(division);
+      isSeen(status.terminal, division);
     const found: (CommandStatus | GroupStatus)[] = [...commands.values()].filter(wanted);
     if (awaiting === true && terminal === undefined && group === undefined) {
       for (const one of groups.values())

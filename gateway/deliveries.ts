@@ -59,10 +59,11 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   const project = withoutExempt(
     createProject({ reader, registry, journalId: journal.id, node: config.node }),
     registry,
+    reader,
   );
   const emqx = config.mqtt.dialect === 'emqx';
   const published = emqx
-    ? withoutExempt(createEmqxProject({ reader, registry, journalId: journal.id }), registry)
+    ? withoutExempt(createEmqxProject({ reader, registry, journalId: journal.id }), registry, reader)
     : project;
   const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
   const names = outlets.map(({ name }) => readerOf(name));

@@ -5,6 +5,7 @@ import { Backtest, type BacktestReport, type Difference, type Outcome } from '..
 import { codeName } from '../events/codes.ts';
 import { createDetector } from '../fold/detect/detector.ts';
 import type { JournalFile } from '../journal/sqlite-file.ts';
+import { exemptOn } from './exempt-source.ts';
 import { addFilter, dataOption, withJournals } from './journal-source.ts';
 import { type Language, languageOf, languageOption } from './language.ts';
 import { printable } from './message-text.ts';
@@ -40,7 +41,9 @@ Example:
     .action((flags: Flags) =>
       withJournals(flags.data, (journals) => {
         const reports = journals.map(({ file }) => reportOf(file, flags));
-        const differences = reports.flatMap((report) => report.differences);
+        const isExempt = exemptOn(flags.data, Date.now());
+        const all = reports.flatMap((report) => report.differences);
+        const differences = all.filter((one) => !isExempt((one.kind === 'gone' ? one.before : one.now).terminal));
         const sum = (name: 'records' | 'before' | 'now' | 'same'): number =>
           reports.reduce((total, report) => total + report[name], 0);
         const counts = { records: sum('records'), before: sum('before'), now: sum('now'), same: sum('same') };

@@ -1,20 +1,24 @@
 /** What the commands that look into the event store share. Every worker has a store of its own; a command looks into all. */
 import type { DatabaseSync } from 'node:sqlite';
 import { eventOf } from '../events/event-id.ts';
+import { eventReader } from '../events/store/event-file.ts';
 import { eventsPath, openEventsForReading } from '../events/store/event-schema.ts';
 import { partitionFolders } from '../workers/partitions.ts';
+import { exemptOn, type IsExempt } from './exempt-source.ts';
 
 export interface WorkerEvents {
   /** Data folder of the worker. */
   readonly folder: string;
   readonly db: DatabaseSync;
+  readonly isExempt: IsExempt;
 }
 
 /** Opens the events of a data folder, hands them to `work` and closes them; one line on stderr and exit code 1 without. */
 export function withEvents(dataDir: string, work: (stores: readonly WorkerEvents[]) => void): void {
+  const isExempt = exemptOn(dataDir, Date.now());
   const stores = partitionFolders(dataDir).flatMap((folder): WorkerEvents[] => {
     const db = openEventsForReading(eventsPath(folder));
-    return db === undefined ? [] : [{ folder, db }];
+    return db === undefined ? [] : [{ folder, db, isExempt }];
   });
   if (stores.length === 0) {
     console.error(`${eventsPath(dataDir)}: there is no event store that can be read`);
@@ -32,7 +36,7 @@ const EXIT_USAGE = 2;
 
 /**
  * What `look` finds of an event in the store that has it. Says so, and sets the exit code, where `given` is no id of an
- * event or of a step (2), or none that is known (1).
+ * event or of a step (2), or none that is known (1): of a vehicle that stays out none is.
  */
 export function findEvent<T>(
   stores: readonly WorkerEvents[],
@@ -45,7 +49,9 @@ export function findEvent<T>(
     process.exitCode = EXIT_USAGE;
     return undefined;
   }
-  for (const { folder, db } of stores) {
+  for (const { folder, db, isExempt } of stores) {
+    const terminal = eventReader(db).story(id)?.row.terminal;
+    if (terminal === undefined || isExempt(terminal)) continue;
     const found = look(db, id);
     if (found !== undefined) return { found, folder };
   }

@@ -8,9 +8,11 @@ import { type JournalRun, readJournalProof } from '../events/evidence/journal-pr
 import { type EventProof, readProof } from '../events/store/event-proof.ts';
 import { JournalError } from '../journal/errors.ts';
 import { openSigner, publicKeyPath } from '../journal/signing-key.ts';
+import { forEachRecord } from '../journal/record-view.ts';
 import { openJournalFile } from '../journal/sqlite-file.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
 import { findEvent, withEvents } from './event-source.ts';
+import type { IsExempt } from './exempt-source.ts';
 import { dataOption, readPublicKey } from './journal-source.ts';
 
 interface ExportFlags {
@@ -48,10 +50,13 @@ export function registerEvidence(program: Command): void {
         const event = findEvent(stores, given, readProof);
         if (event === undefined) return;
         const { found: proof, folder } = event;
+        const { isExempt } = stores[0]!;
+        if (proof.frames.some(({ terminal }) => isExempt(terminal)))
+          return refuse(`it rests on what an exempt vehicle said`);
         try {
           const signer = openSigner(folder);
           const publicKey = readFileSync(publicKeyPath(folder), 'utf8');
-          const journalRuns = withJournal === true ? journalRunsOf(folder, proof) : undefined;
+          const journalRuns = withJournal === true ? journalRunsOf(folder, proof, isExempt) : undefined;
           if (withJournal === true && journalRuns === undefined) return;
           const bundle = sealBundle(proof, {
             signer,
@@ -65,8 +70,7 @@ export function registerEvidence(program: Command): void {
           );
         } catch (error) {
           if (!(error instanceof JournalError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-          console.error(`${output}: ${(error as Error).message}`);
-          process.exitCode = 1;
+          refuse(`${output}: ${(error as Error).message}`);
         }
       }),
     );
@@ -74,8 +78,20 @@ export function registerEvidence(program: Command): void {
   registerCheck(evidence);
 }
 
-/** Batches of the journal that prove steps and frames; undefined, with a word on stderr, where they are too many. */
-function journalRunsOf(folder: string, { steps, frames }: EventProof): readonly JournalRun[] | undefined {
+function refuse(text: string): undefined {
+  console.error(text);
+  process.exitCode = 1;
+}
+
+/**
+ * Batches of the journal that prove steps and frames; undefined, with a word on stderr, where they are too many, or have in them what
+ * a vehicle said that is exempt.
+ */
+function journalRunsOf(
+  folder: string,
+  { steps, frames }: EventProof,
+  isExempt: IsExempt,
+): readonly JournalRun[] | undefined {
   const file = openJournalFile(journalPath(folder));
   try {
     const proof = readJournalProof(
@@ -83,11 +99,15 @@ function journalRunsOf(folder: string, { steps, frames }: EventProof): readonly 
       [...steps, ...frames].map(({ seq }) => seq),
       MAX_JOURNAL_BYTES,
     );
-    if (proof === undefined) {
-      console.error(`the batches have more than ${MAX_JOURNAL_BYTES >> 20} MiB: export without --with-journal`);
-      process.exitCode = 1;
-      return undefined;
-    }
+    if (proof === undefined)
+      return refuse(`the batches have more than ${MAX_JOURNAL_BYTES >> 20} MiB: export without --with-journal`);
+    let told = false;
+    for (const { batches } of proof.runs)
+      for (const { body, ...batch } of batches)
+        forEachRecord({ ...batch, body: Buffer.from(body, 'base64') }, 0, ({ terminal, receivedAt }) => {
+          told ||= isExempt(terminal, receivedAt);
+        });
+    if (told) return refuse('the batches have in them what an exempt vehicle said: export without --with-journal');
     for (const seq of proof.left) console.error(`record ${seq}: gone from the journal, or not signed for yet`);
     return proof.runs;
   } finally {

@@ -57,7 +57,8 @@ export function registerExplainEvent(program: Command): void {
       withEvents(data, (stores) => {
         const event = findEvent(stores, given, (db, id) => eventReader(db).evidence(id))?.found;
         if (event === undefined) return;
-        const frames = event.frames.map(frameView);
+        const { isExempt } = stores[0]!;
+        const frames = event.frames.filter(({ terminal }) => !isExempt(terminal)).map(frameView);
         if (json === true) console.log(JSON.stringify({ ...storyView(event), frames }));
         else for (const line of explained(event, frames, languageOf(lang))) console.log(line);
       }),

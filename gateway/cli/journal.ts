@@ -8,12 +8,19 @@ import { decodeMedia } from '../media/media-record.ts';
 import { registerBackup } from './journal-backup.ts';
 import { registerLetters } from './journal-letters.ts';
 import { registerReplay } from './journal-replay.ts';
+import { exemptOn, type IsExempt } from './exempt-source.ts';
 import { addFilter, batchesOf, count, dataOption, pause, readPublicKey, withJournals } from './journal-source.ts';
 
 interface Filter {
   readonly terminal?: string;
   readonly from?: number;
   readonly to?: number;
+}
+
+interface Walk extends Filter {
+  /** Of these nothing is visited. */
+  readonly isExempt: IsExempt;
+  readonly after: number[];
 }
 
 const LOOK_EVERY_MS = 200;
@@ -79,14 +86,16 @@ function registerTail(journal: Command): void {
         const files = journals.map(({ file }) => file);
         const after = files.map((file) => Math.max(0, file.ends().head.seq - flags.lines));
         const last: string[] = [];
-        eachRecord(files, { ...flags, after }, (view) => {
+        // What is exempt from now on does not get into the journal.
+        const walk = { ...flags, after, isExempt: exemptOn(flags.data, Date.now()) };
+        eachRecord(files, walk, (view) => {
           // Of several journals the last lines of each are read, and the last of all are shown.
           if (last.push(print(view)) > flags.lines) last.shift();
         });
         for (const line of last) console.log(line);
         while (flags.follow) {
           await pause(LOOK_EVERY_MS);
-          eachRecord(files, { ...flags, after }, (view) => console.log(print(view)));
+          eachRecord(files, walk, (view) => console.log(print(view)));
         }
       }),
     );
@@ -101,7 +110,8 @@ function registerExport(journal: Command): void {
     .action((flags: Filter & { data: string; hex?: true }) =>
       withJournals(flags.data, (journals) => {
         const files = journals.map(({ file }) => file);
-        eachRecord(files, { ...flags, after: files.map(() => 0) }, (view) => {
+        const walk = { ...flags, after: files.map(() => 0), isExempt: exemptOn(flags.data, Date.now()) };
+        eachRecord(files, walk, (view) => {
           if (view.kind !== RECORD_KIND.frame) return;
           const hex = frameHex(view.b, view.payloadStart, view.payloadEnd);
           console.log(flags.hex === true ? hex : `${formatTime(view.receivedAt)}\t${view.terminal}\t${hex}`);
@@ -110,13 +120,9 @@ function registerExport(journal: Command): void {
     );
 }
 
-/** Visits what the filter lets through behind `after`, which is moved on to the last record that was looked at. */
-function eachRecord(
-  files: readonly JournalFile[],
-  filter: Filter & { after: number[] },
-  visit: (view: RecordView) => void,
-): void {
-  const { terminal, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after } = filter;
+/** Visits what the walk lets through behind its `after`, which is moved on to the last record that was looked at. */
+function eachRecord(files: readonly JournalFile[], walk: Walk, visit: (view: RecordView) => void): void {
+  const { terminal, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after, isExempt } = walk;
   const view = new RecordView();
   for (const [i, batch] of batchesOf(files, after)) {
     forEachRecord(
@@ -125,6 +131,7 @@ function eachRecord(
       () => {
         const { receivedAt } = view;
         if (receivedAt < from || receivedAt > to || (terminal !== undefined && terminal !== view.terminal)) return;
+        if (isExempt(view.terminal, receivedAt)) return;
         visit(view);
       },
       view,

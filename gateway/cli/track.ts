@@ -2,16 +2,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Facts } from '../../bridge/index.ts';
-import { terminalOf } from '../../protocol/index.ts';
 import { openTrackFile, type TrackPoint } from '../fold/store/track-file.ts';
 import { grantCovers } from '../grants/grant.ts';
 import { grantsPath, openGrants } from '../grants/grant-file.ts';
 import { formatTrack, type TrackFormat, TRACK_FORMATS } from '../grants/track-format.ts';
-import { registryPath } from '../feed/open-feeds.ts';
-import { openRegistryFile, type RegistryFile } from '../registry/store/registry-file.ts';
 import { partitionFolders } from '../workers/partitions.ts';
 import { noteHere } from './audit-source.ts';
+import { exemptOn } from './exempt-source.ts';
 import { dataOption, terminal, time } from './journal-source.ts';
 import { write } from './lines.ts';
 
@@ -88,34 +85,9 @@ function refusal(data: string, id: string, look: Parameters<typeof grantCovers>[
   } finally {
     grants?.close();
   }
-  return isExempt(data, look.terminal) ? `terminal ${look.terminal} is exempt: nothing of it is told` : undefined;
-}
-
-/** Whether a vehicle stays out by now: then not even what was before is told. */
-function isExempt(data: string, named: string): boolean {
-  if (!existsSync(registryPath(data))) return false;
-  const registry = openRegistryFile(registryPath(data));
-  try {
-    return exemptIn(registry, named, Date.now());
-  } finally {
-    registry.close();
-  }
-}
-
-const EXEMPTIONS = 1000;
-
-function exemptIn(registry: RegistryFile, named: string, now: number): boolean {
-  const plate = registry.terminal(named, '')?.plate;
-  for (let after = ''; ; ) {
-    const page = registry.facts('exemption', { prefix: '', after, limit: EXEMPTIONS });
-    for (const { json } of page) {
-      const fact = JSON.parse(json) as Facts['exemption'];
-      const meant = fact.terminal === undefined ? fact.plate === plate : terminalOf(fact.terminal) === named;
-      if (meant && Date.parse(fact.from) <= now && now < Date.parse(fact.until)) return true;
-    }
-    if (page.length < EXEMPTIONS) return false;
-    after = page.at(-1)!.id;
-  }
+  return exemptOn(data, look.now)(look.terminal)
+    ? `terminal ${look.terminal} is exempt: nothing of it is told`
+    : undefined;
 }
 
 /** By time, from every worker that had the terminal. */

@@ -1,16 +1,33 @@
 /** Nothing of a vehicle that stays out goes on to platforms: not even what was recorded before an exemption that reaches back. */
+import type { PositionReader } from '../fold/positions.ts';
+import { statedTimes } from '../intake/stated-times.ts';
+import type { RecordView } from '../journal/record-view.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Project } from './project.ts';
 
 /** The projection without what is exempt. What stays is what `project` gives. */
-export function withoutExempt(project: Project, registry: Pick<Registry, 'exempt' | 'exemptions'>): Project {
+export function withoutExempt(
+  project: Project,
+  registry: Pick<Registry, 'exempt' | 'everExempt' | 'exemptions'>,
+  reader: Pick<PositionReader, 'readHeader' | 'header'>,
+): Project {
+  /** Whether a message that has no time of its own tells of a place in a period. */
+  function tells(view: RecordView): boolean {
+    if (!reader.readHeader(view)) return false;
+    const { id, flagged, total, encryption, bodyAt: from, bodyEnd: to } = reader.header;
+    if (total > 1 || encryption !== 0) return false;
+    for (const time of statedTimes({ id, b: view.b, from, to, revision: flagged ? 2019 : 2013 }))
+      if (time === undefined || registry.exempt(view.terminal, time) !== undefined) return true;
+    return false;
+  }
+
   return (view) => {
-    const looked = registry.exemptions.size > 0 && view.terminal !== '';
-    if (looked && registry.exempt(view.terminal, view.receivedAt) !== undefined) return [];
-    const envelopes = project(view);
-    if (!looked) return envelopes;
-    return envelopes.filter(
-      ({ payload }) => payload.time === null || registry.exempt(view.terminal, Date.parse(payload.time)) === undefined,
+    const { terminal } = view;
+    if (registry.exemptions.size === 0 || terminal === '') return project(view);
+    if (registry.everExempt(terminal) === undefined) return project(view);
+    if (registry.exempt(terminal, view.receivedAt) !== undefined) return [];
+    return project(view).filter(({ payload: { time } }) =>
+      time === null ? !tells(view) : registry.exempt(terminal, Date.parse(time)) === undefined,
     );
   };
 }

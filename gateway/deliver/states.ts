@@ -92,7 +92,7 @@ export function publishStates(options: {
 
   // What was retained of a vehicle that stays out from now on is replaced by what may be said of it.
   const unsubscribeExemptions = registry.exemptions.subscribe(() => {
-    for (const { terminal } of latest.values()) if (registry.everExempt(terminal)) urgent.add(terminal);
+    for (const { terminal } of latest.values()) if (registry.everExempt(terminal) !== undefined) urgent.add(terminal);
     if (urgent.size > 0) schedule(EVERY_MS);
   });
 

@@ -8,7 +8,7 @@ import { confirmationOf } from './codes-alarm.ts';
 import { eventOf } from './event-id.ts';
 import type { EventSources } from './event-sources.ts';
 import type { Judging } from './judging.ts';
-import type { EventStory } from './store/event-query.ts';
+import type { EventQuery, EventStory, ListedEvent } from './store/event-query.ts';
 import type { EventStore } from './store/event-store.ts';
 import { eventView, frameView, storyView } from './views.ts';
 
@@ -47,6 +47,18 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
     return story === undefined || parts.hidden(story.row.terminal) ? undefined : story;
   }
 
+  /** As many as were asked for, where there are so many that may be shown. */
+  async function shown(query: EventQuery): Promise<readonly ListedEvent[]> {
+    const found: ListedEvent[] = [];
+    let last = query.before;
+    for (;;) {
+      const page = await store.list({ ...query, ...(last === undefined ? {} : { before: last }) });
+      found.push(...page.filter(({ row }) => !parts.hidden(row.terminal)));
+      if (page.length < query.limit || found.length >= query.limit) return found.slice(0, query.limit);
+      last = page.at(-1)!.row.id;
+    }
+  }
+
   /** 0x8203 with the serial of the report that has the alarm: it is silent on the driver's display from then on. */
   async function confirm({ row, steps }: EventStory, by: string): Promise<void> {
     const alarm = confirmationOf(row.code);
@@ -64,7 +76,7 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
   }
 
   return {
-    list: async (query) => (await store.list(query)).filter(({ row }) => !parts.hidden(row.terminal)).map(eventView),
+    list: async (query) => (await shown(query)).map(eventView),
     async story(id) {
       const story = await storyOf(id);
       return story && storyView(story);
@@ -73,7 +85,9 @@ export function createEventDesk(parts: EventDeskParts): EventSources {
       const event = eventOf(id);
       const found = event === undefined ? undefined : await store.evidence(event);
       if (found === undefined || parts.hidden(found.row.terminal)) return undefined;
-      return { ...storyView(found), frames: found.frames.map(frameView) };
+      // An event of one vehicle may rest on what another said.
+      const frames = found.frames.filter(({ terminal }) => !parts.hidden(terminal));
+      return { ...storyView(found), frames: frames.map(frameView) };
     },
     async act({ action, event: id, by, reason }) {
       const before = await storyOf(id);

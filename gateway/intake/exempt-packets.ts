@@ -5,7 +5,6 @@
  */
 import {
   addressOf,
-  BatchCursor,
   type BodyOf,
   codecFor,
   type FrameFault,
@@ -26,7 +25,9 @@ import { RESULT } from '../session/effects.ts';
 import { answerable } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
+import { HeldParts } from './held-parts.ts';
 import { sameAddress } from './outbox.ts';
+import { statedTimes, statesPlaces } from './stated-times.ts';
 
 /** What is known of vehicles that stay out. */
 export interface ExemptionGate {
@@ -38,20 +39,18 @@ export interface ExemptionGate {
   now(terminal: string): Exemption | undefined;
   /** The one that holds now for a vehicle that a terminal says it is in. */
   vehicle(plated: Plated): Exemption | undefined;
-  /** Whether the terminal's clock was in a period when it said so, epoch ms. */
-  wasAt(terminal: string, deviceTime: number): Exemption | undefined;
+  /** The one in whose period a terminal's clock was, epoch ms; where the time is not to be known, any that it ever had. */
+  wasAt(terminal: string, deviceTime: number | undefined): Exemption | undefined;
   /** Whether `wasAt` can say anything else than no. */
   wasEver(terminal: string): boolean;
   /** A message was kept out. `messageId` is all that is told of it. */
   refused(terminal: string, exemption: Exemption, messageId: number): void;
 }
 
-const ID = { registration: 0x0100, authentication: 0x0102, location: 0x0200, batch: 0x0704 } as const;
+const ID = { registration: 0x0100, authentication: 0x0102 } as const;
 /** Octets of a header that may have the longest phone and a package item: what is kept of a damaged frame. */
 const HEAD = 21;
 const MASK = 0x2a;
-/** Count and type, before the first item of a 0x0704. */
-const BATCH_HEAD = 3;
 
 export class ExemptPackets implements PacketSink {
   readonly #to: Connection;
@@ -61,6 +60,7 @@ export class ExemptPackets implements PacketSink {
   readonly #quirks = new QuirkSet();
   /** Generation in which the terminal that this link speaks for was found to have nothing to do with any exemption. */
   #clearIn = -1;
+  readonly #parts = new HeldParts();
 
   constructor(to: Connection, context: IntakeContext, gate: ExemptionGate) {
     this.#to = to;
@@ -83,11 +83,41 @@ export class ExemptPackets implements PacketSink {
     if (!authenticated || session.terminal !== terminal) return this.#unproved(b, start, end, header);
     const ever = this.#gate.wasEver(terminal);
     if (!ever && same) this.#clearIn = generation;
-    const past = ever ? this.#past(terminal, b, header, session.revision) : undefined;
+    if (!ever || !statesPlaces(header.id)) return this.#to.packet(b, start, end);
+    if (header.total > 1 && header.encryption === 0) return this.#part(b, start, end, terminal);
+    const past = this.#past(terminal, { ...header, b, from: header.bodyAt, to: header.bodyEnd });
     if (past === undefined) return this.#to.packet(b, start, end);
-    this.#count(terminal, past, header.id);
-    // Taken from its memory: it would send it again and again.
-    return this.#to.answer(header, RESULT.success);
+    this.#keepOut(terminal, past);
+  }
+
+  /** Where a message in parts says when it was, it is let in or kept out as a whole. */
+  #part(b: Uint8Array, start: number, end: number, terminal: string): void {
+    const header = this.#header;
+    const verdict = this.#parts.take(b, start, end, header);
+    if (verdict.kind === 'wait') return;
+    // It will not send the next before this one is answered: so nobody will ever know when it was.
+    if (verdict.kind === 'again') return this.#to.answer(header, RESULT.failure);
+    if (verdict.kind === 'judged') {
+      const past = verdict.out ? this.#anyOf(terminal) : undefined;
+      return past === undefined ? this.#to.packet(b, start, end) : this.#keepOut(terminal, past);
+    }
+    const { body, parts } = verdict;
+    const past = this.#past(terminal, { ...header, b: body, from: 0, to: body.length });
+    this.#parts.settle(header, past !== undefined);
+    for (const { octets } of parts) {
+      if (past === undefined) this.#to.packet(octets, 0, octets.length);
+      else if (readHeader(octets, 0, octets.length, header) === undefined) this.#keepOut(terminal, past);
+    }
+  }
+
+  /** Taken from the terminal's memory: it would send it again and again. */
+  #keepOut(terminal: string, past: Exemption): void {
+    this.#count(terminal, past, this.#header.id);
+    this.#to.answer(this.#header, RESULT.success);
+  }
+
+  #anyOf(terminal: string): Exemption | undefined {
+    return this.#gate.wasAt(terminal, undefined);
   }
 
   fault(reason: FrameFault, b: Uint8Array, start: number, end: number): void {
@@ -136,20 +166,16 @@ export class ExemptPackets implements PacketSink {
     return this.#gate.vehicle({ plate, plateColor: body.plateColor });
   }
 
-  /** The exemption in whose period a position of this message was. */
-  #past(terminal: string, b: Uint8Array, header: Header, revision: Revision): Exemption | undefined {
-    const { bodyAt, bodyEnd, id, total } = header;
-    if (header.encryption !== 0 || total > 1) return undefined;
-    const at = (from: number, to: number): Exemption | undefined => {
-      const time = this.#decode<BodyOf<'locationReport'>>(ID.location, revision, b, from, to)?.time;
-      return time === undefined ? undefined : this.#gate.wasAt(terminal, time);
-    };
-    if (id === ID.location) return at(bodyAt, bodyEnd);
-    if (id !== ID.batch || bodyEnd - bodyAt < BATCH_HEAD) return undefined;
-    const batch = new BatchCursor(b, bodyAt, bodyEnd, this.#quirks);
-    while (batch.next()) {
-      const found = at(batch.from, batch.to);
-      if (found !== undefined) return found;
+  /** The exemption in whose period a position of this message was, or may have been. */
+  #past(
+    terminal: string,
+    { id, encryption, b, from, to }: Pick<Header, 'id' | 'encryption'> & { b: Uint8Array; from: number; to: number },
+  ): Exemption | undefined {
+    // What nothing opens nobody can tell the time of.
+    if (encryption !== 0) return this.#anyOf(terminal);
+    for (const time of statedTimes({ id, b, from, to, revision: this.#to.session.revision })) {
+      const past = this.#gate.wasAt(terminal, time);
+      if (past !== undefined) return past;
     }
     return undefined;
   }

@@ -17,8 +17,10 @@ export function exemptionGate(registry: Registry, clock: Clock, refused: Exempti
     vehicle: (plated) => exemptions.at(clock.now(), '', [plated]),
     // Some terminals tell local time as if it were another's: either reading may be meant.
     wasAt: (terminal, time) =>
-      registry.exempt(terminal, time) ?? registry.exempt(terminal, time + registry.quirks.timeOffset(terminal)),
-    wasEver: (terminal) => registry.everExempt(terminal),
+      time === undefined
+        ? registry.everExempt(terminal)
+        : (registry.exempt(terminal, time) ?? registry.exempt(terminal, time + registry.quirks.timeOffset(terminal))),
+    wasEver: (terminal) => registry.everExempt(terminal) !== undefined,
     refused,
   };
 }

@@ -50,8 +50,10 @@ export function identityCheck(registry: Registry, mode: IdentityMode): IdentityC
   /** Where nothing was said there is nothing that does not fit; only a strict check wants it said. */
   const says = (said: string): boolean => refuses || bare(said) !== '';
 
+  /** One whose vehicle stays out is not named. */
   function otherThan(terminal: string, other: string | undefined): { readonly other?: string } {
-    return other === undefined || other === terminal ? {} : { other };
+    if (other === undefined || other === terminal || registry.everExempt(other) !== undefined) return {};
+    return { other };
   }
 
   function plateFaults({ terminal, plate, plateColor }: Grant): readonly Mismatch[] {

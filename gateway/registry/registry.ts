@@ -54,10 +54,12 @@ export class Registry {
     return this.exemptions.size === 0 ? undefined : this.exemptions.at(at, terminal, this.#platesOf(terminal));
   }
 
-  /** Whether a terminal was kept out at any time, or will be. */
-  everExempt(terminal: string): boolean {
+  /** An exemption that keeps a terminal out at any time, past or to come. */
+  everExempt(terminal: string): Exemption | undefined {
     const { exemptions } = this;
-    return exemptions.size > 0 && exemptions.of(terminal, this.#platesOf(terminal)).next().done !== true;
+    if (exemptions.size === 0) return undefined;
+    const [any] = exemptions.of(terminal, this.#platesOf(terminal));
+    return any;
   }
 
   /** What the platform and the terminal call its vehicle: either may be the one that stays out. */

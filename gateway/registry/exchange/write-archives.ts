@@ -11,7 +11,7 @@ export function archiveHead(format: ArchiveFormat): string {
 }
 
 /** A line for each. */
-export function archivesOf(rows: readonly FactRow[], format: ArchiveFormat): string {
+export function archivesOf(rows: readonly Pick<FactRow, 'id' | 'json'>[], format: ArchiveFormat): string {
   return rows.map(({ json }) => `${format === 'json' ? json : csvOf(json)}\n`).join('');
 }
 

@@ -85,6 +85,8 @@ export interface PendingFact {
 
 export interface FactRow {
   readonly id: string;
+  /** Of the change that it came with. */
+  readonly n: number;
   readonly json: string;
 }
 
@@ -119,7 +121,7 @@ const TERMINAL = `
 export function registryQueries(db: DatabaseSync): RegistryQueries {
   // A bound without wildcards: an index serves it, and no input is a pattern.
   const facts = db.prepare(
-    'select id, json from fact where kind = ? and id > ? and json is not null and substr(division, 1, length(?)) = ? order by id limit ?',
+    'select id, n, json from fact where kind = ? and id > ? and json is not null and substr(division, 1, length(?)) = ? order by id limit ?',
   );
   const fact = db.prepare('select json, division from fact where kind = ? and id = ?');
   const vehicles = db.prepare(

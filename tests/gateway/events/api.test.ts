@@ -104,6 +104,20 @@ describe('events of a vehicle that stays out', () => {
     expect((await get(`/${event}/evidence`)).status).toBe(404);
     expect((await post(`/${event}/acknowledge`, {})).status).toBe(404);
   });
+
+  it('make no page shorter: those of others follow', async () => {
+    const { rig, terminal, exempt, get } = await rigged();
+    const other = await rig.login({ ...SPEAKER, phone: '013700000009' });
+    await report(rig, other, { alarm: bits(1) });
+    await reports(rig, terminal, 60_000);
+    for (let i = 0; i < 3; i++) {
+      await report(rig, terminal, { alarm: bits(1) });
+      await reports(rig, terminal, 600_000);
+    }
+    exempt.add(T);
+    const { items, next } = (await get('?limit=1')).body as unknown as { items: EventView[]; next: string | null };
+    expect([items.map(({ terminal: whose }) => whose), next]).toEqual([['13700000009'], null]);
+  });
 });
 
 describe('an event', () => {

@@ -6,11 +6,14 @@ import { statePayload } from '../../../gateway/deliver/states.ts';
 import { forEachRecord } from '../../../gateway/journal/record-view.ts';
 import {
   batchBody,
+  bodyOf,
   frameOf,
   ID,
+  joined,
   location,
   locationBody,
   NOON,
+  partsOf,
   registrationBody,
   type Speaker,
 } from '../../support/terminal-frames.ts';
@@ -32,6 +35,36 @@ const exemption = (over: Partial<Facts['exemption']> = {}): Facts['exemption'] =
   ...over,
 });
 
+const long = (body: Uint8Array): Uint8Array =>
+  joined(
+    body,
+    Uint8Array.of(0xe9, 0xf0),
+    new Uint8Array(0xf0),
+    Uint8Array.of(0xea, 0xf0),
+    new Uint8Array(0xf0),
+    Uint8Array.of(0xeb, 0xf0),
+    new Uint8Array(0xf0),
+  );
+const { items: _items, ...BASIC } = SECRET;
+const picture = (at: typeof SECRET): Uint8Array =>
+  bodyOf('multimediaDataUpload', 2013, {
+    multimediaId: 7,
+    type: 'image',
+    format: 'jpeg',
+    event: 'platformCommand',
+    channelId: 1,
+    location: { ...BASIC, latitude: at.latitude, time: at.time },
+    data: new Uint8Array(1500),
+  });
+const pictures = (at: typeof SECRET): Uint8Array =>
+  bodyOf('storedMultimediaSearchResponse', 2013, {
+    replySerial: 1,
+    items: [
+      { multimediaId: 7, type: 'image', channelId: 1, event: 'platformCommand', location: { ...BASIC, time: at.time } },
+    ],
+  });
+
+type Dialled = Awaited<ReturnType<Rig['login']>>;
 let rig: Rig;
 let refused: string[];
 
@@ -152,6 +185,87 @@ describe('what it stored while it was out', () => {
   });
 });
 
+describe('what it stored while it was out and sends in parts', () => {
+  const now = location({ latitude: 24.1, time: NOON + 2000 });
+  const items = (one: object, count = 40): Uint8Array[] => Array.from({ length: count }, () => locationBody(one));
+
+  /** Out until a second after noon; now it is two seconds after. */
+  async function returned(): Promise<Dialled> {
+    await tell(exemption({ until: new Date(NOON + 1000).toISOString() }));
+    await rig.run(2000);
+    return rig.login(CAR);
+  }
+  const send = (terminal: Dialled, id: number, body: Uint8Array, only = (_number: number): boolean => true): number => {
+    const parts = partsOf(CAR, { id, serial: 10, body, partSize: 500 });
+    parts.forEach((part, i) => only(i + 1) && terminal.link.write(part));
+    return parts.length;
+  };
+
+  it.each([
+    ['the last position of a 0x0704', ID.batch, batchBody([...items(now), locationBody(SECRET)])],
+    ['a 0x0200 with much behind it', ID.location, long(locationBody(SECRET))],
+    ['a picture by when it was taken', 0x0801, picture(SECRET)],
+  ])('is taken from its memory and not kept: %s', async (_what, id, body) => {
+    const terminal = await returned();
+    const parts = send(terminal, id, body);
+    await rig.run();
+    expect(terminal.acks.filter((ack) => ack.endsWith('success'))).toHaveLength(parts);
+    expect(rig.records.filter(({ kind }) => kind === 'frame' || kind === 'assembled')).toHaveLength(2);
+    expect(placeIsKept()).toBe(false);
+    expect(refused).toContain(`${TERMINAL} x ${id.toString(16)}`);
+  });
+
+  it.each([
+    ['a 0x0704', ID.batch, batchBody(items(now, 41))],
+    ['a picture', 0x0801, picture(now)],
+  ])('is kept where it is of another time: %s', async (_what, id, body) => {
+    const terminal = await returned();
+    const parts = send(terminal, id, body);
+    await rig.run();
+    expect(rig.records.filter(({ kind }) => kind === 'frame')).toHaveLength(2 + parts);
+  });
+
+  it('waits unanswered for its other parts, and is refused where the terminal waits as well', async () => {
+    const terminal = await returned();
+    const body = batchBody([...items(now), locationBody(SECRET)]);
+    send(terminal, ID.batch, body, (number) => number === 1);
+    await rig.run();
+    expect(terminal.acks).toEqual([]);
+    send(terminal, ID.batch, body, (number) => number === 1);
+    await rig.run();
+    expect(terminal.acks).toEqual(['10:0704:failure']);
+    expect(placeIsKept()).toBe(false);
+  });
+
+  it('is let go of beyond the bound of the link', async () => {
+    const terminal = await returned();
+    for (let serial = 100; serial < 120; serial++) {
+      const [part] = partsOf(CAR, { id: ID.batch, serial: serial * 100, body: batchBody(items(now)), partSize: 500 });
+      terminal.link.write(part!);
+    }
+    // The first message is forgotten, so its first part again is new.
+    terminal.link.write(partsOf(CAR, { id: ID.batch, serial: 10_000, body: batchBody(items(now)), partSize: 500 })[0]!);
+    await rig.run();
+    expect(terminal.acks).toEqual([]);
+  });
+});
+
+describe('of a terminal that was ever kept out', () => {
+  it.each([
+    ['the answer to a query', ID.locationResponse, joined(Uint8Array.of(0, 1), locationBody(SECRET))],
+    ['the answer to a control', 0x0500, joined(Uint8Array.of(0, 1), locationBody(SECRET))],
+    ['a list of pictures', 0x0802, pictures(SECRET)],
+    ['recorder data', 0x0700, joined(Uint8Array.of(0, 1, 9), locationBody(SECRET))],
+  ])('%s of that time is not kept', async (_what, id, body) => {
+    await tell(exemption({ until: new Date(NOON + 1000).toISOString() }));
+    await rig.run(2000);
+    const terminal = await rig.login(CAR);
+    terminal.say(id, body);
+    await rig.run();
+    expect([placeIsKept(), refused]).toEqual([false, [`${TERMINAL} x ${id.toString(16)}`]]);
+  });
+});
+
 describe('while any vehicle stays out', () => {
   beforeEach(() => tell(exemption()));
 
@@ -201,7 +315,7 @@ describe('an exemption that reaches back', () => {
     terminal.say(ID.location, locationBody(location({ ...SECRET, time: NOON - 2 * HOUR })));
     await rig.run();
     const { reader, registry, latest } = rig.core;
-    const project = withoutExempt(createProject({ reader, registry, journalId: 'j', node: 'n' }), registry);
+    const project = withoutExempt(createProject({ reader, registry, journalId: 'j', node: 'n' }), registry, reader);
     const delivered = (): number => {
       let count = 0;
       for (const batch of rig.disk.batches)
