@@ -1,13 +1,17 @@
-/** What the detector costs: a frame, a terminal, and the second in which a whole fleet falls silent. `node bench/detect/cost.ts [terminals]` */
+/** What the detector costs: a frame, a terminal, and the second in which a whole fleet falls silent. `node bench/detect/cost.ts [terminals] [--json FILE]` */
+import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { createDetector } from '../../gateway/fold/detect/detector.ts';
 import { PositionReader } from '../../gateway/fold/positions.ts';
 import { RECORD_KIND, type RecordInput, recordBytes, writeRecord } from '../../gateway/journal/record.ts';
 import { RecordView } from '../../gateway/journal/record-view.ts';
 import { encodeBody, encodeFrame } from '../../protocol/index.ts';
+import type { CostReport } from './card.ts';
 
 const START = Date.parse('2026-03-02T08:00:00+08:00');
-const terminals = Number(process.argv[2] ?? 100_000);
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const terminals = Number(positionals[0] ?? 100_000);
 const LOCATION = 0x0200;
 const ROUNDS = 12;
 
@@ -76,8 +80,9 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 const octets = (memory() - before) / terminals;
 times.sort((a, b) => a - b);
-const at = (share: number): string => (times[Math.floor(share * (times.length - 1))]! / 1000).toFixed(2);
-console.log(`per frame, decoding included: median ${at(0.5)} µs, p99 ${at(0.99)} µs (means of 16 frames)`);
+const at = (share: number): number => Math.round(times[Math.floor(share * (times.length - 1))]!);
+const frame = { p50: at(0.5), p99: at(0.99) };
+console.log(`per frame, decoding included: median ${frame.p50} ns, p99 ${frame.p99} ns (means of 16 frames)`);
 console.log(`per terminal: ${Math.round(octets)} octets of heap, ${terminals} terminals`);
 
 // Everybody is gone: seconds pass, and with them the deadlines of all.
@@ -88,6 +93,11 @@ for (let second = 1; second <= 200; second++) {
   worst = Math.max(worst, performance.now() - began);
 }
 console.log(`all silent at once: worst second ${worst.toFixed(1)} ms, ${findings} findings`);
+if (values.json !== undefined) {
+  const worstSecondMs = Math.round(worst * 10) / 10;
+  const report: CostReport = { terminals, frame, octetsPerTerminal: Math.round(octets), worstSecondMs };
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
 
 function memory(): number {
   (globalThis as { gc?: () => void }).gc?.();
