@@ -3,9 +3,10 @@
  * acknowledges: same fleet, same seed, one after the other, all on this machine. The load is open: a report is
  * made when it is due, whether or not the one before has been answered.
  *
- *     node bench/load.ts [--terminals 10000] [--interval 1000] [--seconds 20] [--target HOST:PORT]
+ *     node bench/load.ts [--terminals 10000] [--interval 1000] [--seconds 20] [--outlets] [--target HOST:PORT]
  *
- * With --target only that platform is loaded, and nothing is said about its process.
+ * With --outlets the gateway is loaded once more, delivering to mosquitto and VictoriaMetrics on this machine. With --target
+ * only that platform is loaded, and nothing is said about its process.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
 import { clock } from './load/clock.ts';
+import { mosquitto, victoriaMetrics } from '../tests/real/support/servers.ts';
 import { Server } from './load/server.ts';
 
 const { values: flags } = parseArgs({
@@ -23,6 +25,7 @@ const { values: flags } = parseArgs({
     terminals: { type: 'string', default: '10000' },
     interval: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '20' },
+    outlets: { type: 'boolean', default: false },
     target: { type: 'string' },
   },
 });
@@ -67,7 +70,12 @@ async function idleCost(server: Server): Promise<number> {
   return cost;
 }
 
-async function underLoad(name: string, host: string, port: number, server?: Server): Promise<string[]> {
+async function underLoad(
+  name: string,
+  [host, port]: readonly [string, number],
+  ours?: { readonly server: Server; readonly empty: number },
+): Promise<string[]> {
+  const server = ours?.server;
   const fleet = fleetOn(host, port, intervalMs);
   await allOnline(fleet);
   const { tally } = fleet;
@@ -86,6 +94,8 @@ async function underLoad(name: string, host: string, port: number, server?: Serv
   const perSecond = (acknowledged / (performance.now() - began.at)) * 1000;
   const latencies = [0.5, 0.95, 0.99].map((q) => figure(tally.latency.quantile(q), 2));
   const row = [figure(perSecond), ...latencies, figure(tally.latency.max, 1), figure(tally.lateness.quantile(0.99), 1)];
+  const active = ours === undefined ? Number.NaN : (ours.server.rss - ours.empty) / tally.online / 1024;
+  const behind = (await server?.backlog()) ?? Number.NaN;
   fleet.finish();
   await fleet.ended();
   const errors = [...tally.errors].map(([error, times]) => `${error} ${times}`).join(', ') || 'none';
@@ -95,16 +105,54 @@ async function underLoad(name: string, host: string, port: number, server?: Serv
     String(tally.made - tally.acknowledged),
     figure(theirs, 1),
     figure((own.user + own.system) / acknowledged, 1),
+    figure(behind),
+    figure(active, 1),
     errors,
   ];
 }
 
 async function measured(name: string, script: string, args: readonly string[]): Promise<string[]> {
   const server = await Server.start(script, args);
+  const empty = server.rss;
   const idle = await idleCost(server);
-  const row = await underLoad(name, server.host, server.port, server);
+  const row = await underLoad(name, [server.host, server.port], { server, empty });
   await server.stop();
   return [...row.slice(0, -1), figure(idle / 1024, 1), row.at(-1) ?? ''];
+}
+
+async function gateway(name: string, more: readonly string[]): Promise<string[]> {
+  const data = mkdtempSync(join(tmpdir(), 'xingji-load-'));
+  const any = '127.0.0.1:0';
+  const serve = [
+    'serve',
+    '--data',
+    data,
+    '--jt808',
+    any,
+    '--mqtt',
+    any,
+    '--http',
+    any,
+    '--log-level',
+    'error',
+    ...more,
+  ];
+  try {
+    return await measured(name, fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** The brokers and stores take their share of the same processors. */
+async function withOutlets(): Promise<string[]> {
+  const [broker, store] = [await mosquitto(), await victoriaMetrics()];
+  const to = ['--mqtt-url', `mqtt://127.0.0.1:${broker.port}`, '--influx-url', `http://127.0.0.1:${store.port}`];
+  try {
+    return await gateway('mosquitto and VictoriaMetrics', to);
+  } finally {
+    await Promise.all([broker.remove(), store.remove()]);
+  }
 }
 
 function figure(value: number, digits = 0): string {
@@ -130,22 +178,18 @@ const HEAD = [
   'missing',
   'its µs/report',
   'our µs/report',
+  'behind',
+  'active KiB',
 ];
 console.log(`${terminals} terminals over TCP, a report each every ${intervalMs} ms, ${seconds} s after a warm-up`);
 if (flags.target !== undefined) {
   const colon = flags.target.lastIndexOf(':');
-  const row = await underLoad(flags.target, flags.target.slice(0, colon), Number(flags.target.slice(colon + 1)));
+  const row = await underLoad(flags.target, [flags.target.slice(0, colon), Number(flags.target.slice(colon + 1))]);
   print([[...HEAD, 'errors'], row]);
 } else {
-  const data = mkdtempSync(join(tmpdir(), 'xingji-load-'));
-  const any = '127.0.0.1:0';
-  const serve = ['serve', '--data', data, '--jt808', any, '--mqtt', any, '--http', any, '--log-level', 'error'];
-  try {
-    const bare = await measured('acknowledges only', fileURLToPath(import.meta.resolve('./load/bare-platform.ts')), []);
-    const gateway = await measured('gateway', fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve);
-    print([[...HEAD, 'idle KiB', 'errors'], bare, gateway]);
-  } finally {
-    rmSync(data, { recursive: true, force: true });
-  }
+  const bare = await measured('acknowledges only', fileURLToPath(import.meta.resolve('./load/bare-platform.ts')), []);
+  const rows = [bare, await gateway('gateway', [])];
+  if (flags.outlets) rows.push(await withOutlets());
+  print([[...HEAD, 'idle KiB', 'errors'], ...rows]);
 }
 process.exit(0);

@@ -13,11 +13,13 @@ export class Server {
   readonly host: string;
   readonly port: number;
   readonly #child: ChildProcess;
+  readonly #http: string | undefined;
 
-  private constructor(child: ChildProcess, host: string, port: number) {
+  private constructor(child: ChildProcess, [host, port]: readonly [string, number], http: string | undefined) {
     this.#child = child;
     this.host = host;
     this.port = port;
+    this.#http = http;
   }
 
   /** Starts a script that prints `ready {"jt808":"host:port"}`; its errors go to ours. */
@@ -25,10 +27,10 @@ export class Server {
     const child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.startsWith('ready ')) continue;
-      const { jt808 } = JSON.parse(line.slice('ready '.length)) as { jt808: string };
+      const { jt808, http } = JSON.parse(line.slice('ready '.length)) as { jt808: string; http?: string };
       const colon = jt808.lastIndexOf(':');
       child.stdout.resume();
-      return new Server(child, jt808.slice(0, colon), Number(jt808.slice(colon + 1)));
+      return new Server(child, [jt808.slice(0, colon), Number(jt808.slice(colon + 1))], http);
     }
     throw new Error(`${script} ended before it was ready`);
   }
@@ -49,6 +51,13 @@ export class Server {
       this.processes,
       (pid) => Number(/^VmRSS:\s+(\d+) kB/m.exec(proc(pid, 'status'))?.[1] ?? Number.NaN) * 1024,
     );
+  }
+
+  /** Records that wait for its slowest outlet; NaN where it has no metrics. */
+  async backlog(): Promise<number> {
+    if (this.#http === undefined) return Number.NaN;
+    const page = await (await fetch(`${this.#http}/metrics`)).text();
+    return Math.max(...[...page.matchAll(/^xingji_outlet_backlog\S* (\d+)/gm)].map(([, records]) => Number(records)));
   }
 
   /** The process, and the workers that it has started. */
