@@ -5,48 +5,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Clock, seededRandom } from '../../protocol/index.ts';
-import type { AcknowledgedReports } from '../firmware/effects.ts';
-import type { Identity } from '../firmware/identity.ts';
-import { Fleet } from '../fleet/fleet.ts';
+import type { Clock } from '../../protocol/index.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
-import { tcpDialer } from '../link/tcp.ts';
-import { udpDialer } from '../link/udp.ts';
-import type { SimulateSettings } from './settings.ts';
-
-/** What is to be seen and done of a fleet that runs. */
-export interface Company {
-  readonly tally: Tally;
-  readonly seconds: number;
-  finish(): void;
-  stop(): void;
-  ended(): Promise<void>;
-}
-
-/** The part of a fleet that a process plays. */
-export interface Share {
-  readonly settings: SimulateSettings & { readonly startAt: number };
-  readonly from: number;
-  readonly terminals: number;
-  /** Own address of its links, where one address has not ports enough. */
-  readonly localAddress: string | undefined;
-}
-
-/** What a process that plays a share says: how things stand, once a second and at the end. */
-export interface ShareReport {
-  readonly tally: TallySnapshot;
-  readonly over: boolean;
-  /** Reports acknowledged since the last time: number of the terminal and second, in turns. */
-  readonly stored: readonly number[];
-}
-
-export type ShareOrder =
-  | { readonly kind: 'play'; readonly share: Share }
-  | { readonly kind: 'finish' }
-  | { readonly kind: 'stop' };
-
-/** A report that the platform has, by its terminal's number in the fleet and its second since 1970. */
-export type Stored = (index: number, second: number) => void;
+import {
+  type Company,
+  playShare,
+  RECORDS,
+  type Share,
+  type ShareOrder,
+  type ShareReport,
+  type ShareSink,
+} from './share.ts';
 
 /** Descriptors that a process needs for anything but terminals, and the most terminals that one plays. */
 const SPARE = 500;
@@ -81,34 +50,27 @@ export function sharesOf(settings: Share['settings'], most: number): Share[] {
   }));
 }
 
-/** Plays a share in this process. */
-export function playShare(
-  { settings, from, terminals, localAddress }: Share,
-  clock: Clock,
-  onStored?: (identity: Identity, stored: AcknowledgedReports) => void,
-): Fleet {
-  const { transport, host, port } = settings.target;
-  const dialer = transport === 'tcp' ? tcpDialer(host, port, localAddress) : udpDialer(host, port);
-  const { revision, firstPhone, firmware, rampPerSecond, durationMs, settleMs, startAt, faults, incidents } = settings;
-  const options = { revision, firstPhone, firmware, rampPerSecond, durationMs, settleMs, startAt, faults, incidents };
-  return new Fleet(
-    { ...options, from, terminals, ...(onStored === undefined ? {} : { onStored }) },
-    { clock, random: seededRandom(settings.seed), dialer },
-  );
+/** Plays a fleet, in this process where it has room and in further ones where it has not. */
+export function play(settings: Share['settings'], clock: Clock, sink?: ShareSink): Company {
+  const shares = sharesOf(settings, settings.perProcess ?? mostInOne());
+  const [only, another] = shares;
+  return only === undefined || another !== undefined
+    ? new Processes(shares, clock, sink)
+    : playShare(only, clock, sink);
 }
 
 /** Many processes, each with a share. */
-export class Processes implements Company {
+class Processes implements Company {
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #children: ChildProcess[] = [];
   readonly #latest: (TallySnapshot | undefined)[] = [];
   readonly #gone: Promise<void>[] = [];
 
-  constructor(shares: readonly Share[], clock: Clock, stored?: Stored) {
+  constructor(shares: readonly Share[], clock: Clock, sink?: ShareSink) {
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
-    for (const [place, share] of shares.entries()) this.#start(share, place, stored);
+    for (const [place, share] of shares.entries()) this.#start(share, place, sink);
   }
 
   /** Of all together, added up anew. */
@@ -138,7 +100,7 @@ export class Processes implements Company {
     for (const child of this.#children) if (child.connected) child.send(order);
   }
 
-  #start(share: Share, place: number, stored: Stored | undefined): void {
+  #start(share: Share, place: number, sink: ShareSink | undefined): void {
     // Sources run as .ts, the published package as .js.
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     const child = fork(fileURLToPath(new URL(`./share.worker${extension}`, import.meta.url)), {
@@ -153,7 +115,8 @@ export class Processes implements Company {
     child.on('message', (report: ShareReport) => {
       this.#latest[place] = report.tally;
       for (let i = 0; i < report.stored.length; i += 2)
-        stored?.(report.stored[i] as number, report.stored[i + 1] as number);
+        sink?.stored(report.stored[i] as number, report.stored[i + 1] as number);
+      for (const name of RECORDS) if (report.lines[name] !== '') sink?.lines(name, report.lines[name]);
     });
     this.#gone.push(
       new Promise((resolve) => {

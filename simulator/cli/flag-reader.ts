@@ -3,10 +3,14 @@ import type { EpochMs, Revision } from '../../protocol/index.ts';
 import type { RevisionMix } from '../fleet/fleet.ts';
 import { type Faults, NO_FAULTS, parseFaults } from '../link/faults.ts';
 import { parseTarget, type Target } from '../link/target.ts';
+import { PROFILES } from '../profiles/index.ts';
+import type { Profile } from '../profiles/profile.ts';
 
 /** Flags as typed. */
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
+/** The kinds of an ordinary fleet. */
+const MIXED = ['A', 'B', 'C', 'D', 'E'];
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
 
 export class FlagReader {
@@ -37,6 +41,28 @@ export class FlagReader {
     const value = Number(match?.[1] ?? Number.NaN) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
     const range = `a time from ${inWords(min)} to ${inWords(max)} such as 10s, 500ms or 5min`;
     return Math.round(this.#checked(value >= min && value <= max, value, name, range));
+  }
+
+  /** A duration that may be left out. */
+  optional(name: string, min: number, max: number): number | undefined {
+    return this.text(name) === '' ? undefined : this.duration(name, min, max);
+  }
+
+  /** `60`: how many times as fast. */
+  factor(name: string, max: number): number {
+    const text = this.text(name) || '1';
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+    return this.#checked(value >= 1 && value <= max, value, name, `a factor from 1 to ${max}`) || 1;
+  }
+
+  /** `mix`, or names with commas between; undefined where the flag is not there. */
+  profiles(name: string): readonly Profile[] | undefined {
+    const text = this.text(name);
+    if (text === '') return undefined;
+    const names = text === 'mix' ? MIXED : text.split(',').map((one) => one.trim());
+    const found = names.flatMap((one) => (Object.hasOwn(PROFILES, one) ? [PROFILES[one] as Profile] : []));
+    if (found.length !== names.length) this.#fault(name, `mix, or some of ${Object.keys(PROFILES).join(',')}`);
+    return found;
   }
 
   share(name: string): number {

@@ -16,6 +16,10 @@ export function readMaxSettings(flags: Flags): { settings: MaxSettings } | { wro
   const latencyMs = reader.duration('latency', 1, 60_000);
   const stepMs = reader.duration('step', 100, 3_600_000);
   const wrong = [...('wrong' in read ? read.wrong : []), ...reader.wrong];
+  for (const name of ['profile', 'storm', 'ledger', 'mqtt', 'influx'])
+    if (reader.text(name) !== '') wrong.push(`--${name} does not go with --max, expected it without`);
+  if ('settings' in read && read.settings.speed !== 1)
+    wrong.push('--speed does not go with --max, expected it without');
   if ('wrong' in read || wrong.length > 0) return { wrong };
   return { settings: { ...read.settings, latencyMs, stepMs } };
 }

@@ -1,7 +1,7 @@
 /** `xingji simulate --max`: finds the rate of reports that a platform sustains within a latency bound. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { highestRate } from '../fleet/search.ts';
-import { type Company, mostInOne, playShare, Processes, sharesOf } from './company.ts';
+import { play } from './company.ts';
 import type { MaxSettings } from './max-settings.ts';
 import { processClock } from './process-clock.ts';
 
@@ -53,7 +53,7 @@ const WORDS = {
 async function tried(settings: MaxSettings, rate: number): Promise<Trial> {
   const { terminals, rampPerSecond, firmware, latencyMs, stepMs } = settings;
   const clock = processClock();
-  const shares = sharesOf(
+  const company = play(
     {
       ...settings,
       startAt: settings.startAt ?? Math.floor(clock.now() / 1000) * 1000,
@@ -61,11 +61,8 @@ async function tried(settings: MaxSettings, rate: number): Promise<Trial> {
       // All report together for the whole of the step.
       durationMs: (terminals / rampPerSecond) * 1000 + stepMs,
     },
-    settings.perProcess ?? mostInOne(),
+    clock,
   );
-  const [only, another] = shares;
-  const company: Company =
-    only === undefined || another !== undefined ? new Processes(shares, clock) : playShare(only, clock);
   await company.ended();
   const { acknowledged, made, latency, lateness } = company.tally;
   const [p99, own] = [latency.quantile(0.99), lateness.quantile(0.99)].map((ms) => Math.round(ms * 10) / 10);

@@ -1,5 +1,5 @@
 /** How a run is going, once a second: a line that is rewritten on a terminal, JSON lines for programs, else nothing. */
-import type { Company } from './company.ts';
+import type { Company } from './share.ts';
 
 /** Where progress goes; `stdout` and `stderr` of the process. */
 export interface ProgressStreams {

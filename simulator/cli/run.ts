@@ -4,28 +4,29 @@ import { htmlReport } from '../fleet/html-report.ts';
 import { formatSummary, summarise, type Summary } from '../fleet/report.ts';
 import { Timeline } from '../fleet/timeline.ts';
 import { Awaited, type Watch } from './awaited.ts';
-import { type Company, mostInOne, playShare, Processes, sharesOf, type Stored } from './company.ts';
+import { play } from './company.ts';
 import { influxWatch } from './influx-watch.ts';
-import { Ledger } from './ledger.ts';
+import { LinesFile } from './lines-file.ts';
 import { mqttWatch } from './mqtt-watch.ts';
 import { processClock } from './process-clock.ts';
 import { Progress } from './progress.ts';
 import type { SimulateSettings } from './settings.ts';
+import { type Company, RECORDS } from './share.ts';
 
-/** Plays `settings` to the end. Returns the exit code: 0, 1 where a report was never acknowledged or never arrived, 2 for flags that do not go together. Throws what files throw. */
-export async function simulate(settings: SimulateSettings): Promise<0 | 1 | 2> {
-  const most = settings.perProcess ?? mostInOne();
-  if (settings.ledger !== undefined && settings.terminals > most) {
-    process.stderr.write(`--ledger is written by one process only, expected at most ${most} terminals\n`);
-    return 2;
-  }
-  // Both files are opened first: an hour's run must not end in a path that cannot be written.
+/** Plays `settings` to the end. Returns the exit code: 0, or 1 where a report was never acknowledged or never arrived. Throws what files throw. */
+export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
+  // All files are opened first: an hour's run must not end in a path that cannot be written.
   const report = settings.report === undefined ? undefined : openSync(settings.report, 'w');
-  const ledger = settings.ledger === undefined ? undefined : new Ledger(settings.ledger);
+  const records = recordsOf(settings);
   const clock = processClock();
   const startAt = settings.startAt ?? Math.floor(clock.now() / 1000) * 1000;
   const watches = await watchesOf({ ...settings, startAt });
-  const company = companyOf({ ...settings, startAt }, watches, ledger);
+  const company = play({ ...settings, startAt }, clock, {
+    stored: (index, second) => {
+      for (const watch of watches) watch.stored(index, second);
+    },
+    lines: (name, lines) => records.get(name)?.add(lines),
+  });
   const progress = new Progress(company, settings.json, process);
   const timeline = new Timeline();
   const ticking = setInterval(() => {
@@ -40,7 +41,7 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1 | 2> {
   const { seconds } = company;
   const arrivals = await Promise.all(watches.map((watch) => watch.settle(settings.settleMs)));
   progress.end();
-  ledger?.close();
+  for (const file of records.values()) file.close();
   const { terminals, seed, target } = settings;
   const url = `${target.transport}://${target.host}:${target.port}`;
   const { tally } = company;
@@ -61,21 +62,14 @@ function say(summary: Summary, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify({ type: 'summary', ...summary })}\n` : `${formatSummary(summary)}\n`);
 }
 
-function companyOf(
-  settings: SimulateSettings & { readonly startAt: number },
-  watches: readonly Watch[],
-  ledger: Ledger | undefined,
-): Company {
-  const shares = sharesOf(settings, settings.perProcess ?? mostInOne());
-  const [only, another] = shares;
-  const stored: Stored = (index, second) => {
-    for (const watch of watches) watch.stored(index, second);
-  };
-  if (only === undefined || another !== undefined) return new Processes(shares, processClock(), stored);
-  return playShare(only, processClock(), (identity, acknowledged) => {
-    ledger?.add(identity, acknowledged);
-    if (watches.length > 0) for (const { at } of acknowledged.reports) stored(identity.index, Math.floor(at / 1000));
-  });
+/** The files that the flags name. */
+function recordsOf(settings: SimulateSettings): Map<string, LinesFile> {
+  const files = new Map<string, LinesFile>();
+  for (const name of RECORDS) {
+    const path = settings[name];
+    if (path !== undefined) files.set(name, new LinesFile(path));
+  }
+  return files;
 }
 
 async function watchesOf(settings: SimulateSettings & { readonly startAt: number }): Promise<Watch[]> {

@@ -80,5 +80,5 @@ export function linkLost(terminal: Terminal, now: EpochMs, effects: Effect[]): v
   abandon(terminal, effects);
   const pause = Math.min(settings.redialMaxMs, settings.redialMs * 2 ** Math.min(terminal.failures, 20));
   terminal.failures++;
-  terminal.dialAt = now + pause * (0.5 + terminal.spread);
+  terminal.dialAt = now + pause * (1 + settings.redialJitter * (terminal.spread - 0.5));
 }

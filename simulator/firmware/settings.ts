@@ -17,6 +17,8 @@ export interface FirmwareSettings {
   /** First pause before dialling again; doubled with every failure up to `redialMaxMs`. */
   readonly redialMs: number;
   readonly redialMaxMs: number;
+  /** How far terminals spread their pauses, 0 to 1: 1 from half to one and a half of a pause, 0 all alike. */
+  readonly redialJitter: number;
   /** Pause after the platform refused the registration. */
   readonly registerAgainMs: number;
   /** First pause after the platform said that it cannot store reports; doubled up to `refusedMaxMs`. */
@@ -35,6 +37,7 @@ export const FACTORY_SETTINGS: FirmwareSettings = {
   dialTimeoutMs: 10_000,
   redialMs: 1000,
   redialMaxMs: 60_000,
+  redialJitter: 1,
   registerAgainMs: 30_000,
   refusedMs: 1000,
   refusedMaxMs: 30_000,

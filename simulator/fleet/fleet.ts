@@ -20,7 +20,7 @@ import { nextDeadline } from '../firmware/step.ts';
 import { isSettled, newTerminal } from '../firmware/terminal.ts';
 import type { Dialer } from '../link/dialer.ts';
 import { faultLink } from '../link/fault-link.ts';
-import { type Faults, NO_FAULTS } from '../link/faults.ts';
+import { type Faults, isFaulty, NO_FAULTS } from '../link/faults.ts';
 import { unit } from '../world/noise.ts';
 import { World } from '../world/world.ts';
 import { type Crew, Member } from './member.ts';
@@ -48,6 +48,10 @@ export interface FleetOptions {
   readonly faults?: Faults;
   /** Minutes of a vehicle in which something befalls it, 0 to 1; 0 unless given. */
   readonly incidents?: number;
+  /** All links drop at once so long after the start, and again each time as much later, while reports are made. */
+  readonly stormEveryMs?: number | undefined;
+  /** Seconds of the clock in one of ours, in which times are told; 1 unless given. */
+  readonly pace?: number;
   /** Told of every message whose reports the platform has. */
   readonly onStored?: (identity: Identity, stored: AcknowledgedReports) => void;
 }
@@ -57,38 +61,43 @@ export interface FleetHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly dialer: Dialer;
+  /** That of the network, where the terminals' own runs faster. */
+  readonly linkClock?: Clock;
 }
 
 const MIX: readonly Revision[] = [2019, 2013, 2019, 2013, 2011, 2019, 2013, 2019, 2013, 2019];
 
 /** Many terminals over one clock, and what became of their reports. */
 export class Fleet {
-  readonly tally = new Tally();
+  readonly tally: Tally;
   readonly #options: FleetOptions;
   readonly #host: FleetHost;
   readonly #members: Member[] = [];
-  readonly #deadlines: Deadlines<Member | 'settled'>;
+  readonly #deadlines: Deadlines<Member | 'settled' | 'storm'>;
   readonly #startedAt: MonotonicMs;
   readonly #unsettled = new Set<Member>();
   readonly #ended: (() => void)[] = [];
   #endsAt: MonotonicMs = Number.POSITIVE_INFINITY;
   #over = false;
+  #stormsSoFar = 0;
 
   /** Builds the fleet; nothing happens before the clock's next turn. */
   constructor(options: FleetOptions, host: FleetHost) {
     this.#options = options;
+    this.tally = new Tally(options.pace);
     this.#host = host;
     this.#startedAt = host.clock.monotonic();
     this.#deadlines = new Deadlines(host.clock, (key) => {
       if (key === 'settled') this.stop();
+      else if (key === 'storm') this.#storm();
       else key.take({ kind: 'wake' });
     });
     this.#muster();
   }
 
-  /** Seconds since the first terminal was switched on. */
+  /** Seconds of ours since the first terminal was switched on. */
   get seconds(): number {
-    return (this.#host.clock.monotonic() - this.#startedAt) / 1000;
+    return (this.#host.clock.monotonic() - this.#startedAt) / 1000 / (this.#options.pace ?? 1);
   }
 
   /** Terminals that have reports to make, to send or to be acknowledged. */
@@ -108,6 +117,7 @@ export class Fleet {
   finish(): void {
     if (this.#over) return;
     this.#endBy(this.#host.clock.monotonic() + this.#options.settleMs);
+    this.#deadlines.cancel('storm');
     for (const member of this.#unsettled) member.take({ kind: 'finish' });
   }
 
@@ -155,6 +165,22 @@ export class Fleet {
     }
     const lastPowerAt = startAt + ((from + terminals - 1) / rampPerSecond) * 1000;
     this.#endBy(this.#steady(lastPowerAt + durationMs + settleMs));
+    this.#brew();
+  }
+
+  /** The next storm, if reports are still made then. */
+  #brew(): void {
+    const { stormEveryMs = 0, settleMs } = this.#options;
+    const at = this.#startedAt + stormEveryMs * (this.#stormsSoFar + 1);
+    if (stormEveryMs > 0 && at < this.#endsAt - settleMs) this.#deadlines.set('storm', at);
+  }
+
+  #storm(): void {
+    const { tally } = this;
+    this.#stormsSoFar++;
+    tally.storms.begin(this.seconds, tally.online);
+    for (const member of this.#members) member.drop();
+    this.#brew();
   }
 
   #endBy(at: MonotonicMs): void {
@@ -165,15 +191,17 @@ export class Fleet {
 
   #crew(faultRandom: Random): Crew {
     const { faults = NO_FAULTS, onStored } = this.#options;
-    const { clock, dialer } = this.#host;
-    const faulty = Object.values(faults).some((share) => share > 0);
+    const { clock, dialer, linkClock = clock } = this.#host;
+    const faulty = isFaulty(faults);
     return {
       tally: this.tally,
       dialer,
       now: () => this.#options.startAt + clock.monotonic() - this.#startedAt,
-      equip: (link, name) => (faulty ? faultLink(link, faults, { clock, random: faultRandom.fork(name) }) : link),
+      equip: (link, name) =>
+        faulty ? faultLink(link, faults, { clock: linkClock, random: faultRandom.fork(name) }) : link,
       done: (member: Member, effect: Effect) => {
         if (effect.kind === 'stored') onStored?.(member.terminal.identity, effect);
+        if (effect.kind === 'note' && effect.what === 'online') this.tally.storms.look(this.seconds, this.tally.online);
       },
       stirred: (member) => this.#stirred(member),
     };

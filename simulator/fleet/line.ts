@@ -66,7 +66,7 @@ export class Line implements LinkSink, PacketSink {
   }
 
   /** `silent` leaves the link as it is: the other side must find out by itself. `close` then ends it when that is over. */
-  hangUp(how: 'local' | 'timeout' | 'silent'): void {
+  hangUp(how: 'local' | 'timeout' | 'reset' | 'silent'): void {
     this.#live = false;
     if (how === 'silent') this.#link.pause();
     else this.#link.close(how);

@@ -68,6 +68,13 @@ export class Member implements CallSink, LineListener {
     this.#forget();
   }
 
+  /** The network drops its link, if it has one. */
+  drop(): void {
+    if (this.#line === undefined) return;
+    this.#line.hangUp('reset');
+    this.lost('reset');
+  }
+
   connected(link: Link): void {
     this.#cancelCall = undefined;
     this.#forget();
@@ -148,9 +155,7 @@ export class Member implements CallSink, LineListener {
     // Told again who speaks, on the same link, is no new session.
     if (this.#online) return;
     this.#online = true;
-    tally.online++;
-    tally.mostOnline = Math.max(tally.mostOnline, tally.online);
-    if (this.#veteran) tally.reconnects++;
+    tally.enter(this.#veteran);
     this.#veteran = true;
   }
 

@@ -1,4 +1,5 @@
 /** The summary of a run: for people as a table, for programs as one JSON object with stable names. */
+import type { Storm } from './storm.ts';
 import type { Tally } from './tally.ts';
 
 /** Latencies in milliseconds. */
@@ -36,6 +37,8 @@ export interface Summary {
   /** From the moment a report was due to its making: the simulator's own tardiness, which no latency contains. */
   readonly lateness: Quantiles;
   readonly errors: Readonly<Record<string, number>>;
+  /** Times at which all links dropped, and how long it took until as many sessions stood again. */
+  readonly storms: readonly Storm[];
   /** Where it was looked for what was acknowledged, and what was found there. */
   readonly arrivals: readonly Arrivals[];
   /** Every report that was made, the platform acknowledged, and it arrived wherever it was looked for. */
@@ -83,6 +86,11 @@ export function summarise(
     latency: quantiles(tally.latency),
     lateness: quantiles(tally.lateness),
     errors: Object.fromEntries([...tally.errors].sort(([a], [b]) => (a < b ? -1 : 1))),
+    storms: tally.storms.all.map((storm) => ({
+      second: round(storm.second),
+      dropped: storm.dropped,
+      recovered: storm.recovered === null ? null : round(storm.recovered),
+    })),
     arrivals,
     ok: tally.unacknowledged === 0 && tally.unsent === 0 && arrivals.every(({ missing }) => missing === 0),
   };
@@ -96,7 +104,7 @@ export function formatSummary(summary: Summary): string {
 
 /** What each figure is called, and it. */
 export function rowsOf(summary: Summary): [string, string][] {
-  const { arrivals } = summary;
+  const { arrivals, storms } = summary;
   return [
     ['target', summary.target],
     ['connected', `${count(summary.connected)} of ${count(summary.terminals)}`],
@@ -110,6 +118,10 @@ export function rowsOf(summary: Summary): [string, string][] {
     ['own lateness ms', formatQuantiles(summary.lateness)],
     ['octets', `${count(summary.octets.sent)} sent, ${count(summary.octets.received)} received`],
     ['errors', formatErrors(summary.errors)],
+    ...storms.map(({ second, dropped, recovered }): [string, string] => [
+      'storm',
+      `${count(dropped)} dropped at ${second} s, ${recovered === null ? 'never all back' : `back in ${recovered} s`}`,
+    ]),
     ...arrivals.map(({ at, arrived, missing }): [string, string] => [
       'arrived',
       `${count(arrived)} at ${at}${missing === 0 ? '' : `, ${count(missing)} missing`}`,

@@ -3,6 +3,7 @@
  */
 import type { Effect } from '../firmware/effects.ts';
 import { Histogram, type HistogramSnapshot } from './histogram.ts';
+import { type Storm, Storms } from './storm.ts';
 
 /** Different kinds of errors that are counted apart; any further kind is counted as `other`. */
 const MAX_KINDS = 64;
@@ -19,7 +20,6 @@ const NUMBERS = [
   'octetsReceived',
   'online',
   'mostOnline',
-  'sessions',
   'reconnects',
 ] as const;
 
@@ -29,6 +29,7 @@ export interface TallySnapshot {
   readonly latency: HistogramSnapshot;
   readonly lateness: HistogramSnapshot;
   readonly errors: readonly (readonly [string, number])[];
+  readonly storms: readonly Storm[];
 }
 
 /** Counts over a whole fleet. */
@@ -52,14 +53,20 @@ export class Tally {
   /** Terminals that have a session now, and the most that had one at once. */
   online = 0;
   mostOnline = 0;
-  /** Sessions begun; all but a terminal's first are reconnects. */
-  sessions = 0;
+  /** Sessions begun, but for each terminal's first. */
   reconnects = 0;
   /** From the first octet of a message with reports to its answer. */
   readonly latency = new Histogram();
   /** From the moment at which a report was due to the moment at which it was made: what this process adds itself. */
   readonly lateness = new Histogram();
   readonly errors = new Map<string, number>();
+  readonly storms = new Storms();
+  readonly #pace: number;
+
+  /** `pace`: seconds of the terminals' world in one of ours; what is told of times is ours. 1 unless given. */
+  constructor(pace = 1) {
+    this.#pace = pace;
+  }
 
   /** Counts an error by a short stable name. */
   error(name: string, times = 1): void {
@@ -67,12 +74,24 @@ export class Tally {
     this.errors.set(known, (this.errors.get(known) ?? 0) + times);
   }
 
+  /** Something was done so many ms of the world after it was due. */
+  late(ms: number): void {
+    this.lateness.record(ms / this.#pace);
+  }
+
+  /** A terminal has a session, and had one before; or had none yet. */
+  enter(again: boolean): void {
+    this.online++;
+    this.mostOnline = Math.max(this.mostOnline, this.online);
+    if (again) this.reconnects++;
+  }
+
   /** Counts what a terminal does at `now`. */
   count(effect: Effect, now: number): void {
     switch (effect.kind) {
       case 'made':
         this.made++;
-        this.lateness.record(now - effect.dueAt);
+        this.late(now - effect.dueAt);
         break;
       case 'send':
         this.messages++;
@@ -82,7 +101,7 @@ export class Tally {
       case 'stored':
         this.acknowledged += effect.reports.length;
         if (effect.backfill) this.backfilled += effect.reports.length;
-        this.latency.record(effect.latencyMs);
+        this.latency.record(effect.latencyMs / this.#pace);
         break;
       case 'dropped':
         this.dropped += effect.count;
@@ -107,15 +126,17 @@ export class Tally {
       latency: this.latency.snapshot(),
       lateness: this.lateness.snapshot(),
       errors: [...this.errors],
+      storms: this.storms.all,
     };
   }
 
   /** Adds what another process counted. The most that were online at once are then at most so many. */
-  add({ numbers, latency, lateness, errors }: TallySnapshot): void {
+  add({ numbers, latency, lateness, errors, storms }: TallySnapshot): void {
     for (const [place, name] of NUMBERS.entries()) this[name] += numbers[place] ?? 0;
     this.latency.add(latency);
     this.lateness.add(lateness);
     for (const [name, times] of errors) this.error(name, times);
+    this.storms.add(storms);
   }
 
   /** Reports that were sent and not acknowledged. */

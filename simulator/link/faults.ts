@@ -46,6 +46,11 @@ export const NO_FAULTS: Faults = {
   joinTo: 0,
 };
 
+/** Whether anything goes wrong at all. */
+export function isFaulty(faults: Faults): boolean {
+  return Object.values(faults).some((share) => share > 0);
+}
+
 /** Longest delay that may be asked for: a minute is already an outage. */
 const MAX_DELAY_MS = 60_000;
 /** No chunk is longer than a datagram can be. */

@@ -18,7 +18,7 @@ import type { CallSink } from '../link/dialer.ts';
 import { MobileLink } from '../link/mobile-link.ts';
 import { alarmOf, perform } from './acts.ts';
 import type { Condition, Home } from './condition.ts';
-import type { State } from './form.ts';
+import type { Changes, State } from './form.ts';
 import type { LifeStep } from './life.ts';
 import { Road } from './track.ts';
 
@@ -37,7 +37,7 @@ export interface Stage {
   second(): number;
   now(): EpochMs;
   /** Calls the platform from an address of the mobile network. */
-  dial(source: string, sink: CallSink): Cancel;
+  dial(source: string, actor: Actor): Cancel;
   equip(link: Link, actor: Actor): Link;
   /** `actor` wants to be looked at again at this second. */
   wakeAt(actor: Actor, second: number): void;
@@ -143,6 +143,28 @@ export class Actor implements CallSink, LineListener {
     this.#again();
   }
 
+  /** What should have happened until `second` has happened; its terminal did not look. */
+  skipTo(second: number): void {
+    const { condition, steps, number } = this.part;
+    for (let step = steps[this.#next]; step !== undefined && step.at <= second; step = steps[this.#next]) {
+      condition.goTo(step.at);
+      condition.change(step, typeof step.road === 'number' ? roadOf(number, step.road) : step.road);
+      this.#next++;
+    }
+    condition.goTo(second);
+  }
+
+  /** Nothing more happens of what was planned, but `changes` now. */
+  calm(changes: Changes): void {
+    this.#next = this.part.steps.length;
+    this.befall({ at: this.#stage.second(), set: changes, ramp: {} });
+  }
+
+  /** The network drops its link, if it has one. */
+  drop(): void {
+    this.#mobile?.break();
+  }
+
   /** Something happens that stands in no list of steps. */
   befall(event: LifeStep): void {
     this.part.condition.goTo(this.#stage.second());
@@ -170,7 +192,7 @@ export class Actor implements CallSink, LineListener {
   leave(): void {
     this.#calling?.();
     this.#mobile?.strand();
-    this.#line = undefined;
+    this.#offline();
   }
 
   connected(link: Link): void {

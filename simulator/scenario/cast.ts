@@ -1,8 +1,10 @@
 /** Makes those who take part in a run: who they are, where they live, which card is in them. */
 import { type EpochMs, type Random } from '../../protocol/index.ts';
+import type { Effect } from '../firmware/effects.ts';
 import { FIRST_PHONE, identityOf, papersOf } from '../firmware/identity.ts';
 import { step } from '../firmware/step.ts';
-import { newPhysicalTerminal } from '../firmware/terminal.ts';
+import type { FirmwareSettings } from '../firmware/settings.ts';
+import { newPhysicalTerminal, type Terminal } from '../firmware/terminal.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { ordinaryCauses } from '../world/causes.ts';
 import { CITIES, type City } from '../world/cities.ts';
@@ -31,6 +33,8 @@ export interface Setting {
   readonly carrier: string;
   /** Numbers of terminals count from here, so that two runs at one gateway do not meet. */
   readonly firstNumber: number;
+  /** Phone of the terminal of number 0. */
+  readonly firstPhone: number;
   /** Epoch ms of a second of the scenario. */
   readonly at: (second: number) => EpochMs;
   readonly random: Random;
@@ -45,6 +49,10 @@ export interface PartWanted {
   readonly steps: readonly LifeStep[];
   readonly from: number;
   readonly until: number;
+  /** Its vehicle is followed since then; since `from` unless given. */
+  readonly lived?: number;
+  /** Where its firmware differs from what the profile says. */
+  readonly settings?: Partial<FirmwareSettings>;
   /** Metres east and north of the middle of the city; drawn unless given. */
   readonly lives?: Spot;
   /** Whose papers it shows; its own unless given. */
@@ -56,7 +64,7 @@ export function settingOf(random: Random, at: (second: number) => EpochMs, group
   const city = CITIES[draw.int(0, CITIES.length - 1)] as City;
   const named = group?.startsWith('carrier:') === true ? group.slice('carrier:'.length) : undefined;
   const carrier = named !== undefined && named in CARRIERS ? named : draw.next() < 0.6 ? 'CMCC' : 'CTCC';
-  return { city, carrier, firstNumber: draw.int(1, 9000) * 100, at, random };
+  return { city, carrier, firstNumber: draw.int(1, 9000) * 100, firstPhone: FIRST_PHONE, at, random };
 }
 
 /** Middle of the world of a run: metres count from where a vehicle lives. */
@@ -83,28 +91,27 @@ export function homeOf(setting: Setting, index: number, lives?: Spot): { spot: S
 }
 
 export function partOf(setting: Setting, wanted: PartWanted): Part {
-  const { role, index, profile, state, steps, from, until, as } = wanted;
+  const { role, index, profile, state, steps, from, until, as, lived = from, settings = {} } = wanted;
   const { home } = homeOf(setting, index, wanted.lives);
   const number = setting.firstNumber + index;
-  const identity = { ...identityOf(number, profile.revision, FIRST_PHONE) };
+  const identity = { ...identityOf(number, profile.revision, setting.firstPhone) };
   const phone = as?.terminal.identity.phone ?? identity.phone;
   const papers = as?.terminal.papers ?? papersOf(identity, setting.city, profile);
   const causes = ordinaryCauses();
   causes.iccid = iccidOf(setting.carrier, number);
-  const track = new Track(number, Math.floor(from), setting.random.fork(`odometer ${index}`).int(8000, 180_000));
-  const condition = new Condition(state, causes, track, home, from);
+  const track = new Track(number, Math.floor(lived), setting.random.fork(`odometer ${index}`).int(8000, 180_000));
+  const condition = new Condition(state, causes, track, home, lived);
   const terminal = newPhysicalTerminal({
     identity: { ...identity, phone },
     profile,
     causes,
     seed: setting.random.fork(`device ${index}`).int(0, 0x7fff_ffff),
     papers: { ...papers },
-    at: setting.at(from - (role === 'clone' ? RUNNING_S : 0)),
+    settings,
+    at: setting.at(from - (role === 'clone' || lived < from ? RUNNING_S : 0)),
   });
   // A computer that stands for a terminal runs already: it has booted and found its network before it calls.
-  if (role === 'clone') {
-    for (const ago of [RUNNING_S, BOOTED_S]) step(terminal, { kind: 'wake' }, setting.at(from - ago), []);
-  }
+  if (role === 'clone') warmUp(terminal, setting.at(from));
   const { prefix } = CARRIERS[setting.carrier] as (typeof CARRIERS)[string];
   return {
     role,
@@ -117,6 +124,11 @@ export function partOf(setting: Setting, wanted: PartWanted): Part {
     prefix: role === 'clone' ? [192, 168] : prefix,
     number,
   };
+}
+
+/** Lets a terminal boot and find its network, so that it calls at `at`. */
+export function warmUp(terminal: Terminal, at: EpochMs, effects: Effect[] = []): void {
+  for (const ago of [RUNNING_S, BOOTED_S]) step(terminal, { kind: 'wake' }, at - ago * 1000, effects);
 }
 
 function iccidOf(carrier: string, number: number): string {

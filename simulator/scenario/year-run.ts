@@ -73,7 +73,13 @@ export class YearRun {
     this.#startedAt = host.clock.monotonic();
     this.#random = seededRandom(`year ${seed}`);
     this.#world = {
-      year: { seed, rates: ORDINARY_RATES, base: file.base_state, districts: DISTRICTS },
+      year: {
+        seed,
+        rates: ORDINARY_RATES,
+        base: file.base_state,
+        districts: DISTRICTS,
+        models: Object.keys(file.profiles).length,
+      },
       startAt: options.startAt,
       random: this.#random,
       actsPerYear: options.actsPerYear ?? 0,

@@ -11,6 +11,8 @@ import type { DayKind } from './calendar.ts';
 
 /** Happenings of a vehicle in a year, but for those that are counted in days. */
 export interface Rates {
+  /** Third and fourth ways of a day, out and back, of a vehicle that was out. */
+  readonly errandsPerDay: number;
   readonly tunnelsPerDay: number;
   readonly garagesPerDay: number;
   readonly canyonsPerDay: number;
@@ -19,6 +21,8 @@ export interface Rates {
   readonly passingJammers: number;
   readonly coldCranks: number;
   readonly reboots: number;
+  /** Switches itself off, as it is too hot. */
+  readonly thermalStops: number;
   readonly flatBatteries: number;
   readonly services: number;
   readonly unapprovedCuts: number;
@@ -27,6 +31,8 @@ export interface Rates {
   /** Shared by many: carrier or site, the gateway itself, interference over an area. */
   readonly outages: number;
   readonly gatewayRestarts: number;
+  /** Makes whose firmware takes a wrong time zone for a day, all terminals of them at once. */
+  readonly modelBugs: number;
   readonly areaInterferences: number;
   /** Of the days out, the share for which nobody has filed an order. */
   readonly unordered: number;
@@ -34,6 +40,7 @@ export interface Rates {
 
 /** An ordinary province. */
 export const ORDINARY_RATES: Rates = {
+  errandsPerDay: 0.25,
   tunnelsPerDay: 0.8,
   garagesPerDay: 0.9,
   canyonsPerDay: 1.5,
@@ -41,7 +48,8 @@ export const ORDINARY_RATES: Rates = {
   handoversPerDay: 12,
   passingJammers: 4,
   coldCranks: 2,
-  reboots: 6,
+  reboots: 4,
+  thermalStops: 2,
   flatBatteries: 0.3,
   services: 2.5,
   unapprovedCuts: 0.4,
@@ -49,6 +57,7 @@ export const ORDINARY_RATES: Rates = {
   suspensions: 0.05,
   outages: 6,
   gatewayRestarts: 24,
+  modelBugs: 1,
   areaInterferences: 1,
   unordered: 0,
 };
@@ -79,6 +88,8 @@ export interface YearWorld {
   readonly base: State;
   /** Vehicles are spread over so many districts: what is shared is shared by one. */
   readonly districts: number;
+  /** Makes of terminals: vehicle `index` has make `index` modulo so many. */
+  readonly models: number;
 }
 
 const DAY_S = 86_400;
@@ -88,6 +99,7 @@ const DAYS = 365;
 const GOING_OUT: Readonly<Record<DayKind, number>> = { workday: 1, weekend: 0.6, holiday: 0.35 };
 /** The way home is given more time than the way out: whoever is early waits there. */
 const SLACK = 1.15;
+const ERRAND_ROAD = 5;
 
 /** The day `day` of vehicle `index`, which is one of `kind`. Steps are in order. */
 export function dayOf(world: YearWorld, index: number, day: number, kind: DayKind): Day {
@@ -105,7 +117,8 @@ export function dayOf(world: YearWorld, index: number, day: number, kind: DayKin
     drawn.way(leave, takes, { road, draw: draw.fork('out'), rates, into: work });
     const night = drawn.standing(draw.fork('night'), rates.garagesPerDay / 2);
     drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates, into: night });
-    const [from, until] = [leave - HOUR_S, home + 2 * takes + HOUR_S];
+    const back = drawn.errand(draw.fork('errand'), home + 2 * takes, rates);
+    const [from, until] = [leave - HOUR_S, back + HOUR_S];
     if (draw.fork('order').next() < rates.unordered) drawn.grey.push({ from: leave, until, what: 'trip' });
     else drawn.facts.push({ kind: 'order', from, until });
   }
@@ -178,6 +191,18 @@ class DayDraft {
     this.at(leave + takes + 2400, { supply_v: rest });
   }
 
+  /** Out again in the evening, and back; returns when. */
+  errand(draw: Random, after: number, rates: Rates): number {
+    if (draw.next() >= rates.errandsPerDay) return after;
+    const takes = draw.int(700, 1300);
+    const leave = after + draw.int(300, 1200);
+    const home = leave + takes + draw.int(600, 1800);
+    this.way(leave, takes, { road: ERRAND_ROAD, draw: draw.fork('out'), rates, into: this.#outdoors() });
+    const backTakes = Math.round(takes * SLACK);
+    this.way(home, backTakes, { road: 'back', draw: draw.fork('home'), rates, into: this.#outdoors() });
+    return home + 2 * backTakes;
+  }
+
   /** Changes of cells and addresses, all day long. */
   always(draw: Random, rates: Rates): void {
     const count = poisson(draw, rates.handoversPerDay);
@@ -206,6 +231,10 @@ class DayDraft {
       this.at(at + 600, { supply_v: rest });
     }
     if (happens(rates.reboots)) this.at(this.#start + draw.int(0, DAY_S - 1), { terminal: 'reboot' });
+    if (happens(rates.thermalStops)) {
+      this.at(noon, { terminal: 'thermal_off' });
+      this.at(noon + draw.int(1200, 5400), { terminal: 'healthy' });
+    }
     if (happens(rates.flatBatteries) && idle) {
       this.#steps.push({ at: this.#start + 100, set: {}, ramp: { supply_v: [10.6, 12 * HOUR_S] } });
       this.at(this.#start + 20 * HOUR_S, { supply_v: rest });
@@ -272,13 +301,18 @@ const CANYON: Stretch = {
 const WEAK: Stretch = { shortest: 120, longest: 3600, set: () => ({ place: 'rural', csq_clear: 1 }) };
 
 /** What befalls a district, or all: drawn for the day, not for the vehicle. */
-function shared({ seed, rates, districts }: YearWorld, index: number, day: number, drawn: DayDraft): void {
+function shared({ seed, rates, districts, models }: YearWorld, index: number, day: number, drawn: DayDraft): void {
   const district = index % Math.max(1, districts);
   const start = day * DAY_S;
   const all = seededRandom(`${seed}/all/day ${day}`);
   if (all.next() < rates.gatewayRestarts / DAYS) {
     const at = start + all.int(0, DAY_S - 200);
     drawn.dark(at, at + all.int(20, 60), 'gateway_restart');
+  }
+  const makes = seededRandom(`${seed}/makes/day ${day}`);
+  if (makes.next() < rates.modelBugs / DAYS && makes.int(0, models - 1) === index % models) {
+    drawn.at(start + 1800, { clock_offset_s: 8 * HOUR_S });
+    drawn.at(start + DAY_S - 1800, { clock_offset_s: 0 });
   }
   const here = seededRandom(`${seed}/district ${district}/day ${day}`);
   if (here.next() < rates.outages / DAYS) {

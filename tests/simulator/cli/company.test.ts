@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../../../simulator/link/target.ts';
-import { type Share, sharesOf } from '../../../simulator/cli/company.ts';
+import { sharesOf } from '../../../simulator/cli/company.ts';
+import type { Share } from '../../../simulator/cli/share.ts';
 
 const settingsOf = (terminals: number, target: string): Share['settings'] =>
   ({ terminals, target: parseTarget(target)! }) as Share['settings'];

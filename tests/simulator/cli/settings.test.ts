@@ -81,10 +81,28 @@ describe('the flags of xingji simulate', () => {
     ['--first-phone', '1000000000000'],
     ['--reply-timeout', '5'],
     ['--faults', 'loss=2'],
+    ['--profile', 'mix,A'],
+    ['--speed', 'max'],
+    ['--speed', '0'],
+    ['--storm', '10'],
+    ['--jitter', '-1'],
   ])('%s %s is refused in one line that names it and says what was expected', (flag, value) => {
     const wrong = wrongIn(`${flag}=${value}`);
     expect(wrong).toEqual([expect.stringMatching(/^--[a-z-]+(:| is )'?.*(expected|no fault)/)]);
     expect(wrong[0]).toContain(flag);
+  });
+
+  it('make a fleet of vehicles where kinds of terminals are named, each as its profile says unless told otherwise', () => {
+    expect(settingsOf().world).toBeUndefined();
+    const { world } = settingsOf('--profile=mix', '--acts=2');
+    expect(world?.profiles.map(({ name }) => name)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(world).toMatchObject({ actsPerYear: 2, firmware: {} });
+    const told = settingsOf('--profile=C, stress', '--revision=2019', '--interval=5s').world;
+    expect(told?.profiles.map(({ name, revision }) => [name, revision])).toEqual([
+      ['C', 2019],
+      ['stress', 2019],
+    ]);
+    expect(told?.firmware).toEqual({ reportMs: 5000 });
   });
 
   it('are all looked at before any is complained about', () => {

@@ -118,8 +118,10 @@ describe('xingji simulate', () => {
 
   it('plays a fleet in as many processes as it is told, each terminal once, with a page of charts', async () => {
     const report = join(folder, 'out.html');
+    const ledger = join(folder, 'shares.jsonl');
     const pace = ['--terminals=9', '--per-process=4', '--interval=200ms', '--duration=1s', '--ramp=100/s', '--json'];
-    const { code, stdout, stderr } = await outcome(simulate(`--target=${target}`, ...pace, `--report=${report}`));
+    const files = [`--report=${report}`, `--ledger=${ledger}`];
+    const { code, stdout, stderr } = await outcome(simulate(`--target=${target}`, ...pace, ...files));
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
       terminals: 9,
@@ -129,6 +131,36 @@ describe('xingji simulate', () => {
       ok: true,
     });
     expect(readFileSync(report, 'utf8')).toContain('<svg ');
+    const named = readFileSync(ledger, 'utf8').trimEnd().split('\n');
+    expect(named.length).toBe(45);
+    expect(new Set(named.map((line) => (JSON.parse(line) as { terminal: string }).terminal)).size).toBe(9);
+  });
+
+  it('plays vehicles with their hardware, faster than the clock, over processes, with what is true of them', async () => {
+    const [truth, facts] = [join(folder, 'fleet-truth.jsonl'), join(folder, 'fleet-facts.jsonl')];
+    const pace = [
+      '--terminals=8',
+      '--per-process=5',
+      '--start=2026-03-03T07:50:00+08:00',
+      '--speed=200',
+      '--duration=5min',
+    ];
+    const { code, stdout, stderr } = await outcome(
+      simulate(`--target=${target}`, '--profile=A,E', ...pace, '--json', `--truth=${truth}`, `--facts=${facts}`),
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Summary;
+    expect(summary).toMatchObject({ terminals: 8, ok: true });
+    expect(summary.acknowledged).toBeGreaterThan(20);
+    const linesOf = (path: string): Record<string, unknown>[] =>
+      readFileSync(path, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(linesOf(truth).map(({ terminal }) => terminal)).toHaveLength(8);
+    const kinds = linesOf(facts).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'archive').length).toBe(8);
+    expect(kinds).toContain('order');
   });
 
   it('finds the highest rate that a platform sustains', async () => {
@@ -174,7 +206,10 @@ describe('xingji simulate', () => {
     [['--report=/no/such/folder/out.json'], 1],
     [['--scenario=G04', '--profile=Q', '--speed=0'], 2],
     [['--scenario=G99'], 1],
-    [['--terminals=9', '--per-process=4', '--ledger=ledger.jsonl'], 1],
+    [['--profile=Z', '--speed=0.5', '--storm=never', '--jitter=2'], 4],
+    [['--facts=f.jsonl', '--acts=3'], 2],
+    [['--profile=mix', '--incidents=0.5'], 1],
+    [['--max', '--storm=10s', '--speed=2'], 2],
     [['--conformance', '--lang=fr', '--patience=never'], 2],
     [['--mqtt=broker', '--influx=mqtt://broker'], 2],
   ])('starts nothing with %j: exit code 2', async (args, lines) => {
