@@ -10,7 +10,7 @@ const read = readScenarios(
   readFileSync(new URL('../../../simulator/scenario/catalogue.json', import.meta.url), 'utf8'),
 );
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
-const world: YearWorld = { seed: 'w', rates: ORDINARY_RATES, base: read.file.base_state, districts: 3 };
+const world: YearWorld = { seed: 'w', rates: ORDINARY_RATES, base: read.file.base_state, districts: 3, models: 2 };
 const year = (index: number): Day[] =>
   Array.from({ length: 365 }, (_, day) => dayOf(world, index, day, day % 7 < 5 ? 'workday' : 'weekend'));
 const years = [0, 1, 2, 3, 4, 5].map(year);
@@ -47,6 +47,25 @@ describe('a year of a vehicle', () => {
     expect(times(0, 'outage')).not.toEqual(times(1, 'outage'));
     expect(times(0, 'gateway_restart').length).toBeGreaterThan(10);
     expect(times(0, 'gateway_restart')).toEqual(times(1, 'gateway_restart'));
+  });
+
+  test('has a wrong time zone now and then for a day, with all terminals of its make', () => {
+    const often = { ...world, rates: { ...ORDINARY_RATES, modelBugs: 365 } };
+    const [first, second, third] = [0, 1, 2].map((index) =>
+      dayOf(often, index, 5, 'workday').steps.filter(({ set }) => set.clock_offset_s !== undefined),
+    );
+    expect(first).toEqual(third);
+    expect([first!.length, second!.length].toSorted()).toEqual([0, 2]);
+  });
+
+  test('is out again on some evenings, with an order that covers it', () => {
+    for (const { steps: own, facts } of years[2]!) {
+      const last = own.findLast(({ set }) => (set.speed_kmh ?? 0) > 20);
+      const order = facts.find(({ kind }) => kind === 'order');
+      if (last !== undefined && order !== undefined) expect(last.at).toBeLessThan(order.until);
+    }
+    const ways = years[2]!.map(({ steps: own }) => own.filter(({ road }) => road !== undefined).length);
+    expect(ways.filter((count) => count === 4).length).toBeGreaterThan(40);
   });
 
   test('hands nothing over while there is no network', () => {
