@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: real ? ['tests/real/**/*.real.test.ts'] : ['tests/**/*.test.ts'],
     pool: 'forks',
+    // Files of one process share the modules that they import: none of them changes what is outside its tests.
+    isolate: false,
     // Two, so that end-to-end tests keep their deadlines on a small machine; servers are shared out one file at a time.
     maxWorkers: real ? 1 : 2,
     testTimeout: 30_000,
@@ -18,7 +20,7 @@ export default defineConfig({
     reporters: ['default', './tests/support/closing-line.ts'],
     coverage: {
       provider: 'v8',
-      include: ['protocol/**/*.ts', 'bridge/**/*.ts', 'gateway/**/*.ts', 'simulator/**/*.ts'],
+      include: ['protocol/**/*.ts', 'bridge/**/*.ts', 'gateway/**/*.ts', 'client/**/*.ts', 'simulator/**/*.ts'],
       exclude: ['**/main.ts', '**/index.ts'],
     },
   },

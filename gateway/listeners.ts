@@ -45,7 +45,10 @@ export async function listenForTerminals(
   const views: ListenerView[] = [];
   undo.add(() => hangUp(core, clock));
   let { port } = listen;
-  if (seat !== undefined) seat.take(intake);
+  if (seat !== undefined) {
+    const door = await seat.take(intake);
+    undo.add(() => door.close());
+  }
   if (tcp && seat === undefined) {
     const listener = await listenTcp(listen, (link) => intake.accept(link, 'tcp'));
     port = listener.port;
@@ -69,10 +72,17 @@ export async function listenForTerminals(
     undo.add(() => hangUp(core, clock).then(() => listener.close()));
     views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
   }
-  const attachments = await serveAttachments(config, { clock, registry, journal, counters: core.media.counters, log });
+  const attachments = await serveAttachments(config, {
+    clock,
+    registry,
+    journal,
+    counters: core.media.counters,
+    log,
+    links: seat && ((accept) => seat.takeEvidence(accept)),
+  });
   if (attachments !== undefined) {
     undo.add(() => attachments.close());
-    views.push({ name: 'attachments', address: attachments.address, up: true });
+    if (attachments.address !== undefined) views.push({ name: 'attachments', address: attachments.address, up: true });
   }
   const serial = await openSerialLines(config, core, { clock, journal, log });
   if (serial !== undefined) undo.add(() => serial.stop());

@@ -1,18 +1,16 @@
 /**
- * The server to which terminals send the evidence of active-safety alarms, on a port of its own.
+ * Takes the evidence of active-safety alarms from terminals, over links of a port of its own.
  *
  * Bounds: `maxConnections` links at a time, a further one is closed at once; a link that is silent for `idleTimeoutMs`
  * or older than `maxLinkMs` is closed; files and octets as `AttachmentLimits` and the store say.
  */
 import { type Clock, Deadlines, type Link } from '../../protocol/index.ts';
-import { listenTcp } from '../intake/tcp.ts';
 import { AttachmentLink, type AttachmentContext, type AttachmentLimits } from './attachment-link.ts';
 import type { Evidence, StoredFile } from './evidence.ts';
 import { EvidenceStore } from './evidence-store.ts';
 
 /** What an attachment server is told. */
 export interface AttachmentOptions extends AttachmentLimits {
-  readonly listen: { readonly host: string; readonly port: number };
   /** Folder of the evidence; made when missing. */
   readonly folder: string;
   /** Octets of all evidence; what exceeds it is refused. */
@@ -31,9 +29,9 @@ export interface AttachmentHost {
   readonly failed: (error: unknown, peer: string) => void;
 }
 
-/** A server that listens. */
+/** A server that takes links. */
 export interface AttachmentServer {
-  readonly port: number;
+  accept(link: Link): void;
   /** Links that are open now. */
   readonly connections: number;
   /** Octets of evidence. */
@@ -48,7 +46,7 @@ const GRAIN_MS = 250;
 const TIDY_EVERY_MS = 3_600_000;
 const NOBODY = { receive(): void {}, closed(): void {} };
 
-/** Opens the store and listens. Rejects where the folder or the address is not to be had. */
+/** Opens the store. Rejects where the folder is not to be had. */
 export async function openAttachmentServer(
   options: AttachmentOptions,
   host: AttachmentHost,
@@ -56,14 +54,13 @@ export async function openAttachmentServer(
   const { clock } = host;
   const store = await EvidenceStore.open(options.folder, options.maxTotalSize);
   const server = new Links(store, options, host);
-  const listener = await listenTcp(options.listen, (link) => server.accept(link));
   const tidy = (): void => {
     store.tidy(clock.now() - options.retainMs).catch((error: unknown) => host.failed(error, options.folder));
     cancelTidy = clock.wake(clock.monotonic() + TIDY_EVERY_MS, tidy);
   };
   let cancelTidy = clock.wake(clock.monotonic(), tidy);
   return {
-    port: listener.port,
+    accept: (link) => server.accept(link),
     get connections() {
       return server.size;
     },
@@ -72,9 +69,7 @@ export async function openAttachmentServer(
     },
     async close() {
       cancelTidy();
-      const closed = listener.close();
       await server.close();
-      await closed;
     },
   };
 }

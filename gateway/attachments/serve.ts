@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../protocol/index.ts';
 import { formatAddress } from '../config/address.ts';
+import { listenTcp } from '../intake/tcp.ts';
 import type { Config } from '../config/schema.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
@@ -10,6 +11,7 @@ import type { MediaCounters } from '../media/media-store.ts';
 import type { Logger } from '../observe/log.ts';
 import { DurableWriter } from '../parts/durable-writer.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Link } from '../../protocol/index.ts';
 import { openAttachmentServer } from './attachment-server.ts';
 import { safeName } from './safe-name.ts';
 
@@ -22,21 +24,23 @@ interface Surroundings {
   readonly journal: Journal;
   readonly counters: MediaCounters;
   readonly log: Logger;
+  /** Where the links come from, where another process listens. */
+  readonly links?: ((accept: (link: Link) => void) => void) | undefined;
 }
 
-/** A server that listens at `address`. */
+/** A server that listens at `address`; undefined where another process does. */
 export interface ServedAttachments {
-  readonly address: string;
+  readonly address: string | undefined;
   close(): Promise<void>;
 }
 
 /** Folder of the evidence in the data folder, and what paths to it begin with. */
 const FOLDER = 'attachments';
 
-/** Listens where `attachments.listen` says; undefined where nothing is said. */
+/** Listens where `attachments.listen` says, or takes the links from whoever does; undefined where nothing is said. */
 export async function serveAttachments(
   { attachments, data }: Config,
-  { clock, registry, journal, counters, log }: Surroundings,
+  { clock, registry, journal, counters, log, links }: Surroundings,
 ): Promise<ServedAttachments | undefined> {
   if (attachments === undefined) return undefined;
   const { listen, retain, idleTimeout, ...bounds } = attachments;
@@ -44,7 +48,7 @@ export async function serveAttachments(
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => undefined);
   const server = await openAttachmentServer(
-    { ...bounds, listen, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, FOLDER) },
+    { ...bounds, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, FOLDER) },
     {
       clock,
       mayUpload: (terminal) =>
@@ -65,12 +69,17 @@ export async function serveAttachments(
       failed: (error, where) => log.error({ error, where }, 'evidence cannot be stored'),
     },
   );
+  const accept = (link: Link): void => server.accept(link);
+  links?.(accept);
+  const listener = links === undefined ? await listenTcp(listen, accept) : undefined;
   return {
-    address: formatAddress({ ...listen, port: server.port }),
+    address: listener && formatAddress({ ...listen, port: listener.port }),
     async close() {
       writer.close();
       stopped.reject(new Error('the gateway stops'));
+      const closed = listener?.close();
       await server.close();
+      await closed;
     },
   };
 }

@@ -19,7 +19,7 @@ export const JT808 = Type.Object(
     tls: Type.Optional(
       Type.Object(
         {
-          listen: address('Where terminals connect over TLS, beside `jt808.listen`. It takes one worker.', {
+          listen: address('Where terminals connect over TLS, beside `jt808.listen`.', {
             absent: 'no TLS',
           }),
           ...TLS_SETTINGS,

@@ -84,7 +84,7 @@ function isUsed(setting: Setting, values: Values): boolean {
 const CORES_FOR_WORKERS = 3;
 const MAX_WORKERS = 64;
 /** What is there for one worker only. */
-const FOR_ONE_WORKER = ['jt808.tls.listen', 'serial.ports'] as const;
+const FOR_ONE_WORKER = ['serial.ports'] as const;
 
 function fillDefaults(values: Values, cores: number): void {
   for (const setting of SETTINGS) {

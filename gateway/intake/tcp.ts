@@ -7,18 +7,29 @@ import { ListenError } from './errors.ts';
 /** Connections that the kernel may hold for us while a fleet comes back at once. */
 const ACCEPT_BACKLOG = 4096;
 
+/** What a socket does not say of itself. */
+export interface LinkOrigin {
+  /** As `Link` has it. */
+  readonly identity?: string | undefined;
+  /** The real peer, where the socket comes from another process that relays it. */
+  readonly peer?: string | undefined;
+}
+
 class TcpLink implements Link {
   readonly peer: string;
   readonly datagram = false;
   readonly identity: string | undefined;
   readonly #socket: Socket;
+  readonly #isTcp: boolean;
   #how: CloseKind = 'ended';
   #said = false;
 
-  constructor(socket: Socket, identity?: string) {
+  constructor(socket: Socket, { identity, peer }: LinkOrigin = {}) {
     this.#socket = socket;
     this.identity = identity;
-    this.peer = `${socket instanceof TLSSocket ? 'tls' : 'tcp'}://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+    this.#isTcp = peer === undefined && !(socket instanceof TLSSocket);
+    const scheme = socket instanceof TLSSocket ? 'tls' : 'tcp';
+    this.peer = peer ?? `${scheme}://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
   }
 
   open(sink: LinkSink): void {
@@ -57,14 +68,14 @@ class TcpLink implements Link {
       this.#socket.end();
       // A peer that does not close its half would hold the descriptor.
       this.#socket.destroySoon();
-    } else if (this.#socket instanceof TLSSocket) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    } else if (this.#isTcp) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 }
 
-/** A socket as a link: one that was accepted here, or by another process which handed it over. `identity`: as `Link` has it. */
-export function tcpLink(socket: Socket, identity?: string): Link {
-  return new TcpLink(socket, identity);
+/** A socket as a link: one that was accepted here, or by another process which handed it over or relays it. */
+export function tcpLink(socket: Socket, origin?: LinkOrigin): Link {
+  return new TcpLink(socket, origin);
 }
 
 export interface Listener {

@@ -32,8 +32,7 @@ export async function listenTls(
 ): Promise<Listener> {
   const { maxConnections, ...tls } = options;
   const server = createServer({ ...tls, noDelay: true, keepAlive: true, handshakeTimeout: HANDSHAKE_MS }, (socket) => {
-    const identity = terminalInCertificate(socket);
-    accept(identity === undefined ? tcpLink(socket) : tcpLink(socket, identity));
+    accept(tcpLink(socket, { identity: terminalInCertificate(socket) }));
   });
   // Handshakes under way count as well: nobody has shown anything by then.
   server.maxConnections = maxConnections;

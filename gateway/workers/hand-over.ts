@@ -2,11 +2,41 @@
 import type { ChildProcess } from 'node:child_process';
 import assert from 'node:assert';
 import type { Socket } from 'node:net';
-import type { ToWorker } from './messages.ts';
+import type { LinkPort, ToWorker } from './messages.ts';
+import type { Arrival } from './reception.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 interface Readable {
   reading?: boolean;
   readStop?(): number;
+}
+
+/** A TCP link as it came in: its socket goes to the worker, and is this process's no longer. */
+export class SocketArrival implements Arrival {
+  readonly peer: string;
+  readonly #socket: Socket;
+  readonly #port: LinkPort;
+
+  /** `port`: at which of the gateway's ports it came in. */
+  constructor(socket: Socket, port: LinkPort) {
+    this.#socket = socket;
+    this.#port = port;
+    this.peer = `tcp://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+  }
+
+  hear(data: (chunk: Uint8Array) => void, gone: () => void): void {
+    this.#socket.on('data', data);
+    this.#socket.on('error', () => this.#socket.destroy());
+    this.#socket.on('close', gone);
+  }
+
+  leadTo(worker: WorkerProcess, octets: Uint8Array): boolean {
+    return worker.lead(this.#socket, octets, this.#port);
+  }
+
+  refuse(): void {
+    this.#socket.resetAndDestroy();
+  }
 }
 
 /**
@@ -36,12 +66,16 @@ export function isHeld(socket: Socket): boolean {
 
 const NOTHING = new Uint8Array(0);
 
-/**
- * Sends a socket that is held still. It is this process's no longer, and is closed where the other cannot have it.
- * `octets`: everything that was read. `sent`: told when it has left, or will not.
- */
-export function handOver(child: ChildProcess, socket: Socket, octets: Uint8Array, sent: () => void): void {
-  const message: ToWorker = { kind: 'link', octets };
+/** A socket that is held still, everything that was read of it, and at which port it came in. */
+export interface HeldLink {
+  readonly socket: Socket;
+  readonly octets: Uint8Array;
+  readonly port: LinkPort;
+}
+
+/** Sends a link. It is this process's no longer, and is closed where the other cannot have it. `sent`: told when it has left, or will not. */
+export function handOver(child: ChildProcess, { socket, octets, port }: HeldLink, sent: () => void): void {
+  const message: ToWorker = { kind: 'link', octets, port };
   child.send(message, socket, { keepOpen: false }, (error) => {
     sent();
     if (error !== null) socket.destroy();

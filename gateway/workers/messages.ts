@@ -3,6 +3,9 @@ import type { Config } from '../config/schema.ts';
 import type { DatagramSource } from '../intake/udp.ts';
 import type { CallMessage } from './calls.ts';
 
+/** Ports of the gateway whose links are led to workers. */
+export type LinkPort = 'terminals' | 'attachments';
+
 /** A worker's place in the gateway. */
 export interface SeatPlan {
   /** From 0. Worker 0 also hears what platforms send down. */
@@ -13,6 +16,8 @@ export interface SeatPlan {
   readonly root: string;
   /** As this worker needs it: `data` is its partition, bounds are its share. */
   readonly config: Config;
+  /** Where its door is, for links that the primary relays. */
+  readonly door: string;
   /** Where the embedded broker is, which the primary has; missing: each worker connects to an external one. */
   readonly broker?: { readonly url: string; readonly address: string };
 }
@@ -26,7 +31,7 @@ export type ToWorker =
   | CallMessage
   | { readonly kind: 'start'; readonly plan: SeatPlan }
   /** A socket comes with it: a link, and what was read of it. */
-  | { readonly kind: 'link'; readonly octets: Uint8Array }
+  | { readonly kind: 'link'; readonly octets: Uint8Array; readonly port: LinkPort }
   | { readonly kind: 'datagrams'; readonly datagrams: readonly Datagram[] }
   | { readonly kind: 'stop' };
 

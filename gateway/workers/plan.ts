@@ -1,4 +1,5 @@
 /** From the configuration of a gateway to those of its workers: each has its own data folder and its share of every bound. */
+import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { SeatPlan } from './messages.ts';
 import { partitionPath, partitionsOn } from './partitions.ts';
@@ -8,10 +9,13 @@ export function servesAlone(config: Config): boolean {
   return config.workers === 1 && partitionsOn(config.data).length === 1;
 }
 
-/** One plan a worker, by their numbers: those that own terminals, then those that only serve what is left. */
+/** One plan a worker, by their numbers: those that own terminals, then those that only serve what is left. `doors`: a folder for their doors. */
 export function planSeats(
   config: Config,
-  broker?: { readonly url: string; readonly address: string },
+  {
+    doors,
+    broker,
+  }: { readonly doors: string; readonly broker?: { readonly url: string; readonly address: string } | undefined },
 ): readonly SeatPlan[] {
   const last = Math.max(config.workers - 1, ...partitionsOn(config.data));
   return Array.from({ length: last + 1 }, (_, worker) => ({
@@ -19,6 +23,7 @@ export function planSeats(
     workers: config.workers,
     root: config.data,
     config: share(config, worker),
+    door: join(doors, String(worker)),
     ...(broker === undefined ? {} : { broker: { url: broker.url, address: broker.address } }),
   }));
 }
@@ -26,10 +31,19 @@ export function planSeats(
 function share(config: Config, worker: number): Config {
   const { workers, jt808, journal, media, parts } = config;
   const part = (whole: number): number => Math.ceil(whole / workers);
-  const { attachments: _elsewhere, ...rest } = config;
-  const { tls: _primary, ...plainHttp } = config.http;
+  const { attachments, serial: _primary, ...rest } = config;
+  const { tls: _front, ...plainHttp } = config.http;
   return {
-    ...(worker === 0 ? config : rest),
+    ...rest,
+    ...(attachments === undefined
+      ? {}
+      : {
+          attachments: {
+            ...attachments,
+            maxConnections: part(attachments.maxConnections),
+            maxTotalSize: part(attachments.maxTotalSize),
+          },
+        }),
     // Two connections with one name would end each other at an external broker.
     node: worker === 0 ? config.node : `${config.node}-${worker}`,
     data: partitionPath(config.data, worker),

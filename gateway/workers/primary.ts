@@ -2,6 +2,9 @@
  * The primary: has the ports, the embedded broker and the one API, and leads everything to the workers, which have everything else. It keeps nothing
  * of its own: when it ends, the workers end.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Broker, createBroker, parseGroupTopic, type Received } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
@@ -9,18 +12,15 @@ import type { ListenerView } from '../api/sources.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
 import { tlsServerOptions } from '../config/tls.ts';
-import { listenForSockets } from '../intake/tcp.ts';
-import { type DatagramListener, listenForDatagrams } from '../intake/udp.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Undo } from '../undo.ts';
 import { Audience } from './audience.ts';
-import { DatagramRouter } from './datagrams.ts';
 import { narrowedPayload } from './group-orders.ts';
 import { listenForRequests } from './http/front.ts';
 import type { Publication } from './messages.ts';
 import { ownerOf } from './owner.ts';
 import { planSeats } from './plan.ts';
-import { Reception } from './reception.ts';
+import { openPorts, type Ports } from './ports.ts';
 import { terminalOfTopic } from './seat.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -48,15 +48,14 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   const { config, clock, log, undo } = parts;
   const audience = new Audience(clock, () => workers);
   const broker = config.mqtt.url === undefined ? await startBroker(parts, audience) : undefined;
-  const ports: { udp?: DatagramListener | undefined } = {};
-  const workers: readonly WorkerProcess[] = planSeats(config, broker).map(
+  // The ports are opened when the workers run, which may have something to send by then.
+  const outgoing: { send?: Ports['send'] } = {};
+  const workers: readonly WorkerProcess[] = planSeats(config, { doors: doorsFolder(undo), broker }).map(
     (plan) =>
       new WorkerProcess(plan, {
         clock,
         answers: answersOf(broker?.broker, (message) => route(message)),
-        datagrams: (datagrams) => {
-          for (const { octets, port, address } of datagrams) ports.udp?.send(octets, port, address);
-        },
+        datagrams: (datagrams) => outgoing.send?.(datagrams),
         up: (worker) => audience.tell(workers[worker]!),
         down: (worker, why, againMs) => log.error({ worker, why, againMs }, 'a worker ended; it is started again'),
       }),
@@ -79,9 +78,9 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   undo.add(() => Promise.all(workers.map((worker) => worker.stop(STOP_MS))));
   await Promise.all(workers.map((worker) => worker.start()));
   log.info({ workers: workers.map(({ plan, pid }) => ({ data: plan.config.data, pid })) }, 'workers run');
-  const terminals = await listenForLinks(parts, workers);
-  ports.udp = terminals.udp;
-  const listeners: ListenerView[] = [...terminals.views];
+  const ports = await openPorts(config, { clock, undo, workers });
+  outgoing.send = ports.send;
+  const listeners: ListenerView[] = [...ports.views];
   if (broker !== undefined) listeners.push({ name: 'mqtt', address: broker.address, up: true });
   const http = await listenForRequests({
     config,
@@ -89,15 +88,22 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
     log,
     workers,
     listeners,
-    figures: () => figuresOf(terminals, workers),
+    figures: () => figuresOf(ports, workers),
   });
   undo.add(() => http.close());
   return {
-    jt808: terminals.address,
+    jt808: ports.address,
     http: `${config.http.tls === undefined ? 'http' : 'https'}://${http.address}`,
     mqttUrl: broker?.url ?? config.mqtt.url ?? '',
     broker: broker === undefined ? 'external' : 'embedded',
   };
+}
+
+/** A folder that only this user can enter, gone after the stop. */
+function doorsFolder(undo: Undo): string {
+  const folder = mkdtempSync(join(tmpdir(), 'xingji-'));
+  undo.add(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 interface OwnBroker {
@@ -146,26 +152,18 @@ function answersOf(broker: Broker | undefined, route: (message: Received) => Pro
   };
 }
 
-interface Terminals {
-  readonly address: string;
-  readonly views: readonly ListenerView[];
-  readonly udp: DatagramListener | undefined;
-  readonly reception: Reception | undefined;
-  readonly router: DatagramRouter | undefined;
-}
-
 /** The primary's own page of metrics; what workers count too is added to theirs. */
-function figuresOf({ reception, router }: Terminals, workers: readonly WorkerProcess[]): string {
-  const { turnedAway = 0, unled = 0, silent = 0 } = reception?.counts ?? {};
+function figuresOf(ports: Ports, workers: readonly WorkerProcess[]): string {
+  const { unnamed, turnedAway, silent, datagramsDropped } = ports.counts();
   const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
   return [
     '# TYPE xingji_connections_turned_away_total counter',
-    `xingji_connections_turned_away_total ${turnedAway + unled}`,
+    `xingji_connections_turned_away_total ${turnedAway}`,
     '# TYPE xingji_datagrams_dropped_total counter',
-    `xingji_datagrams_dropped_total ${router?.dropped ?? 0}`,
+    `xingji_datagrams_dropped_total ${datagramsDropped}`,
     '# HELP xingji_links_unnamed Links of which no frame has come yet that names a terminal.',
     '# TYPE xingji_links_unnamed gauge',
-    `xingji_links_unnamed ${reception?.size ?? 0}`,
+    `xingji_links_unnamed ${unnamed}`,
     '# HELP xingji_links_silent_total Links closed as none came in time.',
     '# TYPE xingji_links_silent_total counter',
     `xingji_links_silent_total ${silent}`,
@@ -173,50 +171,4 @@ function figuresOf({ reception, router }: Terminals, workers: readonly WorkerPro
     '# TYPE xingji_worker_restarts_total counter',
     `xingji_worker_restarts_total ${restarts}`,
   ].join('\n');
-}
-
-/** Listens where terminals connect. */
-async function listenForLinks(
-  { config, clock, undo }: PrimaryParts,
-  workers: readonly WorkerProcess[],
-): Promise<Terminals> {
-  const { listen, tcp, udp, maxUnproved, authTimeout } = config.jt808;
-  const views: ListenerView[] = [];
-  let reception: Reception | undefined;
-  let router: DatagramRouter | undefined;
-  let { port } = listen;
-  if (tcp) {
-    const desk = new Reception({
-      workers: config.workers,
-      maxWaiting: 2 * maxUnproved,
-      maxPerSource: maxUnproved,
-      timeoutMs: authTimeout,
-      clock,
-      lead: (worker, socket, octets) => workers[worker]!.lead(socket, octets),
-    });
-    const listener = await listenForSockets(listen, (socket) => desk.accept(socket));
-    port = listener.port;
-    undo.add(() => {
-      // It is closed when its last link is, and those are with the workers.
-      void listener.close();
-      desk.close();
-    });
-    reception = desk;
-    views.push({ name: 'jt808/tcp', address: formatAddress({ ...listen, port }), up: true });
-  }
-  let listener: DatagramListener | undefined;
-  if (udp) {
-    const leads = new DatagramRouter({
-      workers: config.workers,
-      clock,
-      lead: (worker, datagrams) => workers[worker]!.datagrams(datagrams),
-    });
-    listener = await listenForDatagrams({ ...listen, port }, (octets, from) => leads.receive(octets, from));
-    router = leads;
-    port = listener.port;
-    const opened = listener;
-    undo.add(() => opened.close());
-    views.push({ name: 'jt808/udp', address: formatAddress({ ...listen, port }), up: true });
-  }
-  return { address: formatAddress({ ...listen, port }), views, udp: listener, reception, router };
 }

@@ -5,20 +5,33 @@
  * Bounds: `maxWaiting` links that have not said who they are, `maxPerSource` of one source; a further one is closed at once. One that
  * says nothing for `timeoutMs` is closed.
  */
-import type { Socket } from 'node:net';
 import { type Clock, Deadlines } from '../../protocol/index.ts';
 import { sourceOf } from '../intake/source.ts';
 import { FirstFrame } from './first-frame.ts';
 import { ownerOf } from './owner.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** A link that came in, until it is led away. */
+export interface Arrival {
+  /** Where it comes from, as `Link` has it. */
+  readonly peer: string;
+  /** Starts reading; `data` hears chunks that it may keep, `gone` that the peer closed. Neither is told once the link was led away. */
+  hear(data: (chunk: Uint8Array) => void, gone: () => void): void;
+  /** Gives the link, and what was read of it, to a worker; false where that takes no more. */
+  leadTo(worker: WorkerProcess, octets: Uint8Array): boolean;
+  /** Closes it at once. */
+  refuse(): void;
+}
 
 export interface ReceptionOptions {
+  /** How many own terminals. */
   readonly workers: number;
   readonly maxWaiting: number;
   readonly maxPerSource: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Takes a socket away; false where the worker is not there. */
-  lead(worker: number, socket: Socket, octets: Uint8Array): boolean;
+  /** Leads an arrival to a worker, by its number; false where the worker is not there. */
+  lead(worker: number, arrival: Arrival, octets: Uint8Array): boolean;
 }
 
 const GRAIN_MS = 250;
@@ -26,14 +39,14 @@ const GRAIN_MS = 250;
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #sources = new Map<string, number>();
-  readonly #deadlines: Deadlines<Socket>;
-  readonly #waiting = new Map<Socket, string>();
+  readonly #deadlines: Deadlines<Arrival>;
+  readonly #waiting = new Map<Arrival, string>();
   /** Links closed at once, as a bound was reached, and those that did not speak in time or whose worker was down. */
   readonly counts = { turnedAway: 0, silent: 0, unled: 0 };
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock, (socket) => this.#silent(socket), { grainMs: GRAIN_MS });
+    this.#deadlines = new Deadlines(options.clock, (arrival) => this.#silent(arrival), { grainMs: GRAIN_MS });
   }
 
   /** Links whose terminal is not known yet. */
@@ -41,50 +54,51 @@ export class Reception {
     return this.#waiting.size;
   }
 
-  accept(socket: Socket): void {
+  /** False where it was closed at once. */
+  accept(arrival: Arrival): boolean {
     const { maxWaiting, maxPerSource, timeoutMs, clock } = this.#options;
-    const source = sourceOf(`tcp://${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`);
+    const source = sourceOf(arrival.peer);
     const others = this.#sources.get(source) ?? 0;
     if (this.#waiting.size >= maxWaiting || others >= maxPerSource) {
       this.counts.turnedAway++;
-      socket.resetAndDestroy();
-      return;
+      arrival.refuse();
+      return false;
     }
-    this.#waiting.set(socket, source);
+    this.#waiting.set(arrival, source);
     this.#sources.set(source, others + 1);
-    this.#deadlines.set(socket, clock.monotonic() + timeoutMs);
+    this.#deadlines.set(arrival, clock.monotonic() + timeoutMs);
     const first = new FirstFrame();
-    socket.on('data', (chunk) => {
+    const data = (chunk: Uint8Array): void => {
       const terminal = first.feed(chunk);
       if (terminal === undefined) return;
-      this.#forget(socket);
+      this.#forget(arrival);
       const worker = ownerOf(terminal ?? source, this.#options.workers);
-      if (this.#options.lead(worker, socket, first.octets)) return;
+      if (this.#options.lead(worker, arrival, first.octets)) return;
       this.counts.unled++;
-      socket.resetAndDestroy();
-    });
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#forget(socket));
+      arrival.refuse();
+    };
+    arrival.hear(data, () => this.#forget(arrival));
+    return true;
   }
 
   /** Closes all that wait. */
   close(): void {
-    for (const socket of this.#waiting.keys()) socket.destroy();
+    for (const arrival of this.#waiting.keys()) arrival.refuse();
     this.#waiting.clear();
     this.#sources.clear();
     this.#deadlines.clear();
   }
 
-  #silent(socket: Socket): void {
+  #silent(arrival: Arrival): void {
     this.counts.silent++;
-    socket.resetAndDestroy();
+    arrival.refuse();
   }
 
-  #forget(socket: Socket): void {
-    const source = this.#waiting.get(socket);
+  #forget(arrival: Arrival): void {
+    const source = this.#waiting.get(arrival);
     if (source === undefined) return;
-    this.#waiting.delete(socket);
-    this.#deadlines.cancel(socket);
+    this.#waiting.delete(arrival);
+    this.#deadlines.cancel(arrival);
     const left = (this.#sources.get(source) ?? 0) - 1;
     if (left > 0) this.#sources.set(source, left);
     else this.#sources.delete(source);

@@ -9,10 +9,12 @@ import {
 } from '../../bridge/index.ts';
 import { type Clock, terminalOf } from '../../protocol/index.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { Link } from '../../protocol/index.ts';
 import { tcpLink } from '../intake/tcp.ts';
 import { UdpPeers } from '../intake/udp.ts';
 import { Calls } from './calls.ts';
-import type { Datagram, FromWorker, SeatPlan, ToWorker } from './messages.ts';
+import { openDoor } from './door.ts';
+import type { Datagram, FromWorker, LinkPort, SeatPlan, ToWorker } from './messages.ts';
 import { ownerOf } from './owner.ts';
 import { RemoteBroker } from './remote-broker.ts';
 
@@ -35,6 +37,7 @@ export class Seat {
   readonly #answers: Datagram[] = [];
   #intake: Intake | undefined;
   #peers: UdpPeers | undefined;
+  #evidence: ((link: Link) => void) | undefined;
   #receive: ((message: Received) => Promise<void>) | undefined;
 
   constructor(plan: SeatPlan, post: (message: FromWorker) => void, clock: Clock) {
@@ -54,12 +57,20 @@ export class Seat {
     return ownerOf(terminal, this.plan.workers) === this.plan.worker;
   }
 
-  /** Links and datagrams that come from now on go there. */
-  take(intake: Intake): void {
+  /** Links and datagrams that come from now on go there; opens the door for those that are relayed. Rejects with ListenError. */
+  async take(intake: Intake): Promise<{ close(): void }> {
     this.#intake = intake;
     this.#peers = new UdpPeers({ send: (octets, port, address) => this.#answer({ octets, port, address }) }, (link) =>
       intake.accept(link, 'udp'),
     );
+    return openDoor(this.plan.door, (socket, { transport, peer, identity }) =>
+      intake.accept(tcpLink(socket, { peer, identity }), transport),
+    );
+  }
+
+  /** Links of the port for evidence go there. */
+  takeEvidence(accept: (link: Link) => void): void {
+    this.#evidence = accept;
   }
 
   /**
@@ -87,19 +98,20 @@ export class Seat {
 
   /** Takes a message of the primary, and the socket that came with it. */
   receive(message: ToWorker, socket: Socket | undefined): void {
-    if (message.kind === 'link') this.#link(message.octets, socket);
+    if (message.kind === 'link') this.#link(message, socket);
     else if (message.kind === 'datagrams')
       for (const each of message.datagrams) this.#peers?.receive(each.octets, each);
     else this.#calls.receive(message);
   }
 
-  #link(octets: Uint8Array, socket: Socket | undefined): void {
+  #link({ octets, port }: { octets: Uint8Array; port: LinkPort }, socket: Socket | undefined): void {
     // It was gone before it arrived.
     if (socket === undefined) return;
-    if (this.#intake === undefined) return void socket.destroy();
     // What was read of it comes first, and is read when the link's turn comes.
     socket.unshift(octets);
-    this.#intake.accept(tcpLink(socket), 'tcp');
+    if (port === 'attachments' && this.#evidence !== undefined) this.#evidence(tcpLink(socket));
+    else if (port === 'terminals' && this.#intake !== undefined) this.#intake.accept(tcpLink(socket), 'tcp');
+    else socket.destroy();
   }
 
   async #route(message: Received, receive: (message: Received) => Promise<void>): Promise<void> {

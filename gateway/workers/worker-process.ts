@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import { type Answers, CallError, Calls } from './calls.ts';
-import { handOver, holdStill, isHeld } from './hand-over.ts';
-import type { Datagram, FromWorker, SeatPlan, ToWorker } from './messages.ts';
+import { handOver, type HeldLink, holdStill, isHeld } from './hand-over.ts';
+import type { Datagram, FromWorker, LinkPort, SeatPlan, ToWorker } from './messages.ts';
 
 export interface WorkerHost {
   readonly clock: Clock;
@@ -46,10 +46,11 @@ const MAX_LEADING = 8192;
 /** Messages that may wait for a worker; beyond it datagrams are dropped. */
 const MAX_QUEUED = 16 << 20;
 
-/** A socket that is held still, and what was read of it. */
-interface Link {
-  readonly socket: Socket;
-  readonly octets: Uint8Array;
+/** A link that goes on at the worker's door. */
+export interface Caller {
+  /** False where its peer has gone. */
+  goOn(door: string): boolean;
+  refuse(): void;
 }
 
 export class WorkerProcess {
@@ -67,9 +68,10 @@ export class WorkerProcess {
   #stopping = false;
   #gone: Promise<void> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
-  readonly #parked: Link[] = [];
+  readonly #parked: HeldLink[] = [];
+  readonly #callers: Caller[] = [];
   /** Given to the channel, which sends one after the other. */
-  readonly #leaving = new Set<Link>();
+  readonly #leaving = new Set<HeldLink>();
 
   constructor(plan: SeatPlan, host: WorkerHost) {
     this.plan = plan;
@@ -91,7 +93,7 @@ export class WorkerProcess {
   }
 
   /** Takes a link, which waits where the worker is down: it is back in a second or two. False where too many wait. */
-  lead(socket: Socket, octets: Uint8Array): boolean {
+  lead(socket: Socket, octets: Uint8Array, port: LinkPort): boolean {
     if (this.#stopping || this.#leading >= MAX_LEADING) return false;
     const late = holdStill(socket);
     if (late === undefined) {
@@ -100,10 +102,17 @@ export class WorkerProcess {
       return true;
     }
     this.#leading++;
-    const link = { socket, octets: late.length === 0 ? octets : Buffer.concat([octets, late]) };
+    const link = { socket, octets: late.length === 0 ? octets : Buffer.concat([octets, late]), port };
     if (this.#http === undefined) this.#parked.push(link);
     else this.#handOver(link);
     return true;
+  }
+
+  /** Lets a relayed link in, which waits where the worker is down. False where too many wait. */
+  admit(caller: Caller): boolean {
+    if (this.#stopping) return false;
+    if (this.#http !== undefined) return caller.goOn(this.plan.door);
+    return this.#callers.length < MAX_LEADING && this.#callers.push(caller) > 0;
   }
 
   /** False where it is down or behind. */
@@ -131,6 +140,7 @@ export class WorkerProcess {
     this.#again?.();
     for (const resolve of this.#waiting.splice(0)) resolve();
     for (const { socket } of this.#parked.splice(0)) socket.destroy();
+    for (const caller of this.#callers.splice(0)) caller.refuse();
     const child = this.#child;
     if (child === undefined) return;
     const { clock } = this.#host;
@@ -140,9 +150,9 @@ export class WorkerProcess {
     cancel();
   }
 
-  #handOver(link: Link): void {
+  #handOver(link: HeldLink): void {
     this.#leaving.add(link);
-    handOver(this.#child!, link.socket, link.octets, () => {
+    handOver(this.#child!, link, () => {
       if (this.#leaving.delete(link)) this.#leading--;
     });
   }
@@ -174,6 +184,7 @@ export class WorkerProcess {
         this.#upSince = clock.monotonic();
         for (const resolve of this.#waiting.splice(0)) resolve();
         for (const link of this.#parked.splice(0)) this.#handOver(link);
+        for (const caller of this.#callers.splice(0)) caller.goOn(this.plan.door);
         this.#host.up(this.plan.worker);
         ready();
       } else if (message.kind === 'refused') refusal = new WorkerRefusal(message);

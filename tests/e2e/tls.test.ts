@@ -123,7 +123,6 @@ describe('certificates in the settings', () => {
     ['http: { tls: { cert: x, key: y } }', 'expected a certificate chain and its private key in PEM'],
     ['http: { tls: { cert: x, key: y, clients: required } }', 'http.tls.ca: nothing'],
     ['jt808: { tls: { listen: 127.0.0.1:1 } }', 'jt808.tls.cert: nothing'],
-    ['jt808: { tls: { listen: 127.0.0.1:1 } }\nworkers: 2', 'workers: 2 (jt808.tls.listen), expected 1 with jt808.tls'],
     ['jt808: { tls: { lisen: 127.0.0.1:1 } }', 'perhaps jt808.tls.listen'],
   ])('%s is refused in words', (yaml, line) => {
     const folder = temporaryFolder();

@@ -9,6 +9,7 @@ import {
   openAttachmentServer,
 } from '../../../gateway/attachments/attachment-server.ts';
 import type { StoredFile } from '../../../gateway/attachments/evidence.ts';
+import { listenTcp } from '../../../gateway/intake/tcp.ts';
 import { processClock } from '../../../gateway/process-clock.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
 import { ALARM, EvidenceTerminal, type File, fileOf, sha256 } from './terminal.ts';
@@ -38,7 +39,6 @@ async function serve(options: Partial<AttachmentOptions> = {}, host: Partial<Att
   const failures: unknown[] = [];
   const server = await openAttachmentServer(
     {
-      listen: { host: '127.0.0.1', port: 0 },
       folder,
       maxFiles: 8,
       maxFileSize: 8 << 20,
@@ -56,8 +56,14 @@ async function serve(options: Partial<AttachmentOptions> = {}, host: Partial<Att
       ...host,
     },
   );
-  stop.push(() => server.close());
-  return { port: server.port, stored, failures, used: () => server.used, close: () => server.close() };
+  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (link) => server.accept(link));
+  const close = async (): Promise<void> => {
+    const closed = listener.close();
+    await server.close();
+    await closed;
+  };
+  stop.push(close);
+  return { port: listener.port, stored, failures, used: () => server.used, close };
 }
 
 const HOME = join('13800138000', '20240307150723-0-ALARM-0001');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DatagramRouter } from '../../../gateway/workers/datagrams.ts';
 import type { Datagram } from '../../../gateway/workers/messages.ts';
+import { SocketArrival } from '../../../gateway/workers/hand-over.ts';
 import { ownerOf } from '../../../gateway/workers/owner.ts';
 import { Reception, type ReceptionOptions } from '../../../gateway/workers/reception.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
@@ -40,9 +41,9 @@ async function open(options: Partial<ReceptionOptions> = {}) {
     maxPerSource: 100,
     timeoutMs: 30_000,
     clock,
-    lead: (worker, socket, octets) => {
+    lead: (worker, arrival, octets) => {
       led.push({ worker, octets });
-      closing.push(() => socket.destroy());
+      closing.push(() => arrival.refuse());
       told();
       return true;
     },
@@ -50,7 +51,7 @@ async function open(options: Partial<ReceptionOptions> = {}) {
   });
   let accepted = 0;
   const server = createServer((socket) => {
-    reception.accept(socket);
+    reception.accept(new SocketArrival(socket, 'terminals'));
     accepted++;
     told();
   });

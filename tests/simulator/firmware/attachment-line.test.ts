@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openAttachmentServer } from '../../../gateway/attachments/attachment-server.ts';
 import type { StoredFile } from '../../../gateway/attachments/evidence.ts';
+import { listenTcp } from '../../../gateway/intake/tcp.ts';
 import { processClock } from '../../../gateway/process-clock.ts';
 import { memoryLink, VirtualClock } from '../../../protocol/index.ts';
 import { AttachmentLine, type UploadEnd } from '../../../simulator/firmware/attachment-line.ts';
@@ -42,7 +43,6 @@ it.each([2013, 2019] as const)('all files of an alarm arrive as they are (%d)', 
   const stored: StoredFile[] = [];
   const server = await openAttachmentServer(
     {
-      listen: { host: '127.0.0.1', port: 0 },
       folder,
       maxFiles: 8,
       maxFileSize: 1 << 20,
@@ -58,14 +58,15 @@ it.each([2013, 2019] as const)('all files of an alarm arrive as they are (%d)', 
       failed: () => undefined,
     },
   );
+  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, (link) => server.accept(link));
   const identity = identityOf(0, revision, 13_800_000_001);
   const how = await new Promise<UploadEnd>((resolve, reject) => {
-    tcpDialer('127.0.0.1', server.port).dial(0, {
+    tcpDialer('127.0.0.1', listener.port).dial(0, {
       connected: (link) => void new AttachmentLine(link, newUpload(order, identity), resolve),
       failed: reject,
     });
   });
-  await server.close();
+  await Promise.all([server.close(), listener.close()]);
   expect(how).toBe('done');
   expect(stored.map(({ name, size }) => [name, size])).toEqual([
     ['00_65_6503_0_ALARM-0001.jpg', octets.length],
