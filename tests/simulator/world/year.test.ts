@@ -55,7 +55,7 @@ describe('a year of a vehicle', () => {
       dayOf(often, index, 5, 'workday').steps.filter(({ set }) => set.clock_offset_s !== undefined),
     );
     expect(first).toEqual(third);
-    expect([first!.length, second!.length].toSorted()).toEqual([0, 2]);
+    expect(first!.length + second!.length).toBe(2);
   });
 
   test('is out again on some evenings, with an order that covers it', () => {
