@@ -1,7 +1,8 @@
 /** The terminal's clock and its odometer against ours and against themselves. Live reports only: stored ones come out of order. */
 import type { Desk } from './desk.ts';
 import type { Signals } from './signals.ts';
-import { type Terminal, UNKNOWN } from './terminal.ts';
+import { movedOver } from './mount.ts';
+import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const STEP_S = 120;
 const STEADY_S = 15;
@@ -57,4 +58,59 @@ export function odometer(desk: Desk, t: Terminal, s: Signals): void {
   one.overAt = docket.now;
   docket.note(one, { id: 'D8', says: { from: before / 10, to: s.mileage / 10 } });
   docket.settle(t, one);
+}
+
+const PACE_S = 30;
+const STRIDE_M = 300;
+const PIECE_M = 5000;
+const LEARN = 8;
+const OTHERWISE = 0.1;
+const FAR_M = 20_000;
+
+/**
+ * What the odometer counts against the way that the fixes show, in pieces of five kilometres: the pulses of a wheel are this vehicle's own.
+ * Twenty kilometres that count otherwise by a tenth are another vehicle where the terminal was dead before, and another setting where it was not.
+ */
+export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  if (s.mileage === UNKNOWN || !s.fixed || t.latitude === 0 || dt > PACE_S) {
+    t.path = 0;
+    t.pathFrom = UNKNOWN;
+    return;
+  }
+  if (t.pathFrom === UNKNOWN) {
+    t.pathFrom = s.mileage;
+    stride(t, s);
+  }
+  const metres = metresBetween(t.strideLatitude, t.strideLongitude, s.latitude, s.longitude);
+  // In strides, so that what a fix wanders counts for little.
+  if (metres < STRIDE_M) return;
+  t.path += metres;
+  stride(t, s);
+  if (t.path < PIECE_M) return;
+  const perPath = Math.round(((s.mileage - t.pathFrom) * 100_000) / t.path);
+  t.path = 0;
+  t.pathFrom = s.mileage;
+  if (perPath < 100 || perPath > 10_000) return;
+  if (t.perPath === UNKNOWN) t.perPath = perPath;
+  if (Math.abs(perPath - t.perPath) <= OTHERWISE * t.perPath) {
+    t.pathOff = 0;
+    t.perPath += Math.round((perPath - t.perPath) / LEARN);
+    return;
+  }
+  t.pathOff += PIECE_M;
+  if (t.pathOff < FAR_M) return;
+  const { docket } = desk;
+  const dead = docket.find(t, 'link');
+  const moved = dead?.lead === 'PKILL' && dead.state !== 'cleared';
+  const one = docket.open(t, moved ? 'identity' : 'odometer', docket.now);
+  if (one === undefined) return;
+  docket.note(one, { id: 'D7', says: { from: t.perPath, to: perPath } });
+  if (moved) docket.note(one, { id: 'I12' });
+  docket.settle(t, one);
+  movedOver(desk, t);
+}
+
+function stride(t: Terminal, s: Signals): void {
+  t.strideLatitude = s.latitude;
+  t.strideLongitude = s.longitude;
 }

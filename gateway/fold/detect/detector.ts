@@ -9,7 +9,7 @@ import { decodeFact, type GatewayFact } from '../../intake/facts.ts';
 import { RECORD_KIND } from '../../journal/record.ts';
 import type { RecordView } from '../../journal/record-view.ts';
 import type { PositionReader, PositionReading } from '../positions.ts';
-import { clock, odometer } from './clocks.ts';
+import { clock, odometer, pulses } from './clocks.ts';
 import { Context, type ContextChange } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeadZones } from './dead-zones.ts';
@@ -269,6 +269,7 @@ class JournalDetector implements Detector {
     gnss(desk, t, s, dt);
     mount(desk, t, s);
     odometer(desk, t, s);
+    pulses(desk, t, s, dt);
     rules(desk, t, s);
     takeIn(desk, t, s, dt);
   }

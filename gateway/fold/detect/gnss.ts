@@ -29,6 +29,7 @@ const FLAP_S = 60;
 const FLAPS = 4;
 const FLAP_WINDOW_S = 1800;
 const PARKED_S = 300;
+const ROLLS_S = 240;
 const PARKED_UNFIXED_S = 240;
 const AGC_DROP_DB = 3;
 const AGC_CALM_DB = 1;
@@ -212,6 +213,8 @@ function moves(t: Terminal, s: Signals, unfixedFor: number): number {
   const few = s.satellites >= 3 && s.satellites * 20 < t.satellitesNorm ? 0.5 : 1;
   if (s.wheels !== UNKNOWN) return s.wheels > 150 ? few : 0;
   if (s.acc === 0 || unfixedFor > 900) return 0;
+  // Nobody stops from a motorway's speed on the spot.
+  if (t.fixSpeed >= 800 && unfixedFor < ROLLS_S) return few;
   if (t.fixSpeed >= 600) return 0.8 * few;
   if (t.fixSpeed >= 400) return 0.5 * few;
   return t.fixSpeed >= 250 ? 0.3 * few : 0;

@@ -84,6 +84,13 @@ export class Terminal {
   wheels = UNKNOWN;
   /** Tenths of km. */
   mileage = UNKNOWN;
+  /** Metres by fixes since the odometer said this, tenths of km; what it counts for a thousand metres of them, and for how far it has counted otherwise. */
+  path = 0;
+  pathFrom = UNKNOWN;
+  strideLatitude = 0;
+  strideLongitude = 0;
+  perPath = UNKNOWN;
+  pathOff = 0;
   acc = 0;
   /** Since when it has stood still; 0 while it moves. */
   stillSince = 0;
@@ -150,6 +157,11 @@ export class Terminal {
   /** Reports, and seconds, of one speed and one course. */
   sameSpeed = 0;
   sameFor = 0;
+  /** Reports, and seconds, of one fix to the last digit with the ignition on; the longest such row by habit; rows that were none. */
+  frozen = 0;
+  frozenFor = 0;
+  frozenUsual = 0;
+  jitters = 0;
   cells = 0;
   accOffMoving = 0;
   /** The ignition went off at speed. */

@@ -38,8 +38,16 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   D3: ['定位静止而车轮已转过{metres}米', 'the fix stands still while the wheels turned {metres} m'],
   D3s: ['转向、制动或倒车灯在用', 'indicators, brake or reverse lights are in use'],
   D3v: ['充电电压{volts}伏：发动机在转', 'charging voltage {volts} V: the engine runs'],
+  D4: [
+    '点火状态下连续{reports}条定位分毫不差，平时总有抖动',
+    'the fix is the same to the last digit in {reports} reports with the ignition on, and never was before',
+  ],
   D5: ['定位静止而基站换了{cells}次', 'the fix stands still while the cell changed {cells} times'],
   D6b: ['定位突然跳变{km}公里', 'the fix leaps by {km} km'],
+  D7: [
+    '里程计每公里所计由{from}米变为{to}米',
+    'the odometer counts {to} m for a kilometre of fixes, and counted {from} m',
+  ],
   D8: ['里程由{from}公里变为{to}公里', 'mileage went from {from} km to {to} km'],
   D10: ['连续{reports}条速度和方向分毫不差', 'speed and course the same to the last digit in {reports} reports'],
   D11: ['卫星速度与车轮速度长期不符', 'speed by satellites and by wheels differ for long'],

@@ -31,7 +31,7 @@ const SETTLED_S = 35;
 /** Later ones revise the verdict. */
 const REVISIONS_S = 600;
 const WORTH_S = 90;
-const WORTH_INTERVALS = 2.5;
+const WORTH_INTERVALS = 1.3;
 const SAME_PLACE_M = 150;
 const ELSEWHERE_M = 1000;
 const FAR_M = 5000;

@@ -23,6 +23,11 @@ const JUMP_M = 2000;
 const SMOOTH_S = 600;
 const SMOOTH_REPORTS = 60;
 const CELL_CHANGES = 4;
+/** A row of equal fixes that is no habit, and how often they must have differed before, standing with the ignition on. */
+const FROZEN_REPORTS = 30;
+const FROZEN_S = 600;
+const FROZEN_TIMES = 5;
+const JITTERS = 30;
 
 const isCharging = (millivolts: number): boolean => millivolts >= (millivolts > 17_000 ? 2 * CHARGING_MV : CHARGING_MV);
 
@@ -30,9 +35,10 @@ const isCharging = (millivolts: number): boolean => millivolts >= (millivolts > 
 export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   ignition(desk, t, s, dt);
   if (!s.fixed) {
-    t.sameSpeed = t.sameFor = 0;
+    t.sameSpeed = t.sameFor = t.frozen = t.frozenFor = 0;
     return;
   }
+  frozen(desk, t, s, dt);
   const moved = t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
   contradiction(desk, t, s, { dt, moved });
   smooth(desk, t, s, dt);
@@ -117,6 +123,30 @@ function begin(t: Terminal, s: Signals): void {
   t.stretch = 0;
   t.stretchLatitude = s.latitude;
   t.stretchLongitude = s.longitude;
+}
+
+/**
+ * No two fixes of a running engine agree to the last digit for long, unless the receiver holds still by itself: that is a habit, and learnt.
+ * With the ignition off many of them sleep, and say the last fix again and again.
+ */
+function frozen(desk: Desk, t: Terminal, s: Signals, dt: number): void {
+  if (s.acc === 0 || s.latitude !== t.latitude || s.longitude !== t.longitude) {
+    if (t.acc === 1 && t.stillSince !== 0 && s.acc === 1) t.jitters = Math.min(1000, t.jitters + 1);
+    if (t.frozen < FROZEN_REPORTS) t.frozenUsual = Math.max(t.frozenUsual, t.frozen);
+    t.frozen = t.frozenFor = 0;
+    return;
+  }
+  t.frozen++;
+  t.frozenFor += Math.min(dt, 60);
+  const longer = t.frozen >= FROZEN_REPORTS && t.frozen > FROZEN_TIMES * t.frozenUsual && t.frozenFor >= FROZEN_S;
+  if (!longer || t.jitters < JITTERS) return;
+  const { docket } = desk;
+  const one = docket.open(t, 'gnss', docket.now - t.frozenFor);
+  let changed = docket.note(one, { id: 'D4', says: { reports: FROZEN_REPORTS } });
+  if (t.supplyMean !== UNKNOWN && isCharging(t.supplyMean)) {
+    if (docket.note(one, { id: 'D3v', says: { volts: Math.round(t.supplyMean / 100) / 10 } })) changed = true;
+  }
+  if (changed && one !== undefined) settleGnss(desk, t, one);
 }
 
 /** The truth comes back: a leap that nothing drives, after a contradiction. */
