@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist'));
-const rooms = ['protocol', 'bridge', 'gateway', 'simulator'];
+const rooms = ['protocol', 'bridge', 'gateway', 'client', 'simulator'];
 
 rmSync(out, { recursive: true, force: true });
 emit();

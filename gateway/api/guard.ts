@@ -1,4 +1,5 @@
 /** Who is asking: a bearer token, a token in the query, or the cookie of a browser session. */
+import { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { type Account } from '../../bridge/index.ts';
@@ -61,11 +62,24 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
     // A token that is wrong is not made good by a cookie that is right.
     if (request.headers.authorization !== undefined || tokenOf(request) !== undefined)
       return access.authenticateToken(tokenOf(request) ?? '');
-    const account = sessions.find(request.headers.cookie);
-    if (account !== undefined && !access.stands(account)) return undefined;
-    if (account !== undefined && !isOwnPage(request))
+    const session = sessions.find(request.headers.cookie);
+    if (session === undefined) return certified(request);
+    const { account, startedAt } = session;
+    if (!access.stands(account, startedAt)) return undefined;
+    if (!isOwnPage(request))
       throw new Problem(403, 'cross-origin', 'Another page asked for this with the session of this one.');
     return account;
+  }
+
+  /** Who shows a client certificate that the authorities of `http.tls.ca` signed, and that stands for an account. */
+  function certified({ socket, headers }: FastifyRequest): Account | undefined {
+    // A browser shows it to whatever page asks: programs send no Origin and no Sec-Fetch-Site.
+    if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return undefined;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+    const { fingerprint256 } = socket.getPeerCertificate();
+    return fingerprint256 === undefined
+      ? undefined
+      : access.authenticateCertificate(fingerprint256.replaceAll(':', '').toLowerCase());
   }
   return {
     identify,

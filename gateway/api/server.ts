@@ -15,7 +15,7 @@ import type { Feeds } from '../feed/feeds.ts';
 import type { Looks } from '../audit/looks.ts';
 import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
-import { tagAnswers } from './etags.ts';
+import { tagAnswers } from './tag-answers.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { VERSION } from '../version.ts';

@@ -7,6 +7,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   bridge: ['protocol'],
   gateway: ['protocol', 'bridge'],
   simulator: ['protocol'],
+  client: ['bridge', 'gateway'],
 };
 
 /** Folders that put the rooms together, or look at them: they may import any room, and no room may import them. */
@@ -42,6 +43,13 @@ const RULES: IFlattenedRuleSet = {
       severity: 'error',
       from: { path: '^protocol/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      // It runs in browsers, and is known by the HTTP API alone: of the gateway it knows how that is described.
+      name: 'client imports nothing but types',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'what is shipped needs no development dependency',

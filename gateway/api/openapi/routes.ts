@@ -196,3 +196,6 @@ export const ROUTES = {
   },
   ...REGISTRY_ROUTES,
 } as const satisfies Readonly<Record<string, RouteText>>;
+
+/** What each route of the HTTP API takes and answers, by `METHOD /address`: JSON schemas, for a client's types. */
+export type ApiRoutes = typeof ROUTES;
