@@ -69,11 +69,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../gateway/cli/terminal/terminal.ts')).registerTerminal,
   },
   {
-    name: 'commission',
-    summary: 'set up and prove a terminal at its vehicle, or remove one; ends in a signed record',
-    load: async () => (await import('../gateway/cli/commission/commission.ts')).registerCommission,
-  },
-  {
     name: 'command',
     summary: 'orders to terminals, by way of a running gateway: send, list, show, approve',
     load: async () => (await import('../gateway/cli/command.ts')).registerCommand,

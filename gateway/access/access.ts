@@ -1,15 +1,26 @@
 /** Answers who somebody is, from a token or a password. Says nothing about why not. */
 import { createHmac } from 'node:crypto';
 import type { Account } from '../../bridge/index.ts';
-import type { StoredAccount } from './account-file.ts';
+import type { StoredAccount, StoredKey, StoredTotp } from './account-file.ts';
+import type { Holder } from './account.ts';
 import { type RandomOctets, hashPassword, hashToken, passwordMatches } from './secrets.ts';
 
 export interface Access {
-  authenticateToken(token: string): Account | undefined;
+  /** The account of a token, or of one of its keys with what that has. The own token of one with a second factor opens sessions alone. */
+  authenticateToken(token: string): Holder | undefined;
+  /** The account of its own token, whether or not a code is asked for besides. */
+  ownToken(token: string): Account | undefined;
+  /** The account that a client certificate stands for: SHA-256, hexadecimal, lower case. */
+  authenticateCertificate(fingerprint: string): Account | undefined;
+  /** The second factor of an account in use, once it was confirmed. */
+  secondFactor(name: string): StoredTotp | undefined;
   /** As slow for an unknown name as for a wrong password. */
   authenticatePassword(name: string, password: string): Promise<Account | undefined>;
-  /** Whether an account that was let in before still may: it is there with the same rights, not disabled, not expired. */
-  stands(account: Account): boolean;
+  /**
+   * Whether an account that was let in before still may: it is there with the same role and at least its divisions, not disabled, not
+   * expired, and its sessions were not ended since `from`, epoch ms.
+   */
+  stands(account: Account, from?: number): boolean;
   /** The account by its name, where it is in use. */
   find(name: string): Account | undefined;
   /** Takes other accounts in the place of those it has. */
@@ -70,6 +81,22 @@ function tokensOf(accounts: readonly StoredAccount[]): ReadonlyMap<string, Store
   return new Map(accounts.flatMap((account) => account.tokens.map((hash) => [hash, account] as const)));
 }
 
+/** A key, and the account that it is of. */
+interface OwnedKey {
+  readonly account: StoredAccount;
+  readonly key: StoredKey;
+}
+
+function keysOf(accounts: readonly StoredAccount[]): ReadonlyMap<string, OwnedKey> {
+  return new Map(
+    accounts.flatMap((account) => (account.keys ?? []).map((key) => [key.hash, { account, key }] as const)),
+  );
+}
+
+function certificatesOf(accounts: readonly StoredAccount[]): ReadonlyMap<string, StoredAccount> {
+  return new Map(accounts.flatMap((account) => (account.certificates ?? []).map((one) => [one, account] as const)));
+}
+
 function namesOf(accounts: readonly StoredAccount[]): ReadonlyMap<string, StoredAccount> {
   return new Map(accounts.map((account) => [account.name, account]));
 }
@@ -79,6 +106,8 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
   // Looked up by hash: how long a look-up takes says nothing about the token itself.
   let byToken = tokensOf(accounts);
   let byName = namesOf(accounts);
+  let byKey = keysOf(accounts);
+  let byCertificate = certificatesOf(accounts);
   let remembered = new Remembered(random(32), maxRemembered);
   const nobody = await hashPassword('', random);
   let checking = 0;
@@ -88,7 +117,9 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
   async function check(name: string, password: string): Promise<Account | undefined> {
     const account = byName.get(name);
     const matches = await passwordMatches(password, account?.password ?? nobody);
-    return matches && account !== undefined && account.password !== null && isInUse(account)
+    // There is nowhere to ask for a code.
+    const enough = account?.totp?.confirmed !== true;
+    return matches && account !== undefined && account.password !== null && isInUse(account) && enough
       ? plain(account)
       : undefined;
   }
@@ -106,21 +137,49 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
     return [...byName.keys()].flatMap((name) => find(name) ?? []);
   }
 
-  function stands({ name, role, prefix }: Account): boolean {
-    const account = find(name);
-    return account !== undefined && account.role === role && account.prefix === prefix;
+  function stands({ name, role, prefix }: Account, from = Number.POSITIVE_INFINITY): boolean {
+    const account = byName.get(name);
+    if (account === undefined || !isInUse(account) || from < (account.sessionsFrom ?? 0)) return false;
+    return account.role === role && prefix.startsWith(account.prefix);
+  }
+
+  function ownToken(token: string): StoredAccount | undefined {
+    const account = token.length > MAX_SECRET ? undefined : byToken.get(hashToken(token));
+    return account !== undefined && isInUse(account) ? account : undefined;
+  }
+
+  /** What is left of a key: its account may have less by now than when it was made. */
+  function holderOf({ account, key }: OwnedKey): Holder | undefined {
+    if (!isInUse(account) || key.expires <= now() || !key.prefix.startsWith(account.prefix)) return undefined;
+    return { ...plain(account), prefix: key.prefix, ...(key.rights === undefined ? {} : { only: key.rights }) };
   }
 
   return {
     authenticateToken(token) {
-      const account = token.length > MAX_SECRET ? undefined : byToken.get(hashToken(token));
+      const account = ownToken(token);
+      if (account !== undefined) return account.totp?.confirmed === true ? undefined : plain(account);
+      const owned = token.length > MAX_SECRET ? undefined : byKey.get(hashToken(token));
+      return owned && holderOf(owned);
+    },
+    ownToken(token) {
+      const account = ownToken(token);
+      return account && plain(account);
+    },
+    authenticateCertificate(fingerprint) {
+      const account = byCertificate.get(fingerprint);
       return account !== undefined && isInUse(account) ? plain(account) : undefined;
+    },
+    secondFactor(name) {
+      const account = byName.get(name);
+      return account !== undefined && isInUse(account) && account.totp?.confirmed === true ? account.totp : undefined;
     },
     stands,
     find,
     replace(others) {
       byToken = tokensOf(others);
       byName = namesOf(others);
+      byKey = keysOf(others);
+      byCertificate = certificatesOf(others);
       // What was verified was verified against the old ones.
       remembered = new Remembered(random(32), maxRemembered);
     },

@@ -1,6 +1,7 @@
-/** Changes to the store of accounts, each a new list out of the old one. Secrets are told once; what is stored are hashes. */
+/** What a new account is made of, and what may be wrong with it. Secrets are told once; what is stored are hashes. */
 import type { Role } from '../../bridge/index.ts';
 import type { StoredAccount } from './account-file.ts';
+import type { Change } from './privilege.ts';
 import { hashPassword, hashToken, newPassword, newToken, type RandomOctets } from './secrets.ts';
 
 export interface NewAccount {
@@ -19,11 +20,6 @@ export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly token: string;
-}
-
-export interface Changed {
-  readonly accounts: readonly StoredAccount[];
-  readonly credentials: Credentials;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
@@ -49,11 +45,11 @@ export function additionFault(
   return undefined;
 }
 
-export async function addAccount(
-  accounts: readonly StoredAccount[],
+/** An account as it will be stored, and what opens it. */
+export async function newAccount(
   { name, role, division, expires, password }: NewAccount,
   random: RandomOctets,
-): Promise<Changed> {
+): Promise<{ readonly account: StoredAccount; readonly credentials: Credentials }> {
   const credentials = { username: name, password: password ?? newPassword(random), token: newToken(random) };
   const account: StoredAccount = {
     name,
@@ -62,18 +58,16 @@ export async function addAccount(
     ...(expires === undefined ? {} : { expires }),
     ...(await hashesOf(credentials, random)),
   };
-  return { accounts: [...accounts, account], credentials };
+  return { account, credentials };
 }
 
-/** New secrets in the place of all old ones, which open nothing from then on. */
-export async function rotateAccount(
-  accounts: readonly StoredAccount[],
+/** New secrets in the place of all old ones, and the change that does it. */
+export async function newSecrets(
   name: string,
   random: RandomOctets,
-): Promise<Changed> {
+): Promise<{ readonly change: Change; readonly credentials: Credentials }> {
   const credentials = { username: name, password: newPassword(random), token: newToken(random) };
-  const hashes = await hashesOf(credentials, random);
-  return { accounts: accounts.map((each) => (each.name === name ? { ...each, ...hashes } : each)), credentials };
+  return { change: { kind: 'rotate', name, ...(await hashesOf(credentials, random)) }, credentials };
 }
 
 async function hashesOf(
@@ -83,6 +77,5 @@ async function hashesOf(
   return { password: await hashPassword(password, random), tokens: [hashToken(token)] };
 }
 
-export function disableAccount(accounts: readonly StoredAccount[], name: string): readonly StoredAccount[] {
-  return accounts.map((each) => (each.name === name ? { ...each, disabled: true } : each));
-}
+/** A third party's account ends; where nobody says when, then. */
+export const THIRD_PARTY_MS = 90 * 86_400_000;

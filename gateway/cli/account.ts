@@ -1,25 +1,21 @@
 /** `xingji account`: who may get in. A gateway that runs takes changes up within a second. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Role, ROLES } from '../../bridge/index.ts';
 import { formatTime } from '../../protocol/index.ts';
-import { accountsPath, readAccounts, type StoredAccount, writeAccounts } from '../access/account-file.ts';
+import type { StoredAccount } from '../access/account-file.ts';
+import type { Administration } from '../access/administration.ts';
 import {
-  addAccount,
   additionFault,
   type Credentials,
-  disableAccount,
-  rotateAccount,
+  newAccount,
+  newSecrets,
+  prefixOf,
+  THIRD_PARTY_MS,
 } from '../access/change-account.ts';
-import { AccessError } from '../access/errors.ts';
-import { noteHere, take } from './audit-source.ts';
+import { ask, CALLER, type DataFlags, refuse, tellOutcome, tellWaiting, withAccounts } from './account-change.ts';
+import { registerAccountChanges } from './account-changes.ts';
 import { dataOption, time } from './journal-source.ts';
-
-interface DataFlags {
-  readonly data: string;
-  readonly json?: true;
-}
 
 interface AddFlags extends DataFlags {
   readonly role: Role;
@@ -28,8 +24,12 @@ interface AddFlags extends DataFlags {
   readonly password?: string;
 }
 
-/** A third party's account ends; where nobody says when, then. */
-const THIRD_PARTY_MS = 90 * 86_400_000;
+interface AlterFlags extends DataFlags {
+  readonly role?: Role;
+  readonly division?: string;
+  readonly expires?: number | null;
+}
+
 /** A shorter one is warned of. */
 const GOOD_PASSWORD = 12;
 
@@ -52,45 +52,59 @@ export function registerAccount(program: Command): void {
       'after',
       '\nExample:\n  xingji account add auditor-7 --role audit --expires 2026-12-31T23:59:59+08:00 --json',
     )
-    .action((name: string, flags: AddFlags) => change(flags.data, (accounts) => add(accounts, name, flags)));
+    .action((name: string, flags: AddFlags) => withAccounts(flags.data, (accounts) => add(accounts, name, flags)));
 
-  on('rotate', 'give an account a new password and token; the old ones open nothing any more')
+  on('alter', 'give an account another role, division or end')
+    .argument('<name>')
+    .addOption(new Option('--role <role>', 'what it is for from now on').choices(ROLES))
+    .option('--division <code>', 'which it is confined to from now on')
+    .option('--expires <time>', 'from then on it opens nothing, ISO 8601; `never` takes the end away', endOrNever)
+    .addHelpText('after', '\nExample:\n  xingji account alter kunming --role supervisor --division 530100')
+    .action((name: string, flags: AlterFlags) => withAccounts(flags.data, (accounts) => alter(accounts, name, flags)));
+
+  on('rotate', 'give an account a new password and token; the old ones and its keys open nothing any more')
     .argument('<name>')
     .addHelpText('after', '\nExample:\n  xingji account rotate kunming --json')
     .action((name: string, { data, json }: DataFlags) =>
-      change(data, async (accounts) => {
-        if (!isKnown(accounts, name)) return undefined;
-        const rotated = await rotateAccount(accounts, name, randomBytes);
-        return {
-          accounts: rotated.accounts,
-          entry: { what: 'account.rotated', subject: `account:${name}` },
-          tell: () => tellSecrets(rotated.credentials, json),
-        };
+      withAccounts(data, async (accounts) => {
+        const { change, credentials } = await newSecrets(name, randomBytes);
+        const outcome = await accounts.request(change, CALLER());
+        if ('refused' in outcome) return refuse(`there is no account ${name}`, 1);
+        tellSecrets(credentials, json, outcome.state === 'requested' ? outcome.id : undefined);
       }),
     );
 
-  on('disable', 'let an account open nothing any more; what it has open ends')
-    .argument('<name>')
-    .addHelpText('after', '\nExample:\n  xingji account disable kunming')
-    .action((name: string, { data, json }: DataFlags) =>
-      change(data, (accounts) => {
-        if (!isKnown(accounts, name)) return undefined;
-        return {
-          accounts: disableAccount(accounts, name),
-          entry: { what: 'account.disabled', subject: `account:${name}` },
-          tell: () =>
-            console.log(json === true ? JSON.stringify({ username: name, disabled: true }) : `${name} disabled`),
-        };
-      }),
-    );
+  const plain = {
+    disable: ['let an account open nothing any more; what it has open ends', 'disabled'],
+    enable: ['let a disabled account in again', 'enabled'],
+    'end-sessions': ['end what an account has open in browsers', 'sessions ended'],
+    'remove-totp': ['let an account in without the code of its second factor', 'second factor removed'],
+  } as const;
+  const kinds = { 'end-sessions': 'endSessions', 'remove-totp': 'removeTotp' } as const;
+  for (const [verb, [description, done]] of Object.entries(plain)) {
+    const kind = verb in kinds ? kinds[verb as keyof typeof kinds] : (verb as 'disable' | 'enable');
+    on(verb, description)
+      .argument('<name>')
+      .addHelpText('after', `\nExample:\n  xingji account ${verb} kunming`)
+      .action((name: string, { data, json }: DataFlags) =>
+        withAccounts(data, async (accounts) => {
+          const outcome = await accounts.request({ kind, name }, CALLER());
+          if ('refused' in outcome) return refuse(`there is no account ${name}`, 1);
+          if (json === true && verb === 'disable') console.log(JSON.stringify({ username: name, disabled: true }));
+          else tellOutcome(outcome, { json, done: `${name} ${done}` });
+        }),
+      );
+  }
 
   on('list', 'all accounts, without secrets')
     .addHelpText('after', '\nExample:\n  xingji account list --data ./data')
     .action(({ data, json }: DataFlags) =>
-      reported(() => {
-        for (const each of readAccounts(accountsPath(data)) ?? []) tell(each, json);
+      withAccounts(data, async (accounts) => {
+        for (const each of accounts.read().accounts) tell(each, json);
       }),
     );
+
+  registerAccountChanges(on);
 }
 
 /** A time, or a day, which it outlasts. */
@@ -100,90 +114,59 @@ function end(text: string): number {
   return ms;
 }
 
-interface Change {
-  readonly accounts: readonly StoredAccount[];
-  readonly entry: { readonly what: string; readonly subject: string; readonly after?: unknown };
-  readonly tell: () => void;
+function endOrNever(text: string): number | null {
+  return text === 'never' ? null : end(text);
 }
 
-async function add(accounts: readonly StoredAccount[], name: string, flags: AddFlags): Promise<Change | undefined> {
+async function add(accounts: Administration, name: string, flags: AddFlags): Promise<void> {
   const { role, division, password, json } = flags;
   const expires = flags.expires ?? (role === 'thirdParty' ? Date.now() + THIRD_PARTY_MS : undefined);
   const wanted = { name, role, division, expires, password };
-  const fault = additionFault(accounts, wanted);
-  if (fault !== undefined) {
-    console.error(fault);
-    process.exitCode = fault.includes('is taken') ? 1 : 2;
-    return undefined;
-  }
+  const fault = additionFault(accounts.read().accounts, wanted);
+  if (fault !== undefined) return refuse(fault, fault.includes('is taken') ? 1 : 2);
   if (password !== undefined && password.length < GOOD_PASSWORD)
     console.error(`--password: has ${password.length} characters, ${GOOD_PASSWORD} would be safer`);
-  const added = await addAccount(accounts, wanted, randomBytes);
-  const { prefix } = added.accounts.at(-1)!;
-  const until = expires === undefined ? {} : { expires: formatTime(expires) };
-  return {
-    accounts: added.accounts,
-    entry: { what: 'account.added', subject: `account:${name}`, after: { role, division: prefix, ...until } },
-    tell: () => tellSecrets(added.credentials, json),
+  const { account, credentials } = await newAccount(wanted, randomBytes);
+  const outcome = await accounts.request({ kind: 'add', account }, CALLER());
+  if ('refused' in outcome) return void tellOutcome(outcome, { json, done: '' });
+  tellSecrets(credentials, json, outcome.state === 'requested' ? outcome.id : undefined);
+}
+
+async function alter(accounts: Administration, name: string, flags: AlterFlags): Promise<void> {
+  const { role, division, expires, json } = flags;
+  const prefix = division === undefined ? undefined : prefixOf(division);
+  if (division !== undefined && prefix === undefined)
+    return refuse('--division: expected a GB/T 2260 code or its first 2 or 4 digits', 2);
+  if (role === undefined && division === undefined && expires === undefined)
+    return refuse('expected --role, --division or --expires', 2);
+  const change = {
+    kind: 'alter' as const,
+    name,
+    ...(role === undefined ? {} : { role }),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(expires === undefined ? {} : { expires }),
   };
+  await ask(accounts, change, { json, done: `${name} altered` });
 }
 
-/** Reads the accounts, has them changed, puts the change on the trail and then in the store. One command at a time. */
-async function change(
-  data: string,
-  work: (accounts: readonly StoredAccount[]) => Promise<Change | undefined> | Change | undefined,
-): Promise<void> {
-  await reported(async () => {
-    if (!existsSync(data)) {
-      console.error(`--data: there is no folder ${data}, expected the data folder of a gateway`);
-      process.exitCode = 1;
-      return;
-    }
-    const path = accountsPath(data);
-    const lock = `${path}.lock`;
-    await take(lock);
-    try {
-      const changed = await work(readAccounts(path) ?? []);
-      if (changed === undefined) return;
-      await noteHere(data, [changed.entry]);
-      writeAccounts(path, changed.accounts);
-      changed.tell();
-    } finally {
-      rmSync(lock, { force: true });
-    }
-  });
-}
-
-async function reported(work: () => Promise<void> | void): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof AccessError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    console.error((error as Error).message);
-    process.exitCode = error instanceof AccessError && error.code === 'ACCOUNTS_NEWER' ? 2 : 1;
+function tellSecrets(credentials: Credentials, json: true | undefined, waits?: string): void {
+  if (json === true) console.log(JSON.stringify({ ...credentials, ...(waits === undefined ? {} : { change: waits }) }));
+  else {
+    const { username, password, token } = credentials;
+    console.log(`username  ${username}\npassword  ${password}\ntoken     ${token}`);
+    console.error('Told once: only hashes are kept.');
   }
+  if (waits !== undefined) tellWaiting(waits);
 }
 
-function isKnown(accounts: readonly StoredAccount[], name: string): boolean {
-  if (accounts.some((account) => account.name === name)) return true;
-  console.error(`there is no account ${name}`);
-  process.exitCode = 1;
-  return false;
-}
-
-function tellSecrets(credentials: Credentials, json: true | undefined): void {
-  if (json === true) return console.log(JSON.stringify(credentials));
-  const { username, password, token } = credentials;
-  console.log(`username  ${username}\npassword  ${password}\ntoken     ${token}`);
-  console.error('Told once: only hashes are kept.');
-}
-
-function tell({ name, role, prefix, disabled, expires }: StoredAccount, json: true | undefined): void {
+function tell({ name, role, prefix, disabled, expires, totp }: StoredAccount, json: true | undefined): void {
   const until = expires === undefined ? {} : { expires: formatTime(expires) };
+  const second = totp?.confirmed === true;
   if (json === true)
     return console.log(
-      JSON.stringify({ username: name, role, division: prefix, disabled: disabled === true, ...until }),
+      JSON.stringify({ username: name, role, division: prefix, disabled: disabled === true, totp: second, ...until }),
     );
   const state = disabled === true ? 'disabled' : expires === undefined ? 'in use' : `until ${formatTime(expires)}`;
-  console.log(`${name.padEnd(24)} ${role.padEnd(11)} ${(prefix || 'everywhere').padEnd(11)} ${state}`);
+  const factor = second ? ', second factor' : '';
+  console.log(`${name.padEnd(24)} ${role.padEnd(11)} ${(prefix || 'everywhere').padEnd(11)} ${state}${factor}`);
 }

@@ -1,6 +1,6 @@
 /** The trails of a data folder: one of each worker, and that of the commands, which work beside a gateway that runs. */
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { locked } from '../access/lock.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import { openAuditFile } from '../audit/audit-file.ts';
 import { primaryTrailPath, toolTrailPath, trailPath } from '../audit/paths.ts';
@@ -27,53 +27,20 @@ export function trailsOf(data: string): readonly NamedTrail[] {
   ];
 }
 
-const PATIENCE = 100;
-const LOOK_EVERY_MS = 50;
-
 /** Whoever called a command, as the trail names them. */
 export function authorName(): string {
   return `cli:${userInfo().username}`;
 }
 
-/** Appends to the trail of the commands. One command at a time has it; rejects where another keeps it for five seconds. */
-export async function noteHere(data: string, entries: readonly Omit<AuditEntry, 'at' | 'who'>[]): Promise<void> {
+/** Appends to the trail of the commands, as whoever called it unless an entry says who. One command at a time has it; rejects where another keeps it for five seconds. */
+export async function noteHere(
+  data: string,
+  entries: readonly (Omit<AuditEntry, 'at' | 'who'> & { readonly who?: string })[],
+): Promise<void> {
   const path = toolTrailPath(data);
-  const lock = `${path}.lock`;
-  await take(lock);
-  try {
+  await locked(`${path}.lock`, pause, async () => {
     const file = await openAuditFile(path, { signer: openSigner(data), now: Date.now });
-    await file.append(entries.map((entry) => ({ ...entry, who: authorName(), at: Date.now() })));
+    await file.append(entries.map((entry) => ({ who: authorName(), ...entry, at: Date.now() })));
     await file.close();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-/** Makes a lock file; rejects where another keeps it for five seconds. Whoever took it removes it. */
-export async function take(lock: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      const file = openSync(lock, 'wx', 0o600);
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries === PATIENCE) throw error;
-      if (isLeft(lock)) rmSync(lock, { force: true });
-      else await pause(LOOK_EVERY_MS);
-    }
-  }
-}
-
-/** Whether whoever took the lock is gone. */
-function isLeft(lock: string): boolean {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    // It is taken, and not yet written.
-    if (pid === 0) return false;
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH' || !existsSync(lock);
-  }
+  });
 }

@@ -82,6 +82,10 @@ export const FINDINGS = {
     ['终端拒绝这个参数', '核对模板的值是否在终端范围内；查固件说明'],
     ['The terminal refuses this parameter', 'See whether the value of the template is within its range'],
   ),
+  'left-alone': worded(
+    ['参数与模板不同，按您的选择没有改动', '重新运行并确认改写；或更正模板'],
+    ['Parameters differ and were left as they are, as you chose', 'Run again and confirm; or correct the template'],
+  ),
   'not-kept': worded(
     ['参数设置后回读不一致', '重启终端后再试；仍不一致则终端存储故障，更换'],
     [
@@ -225,6 +229,13 @@ export const FINDINGS = {
   'gateway-offline': worded(
     ['终端在网关不在线', '检查服务器地址、APN、SIM 卡'],
     ['The terminal is not online at the gateway', 'Check server address, APN and SIM'],
+  ),
+  'gateway-failed': worded(
+    ['网关没有回答', '检查网络和网关地址、令牌；稍后用 xingji commission submit 补交记录'],
+    [
+      'The gateway did not answer',
+      'Check network, address and token; hand the record in later: xingji commission submit',
+    ],
   ),
   'no-reply': worded(
     ['网关下发的指令没有得到答复', '检查移动网信号；稍后再试'],

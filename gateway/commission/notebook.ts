@@ -34,6 +34,8 @@ export interface Notebook {
   position: { readonly latitude: number; readonly longitude: number } | undefined;
   /** Codes of events that the gateway raised meanwhile. */
   events: string[];
+  /** A step has failed. */
+  failed: boolean;
 }
 
 export function newNotebook(): Notebook {
@@ -47,5 +49,6 @@ export function newNotebook(): Notebook {
     baseline: {},
     position: undefined,
     events: [],
+    failed: false,
   };
 }

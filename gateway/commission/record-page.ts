@@ -1,5 +1,6 @@
 /** A record as a page to print and to sign by hand: one file that needs nothing else. */
 import type { Json } from '../../protocol/index.ts';
+import { jsonText } from './json-text.ts';
 import type { CommissionRecord, RecordedStep } from './record.ts';
 
 type Words = Readonly<Record<string, string>>;
@@ -91,13 +92,13 @@ const BARS = 'bars';
 export function recordPage(record: CommissionRecord, language: 'zh-CN' | 'en'): string {
   const t = language === 'zh-CN' ? ZH : EN;
   const { expected, terminal, vehicle, outcome, job, position } = record;
-  const facts: readonly (readonly [string, unknown])[] = [
+  const facts: readonly (readonly [string, Json | undefined])[] = [
     [t['order']!, expected.workOrder ?? t['none']],
     [t['plate']!, expected.plate ?? vehicle['plate']],
     [t['vin']!, expected.vin ?? vehicle['vin']],
     [t['unit']!, expected.unit],
     [t['terminal']!, terminal['terminal']],
-    [t['model']!, [terminal['manufacturerId'], terminal['terminalModel']].filter(Boolean).join(' ')],
+    [t['model']!, `${jsonText(terminal['manufacturerId'])} ${jsonText(terminal['terminalModel'])}`.trim()],
     [t['iccid']!, terminal['iccid']],
     [t['imei']!, terminal['imei']],
     [t['installer']!, record.installer],
@@ -111,7 +112,7 @@ export function recordPage(record: CommissionRecord, language: 'zh-CN' | 'en'): 
 <header><h1>${text(t[job]!)}</h1><p class="seal ${outcome}">${text(t[outcome]!)}</p></header>
 <dl>${facts
     .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`)
+    .map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(jsonText(value))}</dd></div>`)
     .join('')}</dl>
 <h2>${text(t['steps']!)}</h2>
 <table><thead><tr><th>#</th><th>${text(t['step']!)}</th><th>${text(t['result']!)}</th><th>${text(t['measured']!)}</th></tr></thead>
@@ -131,12 +132,12 @@ function row(step: RecordedStep, index: number, t: Words, language: 'zh-CN' | 'e
   const { findings, measured, skipped } = step;
   const lines = Object.entries(measured)
     .filter(([name, value]) => name !== BARS && value !== null)
-    .map(([name, value]) => `<span><i>${text(name)}</i> ${text(shown(value))}</span>`);
+    .map(([name, value]) => `<span><i>${text(name)}</i> ${text(jsonText(value))}</span>`);
   const faults = findings.map((finding) => {
     const { means, do: remedy } = finding[words];
     const compared = [
-      finding.found === undefined ? '' : `${t['found']} ${shown(finding.found)}`,
-      finding.expected === undefined ? '' : `${t['expected']} ${shown(finding.expected)}`,
+      finding.found === undefined ? '' : `${t['found']} ${jsonText(finding.found)}`,
+      finding.expected === undefined ? '' : `${t['expected']} ${jsonText(finding.expected)}`,
       finding.mended === true ? t['mended'] : '',
     ].filter(Boolean);
     return `<p class="fault"><b>${text(means)}</b> ${text(compared.join(' · '))}<br>→ ${text(remedy)}</p>`;
@@ -167,7 +168,7 @@ function changedTable({ parameters, baseline }: CommissionRecord, t: Words): str
   const { changed } = parameters;
   const rows = changed.map(
     ({ name, before, after }) =>
-      `<tr><td>${text(name)}</td><td>${text(shown(before))}</td><td>${text(shown(after))}</td></tr>`,
+      `<tr><td>${text(name)}</td><td>${text(jsonText(before))}</td><td>${text(jsonText(after))}</td></tr>`,
   );
   const table =
     rows.length === 0
@@ -186,16 +187,6 @@ function photos({ photos: all }: CommissionRecord, t: Words): string {
   return `<h2>${text(t['photos']!)}</h2><div class="photos">${each.join('')}</div>`;
 }
 
-function shown(value: Json): string {
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value)
-      ? value.map(shown).join(', ')
-      : Object.entries(value)
-          .map(([name, each]) => `${name} ${shown(each)}`)
-          .join(', ');
-  return String(value);
-}
-
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -204,8 +195,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function text(value: unknown): string {
-  return String(value).replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!);
+function text(value: string): string {
+  return value.replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!);
 }
 
 const STYLE = `

@@ -10,6 +10,7 @@ import { formatTime, type EpochMs, type Json } from '../../protocol/index.ts';
 import { canonical } from '../events/evidence/canonical.ts';
 import { keyName, type Signer } from '../journal/signed-head.ts';
 import { FINDINGS, SKIPS } from './findings.ts';
+import { jsonText } from './json-text.ts';
 import type { Baseline, ChangedParameter, Notebook } from './notebook.ts';
 import type { Expected, Job } from './order.ts';
 import type { StepOutcome } from './run.ts';
@@ -48,6 +49,8 @@ export interface RecordedStep {
 }
 
 export interface CommissionRecord {
+  /** On the last line of `--json` it tells the record from the steps. */
+  readonly type: 'record';
   readonly format: typeof RECORD_FORMAT;
   readonly id: string;
   readonly job: Job;
@@ -103,6 +106,7 @@ export interface RecordInput {
 export function signRecord(input: RecordInput, signer: Signer, publicKey: string): CommissionRecord {
   const { id, job, installer, tool, where, gateway, expected, template, outcomes, notes } = input;
   const open = {
+    type: 'record',
     format: RECORD_FORMAT,
     id,
     job,
@@ -186,7 +190,7 @@ function photosFault({ photos = [] }: Partial<CommissionRecord>): { readonly wro
 
 /** Name of the file of a record: by day, plate or terminal, and id. */
 export function recordFileName({ endedAt, vehicle, expected, terminal, job }: CommissionRecord): string {
-  const whose = String(expected.plate ?? vehicle['plate'] ?? terminal['terminal'] ?? 'unknown');
+  const whose = jsonText(expected.plate ?? vehicle['plate'] ?? terminal['terminal'] ?? 'unknown');
   const stamp = endedAt.replaceAll(/[-:]/g, '').slice(0, 15);
   return `${stamp}-${job}-${whose.replaceAll(/[^\p{L}\p{N}]/gu, '_')}`;
 }

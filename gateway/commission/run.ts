@@ -1,6 +1,7 @@
 /** Runs the steps of a job, one after another, and tells each as it begins and ends. */
 import type { EpochMs, Json } from '../../protocol/index.ts';
 import { LinkFault } from '../terminal-link/faults.ts';
+import { GatewayFault } from './server.ts';
 import type { Job } from './order.ts';
 import type { Bench, Finding, Step, StepResult, StepState } from './step.ts';
 import type { SkipCode } from './findings.ts';
@@ -12,7 +13,7 @@ import { CELLULAR, CLOCK, GNSS } from './steps/gnss.ts';
 import { IDENTITY } from './steps/identity.ts';
 import { FORGET, LAST_STATE } from './steps/leave.ts';
 import { PARAMETERS } from './steps/parameters.ts';
-import { ROUND_TRIP } from './steps/platform.ts';
+import { LIFE_CYCLE, ROUND_TRIP } from './steps/platform.ts';
 import { ACC, POWER, SPEED } from './steps/wires.ts';
 
 const COMMISSIONING: readonly Step[] = [
@@ -29,14 +30,15 @@ const COMMISSIONING: readonly Step[] = [
   ...DRILL_STEPS,
   CAMERA,
   ROUND_TRIP,
+  LIFE_CYCLE,
 ];
 
 /** Steps of every job, in their order. */
 export const STEPS: Readonly<Record<Job, readonly Step[]>> = {
   install: COMMISSIONING,
   replacement: COMMISSIONING,
-  removal: [CONNECT, DEVICE, LAST_STATE],
-  recycling: [CONNECT, DEVICE, LAST_STATE, FORGET],
+  removal: [CONNECT, DEVICE, LAST_STATE, LIFE_CYCLE],
+  recycling: [CONNECT, DEVICE, LAST_STATE, FORGET, LIFE_CYCLE],
 };
 
 /** What became of a step. */
@@ -86,6 +88,7 @@ export async function runSteps(bench: Bench, host: RunHost): Promise<readonly St
     outcomes.push(outcome);
     host.ended(outcome, index + 1);
     // Another terminal than the order's is left alone.
+    bench.notes.failed ||= state === 'failed';
     impossible ||= step.needed === true && state === 'failed';
   }
   return outcomes;
@@ -95,6 +98,7 @@ async function resultOf(step: Step, bench: Bench): Promise<StepResult> {
   try {
     return await step.run(bench);
   } catch (error) {
+    if (error instanceof GatewayFault) return { findings: [{ code: 'gateway-failed', found: error.message }] };
     if (error instanceof LinkFault) return { findings: [{ code: 'link-lost', found: error.message }] };
     throw error;
   }

@@ -1,8 +1,10 @@
 /** The gateway as an installer needs it: what it knows of a terminal, and what is told to it. Errors are for people. */
+import type { Facts } from '../../bridge/index.ts';
 import type { EpochMs } from '../../protocol/index.ts';
 import type { LifeState } from '../registry/life-cycle.ts';
 import type { GatewayApi } from '../terminal-link/remote.ts';
 import type { Baseline } from './notebook.ts';
+import type { OrderBook } from './order.ts';
 
 /** An event that it raised. */
 export interface RaisedEvent {
@@ -18,6 +20,8 @@ export interface GatewayView {
   /** Has the terminal asked where it is, and resolves with how that ended and how long it took. */
   roundTrip(terminal: string): Promise<{ readonly state: string; readonly ms: number }>;
   lifeState(terminal: string): Promise<LifeState | undefined>;
+  /** What stands behind a work order: it, and the archive of its vehicle; undefined where it knows no such order. */
+  order(id: string): Promise<OrderBook | undefined>;
   advance(
     terminal: string,
     to: LifeState,
@@ -25,14 +29,26 @@ export interface GatewayView {
   ): Promise<void>;
 }
 
+/** It did not answer, or said no: for people, in one line. */
+export class GatewayFault extends Error {
+  override readonly name = 'GatewayFault';
+}
+
 const LOOK_MS = 200;
 const WAIT_MS = 30_000;
+const MAX_PAGES = 500;
 
 /** Over a gateway's API. `pause` lets so much time pass. */
 export function gatewayView(
-  api: GatewayApi,
+  over: GatewayApi,
   time: { monotonic(): number; pause(ms: number): Promise<void> },
 ): GatewayView {
+  const api = {
+    ask: (path: string, json?: unknown): Promise<unknown> =>
+      over.ask(path, json).catch((error: Error) => {
+        throw new GatewayFault(error.message);
+      }),
+  };
   /** Undefined where it says that there is none. */
   async function found<T>(path: string): Promise<T | undefined> {
     try {
@@ -43,7 +59,7 @@ export function gatewayView(
     }
   }
   return {
-    url: api.url,
+    url: over.url,
     async terminal(terminal) {
       const view = await found<{ online: boolean; health: { lastHeardAt: string | null } }>(
         `/api/v1/terminals/${terminal}`,
@@ -68,10 +84,31 @@ export function gatewayView(
       return { state: now.state, ms: Math.round(time.monotonic() - began) };
     },
     async lifeState(terminal) {
-      const { items } = (await api.ask(`/api/v1/registry/history?subject=terminal:${terminal}`)) as {
-        readonly items: readonly { readonly after?: { readonly state?: LifeState } | null }[];
-      };
-      return items[0]?.after?.state;
+      return (await found<{ readonly state: LifeState }>(`/api/v1/registry/terminals/${terminal}`))?.state;
+    },
+    async order(id) {
+      const order = await found<Facts['workOrder']>(`/api/v1/feed/workOrder/${encodeURIComponent(id)}`);
+      if (order === undefined) return undefined;
+      const terminals = new Set(
+        [order.terminal, order.newIds?.['terminal']].map((each) => each?.replace(/^0+(?=.)/, '')),
+      );
+      const archives: Facts['archive'][] = [];
+      let cursor = '';
+      // There is no index by plate; a registry of so many pages is looked through in a few seconds.
+      for (let page = 0; page < MAX_PAGES && archives.length === 0; page++) {
+        const { items, next } = (await api.ask(`/api/v1/feed/archive?limit=1000${cursor}`)) as {
+          readonly items: readonly Facts['archive'][];
+          readonly next: string | null;
+        };
+        archives.push(
+          ...items.filter(
+            ({ plate, terminal }) => plate === order.plate || terminals.has(terminal.replace(/^0+(?=.)/, '')),
+          ),
+        );
+        if (next === null) break;
+        cursor = `&cursor=${encodeURIComponent(next)}`;
+      }
+      return { workOrders: [order], archives };
     },
     async advance(terminal, to, more) {
       await api.ask(`/api/v1/registry/terminals/${terminal}/life-cycle`, { to, ...more });

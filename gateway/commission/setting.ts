@@ -20,7 +20,8 @@ export async function readParams({ link }: Bench): Promise<Params | undefined> {
 /** Whether two values of a parameter are the same; the order of flags does not matter. */
 export function sameValue(one: Json | undefined, other: Json | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  const sorted = (value: Json): Json => (Array.isArray(value) ? value.toSorted() : value);
+  const sorted = (value: Json): Json =>
+    Array.isArray(value) ? value.map(canonical).toSorted((a, b) => (a < b ? -1 : 1)) : value;
   return canonical(sorted(one)) === canonical(sorted(other));
 }
 
@@ -36,6 +37,10 @@ export function differing(wanted: Params, found: Params): Params {
 export async function setParams(bench: Bench, wanted: Params): Promise<readonly Finding[]> {
   const names = Object.keys(wanted);
   if (names.length === 0) return [];
+  const before = bench.notes.after ?? bench.notes.before ?? {};
+  const changes = names.map((name) => ({ name, before: before[name] ?? null, after: wanted[name]! }));
+  if (!(await bench.hand.confirm(changes)))
+    return [{ code: 'left-alone', found: pick(before, names), expected: wanted }];
   const findings: Finding[] = [];
   const whole = await accepted(bench, wanted);
   if (whole !== true && names.length > 1) {
@@ -44,7 +49,6 @@ export async function setParams(bench: Bench, wanted: Params): Promise<readonly 
       if (one !== true) findings.push({ code: 'set-refused', found: one, expected: { [name]: wanted[name]! } });
     }
   } else if (whole !== true) findings.push({ code: 'set-refused', found: whole, expected: wanted });
-  const before = bench.notes.after ?? bench.notes.before ?? {};
   const after = await readParams(bench);
   if (after === undefined) return [...findings, { code: 'params-unread' }];
   bench.notes.after = after;
@@ -57,6 +61,10 @@ export async function setParams(bench: Bench, wanted: Params): Promise<readonly 
       findings.push({ code: 'not-kept', found: { [name]: after[name] ?? null }, expected: { [name]: wanted[name]! } });
   }
   return findings;
+}
+
+function pick(params: Params, names: readonly string[]): Params {
+  return Object.fromEntries(names.map((name) => [name, params[name] ?? null]));
 }
 
 async function accepted({ link }: Bench, params: Params): Promise<true | string> {

@@ -2,7 +2,7 @@
 import type { Cancel, Clock, Json } from '../../protocol/index.ts';
 import type { TerminalLink } from '../terminal-link/terminal-link.ts';
 import type { FindingCode, SkipCode } from './findings.ts';
-import type { Notebook } from './notebook.ts';
+import type { ChangedParameter, Notebook } from './notebook.ts';
 import type { Observer } from './observer.ts';
 import type { Expected, Job } from './order.ts';
 import type { GatewayView } from './server.ts';
@@ -47,10 +47,14 @@ export interface Hand {
   does(deed: Deed): boolean;
   /** Says what to do, and counts `seconds` down; the answer cancels that. `skipped` is called where the person says so. */
   ask(deed: Deed, seconds: number, skipped: () => void): Cancel;
+  /** Whether parameters are to be written; nobody there has agreed beforehand. */
+  confirm(changes: readonly ChangedParameter[]): Promise<boolean>;
 }
 
 /** What every step has at hand. */
 export interface Bench {
+  /** Id of the record that the job ends in. */
+  readonly id: string;
   readonly job: Job;
   readonly clock: Clock;
   readonly link: TerminalLink;

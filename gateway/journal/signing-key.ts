@@ -1,7 +1,7 @@
 /** The key with which a data folder's journal is signed: made at the first start, kept beside the journal. */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { JournalError } from './errors.ts';
 import { type Signer, signerOf } from './signed-head.ts';
 
@@ -20,7 +20,11 @@ export function publicKeyPath(dataDir: string): string {
  * cannot be kept and `DATA_KEY` where what is there is no key: to sign with another would pass for a forgery.
  */
 export function openSigner(dataDir: string): Signer {
-  const path = privateKeyPath(dataDir);
+  return openKey(privateKeyPath(dataDir), publicKeyPath(dataDir));
+}
+
+/** The same for any key, with its public half beside it. */
+export function openKey(path: string, publicPath: string): Signer {
   try {
     return signerOf(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -31,9 +35,9 @@ export function openSigner(dataDir: string): Signer {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   try {
-    mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, privateKey, { mode: 0o600, flag: 'wx', flush: true });
-    writeFileSync(publicKeyPath(dataDir), publicKey, { mode: 0o644, flush: true });
+    writeFileSync(publicPath, publicKey, { mode: 0o644, flush: true });
   } catch (error) {
     throw new JournalError('DATA_UNWRITABLE', path, error);
   }

@@ -75,7 +75,7 @@ export function registerSimulate(program: Command): void {
     .option('--baud <rate>', 'of the port', '115200')
     .option('--script <file>', 'drills from a file instead of a prompt: lines such as 30s cut-power')
     .option('--patience <time>', 'for it: so long the platform may take to ask for missing parts', '30s')
-    .option('--lang <language>', 'for it: zh or en (default: by LANG)')
+    .option('--lang <language>', 'of the screen and the conformance table: zh or en (default: by LANG)')
     .option('--mqtt <url>', 'every acknowledged report must come out of this broker: mqtt://user:password@host:port')
     .option('--influx <url>', 'and be found in this store: http://host:port/?db=NAME, or VictoriaMetrics without')
     .option('--per-process <n>', 'terminals in one process (default: as many as descriptors allow)')
@@ -94,7 +94,7 @@ async function run(flags: Flags): Promise<0 | 1 | 2> {
     return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateScenario(asked.settings));
   }
   if (flags['conformance'] === true) {
-    const asked = readConformanceSettings(flags, process.env['LANG'] ?? '');
+    const asked = readConformanceSettings(flags, locale());
     return 'wrong' in asked ? refuse(asked.wrong) : writing(() => simulateConformance(asked.settings));
   }
   if (flags['max'] === true) {
@@ -108,8 +108,13 @@ async function run(flags: Flags): Promise<0 | 1 | 2> {
     const { simulateSerial } = await import('./serial.ts');
     return writing(() => simulateSerial(asked.settings));
   }
-  const read = readSettings(flags);
+  const read = readSettings(flags, locale());
   return 'wrong' in read ? refuse(read.wrong) : writing(() => simulate(read.settings));
+}
+
+function locale(): string {
+  const { LC_ALL = '', LC_MESSAGES = '', LANG = '' } = process.env;
+  return LC_ALL || LC_MESSAGES || LANG;
 }
 
 function refuse(wrong: readonly string[]): 2 {

@@ -9,7 +9,7 @@ import { influxWatch } from './influx-watch.ts';
 import { LinesFile } from './lines-file.ts';
 import { mqttWatch } from './mqtt-watch.ts';
 import { processClock } from './process-clock.ts';
-import { Progress } from './progress.ts';
+import { Progress, type ProgressOptions } from './progress.ts';
 import type { SimulateSettings } from './settings.ts';
 import { type Company, RECORDS } from './share.ts';
 
@@ -27,11 +27,13 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
     },
     lines: (name, lines) => records.get(name)?.add(lines),
   });
-  const progress = new Progress(company, settings.json, process);
   const timeline = new Timeline();
+  const progress = new Progress({ fleet: company, timeline }, progressOptions(settings), process);
+  const restore = (): void => progress.end();
+  process.once('exit', restore);
   const ticking = setInterval(() => {
-    progress.tick();
     timeline.look(company.tally, company.seconds);
+    progress.tick();
   }, 1000);
   const interrupted = interruptible(company);
   await company.ended();
@@ -41,11 +43,11 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
   const { seconds } = company;
   const arrivals = await Promise.all(watches.map((watch) => watch.settle(settings.settleMs)));
   progress.end();
+  process.off('exit', restore);
   for (const file of records.values()) file.close();
-  const { terminals, seed, target } = settings;
-  const url = `${target.transport}://${target.host}:${target.port}`;
+  const { terminals, seed } = settings;
   const { tally } = company;
-  const summary = summarise(tally, { target: url, terminals, seed, seconds, arrivals });
+  const summary = summarise(tally, { target: urlOf(settings), terminals, seed, seconds, arrivals });
   if (report !== undefined) {
     const html = settings.report?.endsWith('.html') === true;
     writeFileSync(
@@ -56,6 +58,17 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
   }
   say(summary, settings.json);
   return summary.ok ? 0 : 1;
+}
+
+function urlOf({ target: { transport, host, port } }: SimulateSettings): string {
+  return `${transport}://${host}:${port}`;
+}
+
+function progressOptions(settings: SimulateSettings): ProgressOptions {
+  const { json, language, terminals, rampPerSecond, durationMs, speed } = settings;
+  const { NO_COLOR = '', TERM = '' } = process.env;
+  const lasts = terminals / rampPerSecond + durationMs / speed / 1000;
+  return { json, language, terminals, target: urlOf(settings), lasts, colour: NO_COLOR === '', term: TERM };
 }
 
 function say(summary: Summary, json: boolean): void {

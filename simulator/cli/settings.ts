@@ -37,6 +37,7 @@ export interface SimulateSettings {
   readonly stormMs: number | undefined;
   readonly facts: string | undefined;
   readonly truth: string | undefined;
+  readonly language: 'zh' | 'en';
   readonly json: boolean;
 }
 
@@ -57,8 +58,8 @@ const FASTEST = 1000;
 const MAX_ACTS = 365;
 const LONGEST_MS = 86_400_000;
 
-/** Reads the flags; `wrong` has one line for every flag that cannot be meant. */
-export function readSettings(flags: Flags): { settings: SimulateSettings } | { wrong: string[] } {
+/** Reads the flags; `wrong` has one line for every flag that cannot be meant. `locale`: of the person, such as `zh_CN.UTF-8`. */
+export function readSettings(flags: Flags, locale = ''): { settings: SimulateSettings } | { wrong: string[] } {
   const reader = new FlagReader(flags);
   const terminals = reader.whole('terminals', 1, MAX_TERMINALS);
   const settings: SimulateSettings = {
@@ -92,6 +93,7 @@ export function readSettings(flags: Flags): { settings: SimulateSettings } | { w
     stormMs: reader.optional('storm', 1000, LONGEST_MS),
     facts: reader.path('facts'),
     truth: reader.path('truth'),
+    language: reader.word('lang', ['zh', 'en'] as const, locale.startsWith('zh') ? 'zh' : 'en'),
     json: flags.json === true,
   };
   return reader.wrong.length > 0 ? { wrong: reader.wrong } : { settings };

@@ -199,7 +199,7 @@ export class WorldFleet {
     const { seed, base, from, terminals, profiles, firstPhone, firmware, rampPerSecond, startAt } = this.#options;
     const { random } = this.#host;
     const world: DaysWorld = {
-      year: { seed, rates: RATES, base, districts: DISTRICTS },
+      year: { seed, rates: RATES, base, districts: DISTRICTS, models: profiles.length },
       startAt: this.#midnight,
       random,
       actsPerYear: this.#options.actsPerYear,

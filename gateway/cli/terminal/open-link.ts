@@ -15,7 +15,7 @@ import { ToolFault } from './tool.ts';
 export interface LinkFlags {
   readonly serial?: string;
   readonly baud: string;
-  readonly tcp?: string;
+  readonly tcp?: string | true;
   readonly gateway?: string | true;
   readonly token?: string;
   readonly data: string;
@@ -24,6 +24,8 @@ export interface LinkFlags {
   readonly authCode?: string;
 }
 
+/** On loopback: whoever wants terminals of a network says so. */
+const USUAL_TCP = '127.0.0.1:8808';
 const MIN_BAUD = 300;
 const MAX_BAUD = 4_000_000;
 
@@ -32,7 +34,7 @@ export function addLinkOptions(command: Command): Command {
   return command
     .option('--serial <device>', 'it is on this serial port, such as /dev/ttyUSB0')
     .option('--baud <rate>', 'of the port; auto finds it', 'auto')
-    .option('--tcp <[host:]port>', 'wait for it to dial this port, such as 8808 or 0.0.0.0:8808')
+    .option('--tcp [[host:]port]', 'wait for it to dial this port, such as 0.0.0.0:8808; default: 127.0.0.1:8808')
     .option('--gateway [url]', 'it is connected to this gateway; without a URL, to that of the data folder')
     .addOption(new Option('--token <token>', 'API token for it; else that in first-run.json').env('XINGJI_TOKEN'))
     .addOption(dataOption())
@@ -68,9 +70,10 @@ export async function openLink(flags: LinkFlags): Promise<TerminalLink | undefin
 }
 
 function tcpWay(
-  text: string | undefined,
+  given: string | true | undefined,
 ): { readonly tcp: { readonly host: string; readonly port: number } } | undefined {
-  if (text === undefined) return undefined;
+  if (given === undefined) return undefined;
+  const text = given === true ? USUAL_TCP : given;
   const address = parseAddress(/^\d+$/.test(text) ? `127.0.0.1:${text}` : text);
   if (address === undefined)
     throw new ToolFault(`--tcp is '${text}', expected a port or host:port, such as 0.0.0.0:8808`, 2);

@@ -4,6 +4,7 @@
  * terminal or the order is another vehicle's, and writing over it does not say which.
  */
 import type { Json } from '../../../protocol/index.ts';
+import { jsonText } from '../json-text.ts';
 import { samePlateColor } from '../../registry/plate-color.ts';
 import { LinkFault } from '../../terminal-link/faults.ts';
 import { type Params, readParams, setParams } from '../setting.ts';
@@ -47,9 +48,15 @@ export const IDENTITY: Step = {
         });
       else if (!kept) findings.push({ code: 'not-kept', found: recorder.vin, expected: expected.vin });
     }
-    return { findings: faults.length > 0 ? findings.map(({ mended: _, ...each }) => each) : findings, measured: found };
+    // What did not take is not mended.
+    if (faults.length > 0) return { findings: findings.map((each) => withoutMended(each)), measured: found };
+    return { findings, measured: found };
   },
 };
+
+function withoutMended({ code, found, expected }: Finding): Finding {
+  return { code, ...(found === undefined ? {} : { found }), ...(expected === undefined ? {} : { expected }) };
+}
 
 /** Parameters first, as those are what it goes by from now on; where it tells none, what it registered as. */
 function said(params: Params, registration: object | undefined): Record<string, Json> {
@@ -74,7 +81,7 @@ function compared(found: Params, { expected }: Bench): { wanted: Record<string, 
       findings.push({ code: 'wrong-plate', found: found['plate'], expected: plate, mended: true });
   }
   const color = found['plateColor'];
-  if (plateColor !== undefined && !(typeof color !== 'object' && samePlateColor(String(color), plateColor))) {
+  if (plateColor !== undefined && !samePlateColor(jsonText(color), plateColor)) {
     wanted['plateColor'] = colorName(plateColor);
     // A new unit comes with some colour or other: with a plate of its own it is another vehicle's.
     if (typeof found['plate'] === 'string' && found['plate'] !== '')
@@ -87,7 +94,7 @@ function compared(found: Params, { expected }: Bench): { wanted: Record<string, 
       if (Number(found['provinceId'] ?? 0) !== 0)
         findings.push({
           code: 'wrong-division',
-          found: `${String(found['provinceId']).padStart(2, '0')}${String(found['cityId']).padStart(4, '0')}`,
+          found: `${jsonText(found['provinceId']).padStart(2, '0')}${jsonText(found['cityId']).padStart(4, '0')}`,
           expected: division,
           mended: true,
         });
@@ -133,6 +140,6 @@ async function writeVin(bench: Bench, { plateClass, plate }: VehicleInformation)
   }
   const now = await recorderOf(bench);
   if (now?.vin.trim() !== expected.vin) return false;
-  notes.changed.push({ name: 'vin', before: String(notes.vehicle['vin'] ?? ''), after: now!.vin });
+  notes.changed.push({ name: 'vin', before: jsonText(notes.vehicle['vin']), after: now!.vin });
   return true;
 }

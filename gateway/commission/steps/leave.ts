@@ -1,5 +1,6 @@
 /** A terminal that leaves its vehicle: what it did there is noted, and it forgets its platform. */
 import { LinkFault } from '../../terminal-link/faults.ts';
+import { jsonText } from '../json-text.ts';
 import { readParams } from '../setting.ts';
 import type { Finding, Step } from '../step.ts';
 
@@ -45,7 +46,7 @@ export const FORGET: Step = {
     notes.after = after;
     const findings: Finding[] = [];
     const { server } = bench.template;
-    const address = String(after['mainServerAddress'] ?? '');
+    const address = jsonText(after['mainServerAddress']);
     if (server !== undefined && address.startsWith(server.host)) findings.push({ code: 'still-set', found: address });
     return { findings, measured: { mainServerAddress: address, plate: after['plateNumber'] } };
   },

@@ -1,5 +1,6 @@
 /** How the terminal is set up: compared with the template of its unit, set where it differs, and read back. */
 import type { Json, Revision } from '../../../protocol/index.ts';
+import { jsonText } from '../json-text.ts';
 import { differing, type Params, readParams, setParams } from '../setting.ts';
 import type { Finding, Step } from '../step.ts';
 import type { Template } from '../template.ts';
@@ -21,7 +22,7 @@ export const PARAMETERS: Step = {
       return { skipped: 'no-template', measured: { read } };
     const faults = await setParams(bench, wanted);
     const findings: Finding[] = [...faults];
-    const host = String(notes.before['mainServerAddress'] ?? '');
+    const host = jsonText(notes.before['mainServerAddress']);
     // A new unit points at its maker, or nowhere; any other address is somebody's platform.
     if (Object.keys(server).some((name) => name in wanted) && !isFactory(host, template))
       findings.unshift({
@@ -48,8 +49,8 @@ function serverParams({ server }: Template, revision: Revision): Params {
 }
 
 function serverIn(params: Params): string {
-  const address = String(params['mainServerAddress'] ?? '');
-  return address.includes(':') ? address : `${address}:${String(params['serverTcpPort'] ?? '')}`;
+  const address = jsonText(params['mainServerAddress']);
+  return address.includes(':') ? address : `${address}:${jsonText(params['serverTcpPort'])}`;
 }
 
 function isFactory(address: string, { factoryServers }: Template): boolean {

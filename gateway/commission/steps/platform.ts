@@ -1,7 +1,9 @@
 /** The platform's side: an order of the gateway there and back, and the terminal's place in its life. */
 import type { LifeState } from '../../registry/life-cycle.ts';
-import type { Job } from '../order.ts';
-import type { Bench, Finding, Step } from '../step.ts';
+import type { Baseline } from '../notebook.ts';
+import type { Expected, Job } from '../order.ts';
+import { GatewayFault, type GatewayView } from '../server.ts';
+import type { Finding, Step } from '../step.ts';
 
 export const ROUND_TRIP: Step = {
   name: 'roundTrip',
@@ -45,36 +47,49 @@ const WAYS: Readonly<
 /** No way has more steps. */
 const MOST_STEPS = 5;
 
-/** Takes the terminal to the end of its job, with its baseline. Throws what the gateway says where it will not. */
+export const LIFE_CYCLE: Step = {
+  name: 'lifeCycle',
+  zh: '状态变更',
+  en: "Its place in the terminal's life",
+  async run({ gateway, link, expected, job, notes, id }) {
+    const terminal = link.speaker?.terminal ?? expected.terminal;
+    if (notes.failed) return { skipped: 'failed-before' };
+    if (gateway === undefined || terminal === undefined) return { skipped: 'no-gateway' };
+    const { taken, refusal } = await advanceTo(gateway, { terminal, job, expected, baseline: notes.baseline, id });
+    const findings: Finding[] = refusal === undefined ? [] : [{ code: 'life-refused', found: refusal }];
+    return { findings, measured: { taken: [...taken] } };
+  },
+};
+
+export interface Advance {
+  readonly terminal: string;
+  readonly job: Job;
+  readonly expected: Expected;
+  readonly baseline: Baseline;
+  /** Of the record. */
+  readonly id: string;
+}
+
+/** Takes a terminal to the end of its job, with its baseline: the states that it went through, and what was refused. */
 export async function advanceTo(
-  { gateway, expected, job, notes }: Pick<Bench, 'gateway' | 'expected' | 'job' | 'notes'>,
-  terminal: string,
-  record: string,
-): Promise<readonly LifeState[]> {
+  gateway: GatewayView,
+  { terminal, job, expected, baseline, id }: Advance,
+): Promise<{ readonly taken: readonly LifeState[]; readonly refusal?: string }> {
   const { to, by } = WAYS[job];
   const taken: LifeState[] = [];
-  if (gateway === undefined) return taken;
-  let at = (await gateway.lifeState(terminal)) ?? (await ordered(gateway, terminal, taken));
-  for (let i = 0; at !== to && i < MOST_STEPS; i++) {
-    const next = by[at];
-    if (next === undefined) throw new Error(`terminal ${terminal} is ${at}, from where no way leads to ${to}`);
-    const { workOrder } = expected;
-    await gateway.advance(terminal, next, {
-      ...(workOrder === undefined ? {} : { workOrder }),
-      ...(next === to ? { baseline: notes.baseline, record } : {}),
-    });
+  const order = expected.workOrder === undefined ? {} : { workOrder: expected.workOrder };
+  let at = await gateway.lifeState(terminal);
+  while (at !== to && taken.length < MOST_STEPS) {
+    const next: LifeState | undefined = at === undefined ? 'ordered' : by[at];
+    if (next === undefined) return { taken, refusal: `terminal ${terminal} is ${at}, and no way leads to ${to}` };
+    try {
+      await gateway.advance(terminal, next, { ...order, ...(next === to ? { baseline, record: id } : {}) });
+    } catch (error) {
+      if (!(error instanceof GatewayFault)) throw error;
+      return { taken, refusal: error.message };
+    }
     taken.push(next);
     at = next;
   }
-  return taken;
-}
-
-async function ordered(
-  gateway: NonNullable<Bench['gateway']>,
-  terminal: string,
-  taken: LifeState[],
-): Promise<LifeState> {
-  await gateway.advance(terminal, 'ordered', {});
-  taken.push('ordered');
-  return 'ordered';
+  return { taken };
 }

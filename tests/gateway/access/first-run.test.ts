@@ -127,7 +127,7 @@ describe('a damaged store of accounts', () => {
       '{"version":1,"accounts":[{"name":"a","role":"root","prefix":"","password":null,"tokens":[]}]}',
       'ACCOUNTS_UNREADABLE',
     ],
-    ['of a newer version', '{"version":2,"people":[]}', 'ACCOUNTS_NEWER'],
+    ['of a newer version', '{"version":3,"people":[]}', 'ACCOUNTS_NEWER'],
   ])('%s is said and not replaced', async (_, content, code) => {
     const path = join(data, 'accounts.json');
     writeFileSync(path, content);

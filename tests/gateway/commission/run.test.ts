@@ -28,6 +28,7 @@ describe('commissioning a terminal on a cable', () => {
       drillCase: 'passed',
       camera: 'passed',
       roundTrip: 'no-gateway',
+      lifeCycle: 'no-gateway',
     });
     expect(asked).toContain('cutPower');
     expect(notes.changed).toEqual([

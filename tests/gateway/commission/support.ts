@@ -61,6 +61,7 @@ export async function commissioned(options: JobOptions = {}): Promise<Commission
   const asked: Deed[] = [];
   const running = runSteps(
     {
+      id: 'C-1',
       job,
       clock,
       link,
@@ -71,6 +72,7 @@ export async function commissioned(options: JobOptions = {}): Promise<Commission
       notes,
       hand: {
         does: () => hand !== undefined,
+        confirm: async () => true,
         ask(deed, _seconds, skipped) {
           asked.push(deed);
           const how = hand?.[deed] ?? HANDS[deed];
