@@ -83,8 +83,9 @@ export function registerSimulate(program: Command): void {
     .option('--ledger <file>', 'write a JSON line there for every acknowledged report')
     .option('--json', 'progress and summary as JSON lines on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: Flags) => {
-      process.exitCode = await run(flags);
+    .action(async (_flags: Flags, command: Command) => {
+      // What the program itself also takes, such as --lang, is its.
+      process.exitCode = await run(command.optsWithGlobals());
     });
 }
 

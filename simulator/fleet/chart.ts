@@ -28,10 +28,10 @@ export function lineChart(seconds: readonly number[], series: readonly Series[])
   const legend = series.map(
     ({ name, kind }, place) => `<text class="${kind}" x="${LEFT + 8 + place * 150}" y="${TOP + 4}">${name}</text>`,
   );
-  const times = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) =>
-      `<text x="${tenths(x(share * last))}" y="${HEIGHT - 6}" text-anchor="middle">${Math.round(share * last)} s</text>`,
-  );
+  const times = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const anchor = share === 1 ? 'end' : 'middle';
+    return `<text x="${tenths(x(share * last))}" y="${HEIGHT - 6}" text-anchor="${anchor}">${short(share * last)} s</text>`;
+  });
   return svg([...grid(most), ...lines, ...legend, ...times]);
 }
 
@@ -75,7 +75,7 @@ function ceiling(value: number): number {
 
 function short(value: number): string {
   if (value >= 10_000) return `${tenths(value / 1000)}k`;
-  return String(value < 10 ? Math.round(value * 100) / 100 : Math.round(value));
+  return String(value < 10 ? tenths(value) : Math.round(value));
 }
 
 function tenths(value: number): number {
