@@ -134,11 +134,11 @@ export class Track {
     // Home again: the road ends there.
     if (this.#wanted <= 0 || (this.#direction === -1 && this.#along <= 0)) return 0;
     if (this.#lights && this.#wanted > 10) {
-      const phase = (second + (this.#seed % LIGHTS_EVERY_S)) % LIGHTS_EVERY_S;
+      const phase = within(second + (this.#seed % LIGHTS_EVERY_S), LIGHTS_EVERY_S);
       if (phase < LIGHTS_S && unit(this.#seed, 2, Math.floor(second / LIGHTS_EVERY_S)) < 0.5) return 0;
     }
     const step = Math.floor(second / WAVER_S);
-    const part = (second % WAVER_S) / WAVER_S;
+    const part = within(second, WAVER_S) / WAVER_S;
     const from = unit(this.#seed, 3, step);
     const wave = from + (unit(this.#seed, 3, step + 1) - from) * part;
     return this.#wanted * (1 + WAVER * (2 * wave - 1));
@@ -150,4 +150,9 @@ export class Track {
     this.place.north += this.#offset.north;
     if (this.#direction === -1) this.place.heading = (this.place.heading + 180) % 360;
   }
+}
+
+/** Seconds into a period; before the start of a scenario they are counted from behind. */
+function within(second: number, period: number): number {
+  return ((second % period) + period) % period;
 }
