@@ -15,7 +15,7 @@ export interface FitOptions {
   readonly rounds: number;
 }
 
-export const USUAL_FIT: FitOptions = { hold: 2, innocent: 3, rounds: 300 };
+export const USUAL_FIT: FitOptions = { hold: 40, innocent: 3, rounds: 300 };
 const STEP = 0.15;
 const NATS_SHOWN = 10;
 

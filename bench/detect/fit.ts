@@ -12,10 +12,11 @@ import { readWeights } from './variations.ts';
 import { type Wanted, wantedRuns } from './wanted.ts';
 
 const HELP = `Usage: npm run exam:fit -- --out FILE [--seeds train:1..40] [--profiles A,B,C,E] [--scenarios FILE]
-                         [--warmup DAYS] [--hold 2] [--jobs N]
+                         [--warmup DAYS] [--hold 20,80] [--jobs N]
 
 Plays training seeds, takes what was judged in them, and fits the weights to it: directions, caps and priors stay, and
-every weight is held near where it began, the more so the larger --hold. Profile D is left out, so that it stays unseen.
+every weight is held near where it began, the more so the larger --hold; of several each gets a file of its own, with
+the figure in its name. Profile D is left out, so that it stays unseen.
 
 Example: npm run exam:fit -- --seeds train:1..3 --out fitted.json && npm run exam -- --seeds valid:1..3 --weights fitted.json`;
 
@@ -52,24 +53,24 @@ async function main(): Promise<0 | 2> {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
-  const { out, seeds: asked, profiles, scenarios: path, warmup, hold, jobs } = values as Record<string, string>;
+  const { out, seeds: asked, profiles, scenarios: from, warmup, hold, jobs } = values as Record<string, string>;
   const seeds = parseSeeds(asked!);
   const wrong: string[] = [];
   if (out === undefined) wrong.push('--out: is missing, expected the file to write');
   if (seeds?.every((seed) => setOf(seed) === 'train') !== true) {
     wrong.push(`--seeds: is '${asked}', expected training seeds such as train:1..40`);
   }
-  const holds = Number(hold ?? USUAL_FIT.hold);
-  if (!(holds > 0)) wrong.push(`--hold: is '${hold}', expected more than 0`);
+  const holds = (hold ?? String(USUAL_FIT.hold)).split(',').map(Number);
+  if (!holds.every((one) => one > 0)) wrong.push(`--hold: is '${hold}', expected figures above 0`);
   let json = '';
   try {
-    json = readFileSync(path!, 'utf8');
+    json = readFileSync(from!, 'utf8');
   } catch {
-    wrong.push(`--scenarios: ${path} cannot be read`);
+    wrong.push(`--scenarios: ${from} cannot be read`);
   }
   if (wrong.length > 0) return refuse(wrong);
   const read = readScenarios(json);
-  if ('wrong' in read) return refuse(read.wrong.map((line) => `${path}: ${line}`));
+  if ('wrong' in read) return refuse(read.wrong.map((line) => `${from}: ${line}`));
   const { file } = read;
   const wanted = wantedRuns(file, { only: undefined, profiles: profiles!.split(','), seeds: seeds!, salt: '' });
   if ('wrong' in wanted) return refuse(wanted.wrong);
@@ -81,24 +82,26 @@ async function main(): Promise<0 | 2> {
   });
   const samples = parts.flat();
   const start = readWeights();
-  const options = { ...USUAL_FIT, hold: holds };
-  const fitted = fit(start, samples, options);
-  const about = {
-    from: { version: start.version, sha256: sha256(JSON.stringify(start)) },
-    scenarios: `sha256:${sha256(json)}`,
-    seeds: asked,
-    profiles,
-    runs: wanted.runs.length,
-    samples: samples.length,
-    hold: holds,
-    loss: { before: lossOf(start, samples, options), after: lossOf(fitted, samples, options) },
-  };
-  writeFileSync(out!, `${JSON.stringify({ ...fitted, version: start.version + 1, fitted: about }, null, 2)}\n`);
-  const { before, after } = about.loss;
-  process.stdout.write(
-    `${samples.length} judgements of ${wanted.runs.length} runs: loss ${before.toFixed(4)} → ${after.toFixed(4)} nats; ${out}\n`,
-  );
-  for (const line of moved(start.evidence, fitted.evidence)) process.stdout.write(`  ${line}\n`);
+  for (const one of holds) {
+    const options = { ...USUAL_FIT, hold: one };
+    const fitted = fit(start, samples, options);
+    const loss = { before: lossOf(start, samples, options), after: lossOf(fitted, samples, options) };
+    const about = {
+      from: { version: start.version, sha256: sha256(JSON.stringify(start)) },
+      scenarios: `sha256:${sha256(json)}`,
+      seeds: asked,
+      profiles,
+      runs: wanted.runs.length,
+      samples: samples.length,
+      hold: one,
+      loss,
+    };
+    const path = holds.length === 1 ? out! : out!.replace(/(\.json)?$/, `-${one}.json`);
+    writeFileSync(path, `${JSON.stringify({ ...fitted, version: start.version + 1, fitted: about }, null, 2)}\n`);
+    const change = `${loss.before.toFixed(4)} → ${loss.after.toFixed(4)} nats`;
+    process.stdout.write(`${samples.length} judgements of ${wanted.runs.length} runs: loss ${change}; ${path}\n`);
+    for (const line of moved(start.evidence, fitted.evidence)) process.stdout.write(`  ${line}\n`);
+  }
   return 0;
 }
 

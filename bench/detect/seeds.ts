@@ -7,8 +7,6 @@ import heldOut from './held-out.json' with { type: 'json' };
 
 export type SeedSet = 'train' | 'valid' | 'test';
 
-/** How many seeds of each set are usual, a scenario. */
-export const USUAL: Readonly<Record<SeedSet, number>> = { train: 40, valid: 20, test: 60 };
 const SHOWN = 16;
 const NAMED = /^(train|valid|test)(\d+)$/;
 
