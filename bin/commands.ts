@@ -52,11 +52,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'simulate',
     summary: 'simulate one terminal or a fleet against a JT/T 808 platform',
     load: async () => (await import('../simulator/cli/index.ts')).registerSimulate,
+    texts: async () => (await import('../simulator/cli/help-texts.ts')).HELP_TEXTS,
   },
   {
     name: 'demo',
     summary: 'a gateway and a simulated fleet with incidents, to look at',
     load: async () => (await import('../simulator/cli/demo.ts')).registerDemo,
+    texts: async () => (await import('../simulator/cli/help-texts.ts')).HELP_TEXTS,
   },
   {
     name: 'verify',
@@ -67,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'terminal',
     summary: 'talk to one terminal by serial, TCP or a gateway: parameters, pictures, live traffic, captures',
     load: async () => (await import('../gateway/cli/terminal/terminal.ts')).registerTerminal,
+  },
+  {
+    name: 'commission',
+    summary: 'set up and prove a terminal at its vehicle, or remove one; ends in a signed record',
+    load: async () => (await import('../gateway/cli/commission/commission.ts')).registerCommission,
   },
   {
     name: 'command',

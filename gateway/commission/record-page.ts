@@ -1,6 +1,7 @@
 /** A record as a page to print and to sign by hand: one file that needs nothing else. */
 import type { Json } from '../../protocol/index.ts';
 import { jsonText } from './json-text.ts';
+import { measuredText } from './measured.ts';
 import type { CommissionRecord, RecordedStep } from './record.ts';
 
 type Words = Readonly<Record<string, string>>;
@@ -85,9 +86,6 @@ const EN: Words = {
   verify: 'To check: xingji commission verify',
 };
 
-/** Measurements that are a table of their own. */
-const BARS = 'bars';
-
 /** The page, in one language. */
 export function recordPage(record: CommissionRecord, language: 'zh-CN' | 'en'): string {
   const t = language === 'zh-CN' ? ZH : EN;
@@ -102,7 +100,7 @@ export function recordPage(record: CommissionRecord, language: 'zh-CN' | 'en'): 
     [t['iccid']!, terminal['iccid']],
     [t['imei']!, terminal['imei']],
     [t['installer']!, record.installer],
-    [t['time']!, `${record.startedAt} – ${record.endedAt}`],
+    [t['time']!, `${second(record.startedAt)} – ${second(record.endedAt)}`],
     [t['place']!, position === null ? undefined : `${position.latitude}, ${position.longitude}`],
     [t['gateway']!, record.gateway ?? t['none']],
   ];
@@ -127,12 +125,17 @@ ${photos(record, t)}
 `;
 }
 
+/** To the second, in the time of the record. */
+function second(time: string): string {
+  return time.replace('T', ' ').slice(0, 19);
+}
+
 function row(step: RecordedStep, index: number, t: Words, language: 'zh-CN' | 'en'): string {
   const words = language === 'zh-CN' ? 'zh' : 'en';
   const { findings, measured, skipped } = step;
-  const lines = Object.entries(measured)
-    .filter(([name, value]) => name !== BARS && value !== null)
-    .map(([name, value]) => `<span><i>${text(name)}</i> ${text(jsonText(value))}</span>`);
+  const lines = measuredText(measured, words).map(
+    ([name, value]) => `<span><i>${text(name)}</i> ${text(value)}</span>`,
+  );
   const faults = findings.map((finding) => {
     const { means, do: remedy } = finding[words];
     const compared = [
@@ -143,7 +146,7 @@ function row(step: RecordedStep, index: number, t: Words, language: 'zh-CN' | 'e
     return `<p class="fault"><b>${text(means)}</b> ${text(compared.join(' · '))}<br>→ ${text(remedy)}</p>`;
   });
   const why = skipped === undefined ? '' : ` ${text(skipped[words])}`;
-  return `<tr class="${step.state}"><td>${index + 1}</td><td>${text(step[words])}</td><td>${text(t[step.state]!)}${why}</td><td><div class="values">${lines.join('')}</div>${bars(measured[BARS])}${faults.join('')}</td></tr>`;
+  return `<tr class="${step.state}"><td>${index + 1}</td><td>${text(step[words])}</td><td>${text(t[step.state]!)}${why}</td><td><div class="values">${lines.join('')}</div>${bars(measured['bars'])}${faults.join('')}</td></tr>`;
 }
 
 interface Bar {
@@ -174,7 +177,7 @@ function changedTable({ parameters, baseline }: CommissionRecord, t: Words): str
     rows.length === 0
       ? ''
       : `<h2>${text(t['changed']!)}</h2><table><thead><tr><th>${text(t['parameter']!)}</th><th>${text(t['before']!)}</th><th>${text(t['after']!)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
-  const values = Object.entries(baseline).map(([name, value]) => `${name} ${value}`);
+  const values = measuredText({ ...baseline }, t === ZH ? 'zh' : 'en').map(([name, value]) => `${name} ${value}`);
   return values.length === 0 ? table : `${table}<p>${text(t['baseline']!)}: ${text(values.join(' · '))}</p>`;
 }
 
@@ -208,7 +211,7 @@ h1{font-size:20px;margin:0 0 6px}h2{font-size:14px;margin:14px 0 4px}
 .seal.passed{color:#1a7f37}.seal.failed{color:#c62828}
 dl{display:grid;grid-template-columns:1fr 1fr;gap:2px 18px;margin:10px 0}dl div{display:flex}dt{color:#5d6d7e;width:30%}dd{margin:0;flex:1;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #bfc9d1;padding:3px 6px;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#eef2f5}tr{break-inside:avoid}td:nth-child(3){white-space:normal;min-width:16mm}
+th{background:#eef2f5}tr{break-inside:avoid}td:nth-child(1){white-space:nowrap}td:nth-child(2){min-width:22mm}td:nth-child(3){min-width:16mm}
 tr.passed td:nth-child(3){color:#1a7f37}tr.failed td:nth-child(3){color:#c62828;font-weight:700}tr.skipped td{color:#7b8a97}
 .values span{margin-right:10px;white-space:normal}.values i{color:#5d6d7e;font-style:normal}
 .fault{background:#fdecea;margin:4px 0;padding:3px 6px}.sky{height:44px;max-width:100%;display:block;margin-top:4px}

@@ -88,8 +88,6 @@ export function registerCommission(program: Command): void {
     .addOption(languageOption())
     .addHelpText('after', HELP)
     .action((_flags: unknown, self: Command) => ended(() => run(self.optsWithGlobals())));
-  // `verify --json` is not this command's own.
-  commission.enablePositionalOptions();
   commission
     .command('verify')
     .description('whether a record is as it was signed: exit code 0 genuine, 1 altered')
@@ -97,7 +95,10 @@ export function registerCommission(program: Command): void {
     .option('--key <file>', 'and by this key (PEM): installer.pub of whoever signed it')
     .option('--json', 'one JSON object')
     .addHelpText('after', '\nExample:\n  xingji commission verify record.json --key installer.pub')
-    .action((file: string, flags: { key?: string; json?: true }) => ended(async () => verify(file, flags)));
+    .action((file: string, _flags: unknown, self: Command) =>
+      // The command above has some of the same options, and takes them first.
+      ended(async () => verify(file, self.optsWithGlobals())),
+    );
   commission
     .command('page')
     .description('a record as a page to print')
@@ -115,7 +116,7 @@ export function registerCommission(program: Command): void {
   addApiOptions(commission.command('submit').description('hand in a record that was made without a gateway'))
     .argument('<file>', 'record in JSON')
     .addHelpText('after', '\nExample:\n  xingji commission submit record.json --url https://gw.example --token TOKEN')
-    .action((file: string, _flags: unknown, self: Command) => ended(() => submit(file, self.opts())));
+    .action((file: string, _flags: unknown, self: Command) => ended(() => submit(file, self.optsWithGlobals())));
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -2,15 +2,13 @@
 import type { Json } from '../../../protocol/index.ts';
 import { FINDINGS, SKIPS } from '../../commission/findings.ts';
 import { jsonText } from '../../commission/json-text.ts';
+import { measuredText } from '../../commission/measured.ts';
 import { recordedStep } from '../../commission/record.ts';
 import type { StepOutcome } from '../../commission/run.ts';
 import type { Finding } from '../../commission/step.ts';
 import { colors } from '../colors.ts';
 import type { Language } from '../language.ts';
 import { TEXTS } from './texts.ts';
-
-/** Too much for a line. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['bars', 'changed', 'where']);
 
 /** Lines for a person. */
 export function stepText(outcome: StepOutcome, of: { readonly number: number; readonly language: Language }): string {
@@ -19,9 +17,7 @@ export function stepText(outcome: StepOutcome, of: { readonly number: number; re
   const { state, skipped, findings, measured } = outcome;
   const t = (name: keyof typeof TEXTS): string => TEXTS[name][language];
   const mark = state === 'passed' ? colors.green('✓') : state === 'failed' ? colors.red('✗') : colors.dim('–');
-  const values = Object.entries(measured)
-    .filter(([name]) => !NOT_SHOWN.has(name))
-    .map(([name, value]) => `${name} ${jsonText(value)}`);
+  const values = measuredText(measured, words).map(([name, value]) => `${name} ${value}`);
   const why = skipped === undefined ? '' : ` (${SKIPS[skipped][words]})`;
   const head = `${mark} ${String(of.number).padStart(2)}  ${outcome[words]}  ${t(state)}${why}  ${colors.dim(values.join('  '))}`;
   return [head.trimEnd(), ...findings.map((finding) => `     ${findingText(finding, language)}`)].join('\n');
