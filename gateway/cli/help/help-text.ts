@@ -4,7 +4,6 @@
  */
 import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
-import { breakLines, widthOf } from './wide-text.ts';
 
 /** Chinese by English. Paragraphs are keyed without their line ends. */
 export type HelpTexts = Readonly<Record<string, string>>;
@@ -51,12 +50,11 @@ export function speakChinese(program: Command, texts: HelpTexts): void {
     for (const option of optionsOf(command)) option.description = say(option.description);
     for (const argument of command.registeredArguments) argument.description = say(argument.description);
     command.configureHelp({
+      ...command.configureHelp(),
       styleTitle: (title) => TITLES[title] ?? title,
       styleUsage: (usage) => usage.replace('[options]', '[选项]').replace('[command]', '[命令]'),
       optionDescription: (option) => noted(option.description, notesOf(option)),
       argumentDescription: (argument) => noted(argument.description, notesOf(argument)),
-      displayWidth: widthOf,
-      boxWrap: breakLines,
     });
     const events = eventsOf(command);
     const listeners = events.listeners(AFTER) as ((context: AfterHelp) => void)[];

@@ -1,0 +1,35 @@
+/** What several commands say. */
+import type { HelpTexts } from '../help-text.ts';
+
+export const SHARED: HelpTexts = {
+  'JT/T 808 edge gateway, terminal simulator and tools': 'JT/T 808 边缘网关、终端模拟器与工具',
+  'zh or en; default: that of the environment': '语言：zh 或 en；默认随环境',
+  'data folder': '数据目录',
+  'one JSON object': '输出一个 JSON 对象',
+  'one JSON object per line': '每行输出一个 JSON 对象',
+  JSON: '输出 JSON',
+  'only this terminal': '只看此终端',
+  'received at or after, ISO 8601': '接收时间不早于此（ISO 8601）',
+  'received at or before, ISO 8601': '接收时间不晚于此（ISO 8601）',
+  'at or after, ISO 8601': '不早于此（ISO 8601）',
+  'at or before, ISO 8601': '不晚于此（ISO 8601）',
+  'ISO 8601': 'ISO 8601 时间',
+  'its number': '终端号',
+  'its address; else that in first-run.json of the data folder': '网关地址；默认取数据目录中的 first-run.json',
+  'API token; else that in first-run.json': 'API 令牌；默认取 first-run.json',
+  'file to write; it must not be there yet': '要写的文件，不得已存在',
+  'csv, or json for JSON lines': 'csv，或 json（JSON 行）',
+  'of the port': '串口波特率',
+  'at most so many': '最多这么多条',
+  why: '原因',
+  'public key of the gateway, kept elsewhere; default: that of the data folder': '另存的网关公钥；默认用数据目录中的',
+  'Exit code: 0 whole, 1 not.': '退出码：0 完整，1 不完整。',
+  'Exit code: 0 taken, 1 refused.': '退出码：0 已接收，1 被拒绝。',
+  'Exit code: 0 every frame was understood, 1 one was not.': '退出码：0 每一帧都已解析，1 有帧未能解析。',
+  'Exit code: 0 every line was understood, 1 one was not.': '退出码：0 每一行都已解析，1 有行未能解析。',
+  'a script that completes commands and options in bash, zsh or fish': '生成 bash、zsh 或 fish 的命令与选项补全脚本',
+  'for which shell': '哪种 shell',
+  'It completes commands, options and the words that an option takes; zsh and fish also show what each does, in the language of --lang or LANG.':
+    '补全命令、选项和选项可取的词；zsh 和 fish 还显示各自的说明，语言随 --lang 或 LANG。',
+  'the manual page': '生成手册页',
+};
