@@ -10,13 +10,25 @@ export function tcpDialer(host: string, port: number, localAddress?: string): Di
   return { target, dial: (_index, sink) => dialTcp({ host, port, ...from }, target, sink) };
 }
 
+/**
+ * All sockets of a process read into it, one after the other: what they pass on is valid during the call only, and tens of
+ * thousands of them need no buffers of their own.
+ */
+const READ = Buffer.allocUnsafe(64 * 1024);
+
 function dialTcp(at: { host: string; port: number; localAddress?: string }, target: string, sink: CallSink): Cancel {
-  const socket = createConnection({ ...at, noDelay: true });
+  let link: TcpLink | undefined;
+  const take = (octets: number): boolean => {
+    link?.receive(READ.subarray(0, octets));
+    return true;
+  };
+  const socket = createConnection({ ...at, noDelay: true, onread: { buffer: READ, callback: take } });
   const failed = (error: NodeJS.ErrnoException): void => sink.failed(error.code ?? 'EUNKNOWN');
   socket.once('error', failed);
   socket.once('connect', () => {
     socket.off('error', failed);
-    sink.connected(new TcpLink(socket, target));
+    link = new TcpLink(socket, target);
+    sink.connected(link);
   });
   return () => {
     socket.off('error', failed);
@@ -32,6 +44,7 @@ class TcpLink implements Link {
   readonly datagram = false;
   readonly #socket: Socket;
   #kind: CloseKind | undefined;
+  #sink: LinkSink | undefined;
 
   constructor(socket: Socket, peer: string) {
     this.#socket = socket;
@@ -40,7 +53,7 @@ class TcpLink implements Link {
 
   open(sink: LinkSink): void {
     const socket = this.#socket;
-    socket.on('data', (chunk) => sink.receive(chunk));
+    this.#sink = sink;
     socket.on('end', () => {
       this.#kind ??= 'ended';
     });
@@ -49,6 +62,10 @@ class TcpLink implements Link {
     });
     socket.on('drain', () => sink.drained?.());
     socket.on('close', () => sink.closed(this.#kind ?? 'ended'));
+  }
+
+  receive(chunk: Uint8Array): void {
+    this.#sink?.receive(chunk);
   }
 
   write(octets: Uint8Array): boolean {
