@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { chineseError } from './help/usage-errors.ts';
 import { type HelpTexts, commandsOf, speakChinese } from './help/help-text.ts';
-import { breakLines, widthOf } from './help/wide-text.ts';
+import { LAYOUT } from './help/layout.ts';
 import { type Language, languageOption } from './language.ts';
 
 /** A sub-command that is loaded when it is called. */
@@ -40,7 +40,7 @@ export async function programOf(entries: readonly CommandEntry[], options: Progr
     else others.add(program.command(entry.name).description(entry.summary));
   }
   for (const command of commandsOf(program)) {
-    command.configureHelp({ displayWidth: widthOf, boxWrap: breakLines });
+    command.configureHelp(LAYOUT);
     const has = command.options.some(({ long }) => long === '--lang');
     if (!has && !others.has(command)) command.addOption(languageOption());
   }

@@ -40,6 +40,8 @@ export const FRAMES: HelpTexts = {
   'JSON Schema of message bodies': '消息体的 JSON Schema',
   'edition of the standard': '标准版本',
   'its name, or its id as 0x0200': '消息名，或 ID（如 0x0200）',
+  'AsyncAPI 3 of what is told over MQTT, instead': '改为输出 MQTT 接口的 AsyncAPI 3 描述',
+  'JSON Schema of a payload of MQTT, instead': '改为输出一种 MQTT 载荷的 JSON Schema',
   'Without a message: one line for each, {"id","name","revision","schema"}.':
     '不给消息时：每种一行，{"id","name","revision","schema"}。',
   'Exit code: 0 done, 1 there is no such message.': '退出码：0 完成，1 没有此消息。',
