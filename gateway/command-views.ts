@@ -12,7 +12,7 @@ import type {
 import { awaitsApproval, type CommandStatus, isFinal } from './command/command.ts';
 import { CommandRefusal, type CommandRefusalCode } from './command/errors.ts';
 import { groupAwaitsApproval, type GroupStatus, memberId } from './command/group.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 
 export interface CommandViewParts {
   readonly core: Pick<Core, 'commands' | 'groups' | 'desk' | 'registry'>;
@@ -44,7 +44,10 @@ export function createCommandSources({ core, now, commandTtlMs }: CommandViewPar
 
   function groupView(status: GroupStatus, scope: string): GroupView | undefined {
     const all = status.order.terminals.map((chosen) => memberView(status, chosen));
-    const terminals = all.filter(({ terminal }) => isSeen(terminal, scope));
+    const ours = all.filter(({ terminal }) => isSeen(terminal, scope));
+    // What became of those, their workers know.
+    const theirs = (status.order.elsewhere ?? []).filter(({ division }) => division.startsWith(scope));
+    const terminals = [...ours, ...theirs.map((one) => ({ ...memberView(status, one), division: one.division }))];
     // What is not there for an account is not there as a whole either.
     if (terminals.length === 0) return undefined;
     const counts: Record<string, number> = {};

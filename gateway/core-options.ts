@@ -1,7 +1,7 @@
 /** From the configuration to what the core wants to know. */
 import { rsaBodyCipher } from '../protocol/index.ts';
 import type { Config } from './config/schema.ts';
-import type { CoreOptions } from './core.ts';
+import type { CoreOptions } from './core-parts.ts';
 import { nodeRsa } from './crypto/node-rsa.ts';
 import { VERSION } from './version.ts';
 

@@ -2,133 +2,39 @@
  * The gateway without its sockets: links go in, the journal and the folds over it come out. Everything that
  * touches the world is given to it, so the same code runs on virtual time in tests.
  */
-import {
-  type BodyCipher,
-  type BodyCiphers,
-  type Clock,
-  type Header,
-  newHeader,
-  type PartsOverdue,
-  quirkBit,
-  type Random,
-  readHeader,
-  type RetryRule,
-  type RsaPublicKey,
-} from '../protocol/index.ts';
+import { type Header, newHeader, quirkBit, readHeader } from '../protocol/index.ts';
+import type { Core, CoreHost, CoreOptions } from './core-parts.ts';
 import { Commands } from './command/commands.ts';
-import { type CommandTrace, Desk } from './command/desk.ts';
+import { Desk } from './command/desk.ts';
 import { Groups } from './command/group.ts';
 import { TerminalKeys } from './crypto/terminal-keys.ts';
 import { Mailbox } from './command/mailbox.ts';
-import type { ApprovalPolicy } from './command/policy.ts';
 import { idOfPosition } from './deliver/project.ts';
-import type { Judging } from './events/judging.ts';
-import type { EventStore } from './events/store/event-store.ts';
-import type { Finding } from './fold/detect/finding.ts';
 import { Latest } from './fold/latest.ts';
 import { latestSnapshots } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
 import { Snapshots } from './fold/snapshots.ts';
-import type { Store } from './fold/store/store.ts';
 import type { IntakeContext } from './intake/context.ts';
 import { IntakeCounters } from './intake/counters.ts';
-import type { ExemptionGate } from './intake/exempt-packets.ts';
 import { Framer } from './intake/framer.ts';
-import { Intake, type IntakeOptions } from './intake/intake.ts';
+import { Intake } from './intake/intake.ts';
 import type { Outbox } from './intake/outbox.ts';
 import { Slots } from './intake/slots.ts';
-import type { Batch, Journal } from './journal/journal.ts';
+import type { Batch } from './journal/journal.ts';
 import { RECORD_KIND } from './journal/record.ts';
 import { forEachRecord, RecordView } from './journal/record-view.ts';
 import { createJudging } from './judge.ts';
-import type { MediaDisk } from './media/media-disk.ts';
 import { MediaStore } from './media/media-store.ts';
-import type { MediaRetention } from './media/retention.ts';
 import { note, replay } from './note.ts';
 import { Histogram } from './observe/histogram.ts';
 import type { Reachable } from './parts/completions.ts';
-import { Parts, type PartsOptions } from './parts/parts.ts';
+import { Parts } from './parts/parts.ts';
 import { SentParts } from './parts/sent-parts.ts';
-import type { QuirkOverrides } from './quirks/settings.ts';
 import { exemptionGate } from './registry/exemption-gate.ts';
-import { identityCheck, type IdentityMode } from './registry/identity-check.ts';
+import { identityCheck } from './registry/identity-check.ts';
 import { Registry } from './registry/registry.ts';
 import { codeMatches, hashOf, newCode } from './session/codes.ts';
-import { type GuessingAlarm, LOCKOUT, Lockout, type LockoutOptions } from './session/lockout.ts';
-
-export interface CoreOptions extends IntakeOptions {
-  readonly version: string;
-  readonly maxWriteBacklog: number;
-  readonly mayEnrol: (terminal: string) => boolean;
-  readonly acknowledgeResponses: boolean;
-  /** What becomes of terminals that say something else of themselves than the registry; not looked at where it says nothing. */
-  readonly identity?: IdentityMode;
-  readonly lockout?: Partial<LockoutOptions>;
-  /** What an operator says of terminals' ways, over what is learnt. */
-  readonly quirks?: QuirkOverrides;
-  /** What opens encrypted bodies; without it they are kept as they came and answered with result 3. */
-  readonly ciphers?: BodyCiphers;
-  /** What encrypts bodies for the key of a terminal in its way, bits 10 to 12; undefined where nothing does. */
-  readonly sealer?: (encryption: number, key: RsaPublicKey) => Pick<BodyCipher, 'encrypt'> | undefined;
-  readonly commandRetry: RetryRule;
-  /** Which commands wait for a second person; none unless given. */
-  readonly commandApproval?: ApprovalPolicy;
-  readonly parts: PartsOptions;
-  /** Whether the detector judges; it does unless given. Alarms of terminals are events in any case. */
-  readonly detect?: boolean;
-  /** Whether terminals are asked who they are and how they are set, where that would settle something; not unless given. */
-  readonly probes?: boolean;
-  readonly media: MediaRetention;
-  /** Whether a terminal belongs to this gateway and not to another worker; missing: all do. */
-  readonly owns?: (terminal: string) => boolean;
-  /** Answer every part of a 0x0801 with 0x8001 too. */
-  readonly acknowledgeMediaParts: boolean;
-}
-
-export interface CoreHost {
-  readonly clock: Clock;
-  /** Unguessable octets: authentication codes are made of them. */
-  readonly secret: Random['bytes'];
-  readonly journal: Journal;
-  readonly store: Store;
-  readonly mediaDisk: MediaDisk;
-  /** Where events are kept for good; without one they are in the journal only. */
-  readonly events?: EventStore;
-  /** Hears of every finding of the detector, also of those that are found again when a start hears the journal. */
-  readonly onFinding?: (finding: Finding) => void;
-  /** What a log should tell of messages in parts and of files. */
-  readonly told?: {
-    readonly ordered?: (trace: CommandTrace) => void;
-    readonly lost?: (message: PartsOverdue) => void;
-    readonly mediaFault?: (error: unknown) => void;
-    readonly exempt?: ExemptionGate['refused'];
-  };
-}
-
-export interface Core {
-  readonly intake: Intake;
-  readonly counters: IntakeCounters;
-  readonly ackLatency: Histogram;
-  /** The reader that the folds use; others of the same thread may use it too, one record at a time. */
-  readonly reader: PositionReader;
-  readonly registry: Registry;
-  readonly latest: Latest;
-  readonly judging: Judging;
-  readonly commands: Commands;
-  readonly groups: Groups;
-  readonly mailbox: Mailbox;
-  /** Where commands are handed in. */
-  readonly desk: Desk;
-  readonly slots: Slots;
-  readonly parts: Parts;
-  /** Vehicles that stay out, for whoever takes in what they say by another way than `intake`. */
-  readonly exemptions: ExemptionGate;
-  readonly media: MediaStore;
-  /** Ends every link; resolves when the last record that comes of it is on disk. */
-  hangUp(): Promise<void>;
-  /** Hangs up, and writes what folds hold. The journal is closed by its owner, after this. */
-  stop(): Promise<void>;
-}
+import { type GuessingAlarm, LOCKOUT, Lockout } from './session/lockout.ts';
 
 /** Reader under which the journal keeps what a start must hear again. */
 const STATE_READER = 'fold:state';
@@ -190,7 +96,17 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     maxPerTerminal: 100,
     maxInAll: 100_000,
   });
-  const desk = new Desk({ mailbox, commands, groups, registry, latest, journal, clock, told: host.told?.ordered });
+  const desk = new Desk({
+    mailbox,
+    commands,
+    groups,
+    registry,
+    latest,
+    journal,
+    clock,
+    told: host.told?.ordered,
+    peers: host.peers,
+  });
   const media = new MediaStore({
     ...options.media,
     disk: host.mediaDisk,

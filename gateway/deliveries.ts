@@ -4,7 +4,7 @@ import type { Clock, Random } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
 import type { OutletView } from './api/sources.ts';
 import type { Config } from './config/schema.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 import { createEmqxProject } from './deliver/emqx.ts';
 import { withoutExempt } from './deliver/exempt.ts';
 import { createProject, type Project } from './deliver/project.ts';

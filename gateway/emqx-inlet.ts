@@ -15,7 +15,7 @@ import {
 } from '../protocol/index.ts';
 import { may } from './access/account.ts';
 import { CommandRefusal } from './command/errors.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 
 /** Octets of a command, and commands being taken in at once; others are refused. */
 const MAX_PAYLOAD = 64 * 1024;

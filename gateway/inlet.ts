@@ -2,7 +2,7 @@
 import { type Command, type CommandInlet, type CommandSource, InletRefusal } from '../bridge/index.ts';
 import { may } from './access/account.ts';
 import { CommandRefusal } from './command/errors.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 import type { Feeds } from './feed/feeds.ts';
 import { RegistryError } from './registry/errors.ts';
 
@@ -19,7 +19,11 @@ export function createInlet({ core, feeds }: { core: Core; feeds: Feeds }): Comm
     async onGroup({ target, ...command }, { division: scope, ...source }) {
       await orRefused(core.desk.many({ ...requestOf(command, source), target, scope }));
       const { order, refused } = core.groups.get(command.id)!;
-      const { terminals, approval } = order;
+      const { approval } = order;
+      const terminals = [...order.terminals, ...(order.elsewhere ?? [])].map(({ terminal, distance }) => ({
+        terminal,
+        ...(distance === undefined ? {} : { distance }),
+      }));
       return {
         terminals,
         ...(approval === undefined ? {} : { approval }),

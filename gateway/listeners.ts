@@ -5,7 +5,7 @@ import { serveAttachments } from './attachments/serve.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import { tlsServerOptions } from './config/tls.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 import { listenTcp } from './intake/tcp.ts';
 import { listenTls } from './intake/tls.ts';
 import { listenUdp } from './intake/udp.ts';

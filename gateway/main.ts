@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
+import { type Administration, administer } from './access/administration.ts';
 import { type Addresses, type FirstRun, openAccess, type OpenedAccess } from './access/first-run.ts';
 import { noteLogins } from './access/login-trail.ts';
 import { watchAccounts } from './access/watch-accounts.ts';
@@ -18,7 +19,8 @@ import { exposuresOf } from './config/exposure.ts';
 import { describeConfig } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
 import type { CommandTrace } from './command/desk.ts';
-import { type Core, createCore } from './core.ts';
+import { createCore } from './core.ts';
+import type { Core } from './core-parts.ts';
 import { coreOptions } from './core-options.ts';
 import { startDeliveries } from './deliveries.ts';
 import { createEventDesk } from './events/event-desk.ts';
@@ -126,14 +128,25 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
 async function openAccounts(
   root: string,
   { audit, log, undo }: { readonly audit: AuditSink; readonly log: Logger; readonly undo: Undo },
-): Promise<OpenedAccess> {
+): Promise<OpenedAccess & { readonly administration: Administration }> {
   const clock = processClock;
   const opened = await openAccess(root, secret, () => clock.now());
   const { access } = opened;
+  const administration = administer({
+    data: root,
+    random: secret,
+    now: () => clock.now(),
+    pause: (ms) => new Promise((resolve) => void clock.wake(clock.monotonic() + ms, resolve)),
+    note: (entry) => audit.append([{ ...entry, at: clock.now() }]),
+    changed(accounts) {
+      access.replace(accounts);
+      access.sweep();
+    },
+  });
   const fault = (error: unknown): void => log.error({ error }, 'the accounts cannot be read; they stay as they were');
   undo.add(watchAccounts(root, { access, clock, fault }));
   const unwritten = (error: unknown): void => log.error({ error }, 'the audit trail cannot be written');
-  return { ...opened, access: noteLogins(access, new Looks(audit, clock), unwritten) };
+  return { ...opened, administration, access: noteLogins(access, new Looks(audit, clock), unwritten) };
 }
 
 /** Has a partition's state say all that its journal does; nobody is served meanwhile. */
@@ -154,6 +167,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   const random = seededRandom(randomBytes(8).toString('hex'));
   if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
   const { journal, store, audit, events, core } = await openPartition(config, { root, log, undo, seat });
+  seat?.takeParts(core.desk);
   const accounts = await openAccounts(root, { audit, log, undo });
   const { access } = accounts;
   const feeds = await openFeeds(root, {
@@ -190,6 +204,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     listeners,
     serial: terminals.serial,
     access,
+    administration: accounts.administration,
     clock,
     secret,
     log,
@@ -322,7 +337,7 @@ function createDataCore(
   };
   const owned = seat === undefined ? {} : { owns: (terminal: string) => seat.owns(terminal) };
   return createCore(
-    { ...rest, mediaDisk: openMediaDisk(join(config.data, 'media')), told },
+    { ...rest, mediaDisk: openMediaDisk(join(config.data, 'media')), told, peers: seat?.peers },
     { ...coreOptions(config), ...owned },
   );
 }

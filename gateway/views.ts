@@ -2,7 +2,7 @@
 import type { Position } from '../bridge/index.ts';
 import { type ApiSources, type Health, type PageQuery, selectPage, type TerminalView } from './api/sources.ts';
 import { createCommandSources } from './command-views.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 import { positionPayload } from './deliver/project.ts';
 import { shownPosition, statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';

@@ -1,13 +1,14 @@
 /** The HTTP side: API, status page, metrics. */
 import type { Clock } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
+import type { Administration } from './access/administration.ts';
 import { HttpCounters } from './api/counters.ts';
 import { createApi } from './api/server.ts';
 import type { Health, ListenerView } from './api/sources.ts';
 import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import { tlsServerOptions } from './config/tls.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core-parts.ts';
 import { COMMAND_TTL_MS, type Deliveries } from './deliveries.ts';
 import { createTap } from './deliver/tap.ts';
 import type { EventSources } from './events/event-sources.ts';
@@ -44,6 +45,7 @@ export interface WebParts {
   readonly listeners: readonly ListenerView[];
   readonly serial: readonly LineCounters[];
   readonly access: Access;
+  readonly administration: Administration;
   readonly clock: Clock;
   /** Unguessable octets. */
   readonly secret: (count: number) => Uint8Array;
@@ -123,10 +125,14 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     trail: (query) => readTrail(trailPath(config.data), query),
     events,
     access,
+    administration: parts.administration,
+    node: config.node,
+    session: { idleMs: config.http.sessionIdle, lifetimeMs: config.http.sessionLifetime },
     counters: http,
     clock,
     random: secret,
     log,
+    topicPrefix: config.mqtt.prefix,
     ...limits,
   });
   undo.add(() => api.close());

@@ -13,28 +13,20 @@ import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import { adapted } from './cargo.ts';
-import type { CommandOrder } from './command.ts';
 import type { Commands } from './commands.ts';
 import { CommandRefusal } from './errors.ts';
 import {
   groupAwaitsApproval,
   type GroupOrder,
+  type GroupRequest,
   type Groups,
   type GroupStatus,
   type GroupStep,
   memberId,
 } from './group.ts';
 import type { CommandRequest, Mailbox } from './mailbox.ts';
-import { choose, type Target } from './target.ts';
-
-export interface GroupRequest extends Omit<CommandOrder, 'approval' | 'group'> {
-  /** Chosen by the sender, as that of a command to one; both are of one name space. */
-  readonly id: string;
-  readonly target: Target;
-  /** Leading digits of the divisions that whoever asks may reach. */
-  readonly scope: string;
-  readonly mayHarm?: boolean;
-}
+import type { Peers, Refusals } from './peers.ts';
+import { byDistance, choose, type Chosen, type Elsewhere, type Field, type Nearest, nearestOf } from './target.ts';
 
 /** Whoever approves. */
 export interface Approver {
@@ -53,6 +45,8 @@ export interface DeskOptions {
   readonly clock: Clock;
   /** Hears of every order and decision that was taken. */
   readonly told?: ((trace: CommandTrace) => void) | undefined;
+  /** Where this is one worker of several. */
+  readonly peers?: Peers | undefined;
 }
 
 /** Who ordered or decided what. */
@@ -107,7 +101,22 @@ export class Desk {
   }
 
   /** A command to many. Resolves when each of them has its own on disk, or needs an approval first. Throws CommandRefusal. */
-  async many(request: GroupRequest): Promise<void> {
+  many(request: GroupRequest): Promise<void> {
+    return this.#many(request, undefined);
+  }
+
+  /** The same for terminals that another worker has chosen among ours. */
+  part(request: GroupRequest, terminals: readonly Chosen[]): Promise<void> {
+    return this.#many(request, terminals);
+  }
+
+  /** Our nearest to a point, for another worker to choose from. */
+  nearest(nearest: Nearest, scope: string): readonly Elsewhere[] {
+    const field = this.#field();
+    return nearestOf(nearest, scope, field).map((one) => ({ ...one, division: field.divisionOf(one.terminal) }));
+  }
+
+  async #many(request: GroupRequest, chosen: readonly Chosen[] | undefined): Promise<void> {
     const { groups, commands } = this.#options;
     const known = groups.get(request.id);
     const arriving = this.#arriving.get(request.id);
@@ -116,7 +125,7 @@ export class Desk {
       throw new CommandRefusal('COMMAND_CONFLICT');
     if (known !== undefined) return;
     if (arriving !== undefined) return arriving.taken;
-    const taken = this.#take(request).finally(() => this.#arriving.delete(request.id));
+    const taken = this.#take(request, chosen).finally(() => this.#arriving.delete(request.id));
     this.#arriving.set(request.id, { request, taken });
     await taken;
   }
@@ -157,16 +166,33 @@ export class Desk {
 
   // --- many ------------------------------------------------------------------------------------
 
-  async #take(request: GroupRequest): Promise<void> {
-    const { mailbox, groups, registry, latest, clock, told } = this.#options;
-    const { id, scope, mayHarm = true, ...asked } = request;
-    const terminals = choose(request.target, scope, {
+  #field(): Field {
+    const { registry, latest, clock } = this.#options;
+    return {
       known: () => latest.values(),
       isRegistered: (terminal) =>
         registry.registration(terminal) !== undefined && registry.exempt(terminal, clock.now()) === undefined,
       divisionOf: (terminal) => registry.identity(terminal).division,
       now: clock.now(),
-    });
+    };
+  }
+
+  /** The terminals of a request: ours, and where it is distance that counts those of others. Throws CommandRefusal. */
+  async #choose({ target, scope }: GroupRequest): Promise<Pick<GroupOrder, 'terminals' | 'elsewhere'>> {
+    const { peers } = this.#options;
+    if (peers === undefined || !('nearest' in target)) return { terminals: choose(target, scope, this.#field()) };
+    const theirs = await peers.nearest(target.nearest, scope);
+    const all = [...nearestOf(target.nearest, scope, this.#field()), ...theirs].sort(byDistance);
+    const nearest = all.slice(0, target.nearest.count);
+    if (nearest.length === 0) throw new CommandRefusal('COMMAND_TARGET');
+    const isTheirs = (one: Required<Chosen>): one is Elsewhere => 'division' in one;
+    return { terminals: nearest.filter((one) => !isTheirs(one)), elsewhere: nearest.filter(isTheirs) };
+  }
+
+  async #take(request: GroupRequest, chosen: readonly Chosen[] | undefined): Promise<void> {
+    const { mailbox, groups, told } = this.#options;
+    const { id, scope: _scope, mayHarm = true, ...asked } = request;
+    const { terminals, elsewhere = [] } = chosen === undefined ? await this.#choose(request) : { terminals: chosen };
     let waits = false;
     let refusal: unknown;
     let fit = 0;
@@ -181,16 +207,30 @@ export class Desk {
       }
     }
     // What fits some of them is sent to those; the others are named with the reason.
-    if (fit === 0) throw refusal;
-    const order: GroupOrder = { ...asked, terminals, ...(waits ? { approval: 'needed' as const } : {}) };
+    if (fit === 0 && elsewhere.length === 0) throw refusal;
+    const order: GroupOrder = {
+      ...asked,
+      terminals,
+      ...(elsewhere.length === 0 ? {} : { elsewhere, ...(mayHarm ? {} : { mayHarm }) }),
+      ...(waits ? { approval: 'needed' as const } : {}),
+    };
     await this.#written({ group: id, state: 'accepted', order });
     const status = groups.get(id);
     if (status === undefined) return;
     const { by: who, type, target } = order;
     const after = { type, target, terminals: terminals.length };
     told?.({ who, what: 'command.ordered', subject: `command:${id}`, after });
-    if (waits) this.#watch(status);
-    else await this.#launch(id);
+    if (!waits) return this.#launch(id);
+    this.#watch(status);
+    // They wait for the same second person. One that cannot be asked now is asked when that has spoken.
+    await this.#share(status).catch(() => undefined);
+  }
+
+  /** Has other workers send the command to those of their terminals that were chosen. */
+  async #share({ id, order }: GroupStatus): Promise<Refusals> {
+    const { terminals: _ours, elsewhere = [], approval: _approval, ...asked } = order;
+    if (elsewhere.length === 0) return {};
+    return this.#options.peers!.part({ ...asked, id, scope: '' }, elsewhere);
   }
 
   #bodyFor(terminal: string, { type, body }: { readonly type: string; readonly body: unknown }): unknown {
@@ -203,9 +243,22 @@ export class Desk {
     const { mailbox, groups, clock } = this.#options;
     const status = groups.get(id);
     if (this.#stopped || status?.state !== 'accepted' || groupAwaitsApproval(status)) return;
-    const { target: _target, terminals, approval: _approval, ...order } = status.order;
+    const {
+      target: _target,
+      terminals,
+      approval: _approval,
+      elsewhere: _theirs,
+      mayHarm: _right,
+      ...order
+    } = status.order;
     const refused: Record<string, string> = {};
     let again = false;
+    const shared = this.#share(status).then(
+      (theirs) => void Object.assign(refused, theirs),
+      () => {
+        again = true;
+      },
+    );
     const launches = terminals.map(async ({ terminal }) => {
       const body = this.#bodyFor(terminal, order);
       try {
@@ -217,7 +270,7 @@ export class Desk {
         else refused[terminal] = `${error.code}: ${error.message}`;
       }
     });
-    await Promise.all(launches);
+    await Promise.all([shared, ...launches]);
     const launched = (): Promise<void> =>
       this.#written({ group: id, state: 'launched', ...(Object.keys(refused).length === 0 ? {} : { refused }) });
     try {

@@ -8,7 +8,7 @@ import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import type { CommandOrder } from './command.ts';
-import type { Chosen, Target } from './target.ts';
+import type { Chosen, Elsewhere, Target } from './target.ts';
 
 /** `launched`: every terminal has its command, or the reason why not. */
 export type GroupState = 'accepted' | 'launched' | 'failed' | 'expired';
@@ -16,6 +16,20 @@ export type GroupState = 'accepted' | 'launched' | 'failed' | 'expired';
 export interface GroupOrder extends Omit<CommandOrder, 'group'> {
   readonly target: Target;
   readonly terminals: readonly Chosen[];
+  /** Chosen with them, of other workers: each of those has a group of the same id with its own. */
+  readonly elsewhere?: readonly Elsewhere[];
+  /** False where whoever asked may do no harm, for those elsewhere: here it was looked at. */
+  readonly mayHarm?: boolean;
+}
+
+/** A command to many as it is asked for. */
+export interface GroupRequest extends Omit<CommandOrder, 'approval' | 'group'> {
+  /** Chosen by the sender, as that of a command to one; both are of one name space. */
+  readonly id: string;
+  readonly target: Target;
+  /** Leading digits of the divisions that whoever asks may reach. */
+  readonly scope: string;
+  readonly mayHarm?: boolean;
 }
 
 /** Payload of a `command` record that is of many. */

@@ -27,6 +27,12 @@ export interface Chosen {
   readonly distance?: number;
 }
 
+/** A terminal of another worker that was chosen. */
+export interface Elsewhere extends Required<Chosen> {
+  /** As its worker knows it. */
+  readonly division: string;
+}
+
 /** What a choice is made from. */
 export interface Field {
   readonly known: () => Iterable<Live>;
@@ -49,7 +55,7 @@ export function choose(target: Target, scope: string, field: Field): readonly Ch
     'terminals' in target
       ? named(target.terminals, scope, field)
       : 'nearest' in target
-        ? nearest(target.nearest, scope, field)
+        ? nearestOf(target.nearest, scope, field)
         : within(target, scope, field);
   if (chosen.length === 0) throw new CommandRefusal('COMMAND_TARGET');
   if (chosen.length > MAX_CHOSEN)
@@ -73,7 +79,8 @@ function within({ division, online }: { division: string; online?: boolean }, sc
   return found.toSorted((a, b) => (a.terminal < b.terminal ? -1 : 1));
 }
 
-function nearest({ division = '', ...point }: Nearest, scope: string, field: Field): Chosen[] {
+/** Those nearest to a point, the nearest first. */
+export function nearestOf({ division = '', ...point }: Nearest, scope: string, field: Field): Required<Chosen>[] {
   const { count, radius = Infinity, maxAge = RECENT_S } = point;
   const oldest = field.now - maxAge * 1000;
   const found: Required<Chosen>[] = [];
@@ -82,8 +89,12 @@ function nearest({ division = '', ...point }: Nearest, scope: string, field: Fie
     const distance = Math.round(distanceM(point, fix.report));
     if (distance <= radius) found.push({ terminal, distance });
   }
-  found.sort((a, b) => a.distance - b.distance || (a.terminal < b.terminal ? -1 : 1));
-  return found.slice(0, count);
+  return found.sort(byDistance).slice(0, count);
+}
+
+/** Orders by distance, and what is equally far by its number. */
+export function byDistance(a: Required<Chosen>, b: Required<Chosen>): number {
+  return a.distance - b.distance || (a.terminal < b.terminal ? -1 : 1);
 }
 
 function* candidates({ known, isRegistered, divisionOf }: Field, prefixes: readonly string[]): Iterable<Live> {

@@ -6,7 +6,7 @@ interface Order {
   readonly target?: { readonly terminals?: unknown; readonly nearest?: unknown };
 }
 
-/** Whether an order chooses by distance: who is nearest of all, no worker can say alone. */
+/** Whether an order chooses by distance: one worker takes it, and asks the others who is near. */
 export function choosesByDistance(order: unknown): boolean {
   return (order as Order | null)?.target?.nearest !== undefined;
 }
@@ -35,11 +35,19 @@ export function narrowedPayload(payload: Uint8Array, worker: number, workers: nu
 }
 
 type View = Readonly<Record<string, unknown>>;
+interface Member {
+  readonly terminal: string;
+  readonly id?: string | null;
+  readonly state?: string | null;
+  readonly code?: string;
+}
 interface Group extends View {
-  readonly terminals: readonly { readonly terminal: string }[];
+  readonly terminals: readonly Member[];
   readonly counts: Readonly<Record<string, number>>;
   readonly finished: boolean;
 }
+
+const OVER = new Set(['done', 'failed', 'timedOut', 'expired']);
 
 const isGroup = (view: View): view is Group => Array.isArray(view['terminals']) && typeof view['counts'] === 'object';
 
@@ -48,9 +56,16 @@ export function joinViews(views: readonly View[]): View {
   const groups = views.filter(isGroup);
   const [first] = groups;
   if (first === undefined || groups.length === 1) return groups[0] ?? views[0]!;
+  const members = new Map<string, Member>();
+  for (const member of groups.flatMap(({ terminals }) => terminals)) {
+    const before = members.get(member.terminal);
+    // Who chose by distance names those of other workers too; what became of them, their own know.
+    if (before === undefined || isTold(member)) members.set(member.terminal, member);
+  }
   const counts: Record<string, number> = {};
-  for (const group of groups) {
-    for (const [state, count] of Object.entries(group.counts)) counts[state] = (counts[state] ?? 0) + count;
+  for (const { state, code } of members.values()) {
+    const key = state ?? (code === undefined ? 'waiting' : 'refused');
+    counts[key] = (counts[key] ?? 0) + 1;
   }
   const states = groups.map((group) => group['state']);
   return {
@@ -58,8 +73,12 @@ export function joinViews(views: readonly View[]): View {
     // It is launched when all of it is; what failed at one worker went on at another.
     state:
       states.find((state) => state === 'accepted') ?? states.find((state) => state === 'launched') ?? first['state'],
-    finished: groups.every(({ finished }) => finished),
+    finished: groups.every((group) => group.finished || isLaunched(group)) && [...members.values()].every(isOver),
     counts,
-    terminals: groups.flatMap(({ terminals }) => terminals).sort((a, b) => (a.terminal < b.terminal ? -1 : 1)),
+    terminals: [...members.values()].sort((a, b) => (a.terminal < b.terminal ? -1 : 1)),
   };
 }
+
+const isTold = ({ id, code }: Member): boolean => (id ?? code) !== undefined && (id ?? code) !== null;
+const isLaunched = (group: Group): boolean => group['state'] === 'launched';
+const isOver = ({ state, code }: Member): boolean => (typeof state === 'string' ? OVER.has(state) : code !== undefined);

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { type Broker, createBroker, parseGroupTopic, type Received } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
+import type { GroupRequest } from '../command/group.ts';
+import type { Refusals } from '../command/peers.ts';
+import type { Elsewhere, Nearest } from '../command/target.ts';
 import type { ListenerView } from '../api/sources.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
@@ -54,7 +57,10 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
     (plan) =>
       new WorkerProcess(plan, {
         clock,
-        answers: answersOf(broker?.broker, (message) => route(message)),
+        answers: {
+          ...answersOf(broker?.broker, (message) => route(message)),
+          ...peersOf(() => workers, config.workers),
+        },
         datagrams: (datagrams) => outgoing.send?.(datagrams),
         up: (worker) => audience.tell(workers[worker]!),
         down: (worker, why, againMs) => log.error({ worker, why, againMs }, 'a worker ended; it is started again'),
@@ -133,6 +139,26 @@ async function startBroker({ config, access, clock, undo }: PrimaryParts, audien
   undo.add(audience.watch(broker));
   const address = formatAddress({ ...mqtt.listen, port });
   return { broker, url: `${mqtt.tls === undefined ? 'mqtt' : 'mqtts'}://${address}`, address };
+}
+
+/** What workers ask of one another. */
+function peersOf(workers: () => readonly WorkerProcess[], owners: number) {
+  return {
+    async nearest({ worker, ...question }: { worker: number; nearest: Nearest; scope: string }) {
+      const others = workers().filter(({ plan, http }) => plan.worker !== worker && http !== undefined);
+      const found = await Promise.all(
+        others.map((other) => other.call<readonly Elsewhere[]>('nearest', question).catch(() => [])),
+      );
+      return found.flat();
+    },
+    async part({ request, terminals }: { request: GroupRequest; terminals: readonly Elsewhere[] }) {
+      const parts = Map.groupBy(terminals, ({ terminal }) => ownerOf(terminal, owners));
+      const refused = await Promise.all(
+        [...parts].map(([worker, own]) => workers()[worker]!.call<Refusals>('part', { request, terminals: own })),
+      );
+      return Object.assign({}, ...refused) as Refusals;
+    },
+  };
 }
 
 /** What workers ask of the primary. */

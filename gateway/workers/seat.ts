@@ -13,10 +13,20 @@ import type { Link } from '../../protocol/index.ts';
 import { tcpLink } from '../intake/tcp.ts';
 import { UdpPeers } from '../intake/udp.ts';
 import { Calls } from './calls.ts';
+import { CommandRefusal } from '../command/errors.ts';
+import type { Desk } from '../command/desk.ts';
+import type { GroupRequest } from '../command/group.ts';
+import { type Peers, type Refusals, refusedAll } from '../command/peers.ts';
+import type { Elsewhere, Nearest } from '../command/target.ts';
 import { openDoor } from './door.ts';
 import type { Datagram, FromWorker, LinkPort, SeatPlan, ToWorker } from './messages.ts';
 import { ownerOf } from './owner.ts';
 import { RemoteBroker } from './remote-broker.ts';
+
+interface GroupPart {
+  readonly request: GroupRequest;
+  readonly terminals: readonly Elsewhere[];
+}
 
 /** Answers to datagrams are gathered for so long: a message between processes costs more than a datagram. */
 const GATHER_MS = 1;
@@ -39,6 +49,9 @@ export class Seat {
   #peers: UdpPeers | undefined;
   #evidence: ((link: Link) => void) | undefined;
   #receive: ((message: Received) => Promise<void>) | undefined;
+  #desk: Pick<Desk, 'nearest' | 'part'> | undefined;
+  /** The other workers. */
+  readonly peers: Peers;
 
   constructor(plan: SeatPlan, post: (message: FromWorker) => void, clock: Clock) {
     this.plan = plan;
@@ -47,7 +60,13 @@ export class Seat {
     this.#calls = new Calls(post, {
       received: (message: Received) => this.#receive?.(message),
       deaf: (deaf: boolean) => this.broker?.hear(!deaf),
+      nearest: ({ nearest, scope }: { nearest: Nearest; scope: string }) => this.#desk?.nearest(nearest, scope) ?? [],
+      part: (part: GroupPart) => this.#part(part),
     });
+    this.peers = {
+      nearest: (nearest, scope) => this.#calls.call('nearest', { worker: plan.worker, nearest, scope }),
+      part: (request, terminals) => this.#calls.call('part', { request, terminals }),
+    };
     if (plan.broker !== undefined)
       this.broker = new RemoteBroker((method, argument) => this.#calls.call(method, argument));
   }
@@ -66,6 +85,11 @@ export class Seat {
     return openDoor(this.plan.door, (socket, { transport, peer, identity }) =>
       intake.accept(tcpLink(socket, { peer, identity }), transport),
     );
+  }
+
+  /** Commands to many that another worker took are handed in there. */
+  takeParts(desk: Pick<Desk, 'nearest' | 'part'>): void {
+    this.#desk = desk;
   }
 
   /** Links of the port for evidence go there. */
@@ -112,6 +136,17 @@ export class Seat {
     if (port === 'attachments' && this.#evidence !== undefined) this.#evidence(tcpLink(socket));
     else if (port === 'terminals' && this.#intake !== undefined) this.#intake.accept(tcpLink(socket), 'tcp');
     else socket.destroy();
+  }
+
+  async #part({ request, terminals }: GroupPart): Promise<Refusals> {
+    try {
+      // A worker that is not up yet is not asked: the primary waits for it.
+      await this.#desk?.part(request, terminals);
+      return {};
+    } catch (error) {
+      if (!(error instanceof CommandRefusal)) throw error;
+      return refusedAll(terminals, `${error.code}: ${error.message}`);
+    }
   }
 
   async #route(message: Received, receive: (message: Received) => Promise<void>): Promise<void> {

@@ -203,13 +203,39 @@ describe('two workers', () => {
     expect(terminals.map(({ terminal }) => terminal)).toEqual(TERMINALS);
   });
 
+  it('find the nearest of all, whichever worker takes the command', async () => {
+    const time = Date.now();
+    for (const [n, car] of cars.entries()) {
+      expect(await car.acknowledged(car.send('locationReport', report(0, { latitude: 30 + n, time })))).toBe('success');
+    }
+    const near = (latitude: number) => ({ latitude, longitude: 102.83, count: 4 });
+    const type = 'textMessage';
+    const order = { id: 'n-1', type, body: { flag: ['display'], text: '最近' }, target: { nearest: near(30) } };
+    const taken = await api<Group>(gateway, '/api/v1/commands', { method: 'POST', body: JSON.stringify(order) });
+    const chosen = TERMINALS.slice(0, 4);
+    expect(new Set(chosen.map((terminal) => ownerOf(terminal, WORKERS))).size).toBe(2);
+    expect(taken).toMatchObject({ id: 'n-1', terminals: chosen.map((terminal) => ({ terminal })) });
+    for (const car of cars.slice(0, 4))
+      await car.answer(({ body }) => body?.['text'] === '最近', 'the text to the nearest');
+    const again = await api<Group>(gateway, '/api/v1/commands', { method: 'POST', body: JSON.stringify(order) });
+    expect(again.terminals.map(({ terminal }) => terminal)).toEqual(chosen);
+
+    const { url, username, password } = gateway.ready.mqtt;
+    const client = await connectAsync(url, { username: username!, password: password!, reconnectPeriod: 0 });
+    const far = { ...order, id: 'n-2', body: { flag: ['display'], text: '最远' }, target: { nearest: near(38) } };
+    await client.publishAsync('xingji/v1/53/command', JSON.stringify(far), { qos: 1 });
+    for (const car of cars.slice(5))
+      await car.answer(({ body }) => body?.['text'] === '最远', 'the text to the furthest');
+    await client.endAsync();
+  });
+
   it('tell one live stream', async () => {
     const url = `${gateway.ready.http}/api/v1/stream?kinds=position,health&token=${gateway.ready.token}`;
     const ending = new AbortController();
     const response = await fetch(url, { signal: ending.signal });
     const seen = new Set<string>();
     let health = false;
-    let seconds = 2;
+    let seconds = Math.ceil((Date.now() - (report(0) as { time: number }).time) / 1000);
     let text = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk;

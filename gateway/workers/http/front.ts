@@ -174,8 +174,7 @@ class Front {
   /** A command to many: each worker has its own part of it. */
   async #toMany(question: Question, response: ServerResponse): Promise<void> {
     const order = orderOf(question.body);
-    if (choosesByDistance(order))
-      throw new Refused(422, 'command-invalid', 'Choosing by distance needs a gateway of one worker.');
+    if (choosesByDistance(order)) return this.#toNearest(question, response);
     const { workers, config } = this.#parts;
     const answers = await Promise.all(
       workers.map(async (_, worker) => {
@@ -188,6 +187,18 @@ class Front {
       answers.filter((answer) => answer !== undefined),
       response,
     );
+  }
+
+  /** Who takes it asks the others who is near, and gives them their part; all together know what came of it. */
+  async #toNearest(question: Question, response: ServerResponse): Promise<void> {
+    const taken = await this.#ask(0, question);
+    const { location } = taken.headers;
+    if (taken.status >= 300 || location === undefined) return send(response, taken);
+    const views = await this.#askAll({ ...question, method: 'GET', url: location, body: Buffer.alloc(0) });
+    const good = views.filter(({ status }) => status === 200);
+    const body =
+      good.length === 0 ? taken.body : Buffer.from(JSON.stringify(joinViews(good.map((one) => jsonOf(one)))));
+    send(response, { ...taken, body });
   }
 
   /** What all workers that know a thing say of it. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupRequest } from '../../../gateway/command/desk.ts';
-import type { GroupStep } from '../../../gateway/command/group.ts';
+import type { GroupRequest, GroupStep } from '../../../gateway/command/group.ts';
 import { RECORD_KIND } from '../../../gateway/journal/record.ts';
 import { ID, locationBody, NOON, type Speaker } from '../../support/terminal-frames.ts';
 import { factsOf, Rig, type RigOptions, type Terminal } from '../support/rig.ts';

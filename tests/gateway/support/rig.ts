@@ -2,7 +2,8 @@
  * A gateway without sockets and files on virtual time, and terminals by hand at the other end of its links.
  * It can be killed and started again on what its disk and its store kept.
  */
-import { createCore, type Core, type CoreHost, type CoreOptions } from '../../../gateway/core.ts';
+import { createCore } from '../../../gateway/core.ts';
+import type { Core, CoreHost, CoreOptions } from '../../../gateway/core-parts.ts';
 import type { EventStore } from '../../../gateway/events/store/event-store.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
@@ -65,6 +66,7 @@ export interface RigOptions {
   readonly core?: Partial<CoreOptions>;
   readonly journal?: JournalOptions;
   readonly told?: NonNullable<CoreHost['told']>;
+  readonly peers?: NonNullable<CoreHost['peers']>;
   /** Made anew for every start, over what the disk has. */
   readonly events?: (disk: MemoryDisk) => EventStore;
 }
@@ -120,7 +122,7 @@ export class Rig {
     const { clock, disk, kept } = this;
     this.storage = memoryStorage({ clock, disk });
     this.store = new MemoryStore(kept);
-    const { core: over, journal: options, told, events: openEvents } = this.#options;
+    const { core: over, journal: options, told, peers, events: openEvents } = this.#options;
     const events = openEvents?.(this.disk);
     this.journal = await openJournal({ storage: this.storage, clock, ...(options === undefined ? {} : { options }) });
     const { journal, store } = this;
@@ -132,6 +134,7 @@ export class Rig {
         store,
         mediaDisk: this.media.disk(),
         ...(told === undefined ? {} : { told }),
+        peers,
         ...(events === undefined ? {} : { events }),
       },
       { ...CORE_OPTIONS, ...over },

@@ -34,18 +34,25 @@ describe('an order to many', () => {
       state: 'launched',
       finished: true,
       counts: { done: 1 },
-      terminals: [{ terminal }],
+      terminals: [{ terminal, id: `g:${terminal}`, state: 'done' }],
       ...over,
     });
-    expect(
-      joinViews([part('2', {}), part('1', { finished: false, state: 'accepted', counts: { sent: 1, done: 2 } })]),
-    ).toEqual({
+    expect(joinViews([part('2', {}), part('1', { finished: false, state: 'accepted' })])).toMatchObject({
       id: 'g',
       state: 'accepted',
       finished: false,
-      counts: { done: 3, sent: 1 },
+      counts: { done: 2 },
       terminals: [{ terminal: '1' }, { terminal: '2' }],
     });
+    const chooser = part('1', {
+      terminals: [
+        { terminal: '1', id: 'g:1', state: 'done' },
+        { terminal: '2', id: null, state: null },
+        { terminal: '3', id: null, state: null },
+      ],
+    });
+    const other = part('2', { terminals: [{ terminal: '2', id: 'g:2', state: 'sent' }] });
+    expect(joinViews([chooser, other])).toMatchObject({ finished: false, counts: { done: 1, sent: 1, waiting: 1 } });
     expect(joinViews([{ id: 'c', state: 'sent' }])).toEqual({ id: 'c', state: 'sent' });
   });
 });
