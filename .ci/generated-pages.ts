@@ -1,5 +1,5 @@
 /** The pages that are made from the code, by path: one source for what the code does and for what is said of it. */
-import { BRIDGE_FAULTS } from '../bridge/index.ts';
+import { asyncApi, BRIDGE_FAULTS } from '../bridge/index.ts';
 import { ACCESS_FAULTS } from '../gateway/access/errors.ts';
 import { COMMAND_REFUSALS } from '../gateway/command/errors.ts';
 import { configurationReference } from '../gateway/config/reference.ts';
@@ -9,10 +9,12 @@ import type { CodeName } from '../gateway/events/code-name.ts';
 import { SAFETY_CODES } from '../gateway/events/codes-safety.ts';
 import { JOURNAL_ERRORS } from '../gateway/journal/errors.ts';
 import { REGISTRY_FAULTS } from '../gateway/registry/errors.ts';
+import { VERSION } from '../gateway/version.ts';
 import { CATALOGUE, formatId, markdown, QUIRKS, saidIn } from '../protocol/index.ts';
 
 /** What each page is made by. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/asyncapi.json': () => `${JSON.stringify(asyncApi({ version: VERSION }), undefined, 2)}\n`,
   'docs/configuration.md': configurationReference,
   'docs/errors.md': errorReference,
   'docs/event-codes.md': eventCodes,

@@ -1,4 +1,5 @@
 /** The platform side: the contract, where it is delivered to, and what comes in from there. */
+export { type AsyncApi, asyncApi, type AsyncApiOptions } from './contract/asyncapi.ts';
 export {
   type Command,
   COMMAND,
@@ -9,6 +10,7 @@ export {
   TARGET,
   type TargetPayload,
 } from './contract/command.ts';
+export { Components } from './contract/components.ts';
 export type { Envelope, EnvelopeKind, RawPosition } from './contract/envelope.ts';
 export { type Facts, FEED_KINDS, FEEDS, type FeedKind, type Removal } from './contract/feed.ts';
 export { factFaults, factOf } from './contract/feed-check.ts';

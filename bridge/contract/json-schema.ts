@@ -1,5 +1,6 @@
 /** The contract as JSON Schema 2020-12, one document per payload. */
 import { type TSchema, Type } from 'typebox';
+import { FEED_REJECTED, GROUP_REPLY } from './answers.ts';
 import { COMMAND, GROUP_COMMAND } from './command.ts';
 import { FEED_KINDS, FEEDS } from './feed.ts';
 import { REMOVALS } from './feed-check.ts';
@@ -14,7 +15,9 @@ export const CONTRACT_SCHEMAS: Readonly<Record<string, TSchema>> = {
   reply: REPLY,
   command: COMMAND,
   groupCommand: GROUP_COMMAND,
+  groupReply: GROUP_REPLY,
   gatewayStatus: GATEWAY_STATUS,
+  feedRejected: FEED_REJECTED,
   ...Object.fromEntries(
     FEED_KINDS.map((kind) => [`feed/${kind}`, Type.Unsafe({ type: 'object', anyOf: [FEEDS[kind], REMOVALS[kind]] })]),
   ),

@@ -50,9 +50,12 @@ export function groupTopic(prefix: string, division: string, leaf: 'command' | '
   return [prefix, ...(division.match(/../g) ?? []), leaf].join('/');
 }
 
+/** Levels of a division that a topic for commands to many may have: for all, a province, a city, a county. */
+export const groupLevels = [0, 1, 2, 3] as const;
+
 /** Filters of every topic for commands to many: of all, of a province, a city, a county. */
 export function groupFilters(prefix: string = DEFAULT_PREFIX): readonly string[] {
-  return [0, 1, 2, 3].map((levels) => `${prefix}/${'+/'.repeat(levels)}command`);
+  return groupLevels.map((levels) => `${prefix}/${'+/'.repeat(levels)}command`);
 }
 
 /** Leading digits of the divisions of a topic for commands to many, 0 to 6 of them; undefined where it is none. */

@@ -60,6 +60,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Octets of a request body; a larger one is answered 413. */
   readonly bodyLimit: number;
+  /** First levels of MQTT topics, for the description of what is told there; `xingji/v1` unless given. */
+  readonly topicPrefix?: string;
   /** HTTPS where it is given. */
   readonly tls?: TlsOptions | undefined;
   /** Live streams at a time; a further one is answered 503. */
@@ -179,7 +181,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   if (options.disclosure !== undefined) grantRoutes(app, context, options.disclosure);
   streamRoutes(app, context);
   pageRoutes(app, context);
-  docsRoutes(app, describe);
+  docsRoutes(app, describe, options.topicPrefix);
 
   return {
     async listen(host, port) {

@@ -123,7 +123,7 @@ describe('every answer is as it is described', () => {
     for (const path of ['', '?online=true&division=53', `/0${T}`, '/1', '/!']) await get(`/terminals${path}`);
     await get('/terminals', { as: '' });
     await get('/terminals', { as: 'finance' });
-    for (const path of ['/healthz', '/readyz', '/metrics', '/api/docs', '/api/openapi.json']) await ask('GET', path);
+    for (const path of ['/healthz', '/readyz', '/metrics', '/api/docs', '/api/openapi.json', '/api/asyncapi.json']) await ask('GET', path);
     await ask('GET', '/api/docs', { headers: { accept: 'text/html' } });
     await get('/health');
     const [media, evidence] = [await get(`/media?terminal=${T}`), await get(`/attachments?terminal=${T}`)];

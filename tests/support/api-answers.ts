@@ -10,7 +10,7 @@ interface Content {
 type Responses = Readonly<Record<string, { readonly $ref?: string; readonly content?: Content } | undefined>>;
 
 /** A schema that knows of no field but those that it names. */
-function closed(schema: unknown): unknown {
+export function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
   const node = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, closed(each)]));

@@ -1,7 +1,7 @@
 /** The description of the API, OpenAPI 3.1, made from what the routes declare: their schemas are those that requests are checked with. */
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { Components } from '../../../bridge/index.ts';
 import type { Right } from '../../access/account.ts';
-import { Components } from './components.ts';
 import { PROBLEM, PROBLEM_MEANINGS } from './problems.ts';
 import { ROUTES } from './routes.ts';
 import type { RouteText } from './route-text.ts';

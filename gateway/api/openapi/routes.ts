@@ -31,6 +31,7 @@ export const ROUTES = {
   'GET /metrics': { summary: "Metrics in Prometheus' text format", types: ['text/plain'], refuses: [401] },
   'GET /api/docs': { summary: 'This description, as JSON or as a page', types: ['application/json', 'text/html'] },
   'GET /api/openapi.json': { summary: 'This description as JSON', types: ['application/json'] },
+  'GET /api/asyncapi.json': { summary: 'What is told over MQTT, as AsyncAPI 3', types: ['application/json'] },
   'GET /api/v1/health': { summary: 'Listeners, outlets, journal and figures', answer: HEALTH },
   'POST /api/v1/session': {
     summary: 'Sign in with a token; answers with a cookie',

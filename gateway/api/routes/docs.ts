@@ -1,9 +1,18 @@
-/** `GET /api/docs`: the description of the API, for programs as OpenAPI, for a browser as a page. Both are open: they hold no data. */
+/** `GET /api/docs`: the description of the API, for programs as OpenAPI, for a browser as a page; that of the MQTT contract beside it. All are open: they hold no data. */
 import type { FastifyInstance } from 'fastify';
+import { asyncApi, DEFAULT_PREFIX } from '../../../bridge/index.ts';
+import { VERSION } from '../../version.ts';
 import type { Description } from '../openapi/describe.ts';
 
-export function docsRoutes(app: FastifyInstance, describe: () => Description): void {
+export function docsRoutes(
+  app: FastifyInstance,
+  describe: () => Description,
+  topicPrefix: string = DEFAULT_PREFIX,
+): void {
   app.get('/api/openapi.json', async () => describe());
+
+  const mqtt = asyncApi({ version: VERSION, prefix: topicPrefix });
+  app.get('/api/asyncapi.json', async () => mqtt);
 
   app.get('/api/docs', async (request, reply) => {
     const described = describe();
@@ -23,7 +32,7 @@ function page({ info, paths }: Description): string {
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Xingji API</title>',
     '<link rel="stylesheet" href="/page/page.css"></head><body><main>',
     `<h1>Xingji API ${plain(info['version'])}</h1>`,
-    '<p>OpenAPI 3.1: this address, asked for as <code>application/json</code>.</p>',
+    '<p>OpenAPI 3.1: <a href="/api/openapi.json">/api/openapi.json</a>. MQTT as AsyncAPI 3: <a href="/api/asyncapi.json">/api/asyncapi.json</a>.</p>',
     `<table>${rows.join('\n')}</table></main></body></html>\n`,
   ].join('\n');
 }

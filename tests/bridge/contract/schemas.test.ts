@@ -26,7 +26,9 @@ describe('the contract', () => {
         'reply',
         'command',
         'groupCommand',
+        'groupReply',
         'gatewayStatus',
+        'feedRejected',
       ].toSorted(),
     );
     for (const name of Object.keys(CONTRACT_SCHEMAS)) {

@@ -115,6 +115,7 @@ describe('the description of the API', () => {
         'GET /metrics',
         'GET /api/docs',
         'GET /api/openapi.json',
+        'GET /api/asyncapi.json',
         'POST /api/v1/session',
         'DELETE /api/v1/session',
       ].sort(),

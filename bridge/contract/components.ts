@@ -1,7 +1,6 @@
-/** Makes schemas with a title components of a description, so that each stands there once. */
+/** Makes schemas with a title components of a description (OpenAPI, AsyncAPI), so that each stands there once. */
 
-type Node = Readonly<Record<string, unknown>>;
-
+/** Collects them; `schemas` belongs under `components`. */
 export class Components {
   readonly #byName = new Map<string, { readonly text: string; readonly schema: unknown }>();
 
@@ -9,7 +8,7 @@ export class Components {
   lift(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map((each) => this.lift(each));
     if (typeof schema !== 'object' || schema === null) return schema;
-    const { title, ...node } = schema as Node;
+    const { title, ...node } = schema as Readonly<Record<string, unknown>>;
     const lifted = Object.fromEntries(Object.entries(node).map(([key, each]) => [key, this.lift(each)]));
     if (typeof title !== 'string') return lifted;
     const text = JSON.stringify(lifted);
@@ -19,6 +18,7 @@ export class Components {
     return { $ref: `#/components/schemas/${title}` };
   }
 
+  /** All that were lifted, by title. */
   get schemas(): Readonly<Record<string, unknown>> {
     return Object.fromEntries([...this.#byName].map(([name, { schema }]) => [name, schema]));
   }
