@@ -1,5 +1,6 @@
 /** What a job finds out that several steps and the record need. */
 import type { Json } from '../../protocol/index.ts';
+import type { MeasuredBaseline } from '../registry/life-cycle.ts';
 
 export interface ChangedParameter {
   readonly name: string;
@@ -15,12 +16,7 @@ export interface Photo {
 }
 
 /** What the detector is to know of the vehicle as it was left. */
-export interface Baseline {
-  readonly restMv?: number;
-  readonly csq?: number;
-  readonly satellites?: number;
-  readonly cn0?: number;
-}
+export type Baseline = MeasuredBaseline;
 
 /** One for every run; steps write into it. */
 export interface Notebook {

@@ -15,6 +15,18 @@ export const LIFE_STATES = [
 ] as const;
 export type LifeState = (typeof LIFE_STATES)[number];
 
+/** What was measured when a terminal was commissioned: its own normal. */
+export interface MeasuredBaseline {
+  /** Millivolts of the vehicle with its engine off. */
+  readonly restMv?: number;
+  /** As the modem reads it, 0 to 31. */
+  readonly csq?: number;
+  /** Used for the fix under an open sky. */
+  readonly satellites?: number;
+  /** dB-Hz, mean of the strongest. */
+  readonly cn0?: number;
+}
+
 /** Where a terminal stands, as folds are told of it in a feed record. */
 export interface LifeCycleFact {
   /** The terminal, as there is one such fact for each. */
@@ -25,7 +37,10 @@ export interface LifeCycleFact {
   readonly at: string;
   /** Id of the work order that it was done on. */
   readonly workOrder?: string;
-  readonly deleted?: false;
+  readonly baseline?: MeasuredBaseline;
+  /** Id of the acceptance record that stands behind it. */
+  readonly record?: string;
+  readonly deleted?: boolean;
 }
 
 /** What may follow. A terminal that nobody ordered here may be taken over in service, as fleets that are there already are. */
@@ -34,7 +49,8 @@ const NEXT: Readonly<Record<LifeState | 'unknown', readonly LifeState[]>> = {
   ordered: ['installed', 'recycled'],
   installed: ['commissioned', 'removalApproved'],
   commissioned: ['inService', 'removalApproved'],
-  inService: ['removalApproved'],
+  // Proved anew, as after a repair.
+  inService: ['removalApproved', 'commissioned'],
   // An approval may be withdrawn.
   removalApproved: ['removed', 'inService'],
   removed: ['installed', 'recycled'],

@@ -61,6 +61,12 @@ export const REGISTRY_ROUTES = {
     refuses: [503],
     etag: true,
   },
+  'GET /api/v1/registry/terminals/:terminal': {
+    summary: 'A terminal of the registry: where it stands in its life, and in which vehicle',
+    answer: TERMINAL_ROW,
+    refuses: [503],
+    etag: true,
+  },
   'GET /api/v1/registry/terminals/:terminal/bindings': {
     summary: 'Vehicles that a terminal was in, newest first',
     answer: allOf(BINDING_ROW),

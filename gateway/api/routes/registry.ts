@@ -34,6 +34,18 @@ export const STEP = Type.Object(
   {
     to: Type.Unsafe<LifeState>({ enum: [...LIFE_STATES] }),
     workOrder: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    baseline: Type.Optional(
+      Type.Object(
+        {
+          restMv: Type.Optional(Type.Number({ minimum: 0, maximum: 60_000, description: 'Millivolts, engine off.' })),
+          csq: Type.Optional(Type.Number({ minimum: 0, maximum: 31 })),
+          satellites: Type.Optional(Type.Number({ minimum: 0, maximum: 255 })),
+          cn0: Type.Optional(Type.Number({ minimum: 0, maximum: 99, description: 'dB-Hz.' })),
+        },
+        { additionalProperties: false, description: 'What was measured when it was commissioned.' },
+      ),
+    ),
+    record: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Id of the acceptance record.' })),
   },
   { additionalProperties: false },
 );
@@ -64,6 +76,17 @@ export function registryRoutes(app: FastifyInstance, context: ApiContext): void 
       const { prefix } = accountOf(request);
       const found = await asked(store.ask('terminals', { prefix, after, limit: limit + 1 }));
       return pageOf(found.map(terminalView), limit, ({ terminal }) => terminal);
+    },
+  );
+
+  app.get<{ Params: Static<typeof TERMINAL> }>(
+    '/api/v1/registry/terminals/:terminal',
+    { onRequest, schema: { params: TERMINAL } },
+    async (request) => {
+      const terminal = request.params.terminal.replace(/^0+(?=.)/, '');
+      const row = await asked(store.ask('terminal', terminal, accountOf(request).prefix));
+      if (row === undefined) throw new Problem(404, 'unknown-terminal', 'No such terminal is known.');
+      return terminalView(row);
     },
   );
 
@@ -118,8 +141,8 @@ export function registryRoutes(app: FastifyInstance, context: ApiContext): void 
     { onRequest: guard.requires('feed'), schema: { params: TERMINAL, body: STEP } },
     async (request) => {
       const terminal = request.params.terminal.replace(/^0+(?=.)/, '');
-      const { to, workOrder } = request.body;
-      await asked(feeds.advance({ terminal, to, workOrder }, accountOf(request)));
+      const { to, ...more } = request.body;
+      await asked(feeds.advance({ terminal, to, ...more }, accountOf(request)));
       return { terminal, state: to };
     },
   );

@@ -9,6 +9,7 @@ import { decodeFact, type GatewayFact } from '../../intake/facts.ts';
 import { RECORD_KIND } from '../../journal/record.ts';
 import type { RecordView } from '../../journal/record-view.ts';
 import type { PositionReader, PositionReading } from '../positions.ts';
+import { baselineIn, takeBaseline, type ToldBaseline } from './baseline.ts';
 import { clock, odometer, pulses } from './clocks.ts';
 import { Context, type ContextChange } from './context.ts';
 import { Deadlines } from './deadlines.ts';
@@ -203,10 +204,18 @@ class JournalDetector implements Detector {
   }
 
   #feed(view: RecordView): void {
+    const told = baselineIn(view);
+    if (told !== undefined) this.#measured(told);
     const change = this.#context.apply(view);
     if (change === undefined) return;
     this.#desk.touched('@context');
     this.#told(change);
+  }
+
+  #measured(told: ToldBaseline): void {
+    const t = this.#terminal(told.terminal);
+    takeBaseline(t, told);
+    this.#place(t);
   }
 
   #told(change: ContextChange): void {

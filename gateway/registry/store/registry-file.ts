@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Facts, FeedKind, Removal } from '../../../bridge/index.ts';
-import { type LifeCycleFact, type LifeState, lifeStepFault } from '../life-cycle.ts';
+import { type LifeCycleFact, type LifeState, lifeStepFault, type MeasuredBaseline } from '../life-cycle.ts';
 import { RegistryError } from '../errors.ts';
 import { type ArchiveFormat, decodeText, type LineFault, readArchives } from '../exchange/read-archives.ts';
 import { holdingsOf } from './holdings.ts';
@@ -44,6 +44,9 @@ export interface LifeStepOrder {
   readonly to: LifeState;
   /** Id of the work order it is done on. */
   readonly workOrder?: string | undefined;
+  /** What was measured, and the record of it. */
+  readonly baseline?: MeasuredBaseline | undefined;
+  readonly record?: string | undefined;
 }
 
 export interface ImportOptions {
@@ -192,7 +195,7 @@ export function registryFile(db: DatabaseSync): RegistryFile {
       const refused = applied.refused.map(({ index, fault }) => ({ line: lines[index]!, fault }));
       return { faults: refused, faulty: refused.length };
     },
-    advance({ terminal: said, to, workOrder }, { who, prefix, at }) {
+    advance({ terminal: said, to, workOrder, baseline, record }, { who, prefix, at }) {
       const terminal = terminalKey(said);
       transaction(db, () => {
         const from = lifeOf.get(terminal)?.['state'] as LifeState | undefined;
@@ -216,6 +219,8 @@ export function registryFile(db: DatabaseSync): RegistryFile {
           state: to,
           at: new Date(at).toISOString(),
           ...(workOrder === undefined ? {} : { workOrder }),
+          ...(baseline === undefined ? {} : { baseline }),
+          ...(record === undefined ? {} : { record }),
         };
         const after = JSON.stringify(fact);
         const { lastInsertRowid } = change.run(at, who, 'lifeCycle.advanced', `terminal:${terminal}`, before, after);

@@ -120,6 +120,24 @@ describe('the registry over HTTP', () => {
     });
   });
 
+  it('shows where a terminal stands, and takes what was measured when it was commissioned', async () => {
+    const path = '/api/v1/registry/terminals/100';
+    expect((await get(`${path.replace('100', '0100')}`, 'kunming')).body).toMatchObject({
+      terminal: '100',
+      state: 'inService',
+    });
+    expect(await get('/api/v1/registry/terminals/999')).toMatchObject({
+      status: 404,
+      body: { code: 'unknown-terminal' },
+    });
+    const measured = { to: 'commissioned', baseline: { restMv: 12_600, csq: 24, satellites: 18 }, record: 'C-1' };
+    expect(await post(`${path}/life-cycle`, { ...measured, baseline: { volts: 12 } })).toMatchObject({ status: 400 });
+    expect(await post(`${path}/life-cycle`, measured)).toMatchObject({ status: 200 });
+    expect((await get('/api/v1/registry/history?subject=terminal:100')).body).toMatchObject({
+      items: [{ after: { state: 'commissioned', baseline: { csq: 24 }, record: 'C-1' } }],
+    });
+  });
+
   it('voids a code for whoever may command the terminal', async () => {
     running.gateway.views.set('100', terminal('100', '530102'));
     const revoke = (as: string, terminal = '0100') =>

@@ -91,7 +91,7 @@ describe('xingji registry', () => {
     });
     expect(await run('registry', 'advance', '100', 'removed')).toMatchObject({
       code: 1,
-      err: 'to: is removed, but terminal 100 is inService, expected removalApproved\n',
+      err: 'to: is removed, but terminal 100 is inService, expected removalApproved or commissioned\n',
     });
     expect(await run('registry', 'show', '999')).toMatchObject({ code: 1, err: 'No terminal 999 is known.\n' });
   });

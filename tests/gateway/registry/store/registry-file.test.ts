@@ -175,6 +175,18 @@ describe('the life of a terminal', () => {
     );
   });
 
+  it('keeps what was measured when it was commissioned, also anew from service', () => {
+    tell([state('archive', archive('1', '100'))]);
+    const measured = { baseline: { restMv: 12_600, csq: 24 }, record: 'C-1' };
+    registry.advance({ terminal: '100', to: 'commissioned', ...measured }, author());
+    expect(JSON.parse(registry.history('terminal:100', 1)[0]!.after!)).toMatchObject({
+      state: 'commissioned',
+      ...measured,
+    });
+    const told = registry.pending('journal', 10).find(({ kind }) => kind === 'lifeCycle');
+    expect(JSON.parse(told!.json!)).toMatchObject(measured);
+  });
+
   it('is in service where an archive brings it', () => {
     tell([state('archive', archive('1', '100'))]);
     expect(registry.terminal('100', '')).toMatchObject({ state: 'inService', plate: '云A1' });
