@@ -133,7 +133,6 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     random: secret,
     log,
     topicPrefix: config.mqtt.prefix,
-    topicPrefix: config.mqtt.prefix,
     ...limits,
   });
   undo.add(() => api.close());

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Account } from '../../bridge/index.ts';
 import type { StoredAccount, StoredKey, StoredTotp } from './account-file.ts';
-import type { Holder } from './account.ts';
+import { type Holder, KEY_RIGHTS } from './account.ts';
 import { type RandomOctets, hashPassword, hashToken, passwordMatches } from './secrets.ts';
 
 export interface Access {
@@ -151,7 +151,7 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
   /** What is left of a key: its account may have less by now than when it was made. */
   function holderOf({ account, key }: OwnedKey): Holder | undefined {
     if (!isInUse(account) || key.expires <= now() || !key.prefix.startsWith(account.prefix)) return undefined;
-    return { ...plain(account), prefix: key.prefix, ...(key.rights === undefined ? {} : { only: key.rights }) };
+    return { ...plain(account), prefix: key.prefix, only: key.rights ?? KEY_RIGHTS };
   }
 
   return {

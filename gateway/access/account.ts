@@ -2,7 +2,7 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. `grants`: see grants, own ones or all. `disclose`: ask for one and look at tracks under it. `grant`: let one of another person through. `accounts`: see accounts, ask for new ones and more rights, take them away. `admit`: let such a change of another person through. */
+/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. `grants`: see grants, own ones or all. `disclose`: ask for one and look at tracks under it. `grant`: let one of another person through. `accounts`: see accounts, ask for new ones and more rights, take them away. `admit`: let such a change of another person through. `own`: its own second factor, keys and sessions; no key has it. */
 export type Right =
   | 'watch'
   | 'command'
@@ -20,9 +20,11 @@ export type Right =
   | 'disclose'
   | 'grant'
   | 'accounts'
-  | 'admit';
+  | 'admit'
+  | 'own';
 
-export const RIGHT_NAMES: readonly Right[] = [
+/** Rights that a key may have. */
+export const KEY_RIGHTS: readonly Right[] = [
   'watch',
   'command',
   'run',
@@ -42,7 +44,7 @@ export const RIGHT_NAMES: readonly Right[] = [
   'admit',
 ];
 
-/** An account, or one of its keys that has some of its rights only. */
+/** An account, or one of its keys, which has some of its rights only. */
 export interface Holder extends Account {
   readonly only?: readonly Right[];
 }
@@ -89,7 +91,7 @@ const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
 };
 
 export function may({ role, only }: Holder, right: Right): boolean {
-  return RIGHTS[role].includes(right) && only?.includes(right) !== false;
+  return (right === 'own' || RIGHTS[role].includes(right)) && only?.includes(right) !== false;
 }
 
 /** All rights of a role. */

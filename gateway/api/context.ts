@@ -1,5 +1,6 @@
 /** What every route is given. */
 import type { Access } from '../access/access.ts';
+import type { SignIn } from '../access/sign-in.ts';
 import type { RandomOctets } from '../access/secrets.ts';
 import type { EventSources } from '../events/event-sources.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -19,10 +20,15 @@ export interface ApiContext {
   readonly feeds: Feeds;
   readonly events: EventSources;
   readonly access: Access;
+  readonly signIn: SignIn;
   readonly guard: Guard;
   readonly sessions: BrowserSessions;
   readonly streams: StreamHub;
   readonly random: RandomOctets;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Name of the gateway. */
+  readonly node: string;
   readonly library: Library;
   /** Hears of every look at what is confidential; resolves when the trail has it. */
   readonly looked?: Looked;

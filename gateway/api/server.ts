@@ -7,7 +7,9 @@ import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
+import type { Administration } from '../access/administration.ts';
 import type { RandomOctets } from '../access/secrets.ts';
+import { createSignIn } from '../access/sign-in.ts';
 import type { Library } from '../media/library.ts';
 import { type Logger, publicUrl } from '../observe/log.ts';
 import type { EventSources } from '../events/event-sources.ts';
@@ -20,6 +22,7 @@ import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { VERSION } from '../version.ts';
 import { describeRoutes } from './openapi/describe.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -28,13 +31,14 @@ import { mediaRoutes } from './routes/media.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { type Disclosure, grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ownAccountRoutes } from './routes/own-account.ts';
 import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { registryFileRoutes } from './routes/registry-files.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { leaveTrail } from './trail.ts';
-import { BrowserSessions } from './sessions.ts';
+import { BrowserSessions, type SessionOptions } from './sessions.ts';
 import type { ApiSources } from './sources.ts';
 import { StreamHub } from './stream.ts';
 import { validatorCompiler } from './validation.ts';
@@ -54,6 +58,12 @@ export interface ApiOptions {
   readonly trail?: ApiContext['trail'];
   readonly events: EventSources;
   readonly access: Access;
+  /** What becomes of accounts; no routes for them where it is not given. */
+  readonly administration?: Administration;
+  /** Name of the gateway, for second factors; `gateway-1` unless given. */
+  readonly node?: string;
+  /** How long browser sessions last, an hour and twelve unless given. */
+  readonly session?: Partial<Pick<SessionOptions, 'idleMs' | 'lifetimeMs'>>;
   readonly counters: HttpCounters;
   readonly clock: Clock;
   readonly random: RandomOctets;
@@ -79,6 +89,7 @@ export interface Api {
 
 /** A request that is not whole by then is cut off, so that slow senders hold no connection for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const HOUR_MS = 3_600_000;
 /** What has not ended so long after a stop is cut off. */
 const GRACE_MS = 1000;
 
@@ -125,7 +136,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     maxStreams: options.maxStreams,
     backlog: options.streamBacklog,
   });
-  const sessions = new BrowserSessions(clock, random);
+  const { idleMs = HOUR_MS, lifetimeMs = 12 * HOUR_MS } = options.session ?? {};
+  const sessions = new BrowserSessions(clock, random, { idleMs, lifetimeMs, secure: tls !== undefined });
   const context: ApiContext = {
     sources,
     feeds,
@@ -134,10 +146,13 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trail: options.trail ?? (async () => []),
     events,
     access,
+    signIn: createSignIn(access, clock, options.administration),
     guard: createGuard(access, sessions),
     sessions,
     streams,
     random,
+    now: () => clock.now(),
+    node: options.node ?? 'gateway-1',
   };
 
   app.setValidatorCompiler(validatorCompiler());
@@ -179,6 +194,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   mediaRoutes(app, context);
   auditRoutes(app, context);
   if (options.disclosure !== undefined) grantRoutes(app, context, options.disclosure);
+  if (options.administration !== undefined) {
+    accountRoutes(app, context, options.administration);
+    ownAccountRoutes(app, context, options.administration);
+  }
   streamRoutes(app, context);
   pageRoutes(app, context);
   docsRoutes(app, describe, options.topicPrefix);

@@ -103,6 +103,16 @@ const http = Type.Object(
       'Plain HTTP beyond loopback, where a proxy in front of it terminates TLS and nobody else reaches it.',
       { default: false },
     ),
+    sessionIdle: duration('A browser session under which nothing was asked for so long is over.', {
+      default: HOUR,
+      min: MINUTE,
+      max: DAY,
+    }),
+    sessionLifetime: duration('A browser session that began so long ago is over, whatever was asked.', {
+      default: 12 * HOUR,
+      min: MINUTE,
+      max: 7 * DAY,
+    }),
     bodyLimit: size('Largest request body; a larger one is answered 413.', {
       default: 64 * KIB,
       min: KIB,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Role } from '../../bridge/index.ts';
 import { readAccounts, writeAccounts } from '../../gateway/access/account-file.ts';
 import { hashToken } from '../../gateway/access/secrets.ts';
+import { codeOf } from '../../gateway/access/totp.ts';
 import type { Description } from '../../gateway/api/openapi/describe.ts';
 import { ROUTES } from '../../gateway/api/openapi/routes.ts';
 import type { Gateway } from '../../gateway/main.ts';
@@ -123,7 +124,8 @@ describe('every answer is as it is described', () => {
     for (const path of ['', '?online=true&division=53', `/0${T}`, '/1', '/!']) await get(`/terminals${path}`);
     await get('/terminals', { as: '' });
     await get('/terminals', { as: 'finance' });
-    for (const path of ['/healthz', '/readyz', '/metrics', '/api/docs', '/api/openapi.json', '/api/asyncapi.json']) await ask('GET', path);
+    for (const path of ['/healthz', '/readyz', '/metrics', '/api/docs', '/api/openapi.json', '/api/asyncapi.json'])
+      await ask('GET', path);
     await ask('GET', '/api/docs', { headers: { accept: 'text/html' } });
     await get('/health');
     const [media, evidence] = [await get(`/media?terminal=${T}`), await get(`/attachments?terminal=${T}`)];
@@ -205,6 +207,48 @@ describe('every answer is as it is described', () => {
     await ask('POST', '/api/v1/session', { as: '', json: { token: 'none' } });
     await ask('DELETE', '/api/v1/session', { as: '' });
     expect((await ask('POST', `/api/v1/terminals/${T}/revoke-code`)).status).toBe(204);
+    expect(faults).toEqual([]);
+  });
+
+  it('of accounts, theirs and one’s own', async () => {
+    const made = await post('/accounts', { name: 'kunming', role: 'unit', division: '5301' });
+    expect(made.said).toMatchObject({ state: 'applied', credentials: { username: 'kunming' } });
+    await post('/accounts', { name: 'kunming', role: 'unit' });
+    await post('/accounts', { name: '!', role: 'unit' });
+    await post('/accounts', { name: 'x', role: 'thirdParty', expires: FROM });
+    await get('/accounts', { as: 'unit' });
+    await post('/accounts/kunming', { role: 'finance', expires: UNTIL });
+    await post('/accounts/nobody', { role: 'finance' });
+    for (const verb of ['disable', 'enable', 'rotate', 'remove-totp', 'end-sessions'])
+      expect((await post(`/accounts/kunming/${verb}`, undefined)).status).toBe(200);
+    for (const verb of ['certify', 'decertify'])
+      await post(`/accounts/kunming/${verb}`, { fingerprint: 'AB:'.repeat(31) + 'CD' });
+    await get('/accounts');
+    expect((await post('/account-policy', { fourEyes: true })).said).toEqual({ state: 'applied' });
+    const ids: unknown[] = [];
+    for (const name of ['one', 'two']) ids.push((await post('/accounts', { name, role: 'audit' })).said['change']);
+    await post('/accounts/kunming', { role: 'supervisor', division: '53' });
+    await get('/account-changes', { as: 'supervisor' });
+    await post(`/account-changes/${String(ids[0])}/approve`, undefined);
+    await post(`/account-changes/${String(ids[0])}/approve`, undefined, { as: 'supervisor' });
+    expect((await post(`/account-changes/${String(ids[1])}/deny`, undefined)).said).toEqual({ state: 'denied' });
+    await get('/account');
+    const begun = await post('/account/totp', undefined);
+    const code = (): string => codeOf(String(begun.said['secret']), Math.floor(Date.now() / 30_000));
+    await post('/account/totp/confirm', { code: '000000' });
+    const key = await post('/account/keys', { label: 'wall', rights: ['watch'], days: 1 });
+    await post('/account/keys', { label: 'no', rights: ['command'] }, { as: 'finance' });
+    await get('/account/keys');
+    expect((await ask('DELETE', `/api/v1/account/keys/${String(key.said['id'])}`)).status).toBe(204);
+    await ask('DELETE', '/api/v1/account/keys/none');
+    const { headers } = await ask('POST', '/api/v1/session', { as: '', json: { token: gateway.ready.token } });
+    const cookie = headers.get('set-cookie')!.split(';')[0]!;
+    const own = { as: '', headers: { cookie, 'sec-fetch-site': 'same-origin' } };
+    expect((await post('/account/totp/confirm', { code: code() }, own)).said['recoveryCodes']).toHaveLength(10);
+    expect((await ask('POST', '/api/v1/account/totp/remove', { ...own, json: { code: code() } })).status).toBe(204);
+    const [session] = (await get('/sessions')).said['items'] as [{ id: string }];
+    expect((await ask('DELETE', `/api/v1/sessions/${session.id}`)).status).toBe(204);
+    await ask('DELETE', '/api/v1/sessions/none');
     expect(faults).toEqual([]);
   });
 

@@ -11,6 +11,7 @@ import * as media from '../routes/media.ts';
 import * as page from '../routes/page.ts';
 import * as stream from '../routes/stream.ts';
 import * as terminals from '../routes/terminals.ts';
+import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { ANY_COMMAND, COMMAND_VIEW, GROUP_VIEW } from './commands.ts';
 import { FILE_VIEW, GRANT_VIEW, TRACK_VIEW, TRAIL_ROW } from './disclosure.ts';
 import { EVENT_EVIDENCE, EVENT_STORY, EVENT_VIEW } from './events.ts';
@@ -39,6 +40,7 @@ export const ROUTES = {
     answer: ACCOUNT,
     refuses: [401],
   },
+  ...ACCOUNT_ROUTES,
   'DELETE /api/v1/session': { summary: 'Sign out', status: 204 },
   'GET /api/v1/terminals': {
     summary: 'Terminals with their live state, by number',

@@ -20,11 +20,20 @@ function asset(name: string, type: string): Asset {
 }
 
 export const TOKEN = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 256 }) },
+  {
+    token: Type.String({ minLength: 1, maxLength: 256 }),
+    code: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'Of the second factor, where the account has one.' }),
+    ),
+  },
   { additionalProperties: false },
 );
 
-export function pageRoutes(app: FastifyInstance, { access, sessions, looked }: ApiContext): void {
+const WANTS_CODE = (): Problem =>
+  new Problem(401, 'code', 'The account asks for a code of its second factor, or for another than this.');
+const WAIT = (): Problem => new Problem(401, 'code-wait', 'Too many codes were wrong: wait five minutes.');
+
+export function pageRoutes(app: FastifyInstance, { signIn, sessions, looked }: ApiContext): void {
   const index = asset('index.html', 'text/html; charset=utf-8');
   const assets: Readonly<Record<string, Asset>> = {
     '/page/page.js': asset('page.js', 'text/javascript; charset=utf-8'),
@@ -51,18 +60,23 @@ export function pageRoutes(app: FastifyInstance, { access, sessions, looked }: A
   app.get<{ Querystring: { readonly token?: unknown } }>('/', async (request, reply) => {
     const { token } = request.query;
     if (token === undefined) return serve(request, reply, index);
-    const account = typeof token === 'string' ? access.authenticateToken(token) : undefined;
+    const signedIn = typeof token === 'string' ? await signIn(token, undefined) : undefined;
+    const account = signedIn !== undefined && 'account' in signedIn ? signedIn.account : undefined;
     await told(request, account);
-    if (account !== undefined) void reply.header('set-cookie', sessions.start(account));
+    if (account !== undefined) void reply.header('set-cookie', sessions.start(account, request.ip));
     // Right or wrong, the token leaves the address bar; without a session the page asks for another.
     return reply.header('cache-control', 'no-store').redirect('/', 303);
   });
 
   app.post<{ Body: Static<typeof TOKEN> }>('/api/v1/session', { schema: { body: TOKEN } }, async (request, reply) => {
-    const account = access.authenticateToken(request.body.token);
-    await told(request, account);
-    if (account === undefined) throw new Problem(401, 'token', 'This token opens nothing.');
-    return reply.header('set-cookie', sessions.start(account)).send(account);
+    const { token, code } = request.body;
+    const signedIn = await signIn(token, code);
+    const account = signedIn !== undefined && 'account' in signedIn ? signedIn.account : undefined;
+    // Whoever is asked for a code has not failed yet.
+    if (account !== undefined || signedIn === undefined || code !== undefined) await told(request, account);
+    if (signedIn === undefined) throw new Problem(401, 'token', 'This token opens nothing.');
+    if (account === undefined) throw 'wants' in signedIn && signedIn.wants === 'wait' ? WAIT() : WANTS_CODE();
+    return reply.header('set-cookie', sessions.start(account, request.ip)).send(account);
   });
 
   app.delete('/api/v1/session', async (request, reply) =>

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Envelope, Position } from '../../../bridge/index.ts';
 import { type Access, createAccess } from '../../../gateway/access/access.ts';
 import type { Account } from '../../../bridge/index.ts';
+import { administer } from '../../../gateway/access/administration.ts';
 import { hashToken } from '../../../gateway/access/secrets.ts';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
 import { type Api, type ApiOptions, createApi } from '../../../gateway/api/server.ts';
@@ -280,6 +281,13 @@ export async function serve(
     { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const api = await createApi({
+    administration: administer({
+      data: '/nowhere',
+      random: randomBytes,
+      now: () => clock.now(),
+      pause: async () => {},
+      note: async () => {},
+    }),
     sources: gateway,
     feeds: memoryFeeds(clock),
     library: openLibrary('/nowhere'),
