@@ -88,10 +88,10 @@ export class FlagReader {
     return this.#checked(inRange, value, name, 'a time of 2000–2098 with its offset such as 2026-01-05T08:00:00+08:00');
   }
 
-  target(): Target {
-    const target = parseTarget(this.text('target'));
+  target(name: string): Target {
+    const target = parseTarget(this.text(name));
     if (target !== undefined) return target;
-    this.#fault('target', 'tcp://host:port or udp://host:port');
+    this.#fault(name, 'tcp://host:port or udp://host:port');
     return { transport: 'tcp', host: '', port: 0 };
   }
 

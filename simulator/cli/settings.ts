@@ -9,6 +9,8 @@ import { FlagReader, type Flags } from './flag-reader.ts';
 
 export interface SimulateSettings {
   readonly target: Target;
+  /** Called where that does not answer. */
+  readonly backup: Target | undefined;
   readonly terminals: number;
   readonly durationMs: number;
   readonly settleMs: number;
@@ -56,14 +58,17 @@ const MAX_PHONE = 999_999_999_999;
 /** Beyond, a second of a vehicle is less than what a timer can tell apart. */
 const FASTEST = 1000;
 const MAX_ACTS = 365;
+const MAX_BATCH = 100;
 const LONGEST_MS = 86_400_000;
 
 /** Reads the flags; `wrong` has one line for every flag that cannot be meant. `locale`: of the person, such as `zh_CN.UTF-8`. */
 export function readSettings(flags: Flags, locale = ''): { settings: SimulateSettings } | { wrong: string[] } {
   const reader = new FlagReader(flags);
   const terminals = reader.whole('terminals', 1, MAX_TERMINALS);
+  const backup = reader.text('backup') === '' ? undefined : reader.target('backup');
   const settings: SimulateSettings = {
-    target: reader.target(),
+    target: reader.target('target'),
+    backup,
     terminals,
     durationMs: reader.duration('duration', 0, 365 * 86_400_000),
     settleMs: reader.duration('settle', 0, 86_400_000),
@@ -80,6 +85,8 @@ export function readSettings(flags: Flags, locale = ''): { settings: SimulateSet
       heartbeatMs: reader.optional('heartbeat', 100, LONGEST_MS) ?? FACTORY_SETTINGS.heartbeatMs,
       replyTimeoutMs: reader.duration('replyTimeout', 10, 600_000),
       retries: reader.whole('retries', 0, 10),
+      batch: reader.whole('batch', 1, MAX_BATCH),
+      servers: backup === undefined ? 1 : 2,
       redialMs: reader.duration('redial', 10, 600_000),
       redialJitter: reader.share('jitter'),
     },

@@ -7,6 +7,7 @@ import type { FirmwareSettings } from '../firmware/settings.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Tally, TallySnapshot } from '../fleet/tally.ts';
 import { WorldFleet } from '../fleet/world-fleet.ts';
+import type { Dialer } from '../link/dialer.ts';
 import { tcpDialer } from '../link/tcp.ts';
 import { udpDialer } from '../link/udp.ts';
 import { CATALOGUE } from '../scenario/catalogue.ts';
@@ -62,8 +63,7 @@ export interface ShareSink {
 
 /** Plays a share in this process. */
 export function playShare({ settings, from, terminals, localAddress }: Share, real: Clock, sink?: ShareSink): Company {
-  const { transport, host, port } = settings.target;
-  const dialer = transport === 'tcp' ? tcpDialer(host, port, localAddress) : udpDialer(host, port);
+  const dialer = dialerOf(settings, localAddress);
   const { speed, world, firstPhone, durationMs, startAt, faults } = settings;
   const clock = speed === 1 ? real : fasterClock(real, speed);
   const stored = (identity: Identity, acknowledged: AcknowledgedReports): void => {
@@ -90,7 +90,8 @@ export function playShare({ settings, from, terminals, localAddress }: Share, re
     const { revision, incidents } = settings;
     return new Fleet({ ...common, revision, incidents, firmware: waitingFor(settings.firmware, speed) }, given);
   }
-  const { heartbeatMs: _, reportMs: __, ...waits } = waitingFor(settings.firmware, speed);
+  // How often and how much is what profiles say, unless the flags do.
+  const { heartbeatMs: _, reportMs: __, blindDepth: ___, ...waits } = waitingFor(settings.firmware, speed);
   return new WorldFleet(
     {
       ...common,
@@ -104,6 +105,18 @@ export function playShare({ settings, from, terminals, localAddress }: Share, re
     },
     given,
   );
+}
+
+/** Calls the platform; where there is a second one, that is called where the first is not meant. */
+function dialerOf({ target, backup }: SimulateSettings, localAddress: string | undefined): Dialer {
+  const [main, other] = [target, backup].map((to) => {
+    if (to === undefined) return undefined;
+    return to.transport === 'tcp' ? tcpDialer(to.host, to.port, localAddress) : udpDialer(to.host, to.port);
+  }) as [Dialer, Dialer | undefined];
+  return {
+    target: main.target,
+    dial: (index, sink, server = 0) => (server > 0 && other !== undefined ? other : main).dial(index, sink),
+  };
 }
 
 /** A terminal whose time runs faster waits as long for a network and a platform as any other. */

@@ -35,11 +35,15 @@ export function encodePosition(terminal: Terminal, query: Request, now: EpochMs)
   return body;
 }
 
-/** 0x0704 of type 1: reports that a blind area or a refusal held up, oldest first. */
-export function encodeBatch(terminal: Terminal, reports: readonly StoredReport[]): Uint8Array {
+/** 0x0704, oldest first: of type 1 where a blind area or a refusal held the reports up, of type 0 where they only waited for company. */
+export function encodeBatch(
+  terminal: Terminal,
+  reports: readonly StoredReport[],
+  dataType: 'normalBatchReport' | 'blindZoneSupplement' = 'blindZoneSupplement',
+): Uint8Array {
   const codec = codecFor(MESSAGE.batch, terminal.identity.revision);
   const items = reports.map(({ body }) => ({ location: body }));
-  return encoded(codec, { dataType: 'blindZoneSupplement', items });
+  return encoded(codec, { dataType, items });
 }
 
 /** Octets of a 0x0704 that holds `count` reports of `octets` in all: at most `MAX_BODY` fit one packet. */

@@ -12,6 +12,7 @@ import { type Driving, type DrivingLimits, drivingDeadline, newDriving, watchDri
 import { gnssDeadline, newReceiver, type Receiver, senseReceiver } from './gnss.ts';
 import { type Modem, modemDeadline, newModem, senseModem } from './modem.ts';
 import { RecorderLog } from './recorder-log.ts';
+import { newShock, type Shock, shockDeadline, type ShockLimits, watchShock } from './shock.ts';
 import { elapsePower, newPower, type Power, powerDeadline, sensePower } from './power.ts';
 
 const ACC_AFTER_MS = 1000;
@@ -36,6 +37,9 @@ export interface Device {
   readonly receiver: Receiver;
   readonly modem: Modem;
   readonly driving: Driving;
+  readonly shock: Shock;
+  /** What a platform has set the clock by: ms. */
+  clockCorrection: number;
   /** The causes were last looked at. */
   at: EpochMs;
   /** The ignition wire, as debounced; since when it says otherwise. */
@@ -65,11 +69,13 @@ export interface Device {
   alarmsSeen: number;
   /** The supply came and went: the last 100. */
   readonly powerEvents: { readonly time: EpochMs; readonly event: 'on' | 'off' }[];
-  /** Parameters 0x0055 to 0x005C, and 0x0031. */
-  readonly limits: { -readonly [K in keyof DrivingLimits]: DrivingLimits[K] } & { geofenceRadius: number };
+  /** Parameters 0x0055 to 0x005E, and 0x0031. */
+  readonly limits: { -readonly [K in keyof Limits]: Limits[K] };
 }
 
-const NO_LIMITS = {
+type Limits = DrivingLimits & ShockLimits & { readonly geofenceRadius: number };
+
+const NO_LIMITS: Limits = {
   maximumSpeed: 0,
   overSpeedDuration: 0,
   overSpeedWarningMargin: 0,
@@ -80,6 +86,8 @@ const NO_LIMITS = {
   longestParkingTime: 0,
   forbidden: undefined,
   geofenceRadius: 500,
+  collision: { g: 1, ms: 40 },
+  rolloverDegrees: 30,
 };
 
 /** A device without power: the first look at its causes switches it on. */
@@ -92,6 +100,8 @@ export function newDevice({ profile, causes, seed }: DeviceOptions, at: EpochMs)
     receiver: newReceiver(seed),
     modem: newModem(),
     driving: newDriving(),
+    shock: newShock(),
+    clockCorrection: 0,
     at,
     acc: false,
     accSince: NEVER,
@@ -145,6 +155,7 @@ export function senseDevice(device: Device, now: EpochMs): void {
   senseIgnition(device, now);
   watchDriving(device.driving, speedOf(device), device.limits, now);
   watchDisplacement(device);
+  watchShock(device.shock, causes, device.limits, now);
   device.sensed = sensedAlarms(device);
 }
 
@@ -161,8 +172,8 @@ export function isOn({ power }: Device, now: EpochMs): boolean {
 }
 
 /** The time by its clock. Satellite time corrects it, and misleads it where that is false. */
-export function clockOf({ causes, receiver }: Device, at: EpochMs): EpochMs {
-  return at + causes.clockOffset * 1000 + (receiver.fix ? receiver.timeShift : 0);
+export function clockOf({ causes, receiver, clockCorrection }: Device, at: EpochMs): EpochMs {
+  return at + causes.clockOffset * 1000 + clockCorrection + (receiver.fix ? receiver.timeShift : 0);
 }
 
 /** The alarm word: conditions, events, and what was pressed, as far as this hardware can tell. */
@@ -178,6 +189,7 @@ export function deviceDeadline(device: Device, now: EpochMs): EpochMs {
   at = Math.min(at, gnssDeadline(device.receiver));
   if (!isOn(device, now)) return at;
   at = Math.min(at, modemDeadline(device.modem, now), drivingDeadline(device.driving, device.limits));
+  at = Math.min(at, shockDeadline(device.shock, device.limits));
   if (device.accSince !== NEVER) at = Math.min(at, device.accSince + ACC_AFTER_MS);
   if (!device.acc && !device.asleep) at = Math.min(at, device.accOffAt + profile.sleepAfterMs);
   return causes.speed > 0 ? Math.min(at, now + SAMPLE_MS) : at;
@@ -248,7 +260,7 @@ function watchDisplacement(device: Device): void {
 
 /** Conditions that hold now, as bits of 0x0200. */
 function sensedAlarms(device: Device): number {
-  const { receiver, power, driving, profile } = device;
+  const { receiver, power, driving, shock, profile } = device;
   let hardware = 0;
   if (receiver.faulty) hardware |= alarmBit('gnssFault');
   if (receiver.open) hardware |= alarmBit('gnssAntennaCut');
@@ -262,6 +274,8 @@ function sensedAlarms(device: Device): number {
   if (driving.fatigueWarning) word |= alarmBit('fatigueWarning');
   if (driving.dayTimeout) word |= alarmBit('dayDrivingTimeout');
   if (driving.parkingTimeout) word |= alarmBit('parkingTimeout');
+  if (shock.collision) word |= alarmBit('collision');
+  if (shock.rollover) word |= alarmBit('rollover');
   if (driving.violation) word |= alarmBit('violation');
   for (const flag in profile.ownBits)
     if (flagOf(device, flag as Flag)) word |= 1 << (profile.ownBits[flag as Flag] as number);

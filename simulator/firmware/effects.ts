@@ -10,6 +10,7 @@ export const MESSAGE = {
   terminalAck: 0x0001,
   heartbeat: 0x0002,
   deregistration: 0x0003,
+  timeQuery: 0x0004,
   resendRequest: 0x0005,
   registration: 0x0100,
   authentication: 0x0102,
@@ -25,6 +26,8 @@ export const MESSAGE = {
   can: 0x0705,
   mediaEvent: 0x0800,
   media: 0x0801,
+  passThrough: 0x0900,
+  compressed: 0x0901,
   recordingUploaded: 0x1206,
   platformAck: 0x8001,
   registrationResponse: 0x8100,
@@ -109,6 +112,10 @@ export type LocalEvent =
   | { readonly what: 'information'; readonly type: number; readonly on: boolean }
   /** The driver's camera or the road's sees something: an item of active safety, with `pictures` as its evidence. */
   | { readonly what: 'safety'; readonly item: 'adas' | 'dsm'; readonly type: number; readonly pictures: number }
+  /** Somebody has the clock set by the platform (0x0004; 2019). */
+  | { readonly what: 'askTime' }
+  /** Octets of another device are passed on, as they are (0x0900 with this type) or compressed (0x0901). */
+  | { readonly what: 'passOn'; readonly data: Uint8Array; readonly type: number | 'compressed' }
   /** An electronic waybill is entered. */
   | { readonly what: 'waybill'; readonly content: Uint8Array };
 
@@ -128,12 +135,13 @@ export type Note =
   | 'deregistered'
   | 'upgraded'
   | 'mediaSent'
+  | 'clockSet'
   | 'text';
 
 /** What a terminal wants done, as data. */
 export type Effect =
-  /** Call the platform; `connected` or `unreachable` follows. */
-  | { readonly kind: 'dial' }
+  /** Call the platform; `connected` or `unreachable` follows. `server`: 0 the main one, others in the order in which they stand by. */
+  | { readonly kind: 'dial'; readonly server: number }
   /**
    * Drop the link or the call; nothing of it is heard any more. `silent`: power or radio is gone, so the other side
    * must not be told either.

@@ -61,6 +61,7 @@ export function settle(terminal: Terminal, replySerial: number, replyId: number)
 /** Gives up every answer that is waited for, and puts the reports among the questions back into memory. */
 export function abandon(terminal: Terminal, effects: Effect[], last: readonly Unanswered[] = []): void {
   const reports = [...last, ...terminal.pending.drain()].flatMap((message) => message.reports);
+  reports.push(...terminal.gathered.splice(0));
   terminal.backfilling = false;
   terminal.heartbeatWaiting = false;
   terminal.reportsWaiting = 0;

@@ -9,6 +9,7 @@ import { applyParameters } from './parameters.ts';
 import { type DriverCard, driverBody } from './driver-card.ts';
 import { seeDanger } from './safety.ts';
 import { encoded } from './encoded.ts';
+import { gzip } from './gzip.ts';
 import { restart } from './switch.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -61,6 +62,16 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
           flag: event.on ? 'request' : 'cancel',
         }),
       );
+    case 'askTime':
+      if (identity.revision === 2019) tell(MESSAGE.timeQuery, NOTHING);
+      return;
+    case 'passOn': {
+      const [id, body] =
+        event.type === 'compressed'
+          ? [MESSAGE.compressed, { data: gzip(event.data) }]
+          : [MESSAGE.passThrough, { type: event.type, data: event.data }];
+      return tell(id, encoded(codecFor(id, identity.revision), body));
+    }
     case 'waybill':
       return tell(MESSAGE.waybill, encoded(codecFor(MESSAGE.waybill, identity.revision), { content: event.content }));
     case 'safety':

@@ -7,6 +7,7 @@ import { encodeAuthentication, encodeRegistration } from './bodies.ts';
 import { type Effect, MESSAGE, RESULT, type Registered } from './effects.ts';
 import { abandon, request, settle } from './exchange.ts';
 import { papersFor } from './identity.ts';
+import { serversIn } from './parameters.ts';
 import { unit } from '../world/noise.ts';
 import { NOISE } from './noise.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,7 +16,20 @@ import type { Terminal } from './terminal.ts';
 export function dial(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   terminal.phase = 'dialling';
   terminal.dialAt = now + terminal.settings.dialTimeoutMs;
-  effects.push({ kind: 'dial' });
+  effects.push({ kind: 'dial', server: serverOf(terminal) });
+}
+
+/** Calls that the main server may leave unanswered before another one is called. */
+const MAIN_TRIES = 3;
+
+/**
+ * The main server, until it has failed three times in a row; then those that stand by and it, in turns (parameters 0x0013
+ * and 0x0017). Whoever was let in anywhere begins with the main one when that link is lost.
+ */
+function serverOf(terminal: Terminal): number {
+  const servers = Math.max(terminal.settings.servers, serversIn(terminal));
+  const { failures } = terminal;
+  return failures < MAIN_TRIES ? 0 : (failures - MAIN_TRIES + 1) % servers;
 }
 
 /** The link stands: says who it is. Nothing else may be sent before the platform has agreed. */

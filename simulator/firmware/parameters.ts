@@ -123,6 +123,13 @@ export function restoreFactory(terminal: Terminal, now: EpochMs): void {
   if (terminal.kept !== undefined) terminal.kept.params = {};
 }
 
+/** Servers that a platform has named: lists in 2019, one each before. */
+export function serversIn({ kept }: Terminal): number {
+  const { mainServerAddress: main = '', backupServerAddress: backup = '' } = kept?.params ?? {};
+  const named = (list: string): number => list.split(';').filter((one) => one.trim() !== '').length;
+  return Math.max(1, named(main)) + named(backup);
+}
+
 /** Alarms that parameter 0x0050 suppresses. */
 export function alarmMask(terminal: Terminal): number {
   return Number(terminal.kept?.params.alarmMask ?? 0);
@@ -152,6 +159,11 @@ function tellDevice(terminal: Terminal, params: ParameterValues): void {
       from: 60 * period.startHour + period.startMinute,
       to: 60 * period.endHour + period.endMinute,
     };
+  const blow = parameter(terminal, 'collisionAlarmParameters');
+  // A unit of the time is 4 ms, since 2019 one.
+  const unitMs = terminal.identity.revision === 2019 ? 1 : 4;
+  if (blow !== undefined) device.limits.collision = { g: blow.acceleration, ms: blow.collisionTime * unitMs };
+  device.limits.rolloverDegrees = parameter(terminal, 'rolloverAlarmAngle') ?? 0;
   if (params.odometer !== undefined) device.mileage = params.odometer;
   if (params.gnssMode === undefined) return;
   const mode = Number(params.gnssMode);

@@ -32,11 +32,30 @@ export function report(terminal: Terminal, now: EpochMs, effects: Effect[]): voi
     terminal.refusedUntil <= now &&
     terminal.reportsWaiting < terminal.settings.window
   ) {
+    if (terminal.settings.batch > 1 && !terminal.plain) return gather(terminal, made, now, effects);
     request(terminal, { id: MESSAGE.report, body: made.body, reports: [made] }, now, effects);
     return;
   }
   const dropped = terminal.blind.push(made);
   if (dropped > 0) effects.push({ kind: 'dropped', count: dropped });
+}
+
+/** Keeps a report until there are enough to go together, one with a key alarm comes, or no more fit one packet. */
+function gather(terminal: Terminal, made: StoredReport, now: EpochMs, effects: Effect[]): void {
+  const { gathered, settings } = terminal;
+  const octets = gathered.reduce((sum, { body }) => sum + body.length, made.body.length);
+  if (batchOctets(gathered.length + 1, octets) > MAX_BODY) sendGathered(terminal, now, effects);
+  terminal.gathered.push(made);
+  if (terminal.gathered.length >= settings.batch || made.urgent === true) sendGathered(terminal, now, effects);
+}
+
+/** Sends what was gathered, if anything was. */
+export function sendGathered(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
+  const reports = terminal.gathered;
+  if (reports.length === 0) return;
+  terminal.gathered = [];
+  const body = encodeBatch(terminal, reports, 'normalBatchReport');
+  request(terminal, { id: MESSAGE.batch, body, reports }, now, effects);
 }
 
 /** Sends the oldest stored reports, as many as one packet holds; the next ones follow when these are acknowledged. */

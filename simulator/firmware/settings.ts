@@ -11,6 +11,10 @@ export interface FirmwareSettings {
   readonly retries: number;
   /** Reports that may wait for their answer at once; further ones wait in the memory for blind areas. */
   readonly window: number;
+  /** Reports that go together as one 0x0704 of type 0 while there is a session; 1: each goes by itself. */
+  readonly batch: number;
+  /** Servers that it can call: the main one, and those after it when that does not answer. */
+  readonly servers: number;
   /** Reports that the memory for blind areas holds; beyond, the oldest is dropped and counted. */
   readonly blindDepth: number;
   readonly dialTimeoutMs: number;
@@ -33,6 +37,8 @@ export const FACTORY_SETTINGS: FirmwareSettings = {
   replyTimeoutMs: 5000,
   retries: 3,
   window: 8,
+  batch: 1,
+  servers: 1,
   blindDepth: 10_000,
   dialTimeoutMs: 10_000,
   redialMs: 1000,

@@ -8,7 +8,7 @@ import { type EpochMs, isResponse } from '../../protocol/index.ts';
 import { type Acknowledged, type Effect, type Input, type LocalEvent, MESSAGE, type Part, RESULT } from './effects.ts';
 import { dial, linkLost, login, receiveRegistration, register, registrationRefused } from './login.ts';
 import { expirePending, request, settle } from './exchange.ts';
-import { refused, report, sendStored, taken } from './reporting.ts';
+import { refused, report, sendGathered, sendStored, taken } from './reporting.ts';
 import { answerRequest } from './responder.ts';
 import { requestOf } from './hear.ts';
 import { happen } from './local.ts';
@@ -130,6 +130,7 @@ function passTime(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   askForParts(terminal, now, effects);
   if (terminal.phase !== 'online') return;
   doTasks(terminal, now, effects);
+  if (terminal.finished) sendGathered(terminal, now, effects);
   sendStored(terminal, now, effects);
   if (heartbeatAt(terminal) <= now) request(terminal, { id: MESSAGE.heartbeat, body: NOTHING }, now, effects);
 }

@@ -72,6 +72,8 @@ export interface Terminal {
   /** A message of the platform of which parts are missing; the last one of ours that went in parts, for 0x8003. */
   joining: Joining | undefined;
   lastParts: readonly Send[];
+  /** Live reports that wait for company, to go as one 0x0704. */
+  gathered: StoredReport[];
   /** Live reports among them, and whether stored ones or a heartbeat are. */
   reportsWaiting: number;
   backfilling: boolean;
@@ -183,6 +185,7 @@ function emptyTerminal(identity: Identity, settings: FirmwareSettings, powerAt: 
     retryRule,
     joining: undefined,
     lastParts: NO_PARTS,
+    gathered: [],
     reportsWaiting: 0,
     backfilling: false,
     heartbeatWaiting: false,
@@ -204,6 +207,6 @@ const NO_PARTS: readonly Send[] = [];
 
 /** Every report that was due has been made and a platform has it. */
 export function isSettled(terminal: Terminal): boolean {
-  const { finished, blind, reportsWaiting, backfilling } = terminal;
-  return finished && blind.size === 0 && reportsWaiting === 0 && !backfilling;
+  const { finished, blind, gathered, reportsWaiting, backfilling } = terminal;
+  return finished && blind.size === 0 && gathered.length === 0 && reportsWaiting === 0 && !backfilling;
 }

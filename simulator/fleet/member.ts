@@ -113,7 +113,7 @@ export class Member implements CallSink, LineListener {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'dial':
-        this.#cancelCall = this.#crew.dialer.dial(this.terminal.identity.index, this);
+        this.#cancelCall = this.#crew.dialer.dial(this.terminal.identity.index, this, effect.server);
         break;
       case 'hangUp':
         this.#hangUp(effect.how);

@@ -312,12 +312,13 @@ export class WorldFleet {
     return {
       second: () => (this.#now() - this.#midnight) / 1000,
       now: () => Math.round(this.#now()),
-      dial: (source, actor) => {
+      dial: (source, actor, server) => {
         if (source === '') return clock.wake(clock.monotonic() + REFUSED_MS, () => actor.failed('ENETUNREACH'));
-        return dialer.dial(actor.part.number, {
-          connected: (link) => this.#connected(actor, link),
-          failed: (reason) => actor.failed(reason),
-        });
+        const sink = {
+          connected: (link: Link) => this.#connected(actor, link),
+          failed: (reason: string) => actor.failed(reason),
+        };
+        return dialer.dial(actor.part.number, sink, server);
       },
       equip: (link, actor) => {
         if (!faulty) return link;

@@ -13,6 +13,6 @@ export interface CallSink {
 export interface Dialer {
   /** Where it calls, as given by `--target`. */
   readonly target: string;
-  /** Calls for terminal number `index`. The returned function withdraws the call. */
-  dial(index: number, sink: CallSink): Cancel;
+  /** Calls `server` (0: the main one) for terminal number `index`. The returned function withdraws the call. */
+  dial(index: number, sink: CallSink, server?: number): Cancel;
 }

@@ -37,7 +37,7 @@ export interface Stage {
   second(): number;
   now(): EpochMs;
   /** Calls the platform from an address of the mobile network. */
-  dial(source: string, actor: Actor): Cancel;
+  dial(source: string, actor: Actor, server: number): Cancel;
   equip(link: Link, actor: Actor): Link;
   /** `actor` wants to be looked at again at this second. */
   wakeAt(actor: Actor, second: number): void;
@@ -301,7 +301,7 @@ export class Actor implements CallSink, LineListener {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'dial':
-        this.#dial();
+        this.#dial(effect.server);
         return;
       case 'hangUp':
         this.#calling?.();
@@ -335,7 +335,7 @@ export class Actor implements CallSink, LineListener {
     this.#stage.links?.offline(this);
   }
 
-  #dial(): void {
+  #dial(server: number): void {
     const { net } = this.state;
     const away = net === 'gateway_restart' || net === 'fin_then_gone';
     const { prefix, number } = this.part;
@@ -343,7 +343,7 @@ export class Actor implements CallSink, LineListener {
     const host = `${prefix[0]}.${prefix[1] + moved}.${(number >> 8) & 255}.${number & 255}`;
     const port = 20_000 + ((number * 97 + this.#addresses * 1013) % 40_000);
     this.#addresses++;
-    this.#calling = this.#stage.dial(away ? '' : `${host}:${port}`, this);
+    this.#calling = this.#stage.dial(away ? '' : `${host}:${port}`, this, server);
   }
 }
 

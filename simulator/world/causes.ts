@@ -94,6 +94,9 @@ export interface Causes {
   /** The number printed on the card that is in, 20 digits. */
   iccid: string;
   network: Network;
+  /** Of a blow, in g beside that of the earth; and from upright, degrees. */
+  acceleration: number;
+  tilt: number;
   /** Degrees Celsius. */
   temperature: number;
   /** What the terminal's clock is ahead of the time, seconds: a drift, or a hand. */
@@ -134,6 +137,8 @@ export function ordinaryCauses(): Causes {
     sim: 'ok',
     iccid: '89860000000000000000',
     network: 'ok',
+    acceleration: 0,
+    tilt: 0,
     temperature: 25,
     clockOffset: 0,
   };

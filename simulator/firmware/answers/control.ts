@@ -4,6 +4,7 @@ import { clearAlarms } from '../alarms.ts';
 import { acknowledge, type Answer, type Answers, reply, replyOctets, tell } from './answering.ts';
 import { encodePosition } from '../bodies.ts';
 import { driverBody } from '../driver-card.ts';
+import { clockOf } from '../device.ts';
 import { MESSAGE } from '../effects.ts';
 import { keptBy } from '../kept.ts';
 import { linkLost } from '../login.ts';
@@ -139,10 +140,21 @@ const partsAgain: Answer<0x8003> = ({ terminal, now, effects }, { originalSerial
   return 'answered';
 };
 
+/** Sets the clock; nothing answers it. */
+const serverTime: Answer<0x8004> = ({ terminal, now, effects }, { time }) => {
+  const { device, pending } = terminal;
+  if (pending.settleWhere(({ id }) => id === MESSAGE.timeQuery) === undefined) {
+    effects.push({ kind: 'note', what: 'strayAnswer' });
+    return 'answered';
+  }
+  if (device !== undefined) device.clockCorrection += time - clockOf(device, now);
+  effects.push({ kind: 'note', what: 'clockSet' });
+  return 'answered';
+};
+
 export const ANSWER_CONTROL: Answers = {
   0x8003: partsAgain,
-  // The answer to a question that this terminal never asks.
-  0x8004: () => 'answered',
+  0x8004: serverTime,
   0x8105: control,
   0x8107: attributes,
   0x8108: upgrade,
