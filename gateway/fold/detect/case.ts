@@ -21,6 +21,8 @@ export interface Case {
   margin: number;
   lead: Hypothesis | undefined;
   saidAt: number;
+  /** Pieces of evidence that were told of. */
+  saidItems: number;
   /** Records that evidence was seen in, oldest first, at most 16. */
   readonly frames: number[];
   /** The condition ended; the case is forgotten some time after. */
@@ -56,6 +58,7 @@ export function newCase(bench: Bench, since: number, fact: number, { latitude, l
     margin: 0,
     lead: undefined,
     saidAt: 0,
+    saidItems: 0,
     frames: [],
     overAt: 0,
     extra: 0,

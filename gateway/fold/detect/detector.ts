@@ -26,7 +26,7 @@ import { takeIn } from './live.ts';
 import { commandRecord, heard, linkRecord, registrationRecord, serialSeen } from './logins.ts';
 import { readMessage } from './messages.ts';
 import { mount, otherVehicle, sighted } from './mount.ts';
-import { power, switchedFeed } from './power.ts';
+import { power } from './power.ts';
 import { silentReports } from './reporting.ts';
 import { booted, rules } from './rules.ts';
 import { isLookDue, look, schedule } from './silence.ts';
@@ -290,7 +290,6 @@ class JournalDetector implements Detector {
     if (gap.backMileage === UNKNOWN) {
       gap.backMileage = s.mileage;
       gap.backAcc = s.acc;
-      switchedFeed(this.#desk, t, gap);
     }
     if (gap.backLatitude !== 0 || !s.fixed) return;
     gap.backLatitude = s.latitude;

@@ -168,7 +168,9 @@ export class Docket {
     const was = one.code;
     one.lead = verdict.lead;
     const changed = !first && was !== code;
-    const moved = severity !== one.severity || Math.abs(verdict.margin - one.margin) >= UPDATE_MARGIN;
+    // The margin is that of an accusation: a fault is surer by what else shows it.
+    const surer = code.startsWith('F') && one.items.length > one.saidItems;
+    const moved = surer || Math.abs(verdict.margin - one.margin) >= UPDATE_MARGIN;
     one.code = code;
     if (first || again || changed) {
       one.severity = severity;
@@ -245,6 +247,7 @@ export class Docket {
     const step = one.steps++;
     one.margin = verdict.margin;
     one.saidAt = this.now;
+    one.saidItems = one.items.length;
     this.sink.finding({
       key: keyOf(t.id, axis, one.since),
       step,

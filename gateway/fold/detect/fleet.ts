@@ -15,6 +15,9 @@ const BURST_NATS = 14;
 const LEAST = 3;
 const SHARE = 0.05;
 const HEALTHY = 20;
+/** So many in a place are company: their silence says something. */
+const COMPANY = 3;
+const HEARD_S = 5;
 /** Overdue terminals for each online one and second, by chance: three a day. */
 const CHANCE = 3 / 86_400;
 const BEFORE_S = 330;
@@ -23,8 +26,11 @@ const RESTORED_SHARE = 0.8;
 /** 0.05 degrees, some five kilometres. */
 const CELL = 50_000;
 
-interface Group {
+/** Terminals that share a place, a network, or the gateway. */
+export interface Group {
   online: number;
+  /** A sign of life of any of them, in steps of `HEARD_S`. */
+  heardAt: number;
   /** Losses by bucket of the time of the loss, and which buckets they are. */
   readonly lost: number[];
   readonly at: number[];
@@ -60,6 +66,7 @@ export class Fleet {
   join(t: Terminal): void {
     if (t.joined === 1) return;
     t.joined = 1;
+    t.place = undefined;
     for (const name of namesOf(t)) {
       let group = this.#groups.get(name);
       if (group === undefined) {
@@ -73,12 +80,28 @@ export class Fleet {
   leave(t: Terminal): void {
     if (t.joined === 0) return;
     t.joined = 0;
+    t.place = undefined;
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
       if (group === undefined) continue;
       group.online--;
       if (group.online <= 0 && name !== ALL) this.#groups.delete(name);
     }
+  }
+
+  /** A sign of life; true where somebody could not have known it from before. */
+  alive(t: Terminal, now: number): boolean {
+    if (t.joined === 0) return false;
+    const place = (t.place ??= this.#groups.get(t.groupCell === '' ? ALL : t.groupCell));
+    if (place === undefined || now - place.heardAt < HEARD_S) return false;
+    place.heardAt = now;
+    return true;
+  }
+
+  /** There are others where this terminal is, and none of them has been heard since it was. */
+  unheard(t: Terminal): boolean {
+    const of = this.#groups.get(t.groupCell);
+    return of !== undefined && of.online >= COMPANY && of.heardAt <= t.lastRx + HEARD_S;
   }
 
   /** It is overdue since `t.lastRx`. */
@@ -135,9 +158,10 @@ export class Fleet {
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, lost, at, burst }]) => ({
+    const rows = [...this.#groups].map(([name, { online, heardAt, lost, at, burst }]) => ({
       name,
       online,
+      heardAt,
       lost: at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const])),
       ...(burst === undefined ? {} : { burst }),
     }));
@@ -146,8 +170,8 @@ export class Fleet {
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const { name, online, lost, burst } of JSON.parse(value) as KeptGroup[]) {
-      const group: Group = { ...newGroup(), online, burst };
+    for (const { name, online, heardAt, lost, burst } of JSON.parse(value) as KeptGroup[]) {
+      const group: Group = { ...newGroup(), online, heardAt, burst };
       for (const [bucket, count] of lost) {
         group.at[bucket % BUCKETS] = bucket;
         group.lost[bucket % BUCKETS] = count;
@@ -160,13 +184,14 @@ export class Fleet {
 interface KeptGroup {
   readonly name: string;
   readonly online: number;
+  readonly heardAt: number;
   readonly lost: readonly (readonly [bucket: number, count: number])[];
   readonly burst?: Burst;
 }
 
 function newGroup(): Group {
   const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
-  return { online: 0, lost: ring(), at: ring(), burst: undefined };
+  return { online: 0, heardAt: 0, lost: ring(), at: ring(), burst: undefined };
 }
 
 const ALL = 'all';

@@ -40,7 +40,7 @@ export class Keeper {
         const t = terminals.get(key);
         if (t === undefined) return null;
         const gap = t.gap === undefined ? undefined : { ...t.gap, times: [...t.gap.times] };
-        return JSON.stringify(Object.assign({}, t, { gap, due: 0, placed: 0, slot: 0 }));
+        return JSON.stringify(Object.assign({}, t, { gap, due: 0, placed: 0, slot: 0, place: undefined }));
       }
     }
   }

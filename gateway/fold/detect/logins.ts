@@ -44,6 +44,7 @@ export function heard(desk: Desk, t: Terminal): void {
     desk.fleet.join(t);
     desk.touched('@fleet');
   }
+  if (desk.fleet.alive(t, now)) desk.touched('@fleet');
   t.lastRx = now;
   t.quietFrom = now;
   t.look = 0;

@@ -7,7 +7,7 @@ import type { Gap } from './gap.ts';
 import { displacement } from './gap.ts';
 import { isHealthySupply, isLowSupply, isOn } from './silence.ts';
 import { ALARM, type Signals } from './signals.ts';
-import { type Terminal, UNKNOWN } from './terminal.ts';
+import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Two readings this close are no dip of a starter. */
 const AGREE_MV = 500;
@@ -171,9 +171,12 @@ const CYCLES = 3;
 
 /** It was dead for hours from the moment of driving on, and lives again with the ignition: its feed hangs on the key. */
 export function switchedFeed(desk: Desk, t: Terminal, gap: Gap): void {
-  const dead = gap.backAt - gap.lostAt > SWITCHED_S && gap.records < 3;
+  // One that stored something, or counted on, was not dead: it stood where there is no network.
+  const dead =
+    gap.backAt - gap.lostAt > SWITCHED_S && gap.records === 0 && gap.serialKept !== 1 && gap.closed !== CLOSED.fin;
   const metres = displacement(gap);
   if (!dead || gap.acc === 0 || gap.backAcc === 0 || metres > SWITCHED_M) return;
+  if (gap.verdicts > 0) return;
   t.switchedOff = Math.min(100, t.switchedOff + 1);
   if (t.switchedOff < 2) return;
   const { docket } = desk;

@@ -36,6 +36,7 @@ const PARKED_STILL_S = 300;
 /** Reports in announced sleep by which it is known that sleep does not silence it. */
 const AWAKE_ASLEEP = 4;
 const HELD_BY_OTHERS_S = 20 * 60;
+const HELD_BY_PLACE_S = 420;
 const ORDER_GRACE_S = 30 * 60;
 
 /** Whether it is expected to report as one that drives. */
@@ -97,6 +98,8 @@ export function look(desk: Desk, t: Terminal): void {
   const silent = docket.now - t.lastRx;
   // While all of a group is away there is nothing to say of one of them: it is looked at again when that has lasted.
   if (silent < HELD_BY_OTHERS_S && t.gap === undefined && desk.fleet.witness(t, t.lastRx)?.kind === 'burst') return;
+  // Nor while nobody of its place has been heard since: the others are given time to be overdue too.
+  if (silent < HELD_BY_PLACE_S && t.gap === undefined && desk.fleet.unheard(t)) return;
   t.gap ??= openGap(t);
   if (isExplained(desk, t, silent)) return;
   const one = docket.open(t, 'silence', t.lastRx);

@@ -5,6 +5,7 @@
  * Times are seconds since 2020-01-01T00:00:00Z; 0 is never. Everything "learnt" is this terminal's own.
  */
 import type { Case } from './case.ts';
+import type { Group } from './fleet.ts';
 import type { Gap } from './gap.ts';
 import type { Statement } from './statements.ts';
 
@@ -57,6 +58,8 @@ export class Terminal {
   /** Counted as a member of its groups. */
   joined = 0;
   groupCell = '';
+  /** The group of its place, looked up once; not kept. */
+  place: Group | undefined;
   cellNorth = 0;
   cellEast = 0;
   carrier = '';

@@ -23,6 +23,7 @@ import {
 } from './silence.ts';
 import { CSQ_GOOD, CSQ_POOR, STEP_S } from './live.ts';
 import { movedOver } from './mount.ts';
+import { switchedFeed } from './power.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Stored records come right after the login: so long after the last of them, and after the login, they are complete. */
@@ -148,6 +149,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   if (statements.find(t, 'R705') !== undefined) statements.end(t, 'R705');
   const licence = docket.licence(t, 'T102', gap.lostAt, gap) ?? docket.licence(t, 'T304', gap.lostAt, gap);
   powerInTheGap(desk, t, gap);
+  switchedFeed(desk, t, gap);
   const power = docket.find(t, 'power');
   const explained = isPowerKnown(power, gap.off !== 0);
   if (licence !== undefined || explained || context.hasHabit(t.id, 'masterSwitch')) {
