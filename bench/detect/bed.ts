@@ -119,7 +119,8 @@ export async function playOnBed(options: BedOptions): Promise<RunResult> {
   return { ...truth, refs, ...outcome, varied, frames: run.frames, ms, shownAt: run.shownAt };
 }
 
-interface Sheet {
+/** What an outcome is worked out from, beside the steps. */
+export interface Sheet {
   readonly file: ScenarioFile;
   readonly scenario: Scenario;
   readonly profile: string;
@@ -131,7 +132,7 @@ interface Sheet {
   readonly replayedAt: number | null;
 }
 
-function outcomeOf(steps: readonly EventStep[], sheet: Sheet): Outcome {
+export function outcomeOf(steps: readonly EventStep[], sheet: Sheet): Outcome {
   const { file, scenario, profile, refs, startAt, truth, others, replayedAt } = sheet;
   const facts = file.profiles[profile]!;
   const vehicleOf = ({ terminal }: EventStep): string => (others.has(terminal) ? terminal : SELF);

@@ -1,6 +1,7 @@
 /** The gateway as it is, on virtual time: links in memory, a journal in memory, its folds over it. One for each run. */
 import { loadConfig } from '../../gateway/config/load.ts';
-import { type Core, createCore } from '../../gateway/core.ts';
+import { createCore } from '../../gateway/core.ts';
+import type { Core } from '../../gateway/core-parts.ts';
 import { coreOptions } from '../../gateway/core-options.ts';
 import { type EventRecord, type EventStep, isAction } from '../../gateway/events/step.ts';
 import type { Store } from '../../gateway/fold/store/store.ts';

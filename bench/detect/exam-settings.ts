@@ -20,6 +20,8 @@ export interface ExamSettings {
   readonly salt: string;
   /** Names of other ways to judge each run's journal. */
   readonly vary: readonly string[];
+  /** Causes become observations by the other model. */
+  readonly otherWorld: boolean;
   /** Everything is later in the week by so many seconds. */
   readonly laterS: number;
   /** A file to which a line about this examination is added. */
@@ -38,7 +40,8 @@ const MOST_JOBS = 64;
 
 export const HELP = `Usage: npm run exam -- [--scenarios FILE] [--only G01,I03] [--profiles A,B] [--seeds 1..5]
                       [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS] [--json]
-                      [--mutate KIND:SEED] [--vary WHAT] [--weights FILE] [--later HOURS] [--salt TEXT] [--log FILE]
+                      [--mutate KIND:SEED] [--world other] [--vary WHAT] [--weights FILE] [--later HOURS]
+                      [--salt TEXT] [--log FILE]
 
 Plays every scenario with every profile that it names and every seed through the gateway on virtual time and marks
 what the detector said.
@@ -48,10 +51,11 @@ what the detector said.
   --warmup    days of ordinary life before; those of the file unless given
   --jobs      processes; one for each core unless given
   --mutate    scenarios nobody has seen: ${MUTATIONS.join(', ')}, such as merge:m1
+  --world     other: one vehicle in a world whose receiver, modem and firmware were written apart (profiles A, B, C)
   --later     everything happens so many hours later in the week
   --vary      invariance: stored reports permuted and doubled, unknown items, a restart: must change nothing
               ablations: the detector without one of its means each: should cost something
-  --weights   the same journals judged by another table of weights, beside the one that ships
+  --weights   the same journals judged by other tables of weights (a,b), beside the one that ships
   --log       adds a line about this examination to a file; for test seeds always, to bench/detect/runs.jsonl
 
 Example: npm run exam -- --only G01,G04,I09 --seeds 1..5 --report report.json`;
@@ -83,6 +87,7 @@ export function readExamSettings(
         vary: text,
         weights: text,
         later: text,
+        world: text,
         log: text,
         json: flag,
         help: flag,
@@ -126,7 +131,12 @@ export function readExamSettings(
   for (const one of vary) {
     if (!(one in VARIATIONS)) wrong.push(`--vary: is '${one}', expected of ${Object.keys(VARIATIONS).join(', ')}`);
   }
-  const weights = read('weights');
+  const weights = list('weights') ?? [];
+  const world = read('world') ?? 'simulator';
+  if (world !== 'simulator' && world !== 'other') wrong.push(`--world: is '${world}', expected simulator or other`);
+  const varies = vary.length + weights.length > 0;
+  if (world === 'other' && varies)
+    wrong.push('--world other: cannot be judged in other ways, leave out --vary and --weights');
   if (wrong.length > 0 || seeds === undefined) return { wrong };
   const scenarios = read('scenarios') ?? DEFAULTS.scenarios;
   const [report, events, truth] = [read('report'), read('events'), read('truth')];
@@ -143,7 +153,8 @@ export function readExamSettings(
       warmupDays,
       mutate: mutation === undefined ? undefined : { kind: mutation, seed },
       salt,
-      vary: [...vary.flatMap((one) => VARIATIONS[one] ?? []), ...(weights === undefined ? [] : [withWeights(weights)])],
+      vary: [...vary.flatMap((one) => VARIATIONS[one] ?? []), ...weights.map(withWeights)],
+      otherWorld: world === 'other',
       laterS: later * 3600,
       log: read('log') ?? (isTest ? RUNS : undefined),
       json: values['json'] === true,

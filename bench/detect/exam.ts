@@ -7,6 +7,7 @@ import type { RunResult } from './bed.ts';
 import { type ExamSettings, HELP, readExamSettings } from './exam-settings.ts';
 import { type ExamReport, formatReport, reportOf } from './report.ts';
 import { mutated } from './mutations.ts';
+import { playable } from './other-world/play.ts';
 import { pool } from './pool.ts';
 import { sha256 } from './seeds.ts';
 import { readWeights } from './variations.ts';
@@ -19,6 +20,7 @@ export interface ExamWorkerData {
   readonly warmupDays: number | undefined;
   readonly vary: readonly string[];
   readonly laterS: number;
+  readonly otherWorld: boolean;
 }
 
 const MOST_TOLD = 10;
@@ -45,10 +47,10 @@ async function main(): Promise<0 | 1 | 2> {
   const wanted = wantedRuns(file, settings);
   if ('wrong' in wanted) return refuse(wanted.wrong);
   const began = performance.now();
-  const { warmupDays, vary, laterS, jobs } = settings;
+  const { warmupDays, vary, laterS, otherWorld, jobs } = settings;
   const results = await pool<Wanted, RunResult>({
     worker: new URL('exam.worker.ts', import.meta.url),
-    workerData: { file, warmupDays, vary, laterS } satisfies ExamWorkerData,
+    workerData: { file, warmupDays, vary, laterS, otherWorld } satisfies ExamWorkerData,
     tasks: wanted.runs,
     jobs,
   });
@@ -69,15 +71,20 @@ async function main(): Promise<0 | 1 | 2> {
 }
 
 /** What is played instead of the file as it stands. */
-function variantOf(file: ScenarioFile, { mutate, profiles }: Pick<ExamSettings, 'mutate' | 'profiles'>): ScenarioFile {
+function variantOf(
+  file: ScenarioFile,
+  { mutate, profiles, otherWorld }: Pick<ExamSettings, 'mutate' | 'profiles' | 'otherWorld'>,
+): ScenarioFile {
   const known = profiles?.includes('stress') === true ? withStress(file) : file;
-  return mutate === undefined ? known : mutated(known, mutate.kind, mutate.seed);
+  const changed = mutate === undefined ? known : mutated(known, mutate.kind, mutate.seed);
+  return otherWorld ? playable(changed) : changed;
 }
 
 /** What was played otherwise than the file has it, in words. */
-function playedOf({ mutate, laterS, only, profiles, warmupDays }: ExamSettings): string {
+function playedOf({ mutate, otherWorld, laterS, only, profiles, warmupDays }: ExamSettings): string {
   const parts = [
     mutate === undefined ? '' : `mutation ${mutate.kind}:${mutate.seed}`,
+    otherWorld ? 'the other world' : '',
     laterS === 0 ? '' : `${laterS / 3600} h later`,
     profiles === undefined ? '' : `profiles ${profiles.join(' ')}`,
     only === undefined ? '' : `only ${only.length} scenarios`,
