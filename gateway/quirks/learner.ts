@@ -20,47 +20,51 @@ for (const name of HYPOTHESIS_NAMES) {
 const SCORES = total;
 const PLACE = Object.fromEntries(HYPOTHESIS_NAMES.map((name, i) => [name, i])) as Record<HypothesisName, number>;
 
-/** Scores by value, and by hypothesis which value is believed: 0 none, else its place + 1. */
-export interface Learnt {
-  readonly scores: Uint8Array;
-  readonly believed: Uint8Array;
-}
+/** Behind the scores, by hypothesis: which value is believed, and of which more evidence changes nothing. 0 none, else its place + 1. */
+const BELIEVED = SCORES;
+const STEADY = BELIEVED + HYPOTHESIS_NAMES.length;
+
+/** An octet for each score, belief and steady value of one terminal. */
+export type Learnt = Uint8Array;
 
 export function newLearnt(): Learnt {
-  return { scores: new Uint8Array(SCORES), believed: new Uint8Array(HYPOTHESIS_NAMES.length) };
+  return new Uint8Array(STEADY + HYPOTHESIS_NAMES.length);
 }
 
 /** Takes evidence that `value` holds; true where a score changed. */
 export function learn<H extends HypothesisName>(learnt: Learnt, name: H, value: ValueOf<H>): boolean {
   const { values, enter } = HYPOTHESES[name];
-  const { scores, believed } = learnt;
   const first = FIRST[name];
+  const place = PLACE[name];
   const chosen = (values as readonly string[]).indexOf(value);
+  // What nearly every message shows.
+  if (learnt[STEADY + place] === chosen + 1) return false;
   let changed = false;
   for (let i = 0; i < values.length; i++) {
-    const before = scores[first + i]!;
+    const before = learnt[first + i]!;
     const after = i === chosen ? Math.min(FULL, before + 1) : Math.max(0, before - 1);
-    scores[first + i] = after;
+    learnt[first + i] = after;
     if (after !== before) changed = true;
   }
-  const held = believed[PLACE[name]]! - 1;
-  if (held !== chosen && scores[first + chosen]! >= enter && (held < 0 || scores[first + held] === 0)) {
-    believed[PLACE[name]] = chosen + 1;
+  const held = learnt[BELIEVED + place]! - 1;
+  if (held !== chosen && learnt[first + chosen]! >= enter && (held < 0 || learnt[first + held] === 0)) {
+    learnt[BELIEVED + place] = chosen + 1;
     changed = true;
   }
+  learnt[STEADY + place] = changed ? 0 : chosen + 1;
   return changed;
 }
 
 /** The value that is believed; undefined while the evidence does not suffice. */
 export function believedOf<H extends HypothesisName>(learnt: Learnt, name: H): ValueOf<H> | undefined {
-  const held = learnt.believed[PLACE[name]]!;
+  const held = learnt[BELIEVED + PLACE[name]]!;
   return held === 0 ? undefined : HYPOTHESES[name].values[held - 1];
 }
 
 /** The score of the value that is believed. */
 export function scoreOf(learnt: Learnt, name: HypothesisName): number {
-  const held = learnt.believed[PLACE[name]]!;
-  return held === 0 ? 0 : learnt.scores[FIRST[name] + held - 1]!;
+  const held = learnt[BELIEVED + PLACE[name]]!;
+  return held === 0 ? 0 : learnt[FIRST[name] + held - 1]!;
 }
 
 /** By names, so that a snapshot outlives a change of the table: `{"time":{"utc":6,"is":"utc"}}`. */
@@ -71,7 +75,7 @@ export function learntToJson(learnt: Learnt): LearntJson {
   for (const name of HYPOTHESIS_NAMES) {
     const entry: Record<string, number | string> = {};
     for (const [i, value] of HYPOTHESES[name].values.entries()) {
-      const score = learnt.scores[FIRST[name] + i]!;
+      const score = learnt[FIRST[name] + i]!;
       if (score > 0) entry[value] = score;
     }
     const is = believedOf(learnt, name);
@@ -86,8 +90,8 @@ export function learntFromJson(json: LearntJson): Learnt {
   for (const name of HYPOTHESIS_NAMES) {
     for (const [i, value] of HYPOTHESES[name].values.entries()) {
       const entry = json[name];
-      learnt.scores[FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
-      if (entry?.['is'] === value) learnt.believed[PLACE[name]] = i + 1;
+      learnt[FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
+      if (entry?.['is'] === value) learnt[BELIEVED + PLACE[name]] = i + 1;
     }
   }
   return learnt;

@@ -45,8 +45,6 @@ interface Entry {
   seq: Seq;
   /** When a report last counted as evidence of a time zone. */
   zoneAt: number;
-  /** By hypothesis the value of which more evidence changes nothing: what nearly every message shows. */
-  readonly steady: Partial<Record<HypothesisName, string | undefined>>;
 }
 
 interface KeptEntry {
@@ -127,19 +125,18 @@ export class TerminalQuirks implements Snapshotted {
   }
 
   #enter(terminal: string): Entry {
-    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY, steady: {} };
+    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
     this.#byTerminal.set(terminal, entry);
     return entry;
   }
 
-  #learn<H extends HypothesisName>({ learnt, steady }: Entry, name: H, value: ValueOf<H>): boolean {
-    if (steady[name] === value) return false;
+  #learn<H extends HypothesisName>({ learnt }: Entry, name: H, value: ValueOf<H>): boolean {
     const before = believedOf(learnt, name);
     const changed = learn(learnt, name, value);
-    steady[name] = changed ? undefined : value;
+    if (!changed) return false;
     const after = believedOf(learnt, name);
     if (before !== after) this.#count(name, before, after);
-    return changed;
+    return true;
   }
 
   #count(name: HypothesisName, before: string | undefined, after: string | undefined): void {
@@ -259,7 +256,7 @@ export class TerminalQuirks implements Snapshotted {
 
   restore(terminal: string, value: string): void {
     const { seq, zoneAt, learnt } = JSON.parse(value) as KeptEntry;
-    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt), steady: {} };
+    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt) };
     this.#byTerminal.set(terminal, entry);
     for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry.learnt, name));
   }
