@@ -185,6 +185,12 @@ class DayDraft {
         this.at(from + lasts, TOWN);
       }
     });
+    // Down a ramp the sky and the network fade together.
+    if (into.place === 'garage') {
+      const { sky_att_db: sky = 0, csq_clear: csq = 0 } = into;
+      const ramp = { sky_att_db: [sky, RAMP_S], csq_clear: [csq, RAMP_S] } as const;
+      this.#steps.push({ at: leave + takes - RAMP_S - 12, set: { speed_kmh: 12 }, ramp });
+    }
     this.at(leave + takes - 12, { ...into, speed_kmh: 9 });
     this.at(leave + takes, { speed_kmh: 0 });
     this.at(leave + takes + 40, { acc: false, engine: false, supply_v: rest + 0.3 });
@@ -280,6 +286,8 @@ interface Way {
 
 /** Seconds in which a network fades away, or comes back. */
 const FADES_S = 150;
+/** Seconds of a ramp into a garage. */
+const RAMP_S = 30;
 const TOWN: Changes = { place: 'urban', sky_att_db: 4, mp_noise_m: 6, csq_clear: 24 };
 
 interface Stretch {

@@ -38,6 +38,7 @@ export interface Gap {
   readonly csq: number;
   readonly reportAt: number;
   readonly fellAt: number;
+  readonly fadedAt: number;
   readonly supply: number;
   readonly backup: number;
   readonly low: number;
@@ -107,6 +108,7 @@ export function openGap(t: Terminal): Gap {
     csq: t.csq,
     reportAt: t.lastReport,
     fellAt: t.csqFellAt,
+    fadedAt: t.fadedAt,
     supply: t.supplyMean,
     backup: t.backup,
     low: t.lowSince,

@@ -14,6 +14,10 @@ export const CSQ_POOR = 5;
 const CSQ_BACK = 10;
 /** Between two reports this far apart nothing slides away. */
 export const STEP_S = 45;
+/** Below the mean of the last minute, tenths; what is left of the satellites; tenths of km/h. */
+const FADED = 40;
+const SKY_SHARE = 0.6;
+const RAMP_SPEED = 250;
 /** Wheels or a fix that moves at last: standing is told from them, and from the ignition where there is no fix. */
 const LEARN_FAST = 4;
 const LEARN_SLOW = 64;
@@ -80,6 +84,7 @@ function radio(t: Terminal, s: Signals, now: number, dt: number): void {
   const tenfold = s.csq * 10;
   if (s.csq >= CSQ_BACK) t.csqFellAt = 0;
   else if (s.fixed && s.csq <= CSQ_POOR && t.csq >= CSQ_GOOD && dt <= STEP_S) t.csqFellAt = now;
+  if (fades(t, s)) t.fadedAt = now;
   t.csqRise = t.csq !== UNKNOWN && dt <= RISE_S ? Math.max(0, s.csq - t.csq) : 0;
   t.csq = s.csq;
   if (t.csqMean === UNKNOWN) {
@@ -91,4 +96,11 @@ function radio(t: Terminal, s: Signals, now: number, dt: number): void {
   t.csqMean += Math.round((tenfold - t.csqMean) / LEARN_FAST);
   const step = (tenfold - t.csqNorm) / LEARN_SLOW;
   t.csqNorm += step > 0 ? Math.ceil(step) : Math.floor(step);
+}
+
+/** A ramp into the ground takes the sky and the network together, from a vehicle that is driven slowly. */
+function fades(t: Terminal, s: Signals): boolean {
+  if (t.csqMean === UNKNOWN || s.csq * 10 > t.csqMean - FADED) return false;
+  const slow = Math.max(s.wheels, s.fixed ? s.speed : 0) <= RAMP_SPEED;
+  return slow && (!s.fixed || (s.satellites !== UNKNOWN && s.satellites * 10 <= SKY_SHARE * t.satellitesNorm));
 }

@@ -36,6 +36,7 @@ const PARKED_STILL_S = 300;
 /** Reports in announced sleep by which it is known that sleep does not silence it. */
 const AWAKE_ASLEEP = 4;
 const HELD_BY_OTHERS_S = 20 * 60;
+const FADES_S = 60;
 const HELD_BY_PLACE_S = 420;
 const ORDER_GRACE_S = 30 * 60;
 
@@ -215,7 +216,9 @@ export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
   else if (t.announcesSleep > 0) out.push({ id: 'M5', strength: 800, says: { reason: 'announces' } });
   if (gap.moving || gap.acc === 1) out.push({ id: 'M5', says: { reason: 'driving' } });
   const csq = Math.round(gap.csqMean / 10);
-  if (gap.csqMean >= 150 && gap.csqSpread < 30) out.push({ id: 'R1', says: { csq } });
+  const fades = gap.fadedAt !== 0 && gap.lostAt - gap.fadedAt <= FADES_S;
+  if (fades) out.push({ id: 'P2', says: { csq } });
+  else if (gap.csqMean >= 150 && gap.csqSpread < 30) out.push({ id: 'R1', says: { csq } });
   else if (gap.csqMean !== UNKNOWN && gap.csqMean < 70 && gap.fellAt === 0) out.push({ id: 'R2', says: { csq } });
   if (gap.csqRise >= 10) out.push({ id: 'R3', says: { rise: gap.csqRise } });
   if (gap.supply !== UNKNOWN) {

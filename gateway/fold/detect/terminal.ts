@@ -109,6 +109,8 @@ export class Terminal {
   csqRise = 0;
   /** Signal fell from good to next to none between two reports with a fix, then; 0: it did not, or is back. */
   csqFellAt = 0;
+  /** Signal and satellites were last seen to fade together, slowly driven. */
+  fadedAt = 0;
   satellitesNorm = UNKNOWN;
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
   deficit = 0;

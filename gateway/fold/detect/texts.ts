@@ -93,6 +93,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   M6: ['熄火停放中断电：接触不良不会自己发生', 'parked with the ignition off: no contact works loose by itself'],
   M7: ['随车持续{seconds}秒：路过的干扰早该过去', 'goes along for {seconds} s: a stranger’s would have passed'],
   P1: ['卫星数由{from}突降为{to}', 'satellites fell from {from} to {to} at once'],
+  P2: [
+    '信号与卫星在慢行中一同减弱（{csq}）：驶入地下',
+    'signal and satellites faded together, driven slowly ({csq}): into the ground',
+  ],
   P4: ['行驶中无定位累计{seconds}秒', 'moved without a fix for {seconds} s in all'],
   P5: [
     '定位瞬断瞬复{times}次，前后卫星数都正常',
