@@ -6,9 +6,15 @@ import type { LinkPort, ToWorker } from './messages.ts';
 import type { Arrival } from './reception.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-interface Readable {
+/** What is below a socket; Node has no public word for it. */
+interface Handle {
   reading?: boolean;
   readStop?(): number;
+  close(): void;
+}
+
+function handleOf(socket: Socket): Handle | null {
+  return (socket as unknown as { readonly _handle: Handle | null })._handle;
 }
 
 /** A TCP link as it came in: its socket goes to the worker, and is this process's no longer. */
@@ -44,7 +50,7 @@ export class SocketArrival implements Arrival {
  * had been read beyond what `data` was told, and undefined where the socket is closed already.
  */
 export function holdStill(socket: Socket): Uint8Array | undefined {
-  const handle = (socket as unknown as { readonly _handle: Readable | null })._handle;
+  const handle = handleOf(socket);
   if (handle === null) return undefined;
   assert(typeof handle.readStop === 'function', 'a socket of this version of Node cannot be handed over');
   socket.removeAllListeners('data');
@@ -61,7 +67,7 @@ export function holdStill(socket: Socket): Uint8Array | undefined {
 
 /** Whether the socket is still this process's. */
 export function isHeld(socket: Socket): boolean {
-  return (socket as unknown as { readonly _handle: Readable | null })._handle !== null && !socket.destroyed;
+  return handleOf(socket) !== null && !socket.destroyed;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -73,11 +79,19 @@ export interface HeldLink {
   readonly port: LinkPort;
 }
 
-/** Sends a link. It is this process's no longer, and is closed where the other cannot have it. `sent`: told when it has left, or will not. */
-export function handOver(child: ChildProcess, { socket, octets, port }: HeldLink, sent: () => void): void {
+/**
+ * Sends a link. It is this process's no longer, and is closed where the other cannot have it. `sent` is told when it has left, or will not, with
+ * what closes it in this process: Node does so when the other says that it has it, and never where that ends before it does.
+ */
+export function handOver(
+  child: ChildProcess,
+  { socket, octets, port }: HeldLink,
+  sent: (close: () => void) => void,
+): void {
   const message: ToWorker = { kind: 'link', octets, port };
+  const handle = handleOf(socket);
   child.send(message, socket, { keepOpen: false }, (error) => {
-    sent();
+    sent(() => handle?.close());
     if (error !== null) socket.destroy();
   });
 }

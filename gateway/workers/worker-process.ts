@@ -72,6 +72,8 @@ export class WorkerProcess {
   readonly #callers: Caller[] = [];
   /** Given to the channel, which sends one after the other. */
   readonly #leaving = new Set<HeldLink>();
+  /** Closes the link that was sent last, of which nobody may have heard yet; without effect where the worker has it. */
+  #closePassed: (() => void) | undefined;
 
   constructor(plan: SeatPlan, host: WorkerHost) {
     this.plan = plan;
@@ -152,13 +154,17 @@ export class WorkerProcess {
 
   #handOver(link: HeldLink): void {
     this.#leaving.add(link);
-    handOver(this.#child!, link, () => {
+    handOver(this.#child!, link, (close) => {
       if (this.#leaving.delete(link)) this.#leading--;
+      this.#closePassed = close;
     });
   }
 
   /** Links that had not left when the worker ended wait for the next. */
   #takeBack(): void {
+    // Its terminal connects again, which it would not do over a link that stands open and belongs to nobody.
+    this.#closePassed?.();
+    this.#closePassed = undefined;
     for (const link of this.#leaving) {
       if (isHeld(link.socket)) this.#parked.push(link);
       else this.#leading--;
@@ -193,7 +199,8 @@ export class WorkerProcess {
     });
     child.on('error', () => undefined);
     this.#gone = new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
+      // Not at its exit: an answer of it may still be in the channel then, at which Node would send what is taken back here.
+      child.once('close', (code, signal) => {
         const wasUp = this.#http !== undefined;
         this.#http = undefined;
         this.#child = undefined;
