@@ -1,5 +1,6 @@
 /** Bodies of the messages that the firmware sends, through the catalogue's codecs. */
 import {
+  type BodyOf,
   codecFor,
   type EpochMs,
   IO_BITS,
@@ -55,6 +56,7 @@ export function batchOctets(count: number, octets: number): number {
 export function encodeRegistration(
   { revision }: Identity,
   { provinceId, cityId, terminalId, plate, manufacturerId, model }: Papers,
+  plateColor: BodyOf<'terminalRegistration'>['plateColor'] = 'yellow',
 ): Uint8Array {
   const body = {
     provinceId,
@@ -62,7 +64,7 @@ export function encodeRegistration(
     manufacturerId,
     terminalModel: model,
     terminalId,
-    plateColor: 'yellow',
+    plateColor,
     plate,
   } as const;
   return encoded(codecFor(MESSAGE.registration, revision), body);

@@ -50,7 +50,7 @@ export function restartSerial(terminal: Terminal, moment: 'boot' | 'connect', no
 
 export function register(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
   terminal.phase = 'registering';
-  const body = encodeRegistration(terminal.identity, papersFor(terminal));
+  const body = encodeRegistration(terminal.identity, papersFor(terminal), terminal.kept?.params.plateColor);
   request(terminal, { id: MESSAGE.registration, body }, now, effects);
 }
 

@@ -53,6 +53,19 @@ export function rawInterval({ kept }: Terminal): number | undefined {
   return mode === 'byTimeInterval' && seconds > 0 ? seconds * 1000 : undefined;
 }
 
+const SENTENCES_MS: Readonly<Record<string, number>> = {
+  every500Ms: 500,
+  every1000Ms: 1000,
+  every2000Ms: 2000,
+  every3000Ms: 3000,
+  every4000Ms: 4000,
+};
+
+/** Parameter 0x0092: between the receiver's sentences, ms; a second where it says nothing known. */
+export function sentenceInterval({ kept }: Terminal): number {
+  return SENTENCES_MS[String(kept?.params.gnssDetailedDataOutputRate)] ?? 1000;
+}
+
 /** Sets the clocks of all three anew, as parameters say now. */
 export function setTimers(terminal: Terminal, kept: Kept, now: EpochMs): void {
   const can = (kept.params.canChannel1UploadInterval ?? 0) * 1000;

@@ -12,6 +12,7 @@ import { jamState } from './gnss.ts';
 import { linkLost, restartSerial } from './login.ts';
 import { callableAt, losesLink } from './modem.ts';
 import { nmeaOf } from './nmea.ts';
+import { sentenceInterval } from './periodic.ts';
 import { alarmMask } from './parameters.ts';
 import { isDueByWay } from './strategy.ts';
 import { goDark } from './switch.ts';
@@ -44,7 +45,8 @@ export function feel(terminal: Terminal, device: Device, now: EpochMs, effects: 
   rest(terminal, device, now, effects);
   if (terminal.nmeaAt <= now) {
     effects.push({ kind: 'nmea', sentences: nmeaOf(device, now) });
-    terminal.nmeaAt = now + 1000 - (now % 1000);
+    const every = sentenceInterval(terminal);
+    terminal.nmeaAt = now + every - (now % every);
   }
   return true;
 }

@@ -17,6 +17,7 @@ import { partOf, settingOf } from './cast.ts';
 import { Days, type DaysWorld, dayFact, holidays } from './days.ts';
 import { archiveOf, type Fact } from './facts.ts';
 import type { ScenarioFile } from './form.ts';
+import type { LifeStep } from './life.ts';
 import type { RunHost } from './player.ts';
 import { profileOf } from './profile-of.ts';
 
@@ -38,6 +39,8 @@ export interface YearOptions {
 export interface YearTruth {
   readonly grey: readonly Grey[];
   readonly acts: readonly Act[];
+  /** Everything that happened to it, in order. */
+  readonly steps: readonly LifeStep[];
 }
 
 const DAY_S = 86_400;
@@ -115,7 +118,9 @@ export class YearRun {
 
   /** What was true of each terminal. */
   truth(): ReadonlyMap<string, YearTruth> {
-    return new Map(this.#members.map(({ actor, days }) => [nameOf(actor), { grey: days.grey, acts: days.acts }]));
+    return new Map(
+      this.#members.map(({ actor, days }) => [nameOf(actor), { grey: days.grey, acts: days.acts, steps: days.steps }]),
+    );
   }
 
   start(): void {

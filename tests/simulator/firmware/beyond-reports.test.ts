@@ -133,3 +133,24 @@ describe('the acceleration sensor', () => {
     expect((drill.lastReport().alarm >>> 30) & 1).toBe(0);
   });
 });
+
+describe('parameters that are seen elsewhere than in reports', () => {
+  it('set how often the receiver speaks (0x0092)', () => {
+    const drill = new Drill('A', { acc: true }, { nmea: true }).until(60);
+    const spoken = (from: number): number[] =>
+      drill.effects.flatMap(({ t, effect }) => (effect.kind === 'nmea' && t > from ? [t] : []));
+    drill.ask(0x8103, { params: { gnssDetailedDataOutputRate: 'every4000Ms' } });
+    drill.until(80);
+    expect(spoken(61)).toEqual([64, 68, 72, 76, 80]);
+  });
+
+  it('set the colour of the plate that it registers with (0x0084)', () => {
+    const drill = new Drill('A').until(60);
+    drill.ask(0x8103, { params: { plateColor: 'blue' } });
+    drill.local({ what: 'deregister' }).input({ kind: 'closed' }).until(90);
+    const [first, second] = drill
+      .sent(0x0100)
+      .map(({ body }) => (drill.decode(0x0100, body) as unknown as { plateColor: string }).plateColor);
+    expect([first, second]).toEqual(['yellow', 'blue']);
+  });
+});
