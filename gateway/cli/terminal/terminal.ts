@@ -42,7 +42,7 @@ Examples:
   xingji terminal --tcp 0.0.0.0:8808 -e attributes -e 'get heartbeatInterval' -e 'photo 1 --output cabin.jpg'
   xingji terminal --serial /dev/ttyUSB0 --yes -e 'set mainServerAddress=10.0.0.1' -e 'control reset'
   xingji terminal --gateway http://127.0.0.1:8080 --token TOKEN --terminal 13912345678 -e locate --json
-  xingji terminal --tcp 8808 -e 'capture drive.pcapng' -e 'watch up locationReport --for 10m'
+  xingji terminal --tcp 8808 -e 'capture drive.pcapng' -e 'watch up locationReport --fields time,speed --for 10m'
   xingji terminal -e 'replay drive.pcapng --to tcp://127.0.0.1:8808 --speed max'`;
 
 /** Adds the command `terminal`. */
