@@ -107,14 +107,18 @@ function bedRows(bed: ExamReport): CardRow[] {
   ];
 }
 
-function fleetRows({ falseAlarms: { told, surviving, accused }, byCode, vehicleYears }: FleetReport): CardRow[] {
+function fleetRows({ falseAlarms: { told, surviving, accused }, byCause, vehicleYears }: FleetReport): CardRow[] {
   const section = 'bed F';
   return [
     row(section, 'vehicle-years', vehicleYears.toFixed(2)),
     row(section, 'false alarms a vehicle-year, severity ≥ 2', rate(told), [`≤ ${MOST_TOLD}`, told.rate <= MOST_TOLD]),
     row(section, '… standing at the end', rate(surviving)),
     row(section, '… severity ≥ 3, confirmed', rate(accused), [`≤ ${MOST_ACCUSED}`, accused.rate <= MOST_ACCUSED]),
-    ...byCode.slice(0, 5).map(({ code, count, examples }) => row(section, code, `${count}, such as ${examples[0]}`)),
+    ...byCause
+      .slice(0, 5)
+      .map(({ cause, count, codes, examples }) =>
+        row(section, cause, `${count} (${codes.join(', ')}), such as ${examples[0]}`),
+      ),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Bed F: an ordinary fleet through the gateway, and what the detector said of people who had done nothing. */
 import type { EventStep } from '../../gateway/events/step.ts';
 import { type ScenarioFile, YearRun, type YearTruth } from '../../simulator/index.ts';
+import { causeAt } from './cause-of.ts';
 import { JUDGED } from './event.ts';
 import { ExamGateway } from './exam-gateway.ts';
 
@@ -27,6 +28,8 @@ export interface Accusation {
   readonly at: number;
   /** `false`: nobody had done anything. `grey`: somebody had, innocently, without an order. `true`: a planted act. */
   readonly truth: 'false' | 'grey' | 'true';
+  /** What was truly so around it. */
+  readonly cause: string;
 }
 
 export interface FleetBedResult {
@@ -101,6 +104,8 @@ function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, 
     if (worst === undefined || worst.severity < TOLD) continue;
     const last = own.at(-1)!;
     const at = (worst.at - START) / 1000;
+    const fact = (worst.factTime - START) / 1000;
+    const truth = truths.get(worst.terminal);
     accusations.push({
       id,
       code: worst.code,
@@ -109,7 +114,8 @@ function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, 
       confirmed: open.some(({ status, severity }) => status === 'confirmed' && severity >= SERIOUS),
       surviving: last.status === 'raised' || last.status === 'confirmed',
       at,
-      truth: truthOf(truths.get(worst.terminal), (worst.factTime - START) / 1000, at),
+      truth: truthOf(truth, fact, at),
+      cause: causeAt(truth?.steps ?? [], fact),
     });
   }
   return accusations;

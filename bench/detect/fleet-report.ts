@@ -2,6 +2,17 @@
 import type { Accusation, FleetBedResult } from './fleet-bed.ts';
 import { type Rate, rateOf, type Share, shareOf } from './interval.ts';
 
+interface Counted {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+interface Cause extends Counted {
+  readonly cause: string;
+  /** Codes that were said, most first. */
+  readonly codes: readonly string[];
+}
+
 export interface FleetReport {
   readonly vehicles: number;
   readonly days: number;
@@ -20,7 +31,9 @@ export interface FleetReport {
   /** Events a thousand vehicles a day at severity 2 or more, right and wrong ones. */
   readonly loadPerThousandADay: number;
   /** What was false, by code, most first, with ids of examples. */
-  readonly byCode: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[];
+  readonly byCode: readonly (Counted & { readonly code: string })[];
+  /** What was false, by what was truly so, most first. */
+  readonly byCause: readonly Cause[];
   /** Power was cut without an order, but by no wrongdoer: an alarm is right, and counted apart. */
   readonly grey: { readonly happened: number; readonly told: number };
   /** Planted acts found at severity 3 under a right name; share of what was said at severity 3 that was planted. */
@@ -51,6 +64,7 @@ export function fleetReportOf(
     },
     loadPerThousandADay: Math.round((all.length * 1e6) / (about.vehicles * about.days)) / 1000,
     byCode: byCode(wrong),
+    byCause: byCause(wrong),
     grey: { happened: sum(({ grey }) => grey), told: all.filter(({ truth }) => truth === 'grey').length },
     planted: {
       found: shareOf(
@@ -68,6 +82,17 @@ function byCode(wrong: readonly Accusation[]): FleetReport['byCode'] {
     .sort((a, b) => b.count - a.count);
 }
 
+function byCause(wrong: readonly Accusation[]): FleetReport['byCause'] {
+  return [...Map.groupBy(wrong, ({ cause }) => cause)]
+    .map(([cause, ones]) => ({
+      cause,
+      count: ones.length,
+      codes: byCode(ones).map(({ code }) => code),
+      examples: ones.slice(0, EXAMPLES).map(({ id }) => id),
+    }))
+    .sort((a, b) => b.count - a.count);
+}
+
 /** For people. */
 export function formatFleetReport(report: FleetReport): string {
   const rate = (name: string, { events, rate: each, low, high }: Rate): string =>
@@ -79,6 +104,7 @@ export function formatFleetReport(report: FleetReport): string {
     rate('  standing at the end', surviving),
     rate('false, severity 3 confirmed', accused),
     ...report.byCode.map(({ code, count, examples }) => `  ${code} ${count}  ${examples.join(' ')}`),
+    ...report.byCause.map(({ cause, count, codes }) => `  ${cause}: ${count} (${codes.join(', ')})`),
     `grey: ${report.grey.happened} happened, ${report.grey.told} told of`,
     `load: ${report.loadPerThousandADay} events a thousand vehicles a day at severity 2 or more`,
   ];

@@ -38,6 +38,7 @@ const fleet = fleetReportOf(
           surviving: false,
           confirmed: false,
           truth: 'false',
+          cause: 'garage',
         },
       ],
     },

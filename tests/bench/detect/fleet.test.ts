@@ -19,7 +19,7 @@ describe('bed F', () => {
   });
 
   test('counts what was false by severity, and what was planted or grey apart', () => {
-    const base = { id: 'E1', terminal: '1', at: 0, surviving: false, confirmed: false } as const;
+    const base = { id: 'E1', terminal: '1', at: 0, surviving: false, confirmed: false, cause: 'garage' } as const;
     const report = fleetReportOf(
       [
         {
