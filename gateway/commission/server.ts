@@ -6,7 +6,7 @@ import type { GatewayApi } from '../terminal-link/remote.ts';
 import type { Baseline } from './notebook.ts';
 import type { OrderBook } from './order.ts';
 
-/** An event that it raised. */
+/** An event that it raised, or went on with, and when. */
 export interface RaisedEvent {
   readonly code: string;
   readonly at: string;
@@ -67,11 +67,11 @@ export function gatewayView(
       return view === undefined ? undefined : { online: view.online, lastHeardAt: view.health.lastHeardAt };
     },
     async events(terminal, since) {
-      const from = encodeURIComponent(new Date(since).toISOString());
-      const { items } = (await api.ask(`/api/v1/events?terminal=${terminal}&from=${from}&limit=100`)) as {
-        readonly items: readonly { readonly code: string; readonly raisedAt: string }[];
+      // What began anew is the same event: when it last changed counts, not when it was raised.
+      const { items } = (await api.ask(`/api/v1/events?terminal=${terminal}&limit=100`)) as {
+        readonly items: readonly { readonly code: string; readonly updatedAt: string }[];
       };
-      return items.map(({ code, raisedAt }) => ({ code, at: raisedAt }));
+      return items.flatMap(({ code, updatedAt }) => (Date.parse(updatedAt) >= since ? [{ code, at: updatedAt }] : []));
     },
     async roundTrip(terminal) {
       const began = time.monotonic();

@@ -2,7 +2,17 @@
  * A terminal by way of a gateway that it is connected to: requests are commands of the API, what is seen of it is its
  * stream. Frames are not seen, and octets cannot be sent as they are.
  */
-import type { Cancel, Clock, Json, Revision } from '../../protocol/index.ts';
+import {
+  type Cancel,
+  type Clock,
+  type Json,
+  parseHex,
+  readVendorItems,
+  type Revision,
+  VENDOR_PROFILES,
+  type VendorProfile,
+  vendorProfileFor,
+} from '../../protocol/index.ts';
 import { LinkFault } from './faults.ts';
 import type { Answer, AskOptions, LinkEvent, Medium, SeenPosition, Speaker, TerminalLink } from './terminal-link.ts';
 
@@ -18,6 +28,8 @@ export interface GatewayApi {
 
 export interface RemoteOptions {
   readonly terminal: string;
+  /** Name of the profile by which its maker's items are read; by what it says of itself unless given. */
+  readonly vendor?: string;
 }
 
 /** Fields of `/api/v1/terminals/:t` that are looked at. */
@@ -43,10 +55,11 @@ const KINDS = 'position,state,event,message';
 
 /** Looks the terminal up and begins to watch it; rejects where the gateway says no. */
 export async function openRemote(
-  { terminal }: RemoteOptions,
+  { terminal, vendor }: RemoteOptions,
   host: { readonly clock: Clock; readonly api: GatewayApi },
 ): Promise<TerminalLink> {
-  const link = new RemoteLink(terminal.replace(/^0+(?=.)/, ''), host.clock, host.api);
+  const profile = vendor === undefined ? undefined : VENDOR_PROFILES[vendor];
+  const link = new RemoteLink(terminal.replace(/^0+(?=.)/, ''), host, profile);
   await link.look();
   link.follow();
   return link;
@@ -60,11 +73,17 @@ class RemoteLink implements TerminalLink {
   readonly #watchers = new Set<(event: LinkEvent) => void>();
   readonly #closing = new AbortController();
   #speaker: Speaker | undefined;
+  #vendor: VendorProfile | undefined;
 
-  constructor(terminal: string, clock: Clock, api: GatewayApi) {
+  constructor(
+    terminal: string,
+    { clock, api }: { readonly clock: Clock; readonly api: GatewayApi },
+    vendor: VendorProfile | undefined,
+  ) {
     this.#terminal = terminal;
     this.#clock = clock;
     this.#api = api;
+    this.#vendor = vendor;
   }
 
   get where(): string {
@@ -106,6 +125,7 @@ class RemoteLink implements TerminalLink {
     if (state === 'failed') throw new LinkFault('refused', reason, typeof said === 'string' ? said : 'failure');
     if (state !== 'done') throw new LinkFault('no-answer', reason);
     await this.#fetchMedia(answer);
+    this.#learn(answer);
     return { name: 'params' in answer ? 'queryParametersResponse' : 'answer', body: answer };
   }
 
@@ -154,8 +174,28 @@ class RemoteLink implements TerminalLink {
     this.#tell({ kind: 'told', what, payload: fields, at });
     // What was stored is no news of now.
     if (what === 'position' && fields['backfill'] !== true)
-      this.#tell({ kind: 'position', position: { reading: {}, ...fields } as unknown as SeenPosition, at });
+      this.#located(fields as unknown as Omit<SeenPosition, 'reading'>);
     if (what === 'state') void this.look().catch(() => undefined);
+  }
+
+  /** What the answer says of the terminal itself: its make, or where it is. */
+  #learn(answer: Readonly<Record<string, Json>>): void {
+    const { manufacturerId, terminalModel, location } = answer;
+    if (typeof manufacturerId === 'string' && typeof terminalModel === 'string')
+      this.#vendor ??= vendorProfileFor(manufacturerId, terminalModel);
+    if (typeof location === 'object') this.#located(location as unknown as Omit<SeenPosition, 'reading'>);
+  }
+
+  #located(report: Omit<SeenPosition, 'reading'>): void {
+    const { time, latitude, longitude, speed, alarm, status, items } = report;
+    const { unknown = [] } = items as { readonly unknown?: readonly { readonly id: string; readonly hex: string }[] };
+    const raw = unknown.flatMap(({ id, hex }) => {
+      const bytes = parseHex(hex);
+      return bytes === undefined ? [] : [{ id: Number(id), bytes }];
+    });
+    const read = this.#vendor === undefined ? undefined : readVendorItems(this.#vendor, raw);
+    const position = { time, latitude, longitude, speed, alarm, status, items, reading: read?.reading ?? {} };
+    this.#tell({ kind: 'position', position, at: this.#clock.now() });
   }
 
   /** Files that came for a command are told as media. */

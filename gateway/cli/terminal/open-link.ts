@@ -54,7 +54,7 @@ export async function openLink(flags: LinkFlags): Promise<TerminalLink | undefin
     if (terminal === undefined) throw new ToolFault('--gateway needs --terminal: which of its terminals', 2);
     const url = gateway === true ? {} : { url: gateway };
     const api = gatewayApi({ data, ...url, ...(token === undefined ? {} : { token }) });
-    return openRemote({ terminal }, { clock: processClock, api });
+    return openRemote({ terminal, ...(vendor === undefined ? {} : { vendor }) }, { clock: processClock, api });
   }
   const way = serial === undefined ? tcpWay(tcp) : { serial: { path: serial, baud: baudOf(flags.baud) } };
   if (way === undefined) return undefined;

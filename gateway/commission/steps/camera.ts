@@ -35,9 +35,10 @@ export const CAMERA: Step = {
     await seen.until(() => seen.media.slice(before).some(({ multimediaId }) => isIt(multimediaId)), PICTURE_MS);
     const medium = seen.media.slice(before).find(({ multimediaId }) => isIt(multimediaId));
     if (medium === undefined) return { findings: [{ code: 'no-picture' }], measured: { ids: [...ids] } };
-    const { octets, channelId, format } = medium;
+    const { octets, format } = medium;
+    const { channelId } = SHOT;
     notes.photos.push({
-      name: `channel-${channelId || 1}.${format === 'jpeg' ? 'jpg' : String(format)}`,
+      name: `channel-${channelId}.${format === 'jpeg' ? 'jpg' : String(format)}`,
       type: 'image/jpeg',
       octets,
     });

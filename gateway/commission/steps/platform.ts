@@ -17,7 +17,7 @@ export const ROUND_TRIP: Step = {
     if (!known.online) return { findings: [{ code: 'gateway-offline', found: known.lastHeardAt }] };
     const { state, ms } = await gateway.roundTrip(terminal);
     const findings: Finding[] = state === 'done' ? [] : [{ code: 'no-reply', found: state }];
-    return { findings, measured: { gateway: gateway.url, ms: state === 'done' ? ms : undefined } };
+    return { findings, measured: { where: gateway.url, ms: state === 'done' ? ms : undefined } };
   },
 };
 

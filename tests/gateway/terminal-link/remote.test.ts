@@ -69,10 +69,27 @@ describe('a terminal by way of a gateway', () => {
     const events: LinkEvent[] = [];
     link.watch((event) => events.push(event));
     tell('position', { latitude: 1, backfill: true, alarm: [] });
-    tell('position', { latitude: 2, backfill: false, alarm: ['mainPowerOff'] });
+    tell('position', { latitude: 2, backfill: false, alarm: ['mainPowerOff'], items: {} });
     expect(events.map(({ kind }) => kind)).toEqual(['told', 'told', 'position']);
     expect(events[2]).toMatchObject({ position: { latitude: 2, alarm: ['mainPowerOff'] } });
     await link.close();
+  });
+
+  it('is read by its maker once it has said who that is', async () => {
+    const answers = [
+      { manufacturerId: 'XJSIM', terminalModel: 'XJ-808E' },
+      { location: { latitude: 3, alarm: [], items: { unknown: [{ id: '0xE8', hex: '3138' }] } } },
+    ];
+    const { clock, api, run } = gateway({ steps: answers.map((result) => ({ state: 'done', result })) });
+    const link = await openRemote({ terminal: TERMINAL }, { clock, api });
+    const events: LinkEvent[] = [];
+    link.watch((event) => events.push(event));
+    for (const type of ['queryTerminalAttributes', 'locationQuery']) {
+      const asked = link.ask(type);
+      await run(500);
+      await asked;
+    }
+    expect(events).toMatchObject([{ kind: 'position', position: { latitude: 3, reading: { supplyMv: 12_600 } } }]);
   });
 
   it('that is not online is waited for, for a while', async () => {
