@@ -83,6 +83,8 @@ export interface CoreHost {
     readonly lost?: (message: PartsOverdue) => void;
     readonly mediaFault?: (error: unknown) => void;
     readonly exempt?: ExemptionGate['refused'];
+    /** A link proved to be nobody. */
+    readonly stranger?: (source: string) => void;
   };
 }
 

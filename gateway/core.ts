@@ -195,6 +195,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       connection.close('local');
       return true;
     },
+    stranger: (source) => host.told?.stranger?.(source),
     newCode: () => newCode(host.secret),
     hashOf,
     flushSoon(outbox) {

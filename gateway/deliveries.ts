@@ -38,6 +38,8 @@ export interface DeliveryParts {
   readonly random: Random;
   readonly log: Logger;
   readonly undo: Undo;
+  /** Hears of accounts that published or subscribed where they may not. */
+  readonly denied: (account: string) => void;
   /** Where this is one worker of several. */
   readonly seat?: Seat | undefined;
 }
@@ -51,7 +53,7 @@ export interface Deliveries {
 /** Starts everything between the journal and the platforms. What is down there is no failure. */
 export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries> {
   const { config, core, journal, access, clock, random, log, undo, seat } = parts;
-  const mqtt = createMqttSide(config, { access, clock, random, log, seat });
+  const mqtt = createMqttSide(config, { access, clock, random, log, seat, denied: parts.denied });
   const influx = createInflux(config, clock);
   const at = await mqtt.start();
   undo.add(() => mqtt.stop());

@@ -36,6 +36,8 @@ import { listenForTerminals } from './listeners.ts';
 import { openMediaDisk } from './media/media-disk.ts';
 import type { Logger } from './observe/log.ts';
 import { processClock } from './process-clock.ts';
+import { openWatch } from './security/open-watch.ts';
+import type { SecurityWatch } from './security/watch.ts';
 import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
@@ -113,10 +115,12 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
     now: () => processClock.now(),
   });
   undo.add(() => audit.close());
-  const accounts = await openAccounts(config.data, { audit, log, undo });
+  const watch = openWatch({ audit, networks: undefined, clock: processClock, log, undo });
+  const accounts = await openAccounts(config.data, { audit, watch, log, undo });
   const { broker, ...addresses } = await startPrimary({
     config,
     access: accounts.access,
+    denied: (account) => watch.hit('deniedTopics', account),
     clock: processClock,
     log,
     undo,
@@ -127,7 +131,12 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
 /** The accounts, kept up with what commands change; their logins are in the trail. */
 async function openAccounts(
   root: string,
-  { audit, log, undo }: { readonly audit: AuditSink; readonly log: Logger; readonly undo: Undo },
+  {
+    audit,
+    watch,
+    log,
+    undo,
+  }: { readonly audit: AuditSink; readonly watch: SecurityWatch; readonly log: Logger; readonly undo: Undo },
 ): Promise<OpenedAccess & { readonly administration: Administration }> {
   const clock = processClock;
   const opened = await openAccess(root, secret, () => clock.now());
@@ -145,8 +154,11 @@ async function openAccounts(
   });
   const fault = (error: unknown): void => log.error({ error }, 'the accounts cannot be read; they stay as they were');
   undo.add(watchAccounts(root, { access, clock, fault }));
-  const unwritten = (error: unknown): void => log.error({ error }, 'the audit trail cannot be written');
-  return { ...opened, administration, access: noteLogins(access, new Looks(audit, clock), unwritten) };
+  const heard = {
+    fault: (error: unknown): void => log.error({ error }, 'the audit trail cannot be written'),
+    failed: (name: string): void => watch.loginFailed(name),
+  };
+  return { ...opened, administration, access: noteLogins(access, new Looks(audit, clock), heard) };
 }
 
 /** Has a partition's state say all that its journal does; nobody is served meanwhile. */
@@ -166,9 +178,9 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
   const root = seat?.plan.root ?? config.data;
   const random = seededRandom(randomBytes(8).toString('hex'));
   if (seat === undefined) log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
-  const { journal, store, audit, events, core } = await openPartition(config, { root, log, undo, seat });
+  const { journal, store, audit, watch, events, core } = await openPartition(config, { root, log, undo, seat });
   seat?.takeParts(core.desk);
-  const accounts = await openAccounts(root, { audit, log, undo });
+  const accounts = await openAccounts(root, { audit, watch, log, undo });
   const { access } = accounts;
   const feeds = await openFeeds(root, {
     journal,
@@ -179,7 +191,19 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     log,
     undo,
   });
-  const deliveries = await startDeliveries({ config, core, journal, feeds, access, clock, random, log, undo, seat });
+  const deliveries = await startDeliveries({
+    config,
+    core,
+    journal,
+    feeds,
+    access,
+    clock,
+    random,
+    log,
+    undo,
+    seat,
+    denied: (account) => watch.hit('deniedTopics', account),
+  });
   const terminals = await listenForTerminals(config, core, { clock, journal, log, undo, seat });
   const listeners = terminals.views;
   const http = await serveWeb({
@@ -205,6 +229,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     serial: terminals.serial,
     access,
     administration: accounts.administration,
+    watch,
     clock,
     secret,
     log,
@@ -237,10 +262,13 @@ async function openPartition(
   const journal = await openDataJournal(config, root, clock);
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { clock, log, undo });
-  const audit = await openAuditFile(trailPath(config.data), { signer: openSigner(root), now: () => clock.now() });
-  undo.add(() => audit.close());
-  if (audit.repaired !== undefined)
-    log.error(audit.repaired, 'the audit trail was not as it was left: xingji audit verify');
+  const file = await openAuditFile(trailPath(config.data), { signer: openSigner(root), now: () => clock.now() });
+  undo.add(() => file.close());
+  if (file.repaired !== undefined)
+    log.error(file.repaired, 'the audit trail was not as it was left: xingji audit verify');
+  const { networks } = config.jt808;
+  const watch = openWatch({ audit: file, journal, networks, clock, log, undo });
+  const audit = watch.over(file);
   await noteStart(audit, root, clock);
   const events = await openEventStore(
     {
@@ -252,9 +280,9 @@ async function openPartition(
     (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
   );
   undo.add(() => events.close());
-  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, log, seat });
+  const core = await createDataCore(config, { clock, secret, journal, store, events, audit, watch, log, seat });
   undo.add(() => core.stop());
-  return { journal, store, audit, events, core };
+  return { journal, store, audit, watch, events, core };
 }
 
 /** With it the gateway's trail vouches for that of the commands up to here. */
@@ -316,11 +344,12 @@ function createDataCore(
     store: Store;
     events: EventStore;
     audit: AuditSink;
+    watch: SecurityWatch;
     log: Logger;
     seat: Seat | undefined;
   },
 ): Promise<Core> {
-  const { log, audit, seat, ...rest } = host;
+  const { log, audit, watch, seat, ...rest } = host;
   const trail = new ExemptionTrail(audit, host.clock, (error) =>
     log.error({ error }, 'the audit trail cannot be written'),
   );
@@ -334,6 +363,7 @@ function createDataCore(
     mediaFault: (error: unknown): void =>
       log.error({ error }, 'a media file cannot be written or removed; it is tried again'),
     exempt: trail.refused.bind(trail),
+    stranger: (source: string) => watch.hit('scanning', source),
   };
   const owned = seat === undefined ? {} : { owns: (terminal: string) => seat.owns(terminal) };
   return createCore(

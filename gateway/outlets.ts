@@ -28,7 +28,14 @@ export interface MqttSide {
 /** The broker of the configuration, embedded or external, and the outlet over it. */
 export function createMqttSide(
   config: Config,
-  host: { access: Access; clock: Clock; random: Random; log: Logger; seat?: Seat | undefined },
+  host: {
+    access: Access;
+    clock: Clock;
+    random: Random;
+    log: Logger;
+    seat?: Seat | undefined;
+    denied: (account: string) => void;
+  },
 ): MqttSide {
   const { mqtt, node } = config;
   const { clock, random, log } = host;
@@ -68,6 +75,7 @@ export function createMqttSide(
   }
   const broker = createBroker({
     authenticate: (username, password) => host.access.authenticatePassword(username, password),
+    denied: host.denied,
     clock,
     prefix: mqtt.prefix,
     ...spoken,

@@ -24,6 +24,7 @@ import type { Journal } from './journal/journal.ts';
 import { openLibrary } from './media/library.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { SecurityWatch } from './security/watch.ts';
 import { revokeCode } from './registry/revoke-code.ts';
 import type { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
@@ -46,6 +47,7 @@ export interface WebParts {
   readonly serial: readonly LineCounters[];
   readonly access: Access;
   readonly administration: Administration;
+  readonly watch: SecurityWatch;
   readonly clock: Clock;
   /** Unguessable octets. */
   readonly secret: (count: number) => Uint8Array;
@@ -82,6 +84,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   const metrics = createMetrics({
     ways: registry.quirks.counts,
     intake: counters,
+    security: parts.watch.counts,
     parts: core.parts.counters,
     commands: core.mailbox.counters,
     media: core.media.counters,
@@ -116,6 +119,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     library: openLibrary(config.data),
     looked: (look) => audit.append([{ ...look, at: clock.now() }]),
     looks: new Looks(audit, clock),
+    watched: parts.watch,
     disclosure: {
       grants,
       read: (terminal, range) => parts.tracks.read(terminal, range),

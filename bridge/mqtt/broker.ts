@@ -25,6 +25,8 @@ export interface BrokerOptions {
   /** Also lets topics of another gateway's form pass. */
   readonly dialect?: 'emqx' | undefined;
   readonly limits?: Partial<BrokerLimits>;
+  /** Hears of an account that published or subscribed where it may not. */
+  readonly denied?: (account: string) => void;
   /** Needed beyond loopback. Client certificates are asked for by `requestCert` and `ca`. */
   readonly tls?: TlsOptions;
 }
@@ -79,6 +81,12 @@ export function createBroker(options: BrokerOptions): Broker {
   let server: Server | undefined;
   let intake: { filters: readonly string[]; receive: (message: Received) => Promise<void> } | undefined;
 
+  function offend(client: Client): void {
+    const account = gate.accountOf(client);
+    if (account !== undefined) options.denied?.(account.name);
+    gate.offend(client);
+  }
+
   function authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
     const account = gate.accountOf(client);
     // A retained command would be carried out again by whoever starts after it.
@@ -87,7 +95,7 @@ export function createBroker(options: BrokerOptions): Broker {
       refused.publishesRefused++;
       packet.topic = NOWHERE;
       packet.payload = Buffer.alloc(0);
-      if (client !== null) gate.offend(client);
+      if (client !== null) offend(client);
       done(null);
       return;
     }
@@ -142,7 +150,7 @@ export function createBroker(options: BrokerOptions): Broker {
       authorizeSubscribe: (client, subscription, done) => {
         if (maySubscribe(client, subscription.topic)) return done(null, subscription);
         refused.subscriptionsRefused++;
-        gate.offend(client);
+        offend(client);
         return done(null, null);
       },
       authorizeForward: (client, packet) => {

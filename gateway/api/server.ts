@@ -37,7 +37,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { registryFileRoutes } from './routes/registry-files.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { terminalRoutes } from './routes/terminals.ts';
-import { leaveTrail } from './trail.ts';
+import { leaveTrail, type Watched } from './trail.ts';
 import { BrowserSessions, type SessionOptions } from './sessions.ts';
 import type { ApiSources } from './sources.ts';
 import { StreamHub } from './stream.ts';
@@ -52,6 +52,8 @@ export interface ApiOptions {
   readonly looked?: Looked;
   /** Hears of every look at whatever is shown, and of everybody who was turned away. */
   readonly looks?: Looks;
+  /** Hears of what may be an attempt on the gateway. */
+  readonly watched?: Watched;
   /** Grants and tracks; no routes for them where it is not given. */
   readonly disclosure?: Disclosure;
   /** Rows of the trail; none where it is not given. */
@@ -183,7 +185,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   tagAnswers(app);
   const describe = describeRoutes(app, VERSION, (hook) => context.guard.rightOf(hook));
-  if (options.looks !== undefined) leaveTrail(app, options.looks, log);
+  if (options.looks !== undefined) leaveTrail(app, options.looks, { log, watched: options.watched });
   healthRoutes(app, context);
   terminalRoutes(app, context);
   commandRoutes(app, context);

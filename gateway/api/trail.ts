@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Looks } from '../audit/looks.ts';
 import type { Logger } from '../observe/log.ts';
+import type { SecurityWatch } from '../security/watch.ts';
 import { Problem } from './problem.ts';
 
 /** They tell of the gateway, not of vehicles; and who reads the trail is told by its own route. */
@@ -23,8 +24,19 @@ function subjectOf(request: FastifyRequest): string {
   return `${url?.pathname ?? ''}${query === '' ? '' : `?${query}`}`;
 }
 
+/** What of the API is watched: who was turned away, and who reads what is confidential. */
+export type Watched = Pick<SecurityWatch, 'hit' | 'refused'>;
+
+/** Routes by which much can be carried off, one reading at a time. */
+const BULK =
+  /^\/api\/v1\/(tracks\/:terminal|events\/:id\/evidence|(media|attachments)\/:terminal\/:folder\/:file|registry\/export)$/;
+
 /** Has every look and every refusal at an instance noted. */
-export function leaveTrail(app: FastifyInstance, looks: Looks, log: Logger): void {
+export function leaveTrail(
+  app: FastifyInstance,
+  looks: Looks,
+  { log, watched }: { log: Logger; watched?: Watched | undefined },
+): void {
   app.addHook('preHandler', async (request) => {
     const route = request.routeOptions.url ?? '';
     if (request.account === null || request.method !== 'GET' || OPEN.has(route)) return;
@@ -37,7 +49,11 @@ export function leaveTrail(app: FastifyInstance, looks: Looks, log: Logger): voi
   });
   app.addHook('onResponse', async (request, reply) => {
     const { statusCode } = reply;
+    const { account } = request;
+    if (account !== null && statusCode === 200 && BULK.test(request.routeOptions.url ?? ''))
+      watched?.hit('massExport', account.name);
     if (statusCode !== 401 && statusCode !== 403) return;
+    watched?.refused(nameOf(request), statusCode);
     // By route, as addresses are made up at will.
     const subject = `${request.method} ${request.routeOptions.url ?? 'elsewhere'}`;
     await looks

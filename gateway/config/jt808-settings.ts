@@ -1,6 +1,6 @@
 /** Settings of the terminals' side. */
 import { Type } from 'typebox';
-import { address, choice, count, duration, quirks, secret, size, terminals, toggle } from './setting.ts';
+import { address, choice, count, duration, quirks, secret, size, terminals, text, toggle } from './setting.ts';
 import { TLS_SETTINGS } from './tls.ts';
 
 const SECOND = 1000;
@@ -47,6 +47,14 @@ export const JT808 = Type.Object(
       'What becomes of a terminal that says another plate, colour, terminal id, IMEI or ICCID than the registry has: it is let in and noted (`note`), kept out (`refuse`), or not looked at (`off`).',
       ['off', 'note', 'refuse'],
       { default: 'note' },
+    ),
+    networks: text(
+      'Networks that terminals come from, such as `10.8.0.0/16, fd12::/16`. One that logs in from elsewhere is let in, and is the event `foreignSource`.',
+      {
+        absent: 'anywhere',
+        pattern: '^\\s*[0-9a-fA-F.:]+/[0-9]{1,3}\\s*(,\\s*[0-9a-fA-F.:]+/[0-9]{1,3}\\s*)*$',
+        form: 'networks in CIDR form, separated by commas, such as 10.8.0.0/16',
+      },
     ),
     wrongCodes: count(
       'Wrong authentication codes for one terminal after which their source is not heard for it, ten times as many for all terminals.',

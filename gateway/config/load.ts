@@ -15,6 +15,7 @@ import {
   collectFile,
   collectFlags,
 } from './sources.ts';
+import { networksOf } from '../security/networks.ts';
 import { tlsFaults } from './tls.ts';
 import { expected, parseSetting, show } from './value.ts';
 
@@ -113,6 +114,12 @@ function contradictions(given: readonly Given[], values: Values): readonly Confi
   }
   if (values.get('jt808.tcp') === false && values.get('jt808.udp') === false) {
     faults.push({ path: 'jt808.tcp', source: 'jt808.udp', got: 'false for both', expected: 'TCP, UDP or both' });
+  }
+  const networks = values.get('jt808.networks') as string | undefined;
+  if (networks !== undefined && networksOf(networks) === undefined) {
+    const setting = SETTINGS.find((each) => each.path === 'jt808.networks')!;
+    const source = given.find((each) => each.setting === setting)?.source ?? setting.path;
+    faults.push({ path: setting.path, source, got: show(setting, networks), expected: expected(setting) });
   }
   return faults.concat(certificates(given, values), inTheClear(given, values), samePorts(values));
 }

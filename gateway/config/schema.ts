@@ -333,7 +333,8 @@ type Tree = Static<typeof CONFIG>;
 type Maybe<T, K extends keyof T> = Omit<T, K> & { [P in K]?: T[P] | undefined };
 
 /** A complete, checked configuration. Times are milliseconds, sizes octets; URLs hold no credentials. */
-export type Config = Omit<Tree, 'mqtt' | 'influx'> & {
+export type Config = Omit<Tree, 'mqtt' | 'influx' | 'jt808'> & {
+  readonly jt808: Maybe<Tree['jt808'], 'networks'>;
   readonly mqtt: Maybe<Tree['mqtt'], 'url' | 'username' | 'password'>;
   readonly influx?: Maybe<NonNullable<Tree['influx']>, 'token' | 'username' | 'password'>;
 };

@@ -25,6 +25,7 @@ import { decodeMedia } from '../media/media-record.ts';
 import { MEDIA_UPLOAD } from '../parts/request.ts';
 import type { Registry } from '../registry/registry.ts';
 import { codesGuessed } from './guessing.ts';
+import { securityEvent } from './security.ts';
 import { isoTime } from './times.ts';
 import { messageUnfinished } from './unfinished.ts';
 import { itemsOf } from './vendor-items.ts';
@@ -202,6 +203,8 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     }
     if (fact?.fact === 'guessing')
       return [codesGuessed(view, fact, { journalId, ...registry.identity(view.terminal) })];
+    if (fact?.fact === 'security')
+      return [securityEvent(view, fact, node, { journalId, ...registry.identity(view.terminal) })];
     if (fact?.fact !== 'recovered') return NOTHING;
     const { since, why, refused } = fact;
     const outage = { node, journalId, since, why };

@@ -39,7 +39,7 @@ import {
 } from '../session/session.ts';
 import { AckTimer } from './ack-timer.ts';
 import { packetsFor } from './packets.ts';
-import { sourceOf } from './source.ts';
+import { noteStranger, sourceOf } from './source.ts';
 import { enrolOn } from './enrol.ts';
 import { encodeFact } from './facts.ts';
 import { lastWord, LinkRecords } from './link-records.ts';
@@ -119,6 +119,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#context.sent.forget(this.out);
     const how = this.#superseded ? 'superseded' : kind;
     this.#context.disconnected(this);
+    noteStranger(this.session, this.#context);
     this.#leave(how);
   }
 
@@ -308,6 +309,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   refuseRegistration(header: Header, result: RegistrationResult): void {
     this.#context.counters.refusals['not-enrolled']++;
+    this.#context.stranger?.(this.session.source);
     this.#records.quarantine(this.session.terminal, 'not-enrolled', this.#b.subarray(this.#start, this.#end), null, 0);
     this.out.respond(this.out.address!, this.session.revision, { replySerial: header.serial, result });
   }

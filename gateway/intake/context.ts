@@ -57,6 +57,8 @@ export interface IntakeContext {
   framed?(terminal: string, quirks: number): void;
   /** Whether the terminal that spoke up on the link belongs to another worker: the link is ended then. Missing: none does. */
   isStray?(connection: Connection): boolean;
+  /** A link of this source ended without having said who it is, or somebody on it may not register. */
+  stranger?(source: string): void;
   newCode(): string;
   hashOf(code: string): string;
   disconnected(connection: Connection): void;

@@ -1,5 +1,6 @@
 /** JSON payloads of `link` and `gateway` records. */
 import type { CloseKind } from '../../protocol/index.ts';
+import type { Signal } from '../security/signals.ts';
 import type { Lost } from '../parts/counters.ts';
 
 /** What a terminal says of itself and the registry knows. */
@@ -63,6 +64,8 @@ export type GatewayFact =
     }
   /** Codes of the record's terminal are being guessed: so many wrong ones came from a source, which is not heard until then (epoch ms). */
   | { readonly fact: 'guessing'; readonly source: string; readonly wrong: number; readonly until: number }
+  /** There was too much of something that an honest one does seldom. */
+  | ({ readonly fact: 'security' } & Signal)
   /** A message of the record's terminal that came in parts was given up: not all of them came. */
   | {
       readonly fact: 'unfinished';

@@ -1,5 +1,13 @@
 /** Where a link comes from, as far as it matters for what one place may do. */
 
+import type { SessionState } from '../session/session.ts';
+import type { IntakeContext } from './context.ts';
+
+/** Tells of a link that ended without having said who it is. Some terminals register on one link and authenticate on the next. */
+export function noteStranger({ phase, terminal, source }: SessionState, context: IntakeContext): void {
+  if (phase === 'fresh' && context.policy.registration(terminal) === undefined) context.stranger?.(source);
+}
+
 /** What a link is counted under: a peer that has one IPv6 address has 2^64 of them. */
 export function sourceOf(peer: string): string {
   // A device is a place of its own.

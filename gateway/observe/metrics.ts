@@ -20,6 +20,8 @@ export interface MetricSources {
   readonly intake: Readonly<IntakeCounters>;
   /** Serial lines; none unless given. */
   readonly serial?: readonly Readonly<LineCounters>[];
+  /** Signals by kind; none unless given. */
+  readonly security?: Readonly<Record<string, number>>;
   readonly http: Readonly<HttpCounters>;
   readonly parts: Readonly<PartsCounters>;
   readonly media: Readonly<MediaCounters>;
@@ -207,6 +209,11 @@ function partsFamilies(parts: Readonly<PartsCounters>, media: Readonly<MediaCoun
   ];
 }
 
+function securityFamilies(counts: Readonly<Record<string, number>>): readonly Family[] {
+  const name = 'xingji_security_events_total';
+  return [{ name, help: 'Attempts on the gateway, by kind.', type: 'counter', read: () => by('kind', counts) }];
+}
+
 function httpFamilies(http: Readonly<HttpCounters>): readonly Family[] {
   return [
     {
@@ -328,6 +335,7 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
   const latency = 'xingji_ack_latency_seconds';
   const families: readonly Family[] = [
     ...intakeFamilies(sources.intake),
+    ...securityFamilies(sources.security ?? {}),
     {
       name: latency,
       help: 'Receipt of a frame to its acknowledgement.',

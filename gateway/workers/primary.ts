@@ -32,6 +32,8 @@ export interface PrimaryParts {
   readonly access: Access;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Hears of accounts that published or subscribed where they may not. */
+  readonly denied: (account: string) => void;
   readonly undo: Undo;
 }
 
@@ -118,7 +120,10 @@ interface OwnBroker {
   readonly address: string;
 }
 
-async function startBroker({ config, access, clock, undo }: PrimaryParts, audience: Audience): Promise<OwnBroker> {
+async function startBroker(
+  { config, access, clock, undo, denied }: PrimaryParts,
+  audience: Audience,
+): Promise<OwnBroker> {
   const { mqtt } = config;
   const broker = createBroker({
     async authenticate(username, password) {
@@ -127,6 +132,7 @@ async function startBroker({ config, access, clock, undo }: PrimaryParts, audien
       if (account !== undefined) await audience.comes();
       return account;
     },
+    denied,
     clock,
     prefix: mqtt.prefix,
     ...(mqtt.dialect === 'emqx' ? { dialect: 'emqx' } : {}),
