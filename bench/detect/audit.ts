@@ -10,6 +10,8 @@ export interface Audit {
   /** Judgements of acts, and those whose strongest evidence names something that the scenario changed. */
   readonly named: number;
   readonly changed: number;
+  /** Those that name something else, as `T304 by M3`, each time. */
+  readonly odd: readonly string[];
 }
 
 const HALF_A_THOUSANDTH = 0.0005;
@@ -72,6 +74,7 @@ export function auditOf(
   { changed, acts }: { readonly changed: ReadonlySet<string>; readonly acts: ReadonlySet<JudgedStep> },
 ): Audit {
   const count = { judged: 0, exact: 0, named: 0, changed: 0 };
+  const odd: string[] = [];
   for (const step of steps) {
     const { judgement, code } = step;
     if (judgement === undefined) continue;
@@ -82,8 +85,9 @@ export function auditOf(
     count.named++;
     const { sourceName } = weightOf(top as EvidenceId);
     if (CAUSES_OF[sourceName]?.some((variable) => changed.has(variable)) === true) count.changed++;
+    else odd.push(`${code} by ${top}`);
   }
-  return count;
+  return { ...count, odd };
 }
 
 function isExact({ margin, prior, because, rejected }: NonNullable<JudgedStep['judgement']>): boolean {
@@ -102,5 +106,6 @@ export function sumOfAudits(audits: readonly Audit[]): Audit {
     exact: sum((one) => one.exact),
     named: sum((one) => one.named),
     changed: sum((one) => one.changed),
+    odd: audits.flatMap(({ odd }) => odd),
   };
 }

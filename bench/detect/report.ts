@@ -55,7 +55,12 @@ export interface ExamReport {
   readonly settled: Latency;
   readonly calibration: Calibration;
   /** Sums that are exact; strongest evidence that names what truly changed. */
-  readonly explanations: { readonly exact: Share; readonly changed: Share };
+  readonly explanations: {
+    readonly exact: Share;
+    readonly changed: Share;
+    /** What was named instead, most often first. */
+    readonly odd: readonly (readonly [what: string, count: number])[];
+  };
   /** Seconds from the reference of a demand; `fair`: from the first frame, or the deadline of silence, that could show it. */
   readonly latency: Readonly<Record<string, { readonly fromReference: Latency; readonly fair: Latency }>>;
   /** Other ways to judge the same journals: what passes, and in how many runs nothing differs. */
@@ -130,7 +135,11 @@ export function reportOf(
     },
     settled: latency(results.flatMap(({ ledger }) => (ledger.settledAfter === null ? [] : [ledger.settledAfter]))),
     calibration: calibrationOf(results.flatMap(({ ledger }) => ledger.forecasts)),
-    explanations: { exact: shareOf(audit.exact, audit.judged), changed: shareOf(audit.changed, audit.named) },
+    explanations: {
+      exact: shareOf(audit.exact, audit.judged),
+      changed: shareOf(audit.changed, audit.named),
+      odd: commonest(audit.odd).slice(0, REASONS),
+    },
     latency: latencies(results),
     cost: {
       seconds: Math.round(about.seconds * 10) / 10,
@@ -140,6 +149,12 @@ export function reportOf(
     varied: variedOf(results, kindOf),
     failing: failing(results),
   };
+}
+
+function commonest(names: readonly string[]): [name: string, count: number][] {
+  return [...Map.groupBy(names, (name) => name)]
+    .map(([name, all]): [string, number] => [name, all.length])
+    .sort((a, b) => b[1] - a[1]);
 }
 
 function passedOf(results: readonly RunResult[]): Share {
@@ -238,6 +253,7 @@ export function formatReport(report: ExamReport): string {
   lines.push(`calibration    ECE ${ece}, Brier ${brier}, ${count} verdicts`);
   row('sums exact', report.explanations.exact);
   row('top changed', report.explanations.changed);
+  for (const [what, count] of report.explanations.odd) lines.push(`               ${count}× ${what}`);
   const { seconds, frames, microsecondsPerFrame: each } = report.cost;
   lines.push(`cost           ${seconds} s for ${frames} frames, ${each} µs a frame in all`);
   for (const { name, guilty, innocent, falseAlarms, same } of report.varied) {

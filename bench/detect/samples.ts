@@ -28,6 +28,7 @@ export interface Sample {
 }
 
 const BEFORE_S = 120;
+const LICENSED = 'N606';
 
 /**
  * Plays a run and takes from each case its last judgement and the one that accused most. Cases on benches that the act
@@ -68,12 +69,14 @@ function keep(kept: Map<string, { last: Kept; worst: Kept }>, { terminal, bench,
 }
 
 function rightFor(
-  { kind, onset_s: planned }: Scenario,
+  { kind, truth, onset_s: planned }: Scenario,
   truths: readonly TruthInterval[],
   { bench, since, isSelf }: { readonly bench: Bench; readonly since: number; readonly isSelf: boolean },
 ): Pick<Sample, 'right' | 'guilty'> | undefined {
   const innocent = EXPLANATIONS[bench].filter(({ guilty }) => !guilty).map(({ hypothesis }) => hypothesis);
   const onset = truths[0]?.from ?? planned ?? 0;
+  // An order licenses what somebody did; that somebody did it is true all the same.
+  if (truth === LICENSED) return undefined;
   if (kind === 'innocent' || !isSelf || since < onset - BEFORE_S) return { right: innocent, guilty: false };
   if (kind === 'grey') return undefined;
   const codes = new Set(truths.flatMap(({ code, codes: all }) => [code, ...all]));
