@@ -1,12 +1,14 @@
 /**
  * The trail as a file: one JSON line an entry, chained and signed, only ever appended to, on disk before a writer is told. Calls
- * made while a write is under way share the next one. One process writes a trail at a time.
+ * made while a write is under way share the next one. One process writes a trail at a time. A file that is full is set aside and the
+ * chain goes on in a new one.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { Signer } from '../journal/signed-head.ts';
 import type { AuditEntry, AuditSink } from './audit.ts';
 import { equal } from '../journal/chain.ts';
 import { formatRow, GENESIS, parseRow, rowBody, rowHash, signedText, type TrailEnd } from './chain.ts';
+import { segmentPath, segmentsOf } from './segments.ts';
 import { openHead } from './trail-head.ts';
 
 export interface AuditFile extends AuditSink {
@@ -28,6 +30,8 @@ export interface AuditRepair {
 
 /** Rows of one write, of which the last is signed. */
 const MAX_ROWS = 256;
+/** A file of this size is full. */
+const MAX_OCTETS = 64 << 20;
 /** More than one write can have. */
 const TAIL_OCTETS = 16 << 20;
 
@@ -51,6 +55,20 @@ async function lastSigned(file: FileHandle, signer: Signer): Promise<Tail> {
     to = start;
   }
   return { end: GENESIS, size: 0 };
+}
+
+/** Where the chain stood when the newest file that was set aside was full. */
+async function endOfSegments(path: string, signer: Signer): Promise<TrailEnd> {
+  for (const segment of segmentsOf(path).toReversed()) {
+    const file = await open(segment, 'r');
+    try {
+      const { end, size } = await lastSigned(file, signer);
+      if (size > 0) return end;
+    } finally {
+      await file.close();
+    }
+  }
+  return GENESIS;
 }
 
 async function moveAside(file: FileHandle, path: string, from: number): Promise<number> {
@@ -79,14 +97,24 @@ async function moveAside(file: FileHandle, path: string, from: number): Promise<
  */
 export async function openAuditFile(
   path: string,
-  { signer, now }: { readonly signer: Signer; readonly now: () => number },
+  {
+    signer,
+    now,
+    maxOctets = MAX_OCTETS,
+  }: {
+    readonly signer: Signer;
+    readonly now: () => number;
+    /** A file is set aside with the write that makes it as large. */
+    readonly maxOctets?: number;
+  },
 ): Promise<AuditFile> {
-  const file: FileHandle = await open(path, 'a+', 0o600);
+  let file: FileHandle = await open(path, 'a+', 0o600);
   const head = await openHead(path);
   const tail = await lastSigned(file, signer);
   const unsignedOctets = await moveAside(file, path, tail.size);
-  const missingRows = Math.max(0, (head.last?.n ?? 0) - tail.end.n);
-  let end: TrailEnd = missingRows > 0 ? head.last! : tail.end;
+  const before = tail.size > 0 ? tail.end : await endOfSegments(path, signer);
+  const missingRows = Math.max(0, (head.last?.n ?? 0) - before.n);
+  let end: TrailEnd = missingRows > 0 ? head.last! : before;
   let { size } = tail;
   /** A write failed midway: what it left is cut off before the next. */
   let torn = false;
@@ -126,6 +154,15 @@ export async function openAuditFile(
     }
     end = { n, hash };
     size += octets.length;
+    if (size >= maxOctets) await setAside();
+  }
+
+  /** By the number of its last row, so that names are in order; a crash in between leaves no file, which the next start makes. */
+  async function setAside(): Promise<void> {
+    await rename(path, segmentPath(path, end.n));
+    await file.close();
+    file = await open(path, 'a+', 0o600);
+    size = 0;
   }
 
   function append(entries: readonly AuditEntry[]): Promise<void> {

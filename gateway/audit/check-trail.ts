@@ -1,16 +1,19 @@
 /** Goes through a trail from its first row to its last, with nothing but the file, its head and the gateway's public key. */
 import type { KeyObject } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { equal } from '../journal/chain.ts';
 import type { AuditEntry } from './audit.ts';
 import { GENESIS, isEndSigned, parseRow, rowHash, type TrailEnd } from './chain.ts';
+import { piecesOf } from './segments.ts';
 import { readHead } from './trail-head.ts';
 
 export interface TrailFault {
-  /** The first row at fault, as it should be numbered, and its line in the file, both from 1. */
+  /** The first row at fault, as it should be numbered, and its line in its file, both from 1. */
   readonly row: number;
   readonly line: number;
+  /** Its file, where the trail has several. */
+  readonly file?: string;
   /**
    * - `altered` it is not what its hash stands for, or no row at all.
    * - `missing` it should stand there and does not; also at the end.
@@ -45,12 +48,12 @@ export async function checkTrail(path: string, question: TrailQuestion): Promise
   if (head !== undefined && !isEndSigned(head, question.key))
     return { rows: 0, signedUpTo: 0, fault: { row: head.n, line: 0, why: 'forged' } };
   const check = new Check(question, ends);
-  try {
-    const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-    for await (const line of lines) if (!check.add(line)) break;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    if (ends.length === 0) return undefined;
+  const pieces = piecesOf(path).filter((piece) => existsSync(piece));
+  if (pieces.length === 0 && ends.length === 0) return undefined;
+  for (const piece of pieces) {
+    check.open(pieces.length > 1 ? piece : undefined);
+    const lines = createInterface({ input: createReadStream(piece), crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const line of lines) if (!check.add(line)) return check.end();
   }
   return check.end();
 }
@@ -60,6 +63,7 @@ class Check {
   readonly #known: ReadonlyMap<number, Uint8Array>;
   readonly #last: number;
   #previous: TrailEnd = GENESIS;
+  #file: string | undefined;
   #line = 0;
   #signedUpTo = 0;
   #fault: TrailFault | undefined;
@@ -68,6 +72,12 @@ class Check {
     this.#question = question;
     this.#known = new Map(ends.map(({ n, hash }) => [n, hash]));
     this.#last = Math.max(0, ...ends.map(({ n }) => n));
+  }
+
+  /** The lines that follow are those of a file. */
+  open(file: string | undefined): void {
+    this.#file = file;
+    this.#line = 0;
   }
 
   /** False once the trail is at fault. */
@@ -99,7 +109,7 @@ class Check {
   }
 
   #broken(row: number, why: TrailFault['why']): false {
-    this.#fault = { row, line: this.#line, why };
+    this.#fault = { row, line: this.#line, why, ...(this.#file === undefined ? {} : { file: this.#file }) };
     return false;
   }
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AuditEntry } from './audit.ts';
 import { parseRow } from './chain.ts';
+import { piecesOf } from './segments.ts';
 
 /** Which rows; newest first. */
 export interface TrailQuery {
@@ -40,26 +41,32 @@ export function matches(row: ReadRow, query: Omit<TrailQuery, 'limit'>): boolean
 
 /** Empty where there is no trail. Lines that are no rows are left out: they are for the check to find. */
 export async function readTrail(path: string, query: TrailQuery): Promise<readonly ReadRow[]> {
+  const found: ReadRow[] = [];
+  for (const piece of piecesOf(path).toReversed()) if (await readPiece(piece, query, found)) break;
+  return found;
+}
+
+/** Adds what a file has; true where nothing older is wanted. */
+async function readPiece(path: string, query: TrailQuery, found: ReadRow[]): Promise<boolean> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-  const found: ReadRow[] = [];
   try {
     for await (const line of linesBackwards(file)) {
       const row = parseRow(line);
       if (row === undefined) continue;
       const read: ReadRow = { ...row.entry, n: row.n };
-      if (query.from !== undefined && read.at < query.from - SLACK_MS) break;
-      if (matches(read, query) && found.push(read) === query.limit) break;
+      if (query.from !== undefined && read.at < query.from - SLACK_MS) return true;
+      if (matches(read, query) && found.push(read) === query.limit) return true;
     }
+    return false;
   } finally {
     await file.close();
   }
-  return found;
 }
 
 async function* linesBackwards(file: FileHandle): AsyncGenerator<string> {

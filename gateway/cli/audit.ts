@@ -6,6 +6,7 @@ import { formatTime } from '../../protocol/index.ts';
 import { checkTrail, type TrailCheck } from '../audit/check-trail.ts';
 import { isEndSigned, parseRow, type SignedEnd, type TrailEnd } from '../audit/chain.ts';
 import { matches, type ReadRow } from '../audit/read-trail.ts';
+import { piecesOf } from '../audit/segments.ts';
 import { readHead } from '../audit/trail-head.ts';
 import { JournalError } from '../journal/errors.ts';
 import { publicKeyPath } from '../journal/signing-key.ts';
@@ -158,7 +159,7 @@ function tell({ name, path }: NamedTrail, check: TrailCheck, json: true | undefi
   const verdict =
     fault === undefined
       ? 'whole'
-      : `NOT WHOLE: row ${fault.row}${fault.line === 0 ? '' : ` (line ${fault.line})`} ${fault.why}`;
+      : `NOT WHOLE: row ${fault.row}${fault.line === 0 ? '' : ` (line ${fault.line}${fault.file === undefined ? '' : ` of ${fault.file}`})`} ${fault.why}`;
   console.log(`${name}: ${rows} rows, signed up to ${signedUpTo}: ${verdict}`);
 }
 
@@ -168,9 +169,9 @@ async function exportRows({ data, format, ...query }: ExportFlags): Promise<void
   const { stdout } = process;
   if (format === 'csv') await writeLine(stdout, COLUMNS.join(','));
   let rows = 0;
-  for (const { name, path } of trailsOf(data)) {
-    if (!existsSync(path)) continue;
-    for await (const line of readLines(createReadStream(path))) {
+  const pieces = trailsOf(data).flatMap(({ name, path }) => piecesOf(path).map((piece) => ({ name, piece })));
+  for (const { name, piece } of pieces.filter((each) => existsSync(each.piece))) {
+    for await (const line of readLines(createReadStream(piece))) {
       const row = parseRow(line);
       if (row === undefined || !matches({ ...row.entry, n: row.n }, query)) continue;
       rows++;

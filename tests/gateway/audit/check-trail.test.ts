@@ -94,3 +94,13 @@ it('finds any octet that is another one', async () => {
     { numRuns: 60 },
   );
 });
+
+it('finds a letter of a signature that stands for the same octets', async () => {
+  const { path, lines, save } = await trail();
+  const [whole] = lines as [string];
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const at = whole.lastIndexOf('"}') - 1;
+  const other = letters[letters.indexOf(whole[at]!) ^ 1]!;
+  save([whole.substring(0, at) + other + whole.substring(at + 1), ...lines.slice(1)]);
+  expect(await faultOf(path)).toMatchObject({ row: 1, why: 'altered' });
+});
