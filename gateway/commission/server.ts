@@ -1,6 +1,5 @@
 /** The gateway as an installer needs it: what it knows of a terminal, and what is told to it. Errors are for people. */
 import type { Facts } from '../../bridge/index.ts';
-import type { EpochMs } from '../../protocol/index.ts';
 import type { LifeState } from '../registry/life-cycle.ts';
 import type { GatewayApi } from '../terminal-link/remote.ts';
 import type { Baseline } from './notebook.ts';
@@ -16,7 +15,8 @@ export interface GatewayView {
   readonly url: string;
   /** Undefined where it does not know the terminal. */
   terminal(terminal: string): Promise<{ readonly online: boolean; readonly lastHeardAt: string | null } | undefined>;
-  events(terminal: string, since: EpochMs): Promise<readonly RaisedEvent[]>;
+  /** The last hundred; what began anew is the same event, with the time at which it last changed. */
+  events(terminal: string): Promise<readonly RaisedEvent[]>;
   /** Has the terminal asked where it is, and resolves with how that ended and how long it took. */
   roundTrip(terminal: string): Promise<{ readonly state: string; readonly ms: number }>;
   lifeState(terminal: string): Promise<LifeState | undefined>;
@@ -66,12 +66,11 @@ export function gatewayView(
       );
       return view === undefined ? undefined : { online: view.online, lastHeardAt: view.health.lastHeardAt };
     },
-    async events(terminal, since) {
-      // What began anew is the same event: when it last changed counts, not when it was raised.
+    async events(terminal) {
       const { items } = (await api.ask(`/api/v1/events?terminal=${terminal}&limit=100`)) as {
         readonly items: readonly { readonly code: string; readonly updatedAt: string }[];
       };
-      return items.flatMap(({ code, updatedAt }) => (Date.parse(updatedAt) >= since ? [{ code, at: updatedAt }] : []));
+      return items.map(({ code, updatedAt }) => ({ code, at: updatedAt }));
     },
     async roundTrip(terminal) {
       const began = time.monotonic();

@@ -2,8 +2,9 @@
  * Drills: what an intruder would do is done once, and it is seen that the terminal tells, that it is told again when all
  * is well, and what the gateway made of it. Where nobody is there to do it, one that somebody did by himself counts.
  */
-import type { EpochMs, Json } from '../../../protocol/index.ts';
+import type { EpochMs } from '../../../protocol/index.ts';
 import type { FindingCode } from '../findings.ts';
+import type { RaisedEvent } from '../server.ts';
 import type { Bench, Deed, Finding, Step, StepResult } from '../step.ts';
 import { asked } from './asked.ts';
 
@@ -109,17 +110,23 @@ function byItself({ signs }: Drill, { seen }: Bench): StepResult {
   return { measured: { sign: on.name, clearedAfterS: (off.at - on.at) / 1000 } };
 }
 
-/** Events that the gateway raised since, as soon as there is one; undefined without a gateway. */
+/**
+ * Codes of events that the gateway raised since, as soon as there is one; undefined without a gateway. What an order
+ * covers it says once: then that it did counts.
+ */
 async function byGateway({ events }: Drill, bench: Bench, since: EpochMs): Promise<readonly string[] | undefined> {
   const { gateway, clock, link, notes } = bench;
   const terminal = link.speaker?.terminal;
   if (gateway === undefined || terminal === undefined) return undefined;
   for (let waited = 0; ; waited += LOOK_MS) {
-    const raised = await gateway.events(terminal, since);
-    const codes = [...new Set(raised.map(({ code }) => code))];
-    if (codes.some((code) => code === COVERED || events.includes(code)) || waited >= GATEWAY_MS) {
+    const all = await gateway.events(terminal);
+    const raised = all.filter(({ at }) => Date.parse(at) >= since);
+    const isIt = ({ code }: RaisedEvent): boolean => code === COVERED || events.includes(code);
+    if (raised.some(isIt) || waited >= GATEWAY_MS) {
+      const told = raised.length > 0 ? raised : all.filter(({ code }) => code === COVERED);
+      const codes = [...new Set(told.map(({ code }) => code))];
       notes.events.push(...codes);
-      return codes satisfies readonly Json[];
+      return codes;
     }
     await new Promise<void>((resolve) => clock.wake(clock.monotonic() + LOOK_MS, resolve));
   }
