@@ -56,6 +56,8 @@ export { EMQX_DOWN, emqxUpTopic, parseEmqxDown } from './dialect/emqx/topics.ts'
 export { BRIDGE_FAULTS, type BridgeCode, BridgeError, InletRefusal } from './errors.ts';
 export { createInfluxOutlet, type InfluxOptions } from './influx/outlet.ts';
 export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.ts';
+export { ACL_FORMATS, type AclFormat, formatAcl, type Ruled } from './mqtt/acl-export.ts';
+export { accountRules, type AclRule, coversFilter, gatewayRules } from './mqtt/acl-rules.ts';
 export { type Broker, type BrokerCounts, type BrokerOptions, createBroker } from './mqtt/broker.ts';
 export type { MqttChannel, Publisher, Received, ResponseAddress, Subscriber } from './mqtt/channel.ts';
 export type { Authenticate } from './mqtt/gate.ts';

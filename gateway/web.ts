@@ -1,6 +1,8 @@
 /** The HTTP side: API, status page, metrics. */
 import type { Clock } from '../protocol/index.ts';
 import type { Access } from './access/access.ts';
+import { accountsPath, readAccounts } from './access/account-file.ts';
+import { accountsInUse, type BrokerAccess, createBrokerAccess } from './access/broker-access.ts';
 import type { Administration } from './access/administration.ts';
 import { HttpCounters } from './api/counters.ts';
 import { createApi } from './api/server.ts';
@@ -53,6 +55,19 @@ export interface WebParts {
   readonly secret: (count: number) => Uint8Array;
   readonly log: Logger;
   readonly undo: Undo;
+}
+
+/** What brokers elsewhere are told, from the accounts as they are when they are asked for. */
+function brokerAccess({ config, access, root, clock }: WebParts): BrokerAccess {
+  const { prefix, dialect, username, password, authToken } = config.mqtt;
+  return createBrokerAccess({
+    access,
+    accounts: () => accountsInUse(readAccounts(accountsPath(root)) ?? [], clock.now()),
+    prefix,
+    dialect: dialect === 'emqx' ? dialect : undefined,
+    own: username === undefined || password === undefined ? undefined : { name: username, password },
+    token: authToken,
+  });
 }
 
 /** Listens and returns where: `HOST:PORT`. Rejects as Node does. */
@@ -137,6 +152,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     random: secret,
     log,
     topicPrefix: config.mqtt.prefix,
+    broker: brokerAccess(parts),
     ...limits,
   });
   undo.add(() => api.close());

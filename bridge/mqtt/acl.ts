@@ -53,7 +53,7 @@ const EVERYTHING = rights(['position', 'message', 'event', 'state', 'command', '
 });
 
 /** Positions are personal: bodies that look into the past get tracks by a grant, not by listening. */
-const RIGHTS: Readonly<Record<Role, Rights>> = {
+export const RIGHTS: Readonly<Record<Role, Rights>> = {
   operator: EVERYTHING,
   platform: EVERYTHING,
   unit: rights(['position', 'event', 'state', 'reply']),

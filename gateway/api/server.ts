@@ -7,6 +7,7 @@ import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
+import type { BrokerAccess } from '../access/broker-access.ts';
 import type { Administration } from '../access/administration.ts';
 import type { RandomOctets } from '../access/secrets.ts';
 import { createSignIn } from '../access/sign-in.ts';
@@ -28,6 +29,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { mediaRoutes } from './routes/media.ts';
+import { mqttRoutes } from './routes/mqtt.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { type Disclosure, grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -72,6 +74,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Octets of a request body; a larger one is answered 413. */
   readonly bodyLimit: number;
+  /** What brokers elsewhere are told of accounts; no routes for them where it is not given. */
+  readonly broker?: BrokerAccess;
   /** First levels of MQTT topics, for the description of what is told there; `xingji/v1` unless given. */
   readonly topicPrefix?: string;
   /** HTTPS where it is given. */
@@ -200,6 +204,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     accountRoutes(app, context, options.administration);
     ownAccountRoutes(app, context, options.administration);
   }
+  if (options.broker !== undefined) mqttRoutes(app, context, options.broker);
   streamRoutes(app, context);
   pageRoutes(app, context);
   docsRoutes(app, describe, options.topicPrefix);

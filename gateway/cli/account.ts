@@ -14,6 +14,7 @@ import {
   THIRD_PARTY_MS,
 } from '../access/change-account.ts';
 import { ask, CALLER, type DataFlags, refuse, tellOutcome, tellWaiting, withAccounts } from './account-change.ts';
+import { registerAccountAcl } from './account-acl.ts';
 import { registerAccountChanges } from './account-changes.ts';
 import { dataOption, time } from './journal-source.ts';
 
@@ -104,6 +105,7 @@ export function registerAccount(program: Command): void {
       }),
     );
 
+  registerAccountAcl(on);
   registerAccountChanges(on);
 }
 

@@ -32,6 +32,9 @@ const mqtt = Type.Object(
     }),
     username: text('User at the external broker.', { absent: 'none' }),
     password: secret('Password at the external broker.', { absent: 'none' }),
+    authToken: secret('Token with which an external broker asks whether a login or a topic is allowed, over HTTP.', {
+      absent: 'nobody may ask',
+    }),
     prefix: text('First levels of every topic.', {
       default: 'xingji/v1',
       pattern: '^[A-Za-z0-9_-]{1,32}(/[A-Za-z0-9_-]{1,32}){0,5}$',
@@ -335,6 +338,6 @@ type Maybe<T, K extends keyof T> = Omit<T, K> & { [P in K]?: T[P] | undefined };
 /** A complete, checked configuration. Times are milliseconds, sizes octets; URLs hold no credentials. */
 export type Config = Omit<Tree, 'mqtt' | 'influx' | 'jt808'> & {
   readonly jt808: Maybe<Tree['jt808'], 'networks'>;
-  readonly mqtt: Maybe<Tree['mqtt'], 'url' | 'username' | 'password'>;
+  readonly mqtt: Maybe<Tree['mqtt'], 'url' | 'username' | 'password' | 'authToken'>;
   readonly influx?: Maybe<NonNullable<Tree['influx']>, 'token' | 'username' | 'password'>;
 };

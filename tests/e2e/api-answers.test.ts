@@ -10,7 +10,7 @@ import type { Description } from '../../gateway/api/openapi/describe.ts';
 import { ROUTES } from '../../gateway/api/openapi/routes.ts';
 import type { Gateway } from '../../gateway/main.ts';
 import { ApiAnswers } from '../support/api-answers.ts';
-import { gatewayHere, temporaryFolder } from '../support/gateway.ts';
+import { gatewayHere, runXingji, temporaryFolder } from '../support/gateway.ts';
 import { report, WireTerminal } from '../support/wire-terminal.ts';
 
 const T = '13900000001';
@@ -80,7 +80,8 @@ beforeAll(async () => {
     mkdirSync(join(folder.path, dirname(file)), { recursive: true });
     writeFileSync(join(folder.path, file), 'picture');
   }
-  gateway = await gatewayHere(folder.path, {}, { XINGJI_COMMANDS_APPROVAL: 'dangerous' });
+  const env = { XINGJI_COMMANDS_APPROVAL: 'dangerous', XINGJI_MQTT_AUTH_TOKEN: 'broker-token' };
+  gateway = await gatewayHere(folder.path, {}, env);
   answers = new ApiAnswers((await (await fetch(`${gateway.ready.http}/api/docs`)).json()) as Description);
   terminal = await new WireTerminal({ phone: `0${T}` }).connect(gateway.ready.jt808);
   await terminal.registerAndAuthenticate();
@@ -100,7 +101,15 @@ describe('every answer is as it is described', () => {
     await post('/feed/place', { id: 'P', kind: 'depot', latitude: 25, longitude: 102, radius: 50 });
     await post('/feed/nothing', {});
     for (const path of ['/feed/archive', '/feed/place', '/feed/archive/A-1', '/feed/archive/none']) await get(path);
-    const list = ['vehicles', 'terminals', 'sims', 'units', 'vehicles/V-1/bindings', `terminals/${T}/bindings`];
+    const list = [
+      'vehicles',
+      'terminals',
+      'sims',
+      'units',
+      'vehicles/V-1/bindings',
+      `terminals/${T}`,
+      `terminals/${T}/bindings`,
+    ];
     for (const path of list) await get(`/registry/${path}`);
     await get('/registry/vehicles?limit=0');
     await get('/registry/history?subject=archive:A-1');
@@ -199,6 +208,26 @@ describe('every answer is as it is described', () => {
     expect((await post(`/grants/${String(other.said['id'])}/deny`, {}, { as: 'discipline' })).status).toBe(200);
     await get('/audit?limit=5');
     await get('/audit', { as: 'unit' });
+    expect(faults).toEqual([]);
+  });
+
+  it('of brokers elsewhere, that ask who may', async () => {
+    const added = `chuxiong --role unit --division 5323 --password open-sesame-17`;
+    await runXingji(['account', 'add', ...added.split(' '), '--data', folder.path]);
+    const [login, as] = [{ username: 'chuxiong', password: 'open-sesame-17' }, 'broker'];
+    // A gateway that runs takes accounts up within a second.
+    await vi.waitFor(
+      async () => expect((await post('/mqtt/auth', login, { as })).said).toMatchObject({ result: 'allow', Ok: true }),
+      { timeout: 5000, interval: 200 },
+    );
+    expect((await post('/mqtt/auth', { ...login, password: 'x' }, { as })).said).toMatchObject({ result: 'deny' });
+    const topic = 'xingji/v1/53/23/+/+/position';
+    const asked = { username: 'chuxiong', topic, action: 'subscribe' };
+    expect((await post('/mqtt/acl', asked, { as })).said).toMatchObject({ result: 'allow' });
+    await post('/mqtt/acl', asked, { as: 'other' });
+    expect((await get('/mqtt/acl')).status).toBe(200);
+    const { stdout } = await runXingji(['account', 'acl', '--data', folder.path]);
+    expect(stdout).toContain(`user chuxiong\ntopic read ${topic}\n`);
     expect(faults).toEqual([]);
   });
 

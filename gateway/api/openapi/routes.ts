@@ -8,6 +8,7 @@ import * as commands from '../routes/commands.ts';
 import * as events from '../routes/events.ts';
 import * as grants from '../routes/grants.ts';
 import * as media from '../routes/media.ts';
+import * as mqtt from '../routes/mqtt.ts';
 import * as page from '../routes/page.ts';
 import * as stream from '../routes/stream.ts';
 import * as terminals from '../routes/terminals.ts';
@@ -196,6 +197,25 @@ export const ROUTES = {
     types: ['*/*'],
     refuses: [416],
     etag: true,
+  },
+  'GET /api/v1/mqtt/acl': {
+    summary: 'What accounts may say and hear, as a file for a broker elsewhere',
+    query: mqtt.FILE,
+    types: ['text/plain', 'application/json'],
+  },
+  'POST /api/v1/mqtt/auth': {
+    summary: 'Whether a login is one, for a broker elsewhere: EMQX 5, mosquitto-go-auth',
+    query: mqtt.ASKED,
+    body: mqtt.LOGIN,
+    answer: mqtt.VERDICT,
+    refuses: [401],
+  },
+  'POST /api/v1/mqtt/acl': {
+    summary: 'Whether an account may publish or subscribe to a topic, for a broker elsewhere',
+    query: mqtt.ASKED,
+    body: mqtt.TOPIC,
+    answer: mqtt.VERDICT,
+    refuses: [401],
   },
   ...REGISTRY_ROUTES,
 } as const satisfies Readonly<Record<string, RouteText>>;

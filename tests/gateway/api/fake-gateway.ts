@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Envelope, Position } from '../../../bridge/index.ts';
 import { type Access, createAccess } from '../../../gateway/access/access.ts';
 import type { Account } from '../../../bridge/index.ts';
+import { createBrokerAccess } from '../../../gateway/access/broker-access.ts';
 import { administer } from '../../../gateway/access/administration.ts';
 import { hashToken } from '../../../gateway/access/secrets.ts';
 import { HttpCounters } from '../../../gateway/api/counters.ts';
@@ -280,7 +281,15 @@ export async function serve(
     { level: 'debug' },
     { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   );
+  const access = await accounts();
   const api = await createApi({
+    broker: createBrokerAccess({
+      access,
+      accounts: () => ACCOUNTS,
+      prefix: 'xingji/v1',
+      own: { name: 'gateway', password: 'gateway-password' },
+      token: 'broker-token',
+    }),
     administration: administer({
       data: '/nowhere',
       random: randomBytes,
@@ -292,7 +301,7 @@ export async function serve(
     feeds: memoryFeeds(clock),
     library: openLibrary('/nowhere'),
     events: NO_EVENTS,
-    access: await accounts(),
+    access,
     counters,
     clock,
     random: randomBytes,

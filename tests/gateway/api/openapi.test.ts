@@ -116,6 +116,8 @@ describe('the description of the API', () => {
         'GET /api/docs',
         'GET /api/openapi.json',
         'GET /api/asyncapi.json',
+        'POST /api/v1/mqtt/acl',
+        'POST /api/v1/mqtt/auth',
         'POST /api/v1/session',
         'DELETE /api/v1/session',
       ].sort(),

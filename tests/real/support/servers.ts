@@ -2,6 +2,7 @@
  * Debian's servers as children of a test: on free loopback ports, in temporary folders, and ended with it.
  * A missing server skips its tests visibly; under XINGJI_REAL=1 it fails them.
  */
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -117,15 +118,28 @@ async function run(plan: Plan): Promise<RunningServer> {
   return server;
 }
 
-/** Keeps sessions and retained messages on disk when it is ended in order. */
-export function mosquitto(): Promise<RunningServer> {
+/** A line of a `password_file`, as mosquitto_passwd makes it: PBKDF2 with SHA-512. */
+function passwordLine(name: string, password: string): string {
+  const salt = randomBytes(12);
+  const key = pbkdf2Sync(password, salt, 101, 64, 'sha512');
+  return `${name}:$7$101$${salt.toString('base64')}$${key.toString('base64')}`;
+}
+
+/** Who may log in with which password, and the `acl_file` that says what they may then. */
+export interface MosquittoUsers {
+  readonly passwords: Readonly<Record<string, string>>;
+  readonly acl: string;
+}
+
+/** Keeps sessions and retained messages on disk when it is ended in order. Open to everybody where no users are given. */
+export function mosquitto(users?: MosquittoUsers): Promise<RunningServer> {
   return run({
     name: 'mosquitto',
     async arguments(folder, port) {
       const file = join(folder, 'mosquitto.conf');
       const settings = [
         `listener ${port} 127.0.0.1`,
-        'allow_anonymous true',
+        ...(await accessSettings(folder, users)),
         'persistence true',
         `persistence_location ${folder}/`,
         'max_queued_messages 0',
@@ -136,6 +150,15 @@ export function mosquitto(): Promise<RunningServer> {
     },
     ready: accepts,
   });
+}
+
+async function accessSettings(folder: string, users: MosquittoUsers | undefined): Promise<string[]> {
+  if (users === undefined) return ['allow_anonymous true'];
+  const [passwords, acl] = [join(folder, 'passwords'), join(folder, 'acl')];
+  const lines = Object.entries(users.passwords).map(([name, password]) => passwordLine(name, password));
+  await writeFile(passwords, `${lines.join('\n')}\n`, { mode: 0o600 });
+  await writeFile(acl, users.acl, { mode: 0o600 });
+  return ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${acl}`];
 }
 
 export function victoriaMetrics(): Promise<RunningServer> {

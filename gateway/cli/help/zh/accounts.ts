@@ -21,6 +21,13 @@ export const ACCOUNTS: HelpTexts = {
   'let a disabled account in again': '重新启用已停用的账号',
   'end what an account has open in browsers': '结束账号在浏览器中的登录',
   'let an account in without the code of its second factor': '取消账号的第二因素验证码',
+  'what accounts may say and hear, as a file for a broker elsewhere': '导出账号的主题权限，供外部代理使用',
+  'whose file': '文件格式',
+  'first levels of every topic, as mqtt.prefix': '主题前缀，同 mqtt.prefix',
+  'the user that the gateway itself is at that broker, as mqtt.username': '网关在该代理上的用户名，同 mqtt.username',
+  'as mqtt.dialect': '同 mqtt.dialect',
+  'Passwords are not in it: only hashes of them are kept, in a form of our own. A broker that asks over HTTP needs no copy of anything: docs/access.md.':
+    '其中没有密码：只保存自有格式的散列。通过 HTTP 询问的代理不需要任何副本，见 docs/access.md。',
   'all accounts, without secrets': '列出全部账号，不含密钥',
   'whether what gives an account something takes a second person': '给账号授予权限是否须第二人批准',
   'New accounts, more rights, divisions or time, certificates and accounts without their second factor then wait until somebody else with the role operator or supervisor approves them. It takes two such accounts. To switch it off takes two as well.':
