@@ -1,5 +1,5 @@
 /**
- * A fleet of any size: in this process as far as its descriptors and the ports of one address reach, and beyond that in
+ * A fleet of any size: in this process as far as its descriptors reach, and beyond that in
  * as many further processes as it takes, started by itself. Each terminal is the same wherever it runs.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -38,15 +38,13 @@ function descriptorLimit(): number {
 
 /** The shares of a fleet of which a process plays at most `most` terminals. */
 export function sharesOf(settings: Share['settings'], most: number): Share[] {
-  const { terminals, target } = settings;
+  const { terminals } = settings;
   const count = Math.ceil(terminals / most);
   const each = Math.ceil(terminals / count);
-  const loopback = target.host.startsWith('127.') || target.host === 'localhost';
   return Array.from({ length: count }, (_, place) => ({
     settings,
     from: place * each,
     terminals: Math.min(each, terminals - place * each),
-    localAddress: count > 1 && loopback ? `127.0.0.${10 + place}` : undefined,
   }));
 }
 

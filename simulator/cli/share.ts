@@ -8,6 +8,7 @@ import { Fleet } from '../fleet/fleet.ts';
 import type { Tally, TallySnapshot } from '../fleet/tally.ts';
 import { WorldFleet } from '../fleet/world-fleet.ts';
 import type { Dialer } from '../link/dialer.ts';
+import type { Target } from '../link/target.ts';
 import { tcpDialer } from '../link/tcp.ts';
 import { udpDialer } from '../link/udp.ts';
 import { CATALOGUE } from '../scenario/catalogue.ts';
@@ -31,8 +32,6 @@ export interface Share {
   readonly settings: SimulateSettings & { readonly startAt: number };
   readonly from: number;
   readonly terminals: number;
-  /** Own address of its links, where one address has not ports enough. */
-  readonly localAddress: string | undefined;
 }
 
 /** Files of lines that a run may write. */
@@ -62,8 +61,8 @@ export interface ShareSink {
 }
 
 /** Plays a share in this process. */
-export function playShare({ settings, from, terminals, localAddress }: Share, real: Clock, sink?: ShareSink): Company {
-  const dialer = dialerOf(settings, localAddress);
+export function playShare({ settings, from, terminals }: Share, real: Clock, sink?: ShareSink): Company {
+  const dialer = dialerOf(settings);
   const { speed, world, firstPhone, durationMs, startAt, faults } = settings;
   const clock = speed === 1 ? real : fasterClock(real, speed);
   const stored = (identity: Identity, acknowledged: AcknowledgedReports): void => {
@@ -107,11 +106,28 @@ export function playShare({ settings, from, terminals, localAddress }: Share, re
   );
 }
 
+/**
+ * Terminals that call from one address of the loopback network. It has 28,000 ports to a target, but once half of them are
+ * taken Linux looks for a free one among all, and each call takes longer than the one before.
+ */
+const PER_ADDRESS = 4000;
+
+/** From 127.1.0.1 on, so that nobody's 127.0.0.1 is meant. */
+export function loopbackAddress(index: number): string {
+  const number = Math.floor(index / PER_ADDRESS) + 1;
+  return `127.1.${number >> 8}.${number & 0xff}`;
+}
+
+function isLoopback({ host }: Target): boolean {
+  return host.startsWith('127.') || host === 'localhost';
+}
+
 /** Calls the platform; where there is a second one, that is called where the first is not meant. */
-function dialerOf({ target, backup }: SimulateSettings, localAddress: string | undefined): Dialer {
+function dialerOf({ target, backup, terminals }: SimulateSettings): Dialer {
   const [main, other] = [target, backup].map((to) => {
     if (to === undefined) return undefined;
-    return to.transport === 'tcp' ? tcpDialer(to.host, to.port, localAddress) : udpDialer(to.host, to.port);
+    if (to.transport === 'udp') return udpDialer(to.host, to.port);
+    return tcpDialer(to.host, to.port, isLoopback(to) && terminals > PER_ADDRESS ? loopbackAddress : undefined);
   }) as [Dialer, Dialer | undefined];
   return {
     target: main.target,

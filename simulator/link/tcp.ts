@@ -3,11 +3,20 @@ import { createConnection, type Socket } from 'node:net';
 import type { Cancel, CloseKind, Link, LinkSink } from '../../protocol/index.ts';
 import type { CallSink, Dialer } from './dialer.ts';
 
-/** Dials `host:port` over TCP, one socket a terminal, without Nagle: a report is one segment. */
-export function tcpDialer(host: string, port: number, localAddress?: string): Dialer {
+/**
+ * Dials `host:port` over TCP, one socket a terminal, without Nagle: a report is one segment.
+ *
+ * @param from own address of the links, or of that of each terminal by its number; the system's choice unless given.
+ */
+export function tcpDialer(host: string, port: number, from?: string | ((index: number) => string)): Dialer {
   const target = `tcp://${host}:${port}`;
-  const from = localAddress === undefined ? {} : { localAddress };
-  return { target, dial: (_index, sink) => dialTcp({ host, port, ...from }, target, sink) };
+  return {
+    target,
+    dial: (index, sink) => {
+      const localAddress = typeof from === 'function' ? from(index) : from;
+      return dialTcp(localAddress === undefined ? { host, port } : { host, port, localAddress }, target, sink);
+    },
+  };
 }
 
 /**
