@@ -5,6 +5,7 @@ import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
 import { checkChain, type JournalFile } from '../journal/sqlite-file.ts';
 import { decodeMedia } from '../media/media-record.ts';
+import { JournalCapture } from './journal-capture.ts';
 import { registerBackup } from './journal-backup.ts';
 import { registerLetters } from './journal-letters.ts';
 import { registerReplay } from './journal-replay.ts';
@@ -106,13 +107,22 @@ function registerExport(journal: Command): void {
     .description('print received frames: time, terminal, hex; with --hex only what `decode -` takes')
     .addOption(dataOption())
     .option('--hex', 'only the frames')
-    .addHelpText('after', '\nExample:\n  xingji journal export --data ./data --hex | xingji decode - --json')
-    .action((flags: Filter & { data: string; hex?: true }) =>
+    .option('--pcapng', 'as a capture, which Wireshark opens')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  xingji journal export --data ./data --hex | xingji decode - --json\n  xingji journal export --data ./data --terminal 13912345678 --pcapng > drive.pcapng',
+    )
+    .action((flags: Filter & { data: string; hex?: true; pcapng?: true }) =>
       withJournals(flags.data, (journals) => {
         const files = journals.map(({ file }) => file);
         const walk = { ...flags, after: files.map(() => 0), isExempt: exemptOn(flags.data, Date.now()) };
+        const capture =
+          flags.pcapng === true
+            ? new JournalCapture(flags.data, (octets) => void process.stdout.write(octets))
+            : undefined;
         eachRecord(files, walk, (view) => {
           if (view.kind !== RECORD_KIND.frame) return;
+          if (capture !== undefined) return capture.frame(view);
           const hex = frameHex(view.b, view.payloadStart, view.payloadEnd);
           console.log(flags.hex === true ? hex : `${formatTime(view.receivedAt)}\t${view.terminal}\t${hex}`);
         });

@@ -22,6 +22,9 @@ export const HELP_TEXTS: Readonly<Record<string, string>> = {
   'how far terminals spread that pause: 1 by half up and down, 0 all alike':
     '该等待的离散程度：1 为上下各半，0 为完全相同',
   'all links drop at once so often, and everybody calls again': '每隔这么久全部断线再同时重拨',
+  'server that is called when the platform has not answered three times': '平台三次未应答后改拨的备用服务器',
+  'reports that go together as one 0x0704; 1: each by itself as 0x0200':
+    '合为一条 0x0704 上报的汇报数；1：各自以 0x0200 上报',
   'what goes wrong on the links, e.g. loss=0.01,delay=50ms,split=0.2': '链路故障，如 loss=0.01,delay=50ms,split=0.2',
   'minutes of a vehicle with an incident: power cut, antenna cut, tunnel, alarm':
     '车辆发生事件的分钟比例：断电、天线断开、隧道、报警',

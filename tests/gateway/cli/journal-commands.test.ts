@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,15 @@ import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { RECORD_KIND, type RecordInput } from '../../../gateway/journal/record.ts';
 import { journalPath } from '../../../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../../../gateway/journal/sqlite-storage.ts';
-import { encodeFrame, frameHex, unescapeInto } from '../../../protocol/index.ts';
+import {
+  type CapturedFrame,
+  CapturedFrames,
+  encodeFrame,
+  formatHex,
+  formatTime,
+  frameHex,
+  unescapeInto,
+} from '../../../protocol/index.ts';
 import { frame, tempDir, wallClock } from '../journal/support.ts';
 
 const BIN = join(import.meta.dirname, '../../../bin/xingji.ts');
@@ -238,6 +246,18 @@ describe('xingji journal', () => {
     expect(hex.lines).toHaveLength(4);
     const decoded = await xingji('decode', '--json', ...hex.lines);
     expect(decoded.lines.map((line) => (JSON.parse(line) as { ok: boolean }).ok)).toEqual([true, true, true, true]);
+  });
+
+  it('export gives a capture too, with a connection for each link', async () => {
+    const data = tempDir();
+    await (await fill(data)).close();
+    const frames: CapturedFrame[] = [];
+    const reader = new CapturedFrames((frame) => frames.push(frame));
+    reader.feed(execFileSync(process.execPath, [BIN, 'journal', 'export', '--data', data, '--pcapng']));
+    reader.end();
+    const hex = await xingji('journal', 'export', '--data', data, '--hex');
+    expect(frames.map(({ octets }) => formatHex(octets))).toEqual(hex.lines);
+    expect(frames.map(({ from, at }) => [from, formatTime(at)])[0]).toEqual(['terminal', '2026-01-05T08:00:00+08:00']);
   });
 });
 

@@ -18,6 +18,7 @@ export const JOURNAL: HelpTexts = {
   'print received frames: time, terminal, hex; with --hex only what `decode -` takes':
     '输出收到的帧：时间、终端、十六进制；--hex 只输出 `decode -` 可读的内容',
   'only the frames': '只输出帧',
+  'as a capture, which Wireshark opens': '输出抓包文件，Wireshark 可打开',
   'go through the journal again: into a new data folder, or to a platform over TCP':
     '重放日志：到新的数据目录，或经 TCP 到某个平台',
   'new data folder: a copy of the journal, with states and tracks made anew from it':

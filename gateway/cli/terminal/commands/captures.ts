@@ -82,8 +82,8 @@ const capture: ToolCommand = {
 };
 
 const NO_OCTETS = {
-  'zh-CN': '网关不提供原始字节：请用 xingji journal export，或直接连接终端',
-  en: 'a gateway shows no octets: use xingji journal export there, or reach the terminal directly',
+  'zh-CN': '网关不提供原始字节：请在网关上用 xingji journal export --pcapng，或直接连接终端',
+  en: 'a gateway shows no octets: use xingji journal export --pcapng there, or reach the terminal directly',
 };
 
 const show: ToolCommand = {
