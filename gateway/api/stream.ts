@@ -18,6 +18,8 @@ export interface StreamFilter {
   readonly terminal: string | undefined;
   /** Positions a second at most; further ones are left out. States and events never are, nor is what is told after a break. */
   readonly maxRate: number;
+  /** Whether who reads it still may; looked at once a second. */
+  readonly stands: () => boolean;
 }
 
 export interface StreamOptions {
@@ -104,7 +106,10 @@ export class StreamHub {
       const { place } = this.#options.sources.live;
       for (const reader of this.#readers) this.#send(reader, reader.live ? `:\nid: ${place}\n\n` : ':\n\n');
     });
-    this.#every(1, HEALTH_MS, () => this.#publishHealth());
+    this.#every(1, HEALTH_MS, () => {
+      this.#endFallen();
+      this.#publishHealth();
+    });
   }
 
   #every(slot: number, period: number, call: () => void): void {
@@ -121,6 +126,15 @@ export class StreamHub {
       if (!reader.live || !wants(reader.filter, envelope) || !this.#mayPass(reader, envelope)) continue;
       text ??= format(envelope.kind, envelope.payload, place);
       this.#send(reader, text);
+    }
+  }
+
+  /** Ends the streams of accounts and sessions that are over. */
+  #endFallen(): void {
+    for (const reader of this.#readers) {
+      if (reader.filter.stands()) continue;
+      reader.response.end();
+      this.#forget(reader);
     }
   }
 

@@ -329,12 +329,19 @@ async function enter() {
 }
 
 async function signIn() {
+  const code = byId('code').value.trim();
   const response = await fetch('/api/v1/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: byId('token').value.trim() }),
+    body: JSON.stringify({ token: byId('token').value.trim(), ...(code === '' ? {} : { code }) }),
   });
-  byId('refused').textContent = response.ok ? '' : speech.texts.refused;
+  const { code: why = '' } = response.ok ? {} : await response.json();
+  byId('code').value = '';
+  byId('second').hidden = !why.startsWith('code');
+  // The token is kept while its code is asked for.
+  byId('refused').textContent =
+    response.ok || (why === 'code' && code === '') ? '' : (speech.texts[why] ?? speech.texts.refused);
+  if (why.startsWith('code')) return byId('code').focus();
   byId('token').value = '';
   if (response.ok) await enter();
 }

@@ -49,6 +49,9 @@ export const TEXTS = {
     token: '访问令牌',
     enter: '进入',
     refused: '令牌无效。',
+    secondFactor: '动态验证码或恢复码',
+    code: '验证码不正确或已使用。',
+    'code-wait': '错误次数过多，请五分钟后再试。',
   },
   en: {
     other: '中文',
@@ -99,6 +102,9 @@ export const TEXTS = {
     token: 'Token',
     enter: 'Enter',
     refused: 'This token opens nothing.',
+    secondFactor: 'Code of the second factor, or a recovery code',
+    code: 'The code is wrong, or was used.',
+    'code-wait': 'Too many codes were wrong: try again in five minutes.',
   },
 };
 

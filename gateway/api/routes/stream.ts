@@ -1,6 +1,7 @@
 /** `GET /api/v1/stream`: server-sent events. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { may, type Right } from '../../access/account.ts';
 import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';
@@ -25,6 +26,16 @@ export const QUERY = Type.Object(
   { additionalProperties: false },
 );
 
+/** What is told over the stream takes the right that it takes elsewhere. */
+const NEEDS: Readonly<Record<StreamKind, Right>> = {
+  position: 'watch',
+  state: 'watch',
+  message: 'watch',
+  event: 'events',
+  reply: 'commands',
+  health: 'run',
+};
+
 export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContext): void {
   app.get<{ Querystring: Static<typeof QUERY> }>(
     '/api/v1/stream',
@@ -32,9 +43,13 @@ export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContex
     async (request, reply) => {
       const { kinds, division = '', terminal, maxRate, lastEventId } = request.query;
       const header = request.headers['last-event-id'];
-      const scope = narrow(accountOf(request), division);
+      const account = accountOf(request);
+      const scope = narrow(account, division);
       if (scope === undefined)
         throw new Problem(403, 'division', 'This division lies outside of what the account may see.');
+      const wanted = (kinds.split(',') as StreamKind[]).filter((kind) => may(account, NEEDS[kind]));
+      if (wanted.length === 0)
+        throw new Problem(403, 'right', `The role ${account.role} may hear nothing of these kinds.`);
       if (streams.full)
         throw new Problem(503, 'too-many-streams', 'As many streams are open as http.maxStreams allows.');
       reply.hijack();
@@ -46,10 +61,11 @@ export function streamRoutes(app: FastifyInstance, { guard, streams }: ApiContex
         'x-accel-buffering': 'no',
       });
       const filter = {
-        kinds: new Set(kinds.split(',') as StreamKind[]),
+        kinds: new Set(wanted),
         division: scope,
         terminal: terminal?.replace(/^0+(?=.)/, ''),
         maxRate,
+        stands: () => guard.identify(request)?.name === account.name,
       };
       // A browser that has had no event says nothing, or an empty id.
       streams.open(reply.raw, filter, (typeof header === 'string' ? header : lastEventId) || undefined);
