@@ -122,7 +122,7 @@ describe('the registry over HTTP', () => {
 
   it('shows where a terminal stands, and takes what was measured when it was commissioned', async () => {
     const path = '/api/v1/registry/terminals/100';
-    expect((await get(`${path.replace('100', '0100')}`, 'kunming')).body).toMatchObject({
+    expect((await get(path.replace('100', '0100'), 'kunming')).body).toMatchObject({
       terminal: '100',
       state: 'inService',
     });
