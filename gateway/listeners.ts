@@ -14,6 +14,7 @@ import type { LineCounters } from './intake/serial/counters.ts';
 import { SerialIntake } from './intake/serial/serial-intake.ts';
 import type { Logger } from './observe/log.ts';
 import type { Undo } from './undo.ts';
+import { adoptSteps } from './workers/adopt.ts';
 import type { Seat } from './workers/seat.ts';
 
 /** Links that do not close when asked to are left behind after this. */
@@ -46,6 +47,8 @@ export async function listenForTerminals(
   undo.add(() => hangUp(core, clock));
   let { port } = listen;
   if (seat !== undefined) {
+    // What a terminal says now is to meet the events that it had with another worker.
+    await adoptSteps(config.data, journal, clock);
     const door = await seat.take(intake);
     undo.add(() => door.close());
   }

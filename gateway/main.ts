@@ -42,7 +42,7 @@ import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web.ts';
-import { partitionPath } from './workers/partitions.ts';
+import { otherPartitions, partitionPath } from './workers/partitions.ts';
 import { servesAlone } from './workers/plan.ts';
 import { startPrimary } from './workers/primary.ts';
 import { resettle } from './workers/resettle.ts';
@@ -261,7 +261,7 @@ async function openPartition(
   mkdirSync(config.data, { recursive: true, mode: 0o750 });
   const journal = await openDataJournal(config, root, clock);
   undo.add(() => journal.close());
-  const store = await openDataStore(config, journal, { clock, log, undo });
+  const store = await openDataStore(config, journal, { root, clock, log, undo });
   const file = await openAuditFile(trailPath(config.data), { signer: openSigner(root), now: () => clock.now() });
   undo.add(() => file.close());
   if (file.repaired !== undefined)
@@ -315,11 +315,16 @@ function openDataJournal(config: Config, root: string, clock: Clock): Promise<Jo
 async function openDataStore(
   config: Config,
   journal: Journal,
-  { clock, log, undo }: { clock: Clock; log: Logger; undo: Undo },
+  { root, clock, log, undo }: { root: string; clock: Clock; log: Logger; undo: Undo },
 ): Promise<Store> {
   journal.cursor(TRACK_READER);
   const store = await openStore(
-    { dataDir: config.data, journal: journalPath(config.data), trackRetainMs: TRACK_RETAIN_MS },
+    {
+      dataDir: config.data,
+      journal: journalPath(config.data),
+      trackRetainMs: TRACK_RETAIN_MS,
+      others: otherPartitions(root, config.data),
+    },
     {
       tracked: (seq) => journal.advance(TRACK_READER, seq),
       fault: (what, detail) => log.error({ what, detail }, 'the store of the folds fails; it is tried again'),

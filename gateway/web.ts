@@ -23,7 +23,7 @@ import type { Feeds } from './feed/feeds.ts';
 import { grantsPath, openGrants } from './grants/grant-file.ts';
 import type { LineCounters } from './intake/serial/counters.ts';
 import type { Journal } from './journal/journal.ts';
-import { openLibrary } from './media/library.ts';
+import { joinLibraries, openLibrary } from './media/library.ts';
 import type { Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { SecurityWatch } from './security/watch.ts';
@@ -31,6 +31,7 @@ import { revokeCode } from './registry/revoke-code.ts';
 import type { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { createSources } from './views.ts';
+import { otherPartitions } from './workers/partitions.ts';
 
 export interface WebParts {
   readonly config: Config;
@@ -131,7 +132,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
   const api = await createApi({
     sources,
     feeds,
-    library: openLibrary(config.data),
+    library: joinLibraries([config.data, ...otherPartitions(parts.root, config.data)].map(openLibrary)),
     looked: (look) => audit.append([{ ...look, at: clock.now() }]),
     looks: new Looks(audit, clock),
     watched: parts.watch,

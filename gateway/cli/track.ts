@@ -1,8 +1,7 @@
 /** `xingji track`: where a terminal was, under a grant, from the data folder. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { openTrackFile, type TrackPoint } from '../fold/store/track-file.ts';
+import { openTrackFile, type TrackPoint, trackPath } from '../fold/store/track-file.ts';
 import { grantCovers } from '../grants/grant.ts';
 import { grantsPath, openGrants } from '../grants/grant-file.ts';
 import { formatTrack, type TrackFormat, TRACK_FORMATS } from '../grants/track-format.ts';
@@ -93,7 +92,7 @@ function refusal(data: string, id: string, look: Parameters<typeof grantCovers>[
 /** By time, from every worker that had the terminal. */
 function pointsOf(data: string, named: string, period: { from: number; to: number }): readonly TrackPoint[] {
   const found = partitionFolders(data).flatMap((folder) => {
-    if (!existsSync(join(folder, 'tracks', 'tracks.db'))) return [];
+    if (!existsSync(trackPath(folder))) return [];
     const file = openTrackFile(folder, { readOnly: true });
     try {
       return file.read(named, { ...period, limit: MAX_POINTS + 1 });

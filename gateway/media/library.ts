@@ -89,6 +89,27 @@ export function openLibrary(data: string): Library {
   };
 }
 
+/** Several as one: where a terminal changed hands, its files are where they were written. */
+export function joinLibraries(libraries: readonly Library[]): Library {
+  const [first] = libraries;
+  if (first !== undefined && libraries.length === 1) return first;
+  const all = async (limit: number, list: (library: Library) => Promise<LibraryFile[]>): Promise<LibraryFile[]> => {
+    const found = (await Promise.all(libraries.map(list))).flat();
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, limit);
+  };
+  return {
+    media: (terminal, of) => all(of.limit, (library) => library.media(terminal, of)),
+    evidence: (terminal, of) => all(of.limit, (library) => library.evidence(terminal, of)),
+    async open(kind, names) {
+      for (const library of libraries) {
+        const found = await library.open(kind, names);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
 async function collect(
   kind: 'media' | 'attachments',
   terminal: string,

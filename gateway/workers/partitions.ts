@@ -22,6 +22,11 @@ export function partitionsOn(data: string): readonly number[] {
   return [0, ...others.filter((worker) => existsSync(journalPath(partitionPath(data, worker)))).sort((a, b) => a - b)];
 }
 
+/** Data folders of all partitions but that of `own`. */
+export function otherPartitions(data: string, own: string): readonly string[] {
+  return partitionFolders(data).filter((folder) => folder !== own);
+}
+
 /** Data folders of all partitions, that of worker 0 first. */
 export function partitionFolders(data: string): readonly string[] {
   return partitionsOn(data).map((worker) => partitionPath(data, worker));

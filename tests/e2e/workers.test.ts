@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PositionReader } from '../../gateway/fold/positions.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
 import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
@@ -376,6 +376,10 @@ describe('two workers', () => {
     }
   });
 
+  it('are one gateway to another on the same data, which is refused with one clear line', async () => {
+    await expect(gatewayProcess(data, ['--workers', '2'])).rejects.toThrow(/ended with 2: .*(lock|another)/is);
+  }, 60_000);
+
   it('of which one dies lose nothing that was acknowledged; the others go on, and its terminals come back to it', async () => {
     const ledger = join(folder.path, 'ledger.jsonl');
     const load = spawn(
@@ -430,40 +434,78 @@ describe('two workers', () => {
   }, 150_000);
 });
 
-it('another number of workers at the next start finds every terminal where it was', async () => {
+describe('another number of workers at the next start', () => {
   const folder = temporaryFolder();
   const data = join(folder.path, 'data');
   const codes = new Map<string, string>();
-  for (const [round, workers] of [1, 2, 1].entries()) {
-    const gateway = await gatewayProcess(data, ['--workers', String(workers)]);
-    for (const phone of PHONES) {
-      const car = await new WireTerminal({ phone }).connect(gateway.ready.jt808);
-      const code = codes.get(phone);
-      if (code === undefined) codes.set(phone, await car.registerAndAuthenticate());
-      else expect(await car.authenticate(code)).toBe('success');
-      expect(await car.acknowledged(car.send('locationReport', report(round)))).toBe('success');
-      car.destroy();
-    }
-    const { items } = await api<Listed>(gateway, '/api/v1/terminals');
-    expect(items.map(({ terminal }) => terminal)).toEqual(TERMINALS);
-    gateway.child.kill('SIGTERM');
-    expect(await gateway.ended).toBe(0);
-  }
-  const all = partitionFolders(data).map(positionsIn);
-  expect(all.length).toBe(2);
-  for (const terminal of TERMINALS) {
-    const times = all.flatMap((one) => one.get(terminal) ?? []);
-    expect(times.sort()).toEqual([0, 1, 2].map((n) => formatTime((report(n) as { time: number }).time)));
-  }
-  folder.remove();
-}, 240_000);
+  afterAll(() => folder.remove());
 
-it('a second gateway on the same data is refused with one clear line', async () => {
-  const folder = temporaryFolder();
-  const data = join(folder.path, 'data');
-  const gateway = await gatewayProcess(data, ['--workers', '2']);
-  await expect(gatewayProcess(data, ['--workers', '2'])).rejects.toThrow(/ended with 2: .*(lock|another)/is);
-  gateway.child.kill('SIGTERM');
-  expect(await gateway.ended).toBe(0);
-  folder.remove();
-}, 180_000);
+  const eventsOf = (gateway: GatewayProcess): Promise<{ readonly items: readonly Event[] }> =>
+    api(gateway, '/api/v1/events?code=A0');
+  interface Event {
+    readonly id: string;
+    readonly terminal: string;
+    readonly state: string;
+  }
+
+  it('finds every terminal, every open event and every command where they were', async () => {
+    const raised = new Map<string, string>();
+    const sent = new Map<string, string[]>();
+    for (const [round, workers] of [1, 2, 1].entries()) {
+      const gateway = await gatewayProcess(data, ['--workers', String(workers)]);
+      const cars: WireTerminal[] = [];
+      for (const phone of PHONES) {
+        const car = await new WireTerminal({ phone }).connect(gateway.ready.jt808);
+        cars.push(car);
+        const code = codes.get(phone);
+        if (code === undefined) codes.set(phone, await car.registerAndAuthenticate());
+        else expect(await car.authenticate(code)).toBe('success');
+        // An emergency begins in the first round, goes on in the second, and somebody ends it in the third.
+        const alarm = round === 2 ? 0 : 1;
+        const time = Math.floor(Date.now() / 1000) * 1000;
+        expect(await car.acknowledged(car.send('locationReport', report(0, { alarm, time })))).toBe('success');
+        sent.set(car.phone, [...(sent.get(car.phone) ?? []), formatTime(time)]);
+        if (round > 0) await car.answer(({ body }) => body?.['text'] === `第${round}轮`, 'what waited for it');
+      }
+      const end = { method: 'POST', body: '{"reason":"a drill"}' };
+      if (round === 2) for (const id of raised.values()) await api(gateway, `/api/v1/events/${id}/close`, end);
+      await vi.waitFor(
+        async () => {
+          const { items } = await eventsOf(gateway);
+          expect(items.map(({ terminal }) => terminal).sort()).toEqual(TERMINALS);
+          for (const { id, terminal, state } of items) {
+            if (round === 0) raised.set(terminal, id);
+            expect([id, state]).toEqual([raised.get(terminal), round === 2 ? 'closed' : 'raised']);
+          }
+        },
+        { timeout: 15_000, interval: 100 },
+      );
+      if (round === 1) {
+        const terminal = TERMINALS.find((one) => ownerOf(one, WORKERS) === 1);
+        const path = `/api/v1/events/${raised.get(terminal!)}`;
+        await api(gateway, `${path}/acknowledge`, { method: 'POST', body: '{"note":"seen"}' });
+        expect(await api(gateway, path)).toMatchObject({ terminal, acknowledgedBy: expect.any(String) as string });
+      }
+      for (const car of cars) car.destroy();
+      await vi.waitFor(async () => expect(await api(gateway, '/api/v1/health')).toMatchObject({ online: 0 }));
+      const order = { type: 'textMessage', body: { flag: ['display'], text: `第${round + 1}轮` } };
+      for (const terminal of round === 2 ? [] : TERMINALS) {
+        await api(gateway, `/api/v1/terminals/${terminal}/commands`, { method: 'POST', body: JSON.stringify(order) });
+      }
+      const { items } = await api<Listed>(gateway, '/api/v1/terminals');
+      expect(items.map(({ terminal }) => terminal)).toEqual(TERMINALS);
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.ended).toBe(0);
+    }
+    const all = partitionFolders(data).map(positionsIn);
+    expect(all.length).toBe(2);
+    for (const phone of PHONES) {
+      const times = all.flatMap((one) => one.get(terminalOf(phone)) ?? []);
+      expect(times.sort()).toEqual(sent.get(phone));
+    }
+    const verify = await runXingji(['verify', '--data', data]);
+    expect(verify.code, verify.stdout).toBe(0);
+    const check = await runXingji(['evidence', 'check', '--data', data]);
+    expect(check.code, check.stdout).toBe(0);
+  }, 240_000);
+});

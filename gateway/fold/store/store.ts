@@ -9,6 +9,8 @@ export interface StoreWorkerData {
   /** Path of the journal's file. */
   readonly journal: string;
   readonly trackRetainMs: number;
+  /** Data folders of other workers, which may have had a terminal before. */
+  readonly others?: readonly string[];
 }
 
 export type StoreRequest =

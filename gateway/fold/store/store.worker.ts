@@ -2,15 +2,16 @@
  * The thread that keeps what folds leave on disk: snapshots that the main thread hands over, and tracks,
  * which it computes itself by reading the journal's file behind the gateway's back.
  */
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openJournalFile } from '../../journal/sqlite-file.ts';
 import { openStateFile } from './state-file.ts';
 import type { StoreReply, StoreRequest, StoreWorkerData } from './store.ts';
-import { openTrackFile, type TrackPoint } from './track-file.ts';
+import { openTrackFile, type TrackPoint, trackPath } from './track-file.ts';
 import { TrackFollower } from './track-follower.ts';
 
 const port = parentPort!;
-const { dataDir, journal, trackRetainMs } = workerData as StoreWorkerData;
+const { dataDir, journal, trackRetainMs, others = [] } = workerData as StoreWorkerData;
 const state = openStateFile(dataDir);
 const tracks = openTrackFile(dataDir);
 const file = openJournalFile(journal);
@@ -57,7 +58,25 @@ function read({ terminal, ...range }: Extract<StoreRequest, { kind: 'read' }>): 
   } catch (error) {
     say({ kind: 'fault', what: 'tracks', detail: error instanceof Error ? error.message : String(error) });
   }
-  return tracks.read(terminal, range);
+  const found = tracks.read(terminal, range);
+  const elsewhere = others.flatMap((folder) => readElsewhere(folder, terminal, range));
+  if (elsewhere.length === 0) return found;
+  return [...found, ...elsewhere].sort((a, b) => a.time - b.time).slice(0, range.limit);
+}
+
+/** What another worker has written of it, who may be at it or gone. */
+function readElsewhere(
+  folder: string,
+  terminal: string,
+  range: { from: number; to: number; limit: number },
+): readonly TrackPoint[] {
+  if (!existsSync(trackPath(folder))) return [];
+  const file = openTrackFile(folder, { readOnly: true });
+  try {
+    return file.read(terminal, range);
+  } finally {
+    file.close();
+  }
 }
 
 port.on('message', (request: StoreRequest) => {

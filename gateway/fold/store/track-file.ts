@@ -59,12 +59,17 @@ export interface TrackFile {
   close(): void;
 }
 
+/** Where a data folder has its tracks. */
+export function trackPath(dataDir: string): string {
+  return join(dataDir, 'tracks', 'tracks.db');
+}
+
 /** Opens the track file of a data folder, making it where there is none. */
 export function openTrackFile(dataDir: string, options: { readOnly?: boolean } = {}): TrackFile {
   const folder = join(dataDir, 'tracks');
   const readOnly = options.readOnly ?? false;
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o750 });
-  const db = new DatabaseSync(join(folder, 'tracks.db'), { readOnly, timeout: 5000 });
+  const db = new DatabaseSync(trackPath(dataDir), { readOnly, timeout: 5000 });
   if (!readOnly) prepareForWriting(db);
   const number = db.prepare('select n from terminal where name = ?');
   const insertTerminal = readOnly ? undefined : db.prepare('insert into terminal (name) values (?) returning n');

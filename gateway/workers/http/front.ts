@@ -19,7 +19,7 @@ import { cookieFor, joinCookies } from './cookies.ts';
 import { placesIn, serveLive } from './live.ts';
 import { mergeHealth, type WorkerHealth } from './merge-health.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import { cursorsOf, joinByTerminal, joinByTime, type Page } from './pages.ts';
+import { cursorsOf, joinByTerminal, joinByTime, ownEvents, type Page } from './pages.ts';
 import { Refused, readBody, send, sendJson, sendProblem } from './replies.ts';
 import { type Answer, ask, carried, open, type Question } from './upstream.ts';
 
@@ -38,6 +38,10 @@ const MAX_BODY = 64 << 20;
 const MAX_BODIES = 256 << 20;
 const TERMINAL = /^\/api\/v1\/(?:terminals|tracks|media|attachments)\/([^/]+)/;
 const BY_TIME = new Set(['/api/v1/events', '/api/v1/commands', '/api/v1/audit']);
+const EVENTS = '/api/v1/events';
+const EVENT = /^\/api\/v1\/events\/([^/]+)/;
+/** Lists of one terminal, which the query names. */
+const BY_QUERY = new Set(['/api/v1/media', '/api/v1/attachments']);
 const DEFAULT_LIMIT = 100;
 
 /** Listens where the configuration says. Rejects as Node does. */
@@ -113,6 +117,10 @@ class Front {
     if (get && BY_TIME.has(pathname)) return this.#byTime(question, url, response);
     if (method === 'POST' && pathname === '/api/v1/commands') return this.#toMany(question, response);
     if (pathname.startsWith('/api/v1/commands/')) return this.#all(question, response);
+    const event = EVENT.exec(pathname)?.[1];
+    if (event !== undefined) return this.#event(question, event, response);
+    const listed = BY_QUERY.has(pathname) ? url.searchParams.get('terminal') : null;
+    if (listed !== null) return this.#oneThatKnows(question, this.#inTurn(terminalNamed(listed)), response);
     if (named !== undefined) return this.#oneThatKnows(question, this.#inTurn(terminalNamed(named)), response);
     if (pathname.startsWith('/api/v1/')) return this.#oneThatKnows(question, this.#inTurn(), response);
     return this.#oneThatKnows(question, [0], response);
@@ -149,7 +157,7 @@ class Front {
   #inTurn(terminal?: string): readonly number[] {
     const all = this.#parts.workers.map((_, worker) => worker);
     if (terminal === undefined) return all;
-    const owner = ownerOf(terminal, this.#parts.config.workers);
+    const owner = this.#ownerOf(terminal);
     return [owner, ...all.filter((worker) => worker !== owner)];
   }
 
@@ -169,6 +177,19 @@ class Front {
       });
       return pipeline(said, response).catch(() => undefined);
     }
+  }
+
+  /** An event, or what is done with it, at the owner of its terminal; at another worker where that has had it and the owner does not know it. */
+  async #event(question: Question, id: string, response: ServerResponse): Promise<void> {
+    const url = `${EVENTS}/${id}`;
+    const views = await this.#askAll({ ...question, method: 'GET', url, body: Buffer.alloc(0) });
+    const known = views.find(({ status }) => status === 200);
+    const { terminal } = known === undefined ? {} : jsonOf<{ readonly terminal: string }>(known);
+    return this.#oneThatKnows(question, this.#inTurn(terminal), response);
+  }
+
+  #ownerOf(terminal: string): number {
+    return ownerOf(terminal, this.#parts.config.workers);
   }
 
   /** A command to many: each worker has its own part of it. */
@@ -239,7 +260,9 @@ class Front {
     );
     const refused = answers.find((answer) => answer !== undefined && answer.status !== 200);
     if (refused !== undefined) return send(response, refused);
-    sendJson(response, 200, joinByTime(answers.map((answer) => answer && pageOf(answer))));
+    const pages = answers.map((answer) => answer && pageOf(answer));
+    const own = url.pathname === EVENTS ? ownEvents(pages, (terminal) => this.#ownerOf(terminal)) : pages;
+    sendJson(response, 200, joinByTime(own));
   }
 
   async #signIn(question: Question, response: ServerResponse): Promise<void> {

@@ -29,6 +29,29 @@ export function joinByTime(pages: readonly (Page | undefined)[]): Page {
   return { items, next: nexts.map((next) => (next === null ? '' : String(next))).join(BETWEEN) };
 }
 
+const OPEN: ReadonlySet<unknown> = new Set(['raised', 'confirmed']);
+
+/**
+ * Pages of events, one a worker, without what others know better: where a terminal changed hands, its event stands in the stores of both, and
+ * what is open of it is its owner's to say.
+ */
+export function ownEvents(
+  pages: readonly (Page | undefined)[],
+  ownerOf: (terminal: string) => number,
+): readonly (Page | undefined)[] {
+  const owned = (item: Page['items'][number], worker: number): boolean => ownerOf(String(item['terminal'])) === worker;
+  const known = new Set(
+    pages.flatMap((page, worker) => (page?.items ?? []).filter((item) => owned(item, worker)).map(({ id }) => id)),
+  );
+  return pages.map(
+    (page, worker) =>
+      page && {
+        ...page,
+        items: page.items.filter((item) => owned(item, worker) || !(OPEN.has(item['state']) || known.has(item['id']))),
+      },
+  );
+}
+
 /** The cursor of each worker: undefined at the beginning, null where that worker has no more. */
 export function cursorsOf(cursor: string | null, workers: number): readonly (string | null | undefined)[] {
   if (cursor === null) return Array<undefined>(workers).fill(undefined);

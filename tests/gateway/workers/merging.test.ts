@@ -3,7 +3,7 @@ import type { Health } from '../../../gateway/api/sources.ts';
 import { cookieFor, joinCookies } from '../../../gateway/workers/http/cookies.ts';
 import { mergeHealth } from '../../../gateway/workers/http/merge-health.ts';
 import { mergeMetrics } from '../../../gateway/workers/http/merge-metrics.ts';
-import { cursorsOf, joinByTerminal, joinByTime, type Page } from '../../../gateway/workers/http/pages.ts';
+import { cursorsOf, joinByTerminal, joinByTime, ownEvents, type Page } from '../../../gateway/workers/http/pages.ts';
 
 describe('metrics pages as one', () => {
   const page = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
@@ -103,6 +103,30 @@ describe('pages as one', () => {
     expect(cursorsOf(String(joined.next), 2)).toEqual(['17', null]);
     expect(cursorsOf(null, 2)).toEqual([undefined, undefined]);
     expect(joinByTime([{ items: [], next: null }, undefined]).next).toBeNull();
+  });
+});
+
+describe('events of terminals that changed hands', () => {
+  it('are open where their owner has them open, and once', () => {
+    const item = (id: string, terminal: string, state: string) => ({ id, terminal, state });
+    const pages: Page[] = [
+      {
+        items: [
+          item('a', 't1', 'raised'),
+          item('b', 't1', 'cleared'),
+          item('c', 't1', 'cleared'),
+          item('d', 't0', 'raised'),
+        ],
+        next: null,
+      },
+      { items: [item('a', 't1', 'cleared'), item('b', 't1', 'closed')], next: null },
+    ];
+    const own = ownEvents([...pages, undefined], (terminal) => Number(terminal.slice(1)));
+    expect(own.map((page) => page?.items.map(({ id, state }) => `${String(id)} ${String(state)}`))).toEqual([
+      ['c cleared', 'd raised'],
+      ['a cleared', 'b closed'],
+      undefined,
+    ]);
   });
 });
 

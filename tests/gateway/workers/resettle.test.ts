@@ -1,15 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EventStep } from '../../../gateway/events/step.ts';
+import { eventWriter } from '../../../gateway/events/store/event-file.ts';
+import { eventsPath, openEventsForWriting } from '../../../gateway/events/store/event-schema.ts';
 import { openStateFile, type StateKind, type StateRow } from '../../../gateway/fold/store/state-file.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { journalPath } from '../../../gateway/journal/sqlite-schema.ts';
+import { forEachRecord } from '../../../gateway/journal/record-view.ts';
+import { adoptSteps } from '../../../gateway/workers/adopt.ts';
 import { sqliteStorage } from '../../../gateway/journal/sqlite-storage.ts';
 import { ownerOf } from '../../../gateway/workers/owner.ts';
 import { partitionPath, partitionsOn } from '../../../gateway/workers/partitions.ts';
 import { resettle } from '../../../gateway/workers/resettle.ts';
 import { NOON } from '../../support/terminal-frames.ts';
 import { tempDir, wallClock } from '../journal/support.ts';
+
+const eventStep = (terminal: string, step: number): EventStep =>
+  ({
+    event: 'E1',
+    step,
+    terminal,
+    vehicle: null,
+    division: '',
+    code: 'A0',
+    axis: 'A0',
+    key: 'A0',
+    status: 'raised',
+    state: 'raised',
+    severity: 3,
+    confidence: 1,
+    factTime: NOON,
+    at: NOON,
+    frames: [step],
+  }) as unknown as EventStep;
 
 const FLEET = Array.from({ length: 60 }, (_, n) => String(13_900_000_000 + n));
 const settled: number[] = [];
@@ -106,6 +130,61 @@ describe('where the number of workers changes', () => {
     expect(file.rows().map(({ value }) => JSON.parse(value!) as object)).toEqual([{ codes: ['new'], seq: 0 }]);
     file.close();
     expect([keysOf(data, 0), keysOf(data, 1)]).toEqual([[], []]);
+  });
+
+  it('open events go with their terminals as steps to be written again, and what the detector makes of them without numbers of records', async () => {
+    const data = tempDir();
+    await makeJournal(data, 0);
+    const [stays, goes] = [0, 1].map((worker) => FLEET.find((t) => ownerOf(t, 2) === worker)!) as [string, string];
+    const open = [{ event: 'E1' }];
+    const item = { id: 'G1', seq: 70 };
+    put(
+      data,
+      0,
+      [stays, goes].flatMap((t) => [
+        row('event', t, { events: { open: t === goes ? open : [], ended: [] } }),
+        row('detect', t, { joined: 1, overdue: 1, cases: [{ items: [item], frames: [3, 4] }] }),
+      ]),
+      500,
+    );
+    put(data, 0, [row('detect', '@fleet', []), row('detect', '@context', {})], 500);
+    const db = openEventsForWriting(eventsPath(data));
+    const writer = eventWriter(db, { journalId: 'j', signer: undefined, frameOf: () => undefined });
+    writer.write(
+      [1, 2].map((step) => ({ step: eventStep(goes, step), body: JSON.stringify(eventStep(goes, step)), seq: step })),
+      0,
+    );
+    db.close();
+    await resettle(data, 2, settle);
+
+    expect(keysOf(data, 0)).toEqual([`detect ${stays}`, 'detect @context', `event ${stays}`]);
+    expect(keysOf(data, 1)).toEqual([`detect ${goes}`]);
+    const rowOf = (worker: number, key: string): unknown => {
+      const file = openStateFile(partitionPath(data, worker));
+      const found = file.rows().find((each) => each.key === key && each.kind === 'detect')!.value!;
+      file.close();
+      return JSON.parse(found);
+    };
+    expect(rowOf(1, goes)).toEqual({
+      seq: 0,
+      joined: 0,
+      overdue: 0,
+      cases: [{ items: [{ id: 'G1', seq: 0 }], frames: [] }],
+    });
+    expect(rowOf(0, stays)).toEqual({ seq: 77, joined: 0, overdue: 0, cases: [{ items: [item], frames: [3, 4] }] });
+
+    const folder = partitionPath(data, 1);
+    const storage = sqliteStorage({ path: journalPath(folder), limitBytes: 0, now: NOON });
+    const journal = await openJournal({ storage, clock: wallClock });
+    await adoptSteps(folder, journal, wallClock);
+    await adoptSteps(folder, journal, wallClock);
+    const steps: unknown[] = [];
+    for (const batch of await journal.read(0, 1 << 20))
+      forEachRecord(batch, 0, ({ terminal, b, payloadStart, payloadEnd }) => {
+        steps.push([terminal, JSON.parse(new TextDecoder().decode(b.subarray(payloadStart, payloadEnd)))]);
+      });
+    expect(steps).toEqual([1, 2].map((step) => [goes, { ...eventStep(goes, step), frames: [] }]));
+    await journal.close();
   });
 
   it('a folder without a journal only learns how many there are', async () => {

@@ -31,12 +31,12 @@ interface Open {
   tracked(seq: number): Promise<void>;
 }
 
-async function open(dataDir: string): Promise<Open> {
+async function open(dataDir: string, others: readonly string[] = []): Promise<Open> {
   const faults: string[] = [];
   let reached = 0;
   let waiting: { seq: number; resolve: () => void }[] = [];
   const store = await openStore(
-    { dataDir, journal: journalPath(dataDir), trackRetainMs: DAY },
+    { dataDir, journal: journalPath(dataDir), trackRetainMs: DAY, others },
     {
       tracked(cursor) {
         reached = Math.max(reached, cursor);
@@ -56,6 +56,23 @@ async function open(dataDir: string): Promise<Open> {
 }
 
 describe('the store in its own thread', () => {
+  it('tells a track from where it was begun by another worker', async () => {
+    const folders = [tempDir(), tempDir()] as const;
+    for (const [n, dataDir] of folders.entries()) {
+      const storage = sqliteStorage({ path: journalPath(dataDir), limitBytes: 0, now: NOON });
+      const journal = await openJournal({ storage, clock: wallClock });
+      onTestFinished(() => journal.close());
+      const { store, tracked } = await open(dataDir, [tempDir(), ...folders.slice(0, n)]);
+      const time = NOON - 60_000 * (1 - n);
+      const seq = await append(journal, frameRecord({ id: ID.location, body: locationBody({ time }) }));
+      store.head(seq);
+      await tracked(seq);
+      const found = await store.read(TERMINAL, ALL);
+      expect(found.map((point) => point.time)).toEqual([NOON - 60_000, NOON].slice(0, 1 + n));
+      expect(await store.read(TERMINAL, { ...ALL, limit: 1 })).toHaveLength(1);
+    }
+  });
+
   it('keeps snapshots, follows the journal’s file, and has both again when it is opened again', async () => {
     const dataDir = tempDir();
     const journal = await openJournal({
