@@ -267,7 +267,7 @@ class JournalDetector implements Detector {
       t.bootPending = 0;
       booted(desk, t, t.acc === 0 && s.acc === 1);
     }
-    if (s.fixed) apart(desk, t, s, dt);
+    if (s.fixed) apart(desk, t, s);
     this.#backFrom(t, s);
     shows(desk, t, 'imei', s.imei);
     shows(desk, t, 'iccid', s.iccid);

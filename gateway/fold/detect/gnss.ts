@@ -30,7 +30,8 @@ const FLAPS = 4;
 const FLAP_WINDOW_S = 1800;
 const PARKED_S = 300;
 const ROLLS_S = 240;
-const PARKED_UNFIXED_S = 240;
+const PARKED_AROUND_S = 330;
+const PARKED_UNFIXED_S = 360;
 const AGC_DROP_DB = 3;
 const AGC_CALM_DB = 1;
 /** Margins from which a denial of satellites is worth attention, and from which it is serious. */
@@ -112,8 +113,12 @@ function jammer(desk: Desk, t: Terminal, s: Signals): void {
   if (one === undefined) return;
   docket.withdraw(one, 'J2');
   const long = Math.min(1000, 500 + docket.now - t.agcSince);
-  if (docket.note(one, { id: 'J1', strength: long - (long % 100), says: { drop: Math.max(0, s.agcDrop) } }))
-    settleGnss(desk, t, one);
+  docket.note(one, { id: 'J1', strength: long - (long % 100), says: { drop: Math.max(0, s.agcDrop) } });
+  // A jammer in a car comes with its ignition; what finds a parked one is about in the place.
+  if (s.acc === 0 && t.acc === 0 && t.stillSince !== 0) docket.note(one, { id: 'J4' });
+  else docket.withdraw(one, 'J4');
+  // Weighed again with every report: a stranger's would have passed by and by.
+  settleGnss(desk, t, one);
 }
 
 function hasItem(one: Case, id: string): boolean {
@@ -162,7 +167,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   if (t.unfixedSince === 0) {
     t.unfixedSince = now;
     t.fixSpeed = Math.max(t.speed, t.wheels);
-    t.fixStill = t.stillSince === 0 ? 0 : now - t.stillSince;
+    // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
+    t.fixStill = t.stillSince === 0 || t.acc === 1 ? 0 : now - t.stillSince;
     desk.skies.lose(t, now);
     desk.touched('@skies');
   }
@@ -199,7 +205,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       own: { DZ: Math.max(-8000, stayLonger(zone, seconds)) },
     });
   }
-  if (others(desk, t, one, since)) changed = true;
+  if (others(desk, t, one, since, parkedLoss)) changed = true;
   if (t.blinks >= BLINKS && now - t.blinkAt <= BLINKS_S) {
     if (docket.note(one, { id: 'P5', strength: Math.min(3000, t.blinks * 300), says: { times: t.blinks } }))
       changed = true;
@@ -227,10 +233,11 @@ function zoneHere(desk: Desk, t: Terminal): Zone | undefined {
 }
 
 /** Others nearby that lost their fixes at the same time. */
-function others(desk: Desk, t: Terminal, one: Case, since: number): boolean {
+function others(desk: Desk, t: Terminal, one: Case, since: number, parked: boolean): boolean {
   const { docket, skies } = desk;
-  const lost = skies.around(t, since);
-  if (lost < 3) return false;
+  // What is parked says so when its next report is due; that another one of the place lost it too is no chance.
+  const lost = skies.around(t, since, parked ? PARKED_AROUND_S : undefined);
+  if (lost < (parked ? 1 : 3)) return false;
   return docket.note(one, { id: 'G3', strength: Math.min(1500, lost * 330), seq: 0, says: { lost } });
 }
 

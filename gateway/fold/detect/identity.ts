@@ -139,10 +139,12 @@ function near(from: number, to: number): boolean {
 }
 
 /** Two links within minutes that report from places no vehicle drives between in the time. */
-export function apart(desk: Desk, t: Terminal, at: { latitude: number; longitude: number }, dt: number): void {
+export function apart(desk: Desk, t: Terminal, at: { latitude: number; longitude: number }): void {
   const { docket } = desk;
   if (t.takeoverAt === 0 || docket.now - t.takeoverAt > PINGPONG_S || t.latitude === 0) return;
   const metres = metresBetween(t.latitude, t.longitude, at.latitude, at.longitude);
+  // Since the last fix, not the last report: below ground it drives unseen.
+  const dt = docket.now - t.fixAt;
   if (metres < 2000 || metres / Math.max(1, dt) < IMPOSSIBLE_MS) return;
   const one = docket.open(t, 'identity', docket.now, 4);
   if (docket.note(one, { id: 'I9', says: { km: Math.round(metres / 100) / 10, seconds: dt } })) docket.settle(t, one!);

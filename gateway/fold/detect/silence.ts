@@ -246,7 +246,8 @@ const SLOW = 150;
 /** Whether places like the last one swallow links. */
 export function whereItWas(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
-  if (!gap.moving && gap.still >= PARKED_STILL_S && t.unfixedSince === 0 && gap.latitude !== 0) {
+  // One whose driver waits may roll on into a garage.
+  if (!gap.moving && gap.acc === 0 && gap.still >= PARKED_STILL_S && t.unfixedSince === 0 && gap.latitude !== 0) {
     out.push({ id: 'M4', says: { minutes: Math.floor(gap.still / 60) } });
   }
   const zone = zoneOf(desk, t, gap);

@@ -39,13 +39,13 @@ export class Skies {
     sky.lost[place]!++;
   }
 
-  /** Others of the cell of `t` that lost their fix within a minute of `since`. */
-  around(t: Terminal, since: number): number {
+  /** Others of the cell of `t` that lost their fix within `seconds`, at most half of what is kept, of `since`. */
+  around(t: Terminal, since: number, seconds = AROUND_S): number {
     const sky = this.#cells.get(cellOf(t.latitude, t.longitude));
     if (sky === undefined) return 0;
     let lost = 0;
-    const until = Math.floor((since + AROUND_S) / BUCKET_S);
-    for (let bucket = Math.floor((since - AROUND_S) / BUCKET_S); bucket <= until; bucket++) {
+    const until = Math.floor((since + seconds) / BUCKET_S);
+    for (let bucket = Math.floor((since - seconds) / BUCKET_S); bucket <= until; bucket++) {
       const place = bucket % BUCKETS;
       if (sky.at[place] === bucket) lost += sky.lost[place]!;
     }

@@ -62,6 +62,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   G1g: ['网关或全体同时中断', 'the gateway, or all of the fleet at once'],
   G2: ['同组已恢复五分钟，本车仍无音信', 'the group has been back for five minutes, this one has not'],
   G3: ['附近{lost}辆同时失去定位', '{lost} others nearby lost their fixes at the same time'],
+  H1: ['停放中于{hour}时许熄灭：可能过热自停', 'it died parked at about {hour} o’clock: heat may have switched it off'],
   I1: ['IMEI由{from}变为{to}', 'IMEI went from {from} to {to}'],
   I2: ['终端编号由{from}变为{to}', 'terminal id went from {from} to {to}'],
   I3: ['SIM卡由{from}变为{to}', 'SIM card went from {from} to {to}'],
@@ -73,6 +74,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   J1: ['射频增益下降{drop}分贝：频段内有能量', 'receiver gain down by {drop} dB: there is power in the band'],
   J2: ['无定位而射频增益不变：是遮挡', 'no fix with the gain unchanged: it is covered'],
   J3: ['模块报告移动通信受干扰', 'the modem reports that its band is jammed'],
+  J4: [
+    '停放熄火中受干扰：不是随车的干扰器',
+    'interference while parked with the ignition off: a jammer in a car comes with its ignition',
+  ],
   K1: ['有定位时终端时钟跳变{seconds}秒', 'the clock steps by {seconds} s with a fix held'],
   K4: ['终端时钟跳变{seconds}秒', 'the clock steps by {seconds} s'],
   L1: ['未点火而位置移动{metres}米', 'moved by {metres} m without ignition'],

@@ -8,23 +8,13 @@ import type { Desk } from './desk.ts';
 import type { Case } from './case.ts';
 import type { Code } from './finding.ts';
 import { coverage, displacement, type Gap, openGap } from './gap.ts';
-import {
-  atTheLoss,
-  duration,
-  type Evidence,
-  expectedEvery,
-  isOn,
-  isPowerKnown,
-  overrun,
-  patience,
-  whereItWas,
-  whoElse,
-  zoneOf,
-} from './silence.ts';
-import { CSQ_GOOD, CSQ_POOR, STEP_S } from './live.ts';
+import { displacedStrength, ELSEWHERE_M, evidenceOfGap, fellAt } from './gap-evidence.ts';
+import { codeOf } from './hypotheses.ts';
+import { CSQ_POOR } from './live.ts';
 import { movedOver } from './mount.ts';
 import { switchedFeed } from './power.ts';
-import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
+import { expectedEvery, isPowerKnown, overrun, patience } from './silence.ts';
+import { type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Stored records come right after the login: so long after the last of them, and after the login, they are complete. */
 const QUIET_S = 20;
@@ -33,9 +23,6 @@ const SETTLED_S = 35;
 const REVISIONS_S = 600;
 const WORTH_S = 90;
 const WORTH_INTERVALS = 1.3;
-const SAME_PLACE_M = 150;
-const ELSEWHERE_M = 1000;
-const FAR_M = 5000;
 const PROBE_GAP_S = 300;
 const LONGEST_SLEEP_S = 6 * 3600;
 const STORED_LEAST = 3;
@@ -136,8 +123,15 @@ function finish(desk: Desk, t: Terminal, gap: Gap): void {
   t.timer = 0;
   const one = desk.docket.find(t, 'link');
   if (one === undefined) return;
+  // All is known that will be: an accusation that something innocent explains better does not stand.
+  if (one.state === 'open' && one.bench === 'link') withdraw(desk, t, one);
   if (one.steps === 0) desk.docket.drop(t, one);
   else one.overAt = desk.docket.now;
+}
+
+function withdraw({ docket }: Desk, t: Terminal, one: Case): void {
+  const verdict = docket.weigh(one);
+  if (verdict.margin < 0) docket.clear(t, one, codeOf(one.bench, verdict.rival, one.items), verdict);
 }
 
 function give(desk: Desk, t: Terminal, gap: Gap): void {
@@ -171,7 +165,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   one.bench = 'link';
   one.extra = 0;
   one.items.length = 0;
-  for (const item of evidence(desk, t, gap, silent)) docket.note(one, item);
+  for (const item of evidenceOfGap(desk, t, gap, silent)) docket.note(one, item);
   const verdict = docket.settle(t, one, Math.max(0, moved));
   movedOver(desk, t);
   const innocent = verdict.margin <= -2000;
@@ -264,11 +258,6 @@ function displacedPower(desk: Desk, t: Terminal, gap: Gap, moved: number): void 
   desk.docket.settle(t, power, moved);
 }
 
-/** Full weight from 5 km, half of it at 1 km. */
-function displacedStrength(metres: number): number {
-  return Math.min(1000, Math.round(500 + (500 * (metres - ELSEWHERE_M)) / (FAR_M - ELSEWHERE_M)));
-}
-
 /** Main power that was gone inside the gap, as only the stored records tell. */
 function powerInTheGap(desk: Desk, t: Terminal, gap: Gap): void {
   if (gap.offFirst === 0 || gap.off !== 0) return;
@@ -290,103 +279,4 @@ function powerInTheGap(desk: Desk, t: Terminal, gap: Gap): void {
     docket.note(one, { id: 'P9', seq, says: { minutes: Math.round((gap.offLast - gap.offFirst) / 60) } });
   docket.settle(t, one);
   one.overAt = docket.now;
-}
-
-// --- evidence --------------------------------------------------------------------------------------
-
-function evidence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const known = zoneOf(desk, t, gap) !== undefined;
-  return [
-    ...atTheLoss(t, gap, silent),
-    ...whereItWas(desk, t, gap, silent),
-    duration(desk, t, gap, { silent, zoneKnown: known }),
-    ...whoElse(desk, t, gap),
-    ...reconnection(t, gap, silent),
-    ...stored(t, gap, silent),
-    ...place(gap),
-  ];
-}
-
-function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const out: Evidence[] = [];
-  const seq = gap.backSeq;
-  if (gap.serialKept === 1) out.push({ id: 'T5', seq });
-  else if (gap.booted === 1) out.push({ id: 'T6', seq, strength: t.serialsKept > 0 ? 1000 : 700 });
-  if (gap.closed === CLOSED.reset && silent < 60) out.push({ id: 'T3', seq });
-  if (gap.backup !== UNKNOWN && gap.backup >= 40) out.push({ id: 'V8', seq, says: { percent: gap.backup } });
-  if (t.boots >= 3) out.push({ id: 'W1', seq, says: { boots: t.boots } });
-  return out;
-}
-
-const STORES_ENOUGH = 4;
-const STORES_MANY = 12;
-/** Signal that fell at once and stays so for so long is no shadow on the road. */
-const FALLEN_S = 900;
-
-function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const out: Evidence[] = [];
-  const seq = gap.replaySeq;
-  const every = Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
-  const expected = silent / every;
-  const { records } = gap;
-  const share = (n: number): number => (records === 0 ? 0 : n / records);
-  if (records === 0) {
-    if (expected >= STORES_ENOUGH) {
-      const strength = Math.round(Math.min(1, expected / STORES_MANY) * (t.stores === 1 ? 1000 : 800));
-      out.push({ id: 'B2', strength, says: { expected: Math.round(expected) } });
-    }
-    return out;
-  }
-  const covered = coverage(gap);
-  if (covered >= 0.8 || records >= 0.8 * expected)
-    out.push({
-      id: 'B1',
-      seq,
-      says: { records, percent: Math.round(100 * Math.max(covered, Math.min(1, records / expected))) },
-    });
-  if (gap.offFirst !== 0 && gap.last < gap.backAt - 3 * every) out.push({ id: 'B3', seq });
-  if (share(gap.csqNone) > 0.8) {
-    if (gap.fixes > records / 2) out.push({ id: 'B6', seq, says: { percent: Math.round(100 * share(gap.csqNone)) } });
-  } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
-  const fell = fellAt(gap);
-  if (fell !== 0 && share(gap.fixes) > 0.8) {
-    const seconds = gap.backAt - fell;
-    out.push({ id: 'R4', seq, strength: Math.min(1000, Math.round((1000 * seconds) / FALLEN_S)), says: { seconds } });
-  }
-  if (share(gap.fixes) > 0.9) out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
-  const metres = displacement(gap);
-  if (share(gap.fixes) < 0.1 && (metres > ELSEWHERE_M || gap.driving > 5)) {
-    out.push({ id: 'B9', seq, says: { km: metres === UNKNOWN ? 0 : Math.round(metres / 100) / 10, records } });
-  }
-  if (gap.cellJam > 0) out.push({ id: 'J3', seq });
-  return out;
-}
-
-/** Signal was good, and next to none in the report after it, while the sky stayed: since when; 0 where it slid away. */
-function fellAt(gap: Gap): number {
-  if (gap.csqCount > 0 && gap.csqSum > CSQ_POOR * gap.csqCount) return 0;
-  if (gap.fellAt !== 0) return gap.fellAt;
-  const atOnce = gap.first - gap.reportAt <= STEP_S && gap.csq >= CSQ_GOOD;
-  return atOnce && gap.firstCsq !== UNKNOWN && gap.firstCsq <= CSQ_POOR ? gap.lostAt : 0;
-}
-
-/** The modem's own reading while it had no link, against what is usual. */
-function signal(gap: Gap, seq: number): Evidence[] {
-  const mean = gap.csqSum / gap.csqCount;
-  const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : gap.csqNorm / 10;
-  const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
-  if (mean >= 29 || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
-  if (mean <= 3.5) return [{ id: 'B5', seq, says }];
-  if (norm !== UNKNOWN && Math.abs(mean - norm) <= 3) return [{ id: 'B7', seq, says }];
-  return [];
-}
-
-function place(gap: Gap): Evidence[] {
-  const metres = displacement(gap);
-  if (metres === UNKNOWN) return [];
-  const km = Math.round(metres / 100) / 10;
-  if (metres < SAME_PLACE_M) return [{ id: 'D2', seq: gap.backSeq, says: { metres } }];
-  if (metres < ELSEWHERE_M) return [];
-  // Only where nothing was stored: the displacement of a terminal that was awake is no riddle.
-  return gap.records > 2 ? [] : [{ id: 'D1', seq: gap.backSeq, strength: displacedStrength(metres), says: { km } }];
 }

@@ -1,0 +1,122 @@
+/** What a silence that is over has to show: how the terminal came back, what it stored meanwhile, and where it is now. */
+import type { Desk } from './desk.ts';
+import { coverage, displacement, type Gap } from './gap.ts';
+import { CSQ_GOOD, CSQ_POOR, STEP_S } from './live.ts';
+import { atTheLoss, duration, type Evidence, isOn, whereItWas, whoElse, zoneOf } from './silence.ts';
+import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
+
+const SAME_PLACE_M = 150;
+export const ELSEWHERE_M = 1000;
+const FAR_M = 5000;
+
+/** All that the reconnection and the stored records say, with what was known at the loss. */
+export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
+  const known = zoneOf(desk, t, gap) !== undefined;
+  return [
+    ...atTheLoss(t, gap, silent),
+    ...whereItWas(desk, t, gap, silent),
+    duration(desk, t, gap, { silent, zoneKnown: known }),
+    ...whoElse(desk, t, gap),
+    ...reconnection(t, gap, silent),
+    ...stored(t, gap, silent),
+    ...place(gap),
+  ];
+}
+
+function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
+  const out: Evidence[] = [];
+  const seq = gap.backSeq;
+  if (gap.serialKept === 1) out.push({ id: 'T5', seq });
+  else if (gap.booted === 1) out.push({ id: 'T6', seq, strength: t.serialsKept > 0 ? 1000 : 700 });
+  if (gap.closed === CLOSED.reset && silent < 60) out.push({ id: 'T3', seq });
+  if (gap.backup !== UNKNOWN && gap.backup >= 40) out.push({ id: 'V8', seq, says: { percent: gap.backup } });
+  const hour = Math.floor(((gap.lostAt + CHINA_S) % DAY_S) / 3600);
+  if (gap.booted === 1 && gap.acc === 0 && silent < HEAT_S && hour >= HEAT_FROM && hour < HEAT_UNTIL)
+    out.push({ id: 'H1', seq, says: { hour } });
+  if (t.boots >= 3) out.push({ id: 'W1', seq, says: { boots: t.boots } });
+  return out;
+}
+
+/** A parked terminal in the sun switches itself off for an hour or two in the hot hours of China's day. */
+const HEAT_S = 3 * 3600;
+const HEAT_FROM = 11;
+const HEAT_UNTIL = 17;
+const CHINA_S = 8 * 3600;
+const DAY_S = 86_400;
+const STORES_ENOUGH = 4;
+const STORES_MANY = 12;
+/** Signal that fell at once and stays so for so long is no shadow on the road. */
+const FALLEN_S = 900;
+
+function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
+  const out: Evidence[] = [];
+  const seq = gap.replaySeq;
+  const every = Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
+  const expected = silent / every;
+  const { records } = gap;
+  const share = (n: number): number => (records === 0 ? 0 : n / records);
+  if (records === 0) {
+    if (expected >= STORES_ENOUGH) {
+      const strength = Math.round(Math.min(1, expected / STORES_MANY) * (t.stores === 1 ? 1000 : 800));
+      out.push({ id: 'B2', strength, says: { expected: Math.round(expected) } });
+    }
+    return out;
+  }
+  const covered = coverage(gap);
+  if (covered >= 0.8 || records >= 0.8 * expected)
+    out.push({
+      id: 'B1',
+      seq,
+      says: { records, percent: Math.round(100 * Math.max(covered, Math.min(1, records / expected))) },
+    });
+  if (gap.offFirst !== 0 && gap.last < gap.backAt - 3 * every) out.push({ id: 'B3', seq });
+  if (share(gap.csqNone) > 0.8) {
+    if (gap.fixes > records / 2) out.push({ id: 'B6', seq, says: { percent: Math.round(100 * share(gap.csqNone)) } });
+  } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
+  const fell = fellAt(gap);
+  if (fell !== 0 && share(gap.fixes) > 0.8) {
+    const seconds = gap.backAt - fell;
+    out.push({ id: 'R4', seq, strength: Math.min(1000, Math.round((1000 * seconds) / FALLEN_S)), says: { seconds } });
+  }
+  if (share(gap.fixes) > 0.9) out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
+  const metres = displacement(gap);
+  if (share(gap.fixes) < 0.1 && (metres > ELSEWHERE_M || gap.driving > 5)) {
+    out.push({ id: 'B9', seq, says: { km: metres === UNKNOWN ? 0 : Math.round(metres / 100) / 10, records } });
+  }
+  if (gap.cellJam > 0) out.push({ id: 'J3', seq });
+  return out;
+}
+
+/** Signal was good, and next to none in the report after it, while the sky stayed: since when; 0 where it slid away. */
+export function fellAt(gap: Gap): number {
+  if (gap.csqCount > 0 && gap.csqSum > CSQ_POOR * gap.csqCount) return 0;
+  if (gap.fellAt !== 0) return gap.fellAt;
+  const atOnce = gap.first - gap.reportAt <= STEP_S && gap.csq >= CSQ_GOOD;
+  return atOnce && gap.firstCsq !== UNKNOWN && gap.firstCsq <= CSQ_POOR ? gap.lostAt : 0;
+}
+
+/** The modem's own reading while it had no link, against what is usual. */
+function signal(gap: Gap, seq: number): Evidence[] {
+  const mean = gap.csqSum / gap.csqCount;
+  const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : gap.csqNorm / 10;
+  const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
+  if (mean >= 29 || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
+  if (mean <= 3.5) return [{ id: 'B5', seq, says }];
+  if (norm !== UNKNOWN && Math.abs(mean - norm) <= 3) return [{ id: 'B7', seq, says }];
+  return [];
+}
+
+function place(gap: Gap): Evidence[] {
+  const metres = displacement(gap);
+  if (metres === UNKNOWN) return [];
+  const km = Math.round(metres / 100) / 10;
+  if (metres < SAME_PLACE_M) return [{ id: 'D2', seq: gap.backSeq, says: { metres } }];
+  if (metres < ELSEWHERE_M) return [];
+  // Only where nothing was stored: the displacement of a terminal that was awake is no riddle.
+  return gap.records > 2 ? [] : [{ id: 'D1', seq: gap.backSeq, strength: displacedStrength(metres), says: { km } }];
+}
+
+/** Full weight from 5 km, half of it at 1 km. */
+export function displacedStrength(metres: number): number {
+  return Math.min(1000, Math.round(500 + (500 * (metres - ELSEWHERE_M)) / (FAR_M - ELSEWHERE_M)));
+}
