@@ -57,7 +57,8 @@ function usageOf(root: number): Usage {
 
 async function platform(processes: number): Promise<{ address: string; stop(): void }> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./load/bare-platform.ts', import.meta.url)), silent: true });
-  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  // In turns: left to the kernel, one process would take more than its descriptors.
+  cluster.schedulingPolicy = cluster.SCHED_RR;
   let address = '';
   for (let i = 0; i < processes; i++) {
     const { stdout } = cluster.fork().process;
@@ -72,10 +73,16 @@ async function platform(processes: number): Promise<{ address: string; stop(): v
   };
 }
 
+/** What was used, and how much of it was done by then. */
+interface Look extends Usage {
+  readonly at: number;
+  readonly acknowledged: number;
+}
+
 interface Run {
   readonly child: ChildProcess;
-  /** Acknowledged reports so far, as the simulator said last. */
-  acknowledged(): number;
+  /** Taken whenever the simulator said how things stand. */
+  readonly looks: readonly Look[];
   readonly summary: Promise<Summary>;
 }
 
@@ -83,15 +90,14 @@ function simulate(address: string, args: readonly string[]): Run {
   const child = spawn(process.execPath, [BIN, 'simulate', `--target=tcp://${address}`, '--json', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const looks: Look[] = [];
   let last = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
     last = line;
+    const { acknowledged } = JSON.parse(line) as Summary;
+    looks.push({ ...usageOf(child.pid!), at: performance.now(), acknowledged });
   });
-  return {
-    child,
-    acknowledged: () => (JSON.parse(last) as Summary).acknowledged,
-    summary: once(child, 'close').then(() => JSON.parse(last) as Summary),
-  };
+  return { child, looks, summary: once(child, 'close').then(() => JSON.parse(last) as Summary) };
 }
 
 interface Summary {
@@ -117,13 +123,15 @@ async function measured(
     `--ramp=${rampPerSecond}/s`,
     `--duration=${Math.ceil(rampS + seconds + REST_S + 2)}s`,
   ];
-  const { child, summary, acknowledged: soFar } = simulate(address, pace);
+  const { child, summary, looks } = simulate(address, pace);
   await pause((rampS + REST_S) * 1000);
-  const before = usageOf(child.pid!);
-  const had = soFar();
+  const from = performance.now();
   await pause(seconds * 1000);
-  const after = usageOf(child.pid!);
-  const each = (after.processorSeconds - before.processorSeconds) / Math.max(1, soFar() - had);
+  const steady = looks.filter(({ at }) => at >= from);
+  const [before, after] = [steady[0], steady.at(-1)];
+  if (before === undefined || after === undefined) throw new Error('the simulator said nothing');
+  const done = Math.max(1, after.acknowledged - before.acknowledged);
+  const each = (after.processorSeconds - before.processorSeconds) / done;
   const cores = (each * terminals * 1000) / intervalMs;
   child.kill('SIGINT');
   const { connected, made, acknowledged, latency, lateness, errors } = await summary;

@@ -11,6 +11,8 @@ export interface Watch {
 
 /** Reports that are kept track of at once: of more, the later ones are taken to be missing, and said so. */
 const MAX_AWAITED = 4_000_000;
+/** Reports that have arrived are remembered for as many more: a second one of the same second comes soon, or not at all. */
+const MAX_DONE = 200_000;
 /** Seconds since 1970 have 33 bits until the year 2242; with 20 for the terminal that is what a number holds. */
 const SECONDS = 2 ** 33;
 
@@ -20,6 +22,8 @@ export class Awaited {
   readonly #open = new Set<number>();
   /** Seen before its acknowledgement was. */
   readonly #early = new Set<number>();
+  /** Acknowledged and seen: two reports in a second are one, as they are wherever positions are kept. The oldest are let go. */
+  readonly #done = new Set<number>();
   #arrived = 0;
   #untracked = 0;
   #met: (() => void) | undefined;
@@ -50,7 +54,8 @@ export class Awaited {
   /** The platform said that it has this report. */
   stored(index: number, second: number): void {
     const key = index * SECONDS + second;
-    if (this.#early.delete(key)) this.#arrived++;
+    if (this.#done.has(key)) return;
+    if (this.#early.delete(key)) this.#finish(key);
     else if (this.#open.size < MAX_AWAITED) this.#open.add(key);
     else this.#untracked++;
   }
@@ -60,12 +65,21 @@ export class Awaited {
     const index = Number(terminal) - this.#firstPhone;
     if (!(index >= 0)) return;
     const key = index * SECONDS + second;
+    if (this.#done.has(key)) return;
     if (!this.#open.delete(key)) {
       if (this.#early.size < MAX_AWAITED) this.#early.add(key);
       return;
     }
-    this.#arrived++;
+    this.#finish(key);
     if (this.#open.size === 0) this.#met?.();
+  }
+
+  #finish(key: number): void {
+    this.#arrived++;
+    this.#done.add(key);
+    if (this.#done.size <= MAX_DONE) return;
+    const [oldest] = this.#done;
+    this.#done.delete(oldest as number);
   }
 
   /** Resolves when nothing is missing any more. */

@@ -22,6 +22,16 @@ describe('reports that are awaited', () => {
     expect([awaited.arrived, awaited.missing]).toEqual([2, 0]);
   });
 
+  it('are one where there are two in a second, in whatever order that is told', () => {
+    for (const order of ['ssaa', 'saas', 'aass', 'asas', 'sasa']) {
+      const awaited = new Awaited(FIRST);
+      for (const step of order)
+        if (step === 's') awaited.stored(0, SECOND);
+        else awaited.seen(String(FIRST), SECOND);
+      expect([order, awaited.arrived, awaited.missing]).toEqual([order, 1, 0]);
+    }
+  });
+
   it('do not arrive as those of another terminal, or of another second', () => {
     const awaited = new Awaited(FIRST);
     awaited.stored(0, SECOND);
