@@ -81,7 +81,7 @@ export function registerCommission(program: Command): void {
     .option('--installer <name>', 'who does it; default: the name of the login')
     .option('--photo <file>', 'picture for the record; may be given again', collect)
     .option('--out <dir>', 'where records go', './records')
-    .option('--keys <dir>', "folder of the installer's key, made at the first job", usualKeyFolder())
+    .option('--keys <dir>', "folder of the installer's key, made at the first job; default: ~/.config/xingji")
     .option('--bulk <list.csv>', 'jobs by a list with a column "order", one after another; broken off, it goes on')
     .option('--yes', 'ask nothing')
     .option('--json', 'a JSON line per step, the signed record last')
@@ -152,7 +152,7 @@ async function run(flags: CommissionFlags): Promise<number> {
     deeds: deedsOf(flags.drills),
     photos: photosIn(flags.photo),
     installer: flags.installer ?? userInfo().username,
-    key: installerKey(flags.keys),
+    key: installerKey(flags.keys ?? usualKeyFolder()),
   };
   const keyboard = guided ? new Keyboard(stdin, () => process.exit(INTERRUPTED)) : undefined;
   try {

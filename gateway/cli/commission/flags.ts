@@ -20,7 +20,7 @@ export interface CommissionFlags extends Omit<LinkFlags, 'serial'> {
   readonly installer?: string;
   readonly photo?: readonly string[];
   readonly out: string;
-  readonly keys: string;
+  readonly keys?: string;
   readonly bulk?: string;
   readonly yes?: true;
   readonly json?: true;

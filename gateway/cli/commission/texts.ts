@@ -28,7 +28,6 @@ export const TEXTS = {
   mended: said('已改正', 'set right'),
   todo: said('处理', 'do'),
   skipKey: said('按 s 跳过', 's leaves it out'),
-  begin: said('作业', 'Job'),
   order: said('工单', 'order'),
   noOrder: said('没有工单：只测量，不比对', 'no order: measured, and compared with nothing'),
   ready: said('准备好后按回车，q 退出', 'Enter when you are ready, q to leave'),
@@ -45,7 +44,6 @@ export const TEXTS = {
   connectNext: said('接好下一台', 'Connect the next'),
   bulkDone: said('本批完成', 'The list is done'),
 } as const satisfies Readonly<Record<string, Both>>;
-export type TextName = keyof typeof TEXTS;
 
 export const JOB_TEXTS: Readonly<Record<'install' | 'replacement' | 'removal' | 'recycling', Both>> = {
   install: said('安装验收', 'installation'),

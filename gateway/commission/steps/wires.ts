@@ -23,6 +23,7 @@ export const ACC: Step = {
     if (!off.met && !off.skipped) return { findings: [{ code: 'acc-tied' }], measured: { keyOff: 'on' } };
     if (!hand.does('keyOn')) return { findings, measured: { keyOff: 'off' } };
     const on = await asked(bench, 'keyOn', () => seen.isOn('acc'));
+    if (off.skipped && on.skipped) return { skipped: 'declined' };
     if (!on.met && !on.skipped) findings.push({ code: 'acc-cut' });
     return { findings, measured: { keyOff: 'off', ...(on.skipped ? {} : { keyOn: on.met ? 'on' : 'off' }) } };
   },

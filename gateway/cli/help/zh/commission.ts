@@ -18,7 +18,8 @@ export const COMMISSION: HelpTexts = {
   'who does it; default: the name of the login': '操作人；默认为登录名',
   'picture for the record; may be given again': '附入记录的照片；可多次给出',
   'where records go': '记录的目录',
-  "folder of the installer's key, made at the first job": '安装人员密钥的目录，首次作业时生成',
+  "folder of the installer's key, made at the first job; default: ~/.config/xingji":
+    '安装人员密钥的目录，首次作业时生成；默认 ~/.config/xingji',
   'jobs by a list with a column "order", one after another; broken off, it goes on':
     '按含 "order" 列的清单逐项作业；中断后可续',
   'ask nothing': '不提问',
