@@ -10,7 +10,7 @@ import type { BrowserSessions } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set behind `requires`. */
+    /** Set by `requires`. */
     account: Account | null;
   }
 }
@@ -88,9 +88,10 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
         const account = identify(request);
         if (account === undefined)
           throw new Problem(401, 'token', 'This needs an API token: Authorization: Bearer TOKEN.');
+        // Also where it is turned away: the trail says who it was.
+        request.account = account;
         if (!may(account, right))
           throw new Problem(403, 'right', `The role ${account.role} has not the right to ${right}.`);
-        request.account = account;
       };
       rights.set(hook, right);
       return hook;

@@ -9,6 +9,7 @@ import { JournalCapture } from './journal-capture.ts';
 import { registerBackup } from './journal-backup.ts';
 import { registerLetters } from './journal-letters.ts';
 import { registerReplay } from './journal-replay.ts';
+import { printable } from './message-text.ts';
 import { exemptOn, type IsExempt } from './exempt-source.ts';
 import { addFilter, batchesOf, count, dataOption, pause, readPublicKey, withJournals } from './journal-source.ts';
 
@@ -157,7 +158,7 @@ function jsonLine(view: RecordView): string {
 
 function textLine(view: RecordView): string {
   const { seq, kind, receivedAt, terminal } = view;
-  return `${seq} ${formatTime(receivedAt)} ${terminal || '-'} ${KIND_NAMES.get(kind)} ${JSON.stringify(content(view))}`;
+  return `${seq} ${formatTime(receivedAt)} ${terminal || '-'} ${KIND_NAMES.get(kind)} ${printable(JSON.stringify(content(view)))}`;
 }
 
 /** What a record says: a decoded message, the JSON that was written, or the octets and why they were refused. */
