@@ -7,6 +7,8 @@ import { candidatesFor, runLine } from './shell.ts';
 import type { Both, Tool } from './tool.ts';
 
 const HISTORY = 500;
+/** Lines typed ahead; further ones are lost. */
+const MAX_AHEAD = 100;
 /** A history may hold access points' passwords. */
 const PRIVATE = 0o600;
 
@@ -26,6 +28,10 @@ export class Prompt {
   /** A line is being typed, or an answer to a question. */
   #typing = false;
   #confirming = false;
+  #over = false;
+  #next: ((line: string | undefined) => void) | undefined;
+  /** Lines that were typed while another one ran. */
+  readonly #ahead: string[] = [];
 
   constructor(options: PromptOptions) {
     this.#options = options;
@@ -51,7 +57,7 @@ export class Prompt {
     const { output } = this.#options;
     if (this.#typing) output.write('\r\u001b[K');
     for (const line of lines) output.write(`${line}\n`);
-    if (this.#typing) this.#ask(true);
+    if (this.#typing) this.#ask();
   }
 
   /** y or j or 是, and Enter. */
@@ -75,10 +81,24 @@ export class Prompt {
       history = lines;
     });
     this.#lines.on('SIGINT', () => {
-      if (this.#running !== undefined) this.#running.abort();
+      if (this.#confirming) {
+        // What was typed of an answer is taken back: none is a no.
+        this.#lines.write(null, { ctrl: true, name: 'u' });
+        this.#lines.write('\n');
+      } else if (this.#running !== undefined) this.#running.abort();
       else this.#lines.close();
     });
-    const over = new Promise<void>((resolve) => this.#lines.once('close', resolve));
+    this.#lines.on('line', (line) => {
+      if (this.#next !== undefined) this.#next(line);
+      else if (this.#ahead.length < MAX_AHEAD) this.#ahead.push(line);
+    });
+    const over = new Promise<void>((resolve) => {
+      this.#lines.once('close', () => {
+        this.#over = true;
+        this.#next?.(undefined);
+        resolve();
+      });
+    });
     const work = this.#take(tool);
     await Promise.race([over, work]);
     this.#running?.abort();
@@ -100,23 +120,26 @@ export class Prompt {
     }
   }
 
+  /** The next line, which may have been typed while the last one ran; undefined when there will be none. */
   #line(): Promise<string | undefined> {
+    if (this.#over) return Promise.resolve(undefined);
+    const typed = this.#ahead.shift();
+    if (typed !== undefined) return Promise.resolve(typed);
     this.#typing = true;
-    this.#ask(false);
+    this.#ask();
     return new Promise((resolve) => {
-      const end = (): void => resolve(undefined);
-      this.#lines.once('close', end);
-      this.#lines.once('line', (line) => {
-        this.#lines.off('close', end);
+      this.#next = (line) => {
         this.#typing = false;
+        this.#next = undefined;
         resolve(line);
-      });
+      };
     });
   }
 
-  #ask(again: boolean): void {
+  /** Keeps what stands in the line, and the place of the cursor. */
+  #ask(): void {
     this.#lines.setPrompt(colors.bold(`${this.#options.name()}> `));
-    this.#lines.prompt(again);
+    this.#lines.prompt(true);
   }
 }
 
