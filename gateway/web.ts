@@ -124,9 +124,11 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     revoke: (terminal) => revokeCode({ ...core, journal, clock }, terminal),
     commandTtlMs: COMMAND_TTL_MS,
   });
-  const { listen, bodyLimit, maxStreams, streamBacklog } = config.http;
+  const { listen, bodyLimit, maxStreams, streamBacklog, maxConnections } = config.http;
+  const { accountRate: perAccount, sourceRate: perSource, loginRate: logins } = config.http;
   const tls = config.http.tls === undefined ? undefined : tlsServerOptions(config.http.tls);
-  const limits = { bodyLimit, maxStreams, streamBacklog, tls };
+  const rates = { perAccount, perSource, logins };
+  const limits = { bodyLimit, maxStreams, streamBacklog, maxConnections, rates, tls };
   const grants = openGrants(grantsPath(parts.root));
   undo.add(() => grants.close());
   const api = await createApi({
@@ -153,6 +155,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     random: secret,
     log,
     topicPrefix: config.mqtt.prefix,
+    behindFront: parts.root !== config.data,
     broker: brokerAccess(parts),
     ...limits,
   });

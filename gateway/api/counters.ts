@@ -1,6 +1,8 @@
 /** Counts of the HTTP side, read by the metrics page. */
 export class HttpCounters {
   readonly responses: Record<'2xx' | '3xx' | '4xx' | '5xx', number> = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 };
+  /** Turned away as they asked too often. */
+  limited = 0;
   /** Live streams open now. */
   streams = 0;
   /** Ended by us: their reader was too slow. */

@@ -21,6 +21,7 @@ import type { HttpCounters } from './counters.ts';
 import { tagAnswers } from './tag-answers.ts';
 import { createGuard } from './guard.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
+import { limitRates, RATE_LIMITS, type RateLimits } from './rate-limit.ts';
 import { VERSION } from '../version.ts';
 import { describeRoutes } from './openapi/describe.ts';
 import { accountRoutes } from './routes/accounts.ts';
@@ -80,6 +81,12 @@ export interface ApiOptions {
   readonly topicPrefix?: string;
   /** HTTPS where it is given. */
   readonly tls?: TlsOptions | undefined;
+  /** How often may be asked; beyond it the answer is 429. */
+  readonly rates?: Partial<RateLimits>;
+  /** Connections at a time; further ones are closed at once. 1,000 unless given. */
+  readonly maxConnections?: number;
+  /** Whether what connects is the gateway's own front, which names the address that asks. */
+  readonly behindFront?: boolean;
   /** Live streams at a time; a further one is answered 503. */
   readonly maxStreams: number;
   /** Octets that may wait for one reader of a stream; beyond it the stream is ended. */
@@ -96,6 +103,7 @@ export interface Api {
 /** A request that is not whole by then is cut off, so that slow senders hold no connection for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HOUR_MS = 3_600_000;
+const MAX_CONNECTIONS = 1000;
 /** What has not ended so long after a stop is cut off. */
 const GRACE_MS = 1000;
 
@@ -165,6 +173,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('account', null);
   answerWithProblems(app, log);
+  app.server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+  limitRates(app, { ...RATE_LIMITS, ...options.rates }, { clock, counters, behindFront: options.behindFront === true });
   // HSTS and upgrades belong to whoever terminates TLS.
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_POLICY,

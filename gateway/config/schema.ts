@@ -121,6 +121,25 @@ const http = Type.Object(
       min: KIB,
       max: 64 * MIB,
     }),
+    maxConnections: count('Connections at a time; further ones are closed at once.', {
+      default: 1000,
+      min: 16,
+      max: 100_000,
+    }),
+    accountRate: count('Requests a second of an account, five times as many at once; beyond it the answer is 429.', {
+      default: 500,
+      min: 1,
+      max: 1_000_000,
+    }),
+    sourceRate: count('Requests a second of an address, five times as many at once; beyond it the answer is 429.', {
+      default: 1000,
+      min: 1,
+      max: 1_000_000,
+    }),
+    loginRate: count(
+      'Logins a minute of an address, requests with a token that opens nothing among them; beyond it logins are answered 429.',
+      { default: 60, min: 1, max: 100_000 },
+    ),
     maxStreams: count('Live streams (SSE) at a time; a further one is answered 503.', {
       default: 64,
       min: 1,

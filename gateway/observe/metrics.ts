@@ -222,6 +222,12 @@ function httpFamilies(http: Readonly<HttpCounters>): readonly Family[] {
       type: 'counter',
       read: () => by('class', http.responses),
     },
+    {
+      name: 'xingji_http_limited_total',
+      help: 'Requests turned away as an account or an address asked too often.',
+      type: 'counter',
+      read: () => one(http.limited),
+    },
     { name: 'xingji_http_streams', help: 'Live streams open.', type: 'gauge', read: () => one(http.streams) },
     {
       name: 'xingji_http_streams_dropped_total',

@@ -77,6 +77,9 @@ describe('rules for brokers elsewhere', () => {
       }),
       { numRuns: 2000 },
     );
+    expect(accountRules({ name: 'a', role: 'discipline', prefix: '53' }, PREFIX)).toEqual([
+      { action: 'subscribe', filter: 'xingji/v1/53/+/+/+/event' },
+    ]);
   });
 
   test('let through to be said what the embedded broker does, where anybody listens', () => {
@@ -89,6 +92,10 @@ describe('rules for brokers elsewhere', () => {
       }),
       { numRuns: 2000 },
     );
+    expect(accountRules({ name: 'a', role: 'platform', prefix: '530102' }, PREFIX)).toContainEqual({
+      action: 'publish',
+      filter: 'xingji/v1/53/01/02/command',
+    });
   });
 
   test('of a filter cover what it can match', () => {

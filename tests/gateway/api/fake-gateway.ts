@@ -269,7 +269,18 @@ const NO_EVENTS: EventSources = {
 
 export async function serve(
   change: Partial<
-    Pick<ApiOptions, 'bodyLimit' | 'maxStreams' | 'streamBacklog' | 'events' | 'library' | 'looked' | 'disclosure'>
+    Pick<
+      ApiOptions,
+      | 'bodyLimit'
+      | 'maxStreams'
+      | 'rates'
+      | 'behindFront'
+      | 'streamBacklog'
+      | 'events'
+      | 'library'
+      | 'looked'
+      | 'disclosure'
+    >
   > = {},
   host = '127.0.0.1',
 ): Promise<Running> {

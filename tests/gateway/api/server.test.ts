@@ -15,7 +15,7 @@ interface ProblemBody {
 let running: Running;
 
 beforeEach(async () => {
-  running = await serve();
+  running = await serve({ rates: { logins: 1000 } });
   running.gateway.add(
     terminal('13800000003', '530201', false),
     terminal('13800000001', '530102'),
