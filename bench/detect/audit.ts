@@ -31,10 +31,13 @@ const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   'stored fixes': SKY,
   sighting: MOTION,
   position: [...MOTION, 'clone'],
+  cells: [...MOTION, 'clone'],
   track: ['spoof'],
   motion: MOTION,
   status: MOTION,
   voltage: [...POWER, 'engine', 'system_v', 'mount', 'speed_kmh'],
+  jitter: [...POWER, 'engine', 'mount'],
+  ignition: [...POWER, 'acc', 'engine', 'acc_wire'],
   odometer: ['odo_step_km', 'vss', 'vss_scale', 'mount'],
   version: ['fw'],
   parameter: ['params'],
@@ -48,11 +51,18 @@ const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   passing: SKY,
   satellites: SKY,
   fix: SKY,
+  fade: [...SKY, ...CELL],
+  hour: [...POWER, ...CELL, ...SKY],
   blinks: SKY,
   signal: CELL,
   backup: POWER,
   protocol: ['inject'],
 };
+
+/** Sources of evidence that nobody has said a cause of. */
+export const UNCAUSED: readonly string[] = [
+  ...new Set(EVIDENCE_IDS.map((id) => weightOf(id).sourceName).filter((name) => CAUSES_OF[name] === undefined)),
+];
 
 const known: ReadonlySet<string> = new Set(EVIDENCE_IDS);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changedIn, auditOf } from '../../../bench/detect/audit.ts';
+import { auditOf, changedIn, UNCAUSED } from '../../../bench/detect/audit.ts';
 import type { JudgedStep } from '../../../bench/detect/event.ts';
 import { ledgerOf, type LedgerInput } from '../../../bench/detect/ledger.ts';
 import { alarmsIn, axisOfCode, matched, truthsOf } from '../../../bench/detect/matching.ts';
@@ -154,4 +154,8 @@ describe('the ledger of a run', () => {
     expect([...changedIn(file, { ...SCENARIO, preset: 'road' })]).toEqual(['sim', 'speed_kmh']);
     expect([...changedIn(file, SCENARIO)]).toEqual(['sim']);
   });
+});
+
+test('every source of evidence has causes that it may tell of', () => {
+  expect(UNCAUSED).toEqual([]);
 });
