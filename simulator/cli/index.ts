@@ -17,6 +17,8 @@ Examples:
   $ xingji simulate --target tcp://127.0.0.1:8808
   $ xingji simulate --target tcp://127.0.0.1:8808 --terminals 1000 --interval 10s --duration 60s --seed 1
   $ xingji simulate --target udp://127.0.0.1:8808 --terminals 50 --revision 2019 --faults loss=0.02,duplicate=0.01
+  $ xingji simulate --target tcp://127.0.0.1:8808 --profile mix --terminals 200 --start 2026-03-03T07:00:00+08:00 --speed 60 --duration 12h
+  $ xingji simulate --target tcp://127.0.0.1:8808 --terminals 5000 --interval 30s --duration 5min --storm 1min --jitter 0
   $ xingji simulate --target tcp://127.0.0.1:8808 --scenario G04 --profile A --seed 3 --speed max --truth truth.jsonl
   $ xingji simulate --target tcp://127.0.0.1:8808 --conformance --lang zh --report conformance.json
   $ xingji simulate --target tcp://127.0.0.1:8808 --max --latency 50ms --terminals 2000 --interval 1s
