@@ -127,6 +127,16 @@ function sourcesFor(items: readonly Item[], lead: number, rival: number): number
   return seen.size;
 }
 
+/** Sources that speak for an explanation by themselves: two of them make a fault sure. */
+export function sourcesOf(items: readonly Item[], hypothesis: Hypothesis): number {
+  const seen = new Set<number>();
+  for (const { id } of items) {
+    const { source, weights } = weightOf(id);
+    if ((weights[hypothesis] ?? 0) > 0) seen.add(source);
+  }
+  return seen.size;
+}
+
 /** What a finding says of a verdict. Numbers in nats. */
 export interface Account {
   readonly prior: number;

@@ -21,8 +21,6 @@ export interface Case {
   margin: number;
   lead: Hypothesis | undefined;
   saidAt: number;
-  /** Pieces of evidence that were told of. */
-  saidItems: number;
   /** Records that evidence was seen in, oldest first, at most 16. */
   readonly frames: number[];
   /** The condition ended; the case is forgotten some time after. */
@@ -58,7 +56,6 @@ export function newCase(bench: Bench, since: number, fact: number, { latitude, l
     margin: 0,
     lead: undefined,
     saidAt: 0,
-    saidItems: 0,
     frames: [],
     overAt: 0,
     extra: 0,

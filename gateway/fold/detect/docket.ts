@@ -8,7 +8,7 @@
  *
  * Bound: eight cases a terminal.
  */
-import { account, type Item, judge, put, take, type Verdict } from './belief.ts';
+import { account, type Item, judge, put, sourcesOf, take, type Verdict } from './belief.ts';
 import { type Case, keepFrame, newCase, type Where } from './case.ts';
 import type { Context } from './context.ts';
 import type { Axis, Code, DetectorSink, Finding, Severity, Stage } from './finding.ts';
@@ -95,7 +95,11 @@ export class Docket {
     const accused = verdict.margin >= RAISE || (one.fact > 0 && verdict.margin > -CLEAR);
     if (accused) this.#accuse(t, one, verdict, displaced);
     else if (verdict.margin <= -CLEAR && innocent.startsWith('F') && verdict.innocentLead >= CLEAR) {
-      this.#say(t, one, verdict, { code: innocent, severity: severityOf(innocent, CALM), sure: false });
+      this.#say(t, one, verdict, {
+        code: innocent,
+        severity: severityOf(innocent, CALM),
+        sure: sourcesOf(one.items, verdict.rival) >= 2,
+      });
     } else if (verdict.margin <= -CLEAR && one.steps > 0 && one.state !== 'cleared' && one.fact === 0) {
       this.clear(t, one, innocent, verdict);
     } else if (one.steps > 0 && one.state === 'open' && one.code !== undefined) {
@@ -168,9 +172,7 @@ export class Docket {
     const was = one.code;
     one.lead = verdict.lead;
     const changed = !first && was !== code;
-    // The margin is that of an accusation: a fault is surer by what else shows it.
-    const surer = code.startsWith('F') && one.items.length > one.saidItems;
-    const moved = surer || Math.abs(verdict.margin - one.margin) >= UPDATE_MARGIN;
+    const moved = Math.abs(verdict.margin - one.margin) >= UPDATE_MARGIN;
     one.code = code;
     if (first || again || changed) {
       one.severity = severity;
@@ -181,9 +183,9 @@ export class Docket {
       one.severity = severity;
       this.#emit(t, one, verdict, 'updated');
     }
-    if (sure && one.state !== 'confirmed' && code.startsWith('T')) {
+    if (sure && one.state !== 'confirmed') {
       one.state = 'confirmed';
-      this.#countAct(t);
+      if (code.startsWith('T')) this.#countAct(t);
       this.#emit(t, one, verdict, 'confirmed');
     }
   }
@@ -247,7 +249,6 @@ export class Docket {
     const step = one.steps++;
     one.margin = verdict.margin;
     one.saidAt = this.now;
-    one.saidItems = one.items.length;
     this.sink.finding({
       key: keyOf(t.id, axis, one.since),
       step,

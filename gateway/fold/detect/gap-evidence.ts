@@ -71,7 +71,10 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
     });
   if (gap.offFirst !== 0 && gap.last < gap.backAt - 3 * every) out.push({ id: 'B3', seq });
   if (share(gap.csqNone) > 0.8) {
-    if (gap.fixes > records / 2) out.push({ id: 'B6', seq, says: { percent: Math.round(100 * share(gap.csqNone)) } });
+    // Asleep by its own word, its radio is off.
+    const strength = gap.closed === CLOSED.fin && t.maxSleep > 0 ? 200 : 1000;
+    if (gap.fixes > records / 2)
+      out.push({ id: 'B6', seq, strength, says: { percent: Math.round(100 * share(gap.csqNone)) } });
   } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
   const fell = fellAt(gap);
   if (fell !== 0 && share(gap.fixes) > 0.8) {

@@ -96,8 +96,8 @@ export function openGap(t: Terminal): Gap {
     latitude: t.latitude,
     longitude: t.longitude,
     course: t.course,
-    speed: t.speed,
-    moving: t.stillSince === 0,
+    speed: atLights(t) ? t.cruise : t.speed,
+    moving: t.stillSince === 0 || atLights(t),
     acc: t.acc,
     still: t.stillSince === 0 ? 0 : t.lastRx - t.stillSince,
     mileage: t.mileage,
@@ -152,6 +152,12 @@ export function openGap(t: Terminal): Gap {
   };
 }
 
+/** It stopped a moment ago with the ignition on: lights, not an arrival. */
+function atLights(t: Terminal): boolean {
+  return t.acc === 1 && t.stillSince !== 0 && t.lastRx - t.stillSince <= LIGHTS_S;
+}
+
+const LIGHTS_S = 45;
 const DRIVES = 50;
 const CSQ_HIGH = 29;
 const CSQ_NONE = 99;

@@ -53,8 +53,10 @@ export function takeIn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
 function motion(desk: Desk, t: Terminal, s: Signals, now: number): void {
   const moves = s.wheels > MOVES || (s.fixed && s.speed > MOVES);
   const stands = s.wheels === UNKNOWN ? s.fixed || s.acc === 0 : true;
-  if (moves) t.stillSince = 0;
-  else if (stands && t.stillSince === 0) {
+  if (moves) {
+    t.stillSince = 0;
+    t.cruise = Math.max(s.wheels, s.fixed ? s.speed : 0);
+  } else if (stands && t.stillSince === 0) {
     t.stillSince = now;
     t.restLatitude = s.fixed ? s.latitude : 0;
     t.restLongitude = s.fixed ? s.longitude : 0;

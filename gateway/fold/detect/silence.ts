@@ -121,7 +121,7 @@ function judgeSilence(desk: Desk, t: Terminal, silent: number): void {
   one.items.length = 0;
   for (const item of evidenceOfSilence(desk, t, t.gap!, silent)) docket.note(one, item);
   const sealed = context.sealed(t.id, docket.now);
-  const suspicious = t.stillSince === 0 && t.csqMean >= 150;
+  const suspicious = t.gap!.moving && t.csqMean >= 150;
   one.extra = suspicious || sealed ? 1 : 0;
   const { margin } = docket.settle(t, one);
   const dark = silent >= dayAfter(t);

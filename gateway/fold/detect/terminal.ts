@@ -85,6 +85,8 @@ export class Terminal {
   /** Tenths of km/h, of the satellites and of the wheels. */
   speed = 0;
   wheels = UNKNOWN;
+  /** The speed that it last had before it stopped. */
+  cruise = 0;
   /** Tenths of km. */
   mileage = UNKNOWN;
   /** Metres by fixes since the odometer said this, tenths of km; what it counts for a thousand metres of them, and for how far it has counted otherwise. */
