@@ -22,12 +22,11 @@ import type { Dialer } from '../link/dialer.ts';
 import { faultLink } from '../link/fault-link.ts';
 import { type Faults, isFaulty } from '../link/faults.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { Actor, type Stage } from '../scenario/actor.ts';
-import { partOf, settingOf, type Setting, warmUp } from '../scenario/cast.ts';
-import { Days, type DaysWorld, dayFact, holidays } from '../scenario/days.ts';
+import type { Actor, Stage } from '../scenario/actor.ts';
+import { dayFact, holidays } from '../scenario/days.ts';
 import { archiveOf, type Fact } from '../scenario/facts.ts';
-import type { Changes, State } from '../scenario/form.ts';
-import { ORDINARY_RATES, type Rates } from '../world/year.ts';
+import type { State } from '../scenario/form.ts';
+import { calmOf, muster, type Resident, switchOn } from './resident.ts';
 import { Tally } from './tally.ts';
 
 export interface WorldFleetOptions {
@@ -70,40 +69,11 @@ export interface WorldFleetHost {
   readonly dialer: Dialer;
 }
 
-/** As an ordinary province, but for platforms, which restart by themselves; now and then nobody files an order. */
-const RATES: Rates = { ...ORDINARY_RATES, gatewayRestarts: 0, unordered: 0.05 };
-const DISTRICTS = 20;
 const DAY_MS = 86_400_000;
 const ZONE_MS = 28_800_000;
 const REFUSED_MS = 100;
 /** From nothing to a session: boot, attach, log in, and send what is stored. */
 const SETTLE_MS = 120_000;
-/** In the open, with everything as it should be. */
-const CALM: Changes = {
-  place: 'open',
-  sky_att_db: 0,
-  csq_clear: 25,
-  cell_att_db: 0,
-  jam_cell_js_db: -40,
-  jam_gnss_dbm: -140,
-  sim: 'ok',
-  net: 'ok',
-  backup_present: true,
-  temp_c: 25,
-};
-
-interface Resident {
-  readonly actor: Actor;
-  readonly days: Days;
-  readonly powerAt: EpochMs;
-  on: boolean;
-  veteran: boolean;
-  /** When it wanted to be looked at. */
-  dueAt: MonotonicMs;
-  /** The last one that it had. */
-  link: Link | undefined;
-}
-
 type Key = Resident | 'midnight' | 'over' | 'storm' | 'settled';
 
 export class WorldFleet {
@@ -133,7 +103,7 @@ export class WorldFleet {
     const { startAt } = options;
     this.#midnight = Math.floor((startAt + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
     this.#deadlines = new Deadlines(host.clock, (key) => this.#due(key));
-    this.#residents = this.#muster();
+    this.#residents = muster(options, { random: host.random, midnight: this.#midnight, stage: this.#stage() });
     for (const resident of this.#residents) {
       this.#of.set(resident.actor, resident);
       this.#unsettled.add(resident);
@@ -170,8 +140,7 @@ export class WorldFleet {
       const { actor, on } = resident;
       if (on) {
         actor.take({ kind: 'finish' });
-        const { system_v: volts } = actor.state;
-        actor.calm({ ...CALM, supply_v: 1.05 * volts });
+        actor.calm(calmOf(actor));
       } else {
         this.#deadlines.cancel(resident);
         this.#settled(resident);
@@ -193,48 +162,6 @@ export class WorldFleet {
       this.#options.onTruth({ terminal: name, profile: actor.part.terminal.device?.profile.name, acts, grey });
     }
     for (const resolve of this.#ended.splice(0)) resolve();
-  }
-
-  #muster(): Resident[] {
-    const { seed, base, from, terminals, profiles, firstPhone, firmware, rampPerSecond, startAt } = this.#options;
-    const { random } = this.#host;
-    const world: DaysWorld = {
-      year: { seed, rates: RATES, base, districts: DISTRICTS, models: profiles.length },
-      startAt: this.#midnight,
-      random,
-      actsPerYear: this.#options.actsPerYear,
-    };
-    const at = (second: number): EpochMs => this.#midnight + Math.round(second * 1000);
-    const settings: Setting[] = Array.from({ length: DISTRICTS }, (_, district) => {
-      const drawn = settingOf(random.fork(`setting ${district}`), at, undefined);
-      return { ...drawn, firstNumber: 0, firstPhone };
-    });
-    const stage = this.#stage();
-    return Array.from({ length: terminals }, (_, place) => {
-      const index = from + place;
-      const powerAt = startAt + Math.floor((index / rampPerSecond) * 1000);
-      const days = new Days(world, index);
-      const part = partOf(settings[index % DISTRICTS] as Setting, {
-        role: 'self',
-        index,
-        profile: profiles[index % profiles.length] as Profile,
-        state: base,
-        steps: days.steps,
-        from: (powerAt - this.#midnight) / 1000,
-        lived: 0,
-        until: Number.POSITIVE_INFINITY,
-        settings: firmware,
-      });
-      return {
-        actor: new Actor(part, stage),
-        days,
-        powerAt,
-        on: false,
-        veteran: false,
-        dueAt: Infinity,
-        link: undefined,
-      };
-    });
   }
 
   #tellAll(): void {
@@ -264,22 +191,7 @@ export class WorldFleet {
     if (key.on) {
       this.tally.late(this.#host.clock.monotonic() - key.dueAt);
       key.actor.wake();
-    } else this.#switchOn(key);
-  }
-
-  /** Its day went on until now without anybody looking; it has run for a minute, and calls. */
-  #switchOn(resident: Resident): void {
-    const { actor, powerAt } = resident;
-    resident.on = true;
-    actor.skipTo((powerAt - this.#midnight) / 1000);
-    const { condition, terminal } = actor.part;
-    // It has had a fix before, and knows where that was.
-    const { latitude, longitude, altitude } = condition.causes;
-    Object.assign(terminal.device?.receiver ?? {}, { latitude, longitude, altitude });
-    const effects: Effect[] = [];
-    warmUp(terminal, powerAt, effects);
-    for (const effect of effects) this.#count(effect);
-    actor.wake();
+    } else switchOn(key, this.#midnight, (effect) => this.#count(effect));
   }
 
   #settled(resident: Resident): void {
