@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { accountsPath, readAccounts } from '../access/account-file.ts';
+import { accountsPath, readStore } from '../access/account-file.ts';
 import { AccessError } from '../access/errors.ts';
 import { checkTrail } from '../audit/check-trail.ts';
 import { formatFault, loadConfig } from '../config/load.ts';
@@ -73,8 +73,10 @@ async function factsOf(data: string): Promise<Omit<Facts, 'config'>> {
     ...trailsOf(data).map(({ path }) => path),
   ];
   const paths = [...(existsSync(data) ? [`${data}/`] : []), ...files.filter((path) => existsSync(path))];
+  const store = readStore(accountsPath(data));
   return {
-    accounts: readAccounts(accountsPath(data)),
+    accounts: store?.accounts,
+    fourEyes: store?.fourEyes === true,
     modes: paths.map((path) => ({ path, mode: statSync(path).mode })),
     firstRun: existsSync(join(data, 'first-run.json')),
     trailFaults: await trailFaults(data),

@@ -29,6 +29,8 @@ export interface Facts {
   readonly config: Pick<Config, 'jt808' | 'mqtt' | 'http' | 'influx' | 'commands' | 'journal'>;
   /** Undefined before the first start. */
   readonly accounts: readonly StoredAccount[] | undefined;
+  /** Whether what gives an account something takes two people. */
+  readonly fourEyes: boolean;
   /** Secret files and folders that are there, with their permission bits. */
   readonly modes: readonly { readonly path: string; readonly mode: number }[];
   readonly firstRun: boolean;
@@ -139,6 +141,23 @@ const CHECKS: readonly (readonly [id: string, control: Words, check: (facts: Fac
           ]
         : ['pass', ['危险指令双人审批', 'Commands that can do harm need a second person']],
   ],
+  [
+    'access.fourEyes',
+    ACCESS,
+    ({ accounts, fourEyes }) =>
+      accounts === undefined
+        ? undefined
+        : fourEyes
+          ? ['pass', ['账户授权双人审批', 'What gives an account something takes two people']]
+          : [
+              'advice',
+              [
+                '账户授权无需双人审批：xingji account four-eyes on',
+                'One person alone gives accounts rights: xingji account four-eyes on',
+              ],
+            ],
+  ],
+  ['identity.secondFactor', IDENTITY, secondFactors],
   ['access.files', ACCESS, files],
   [
     'access.root',
@@ -225,6 +244,18 @@ function thirdParties(facts: Facts): Judged | undefined {
   const endless = inUse(facts).filter(({ role, expires }) => role === 'thirdParty' && expires === undefined);
   if (endless.length === 0) return ['pass', ['第三方账户均有期限', 'Accounts of third parties end']];
   return ['fail', ['第三方账户无期限', 'Accounts of third parties have no end'], namesOf(endless)];
+}
+
+/** Level three asks for two ways of proof of whoever runs the system. */
+function secondFactors(facts: Facts): Judged | undefined {
+  if (facts.accounts === undefined) return undefined;
+  const bare = inUse(facts).filter(({ role, totp }) => role === 'operator' && totp?.confirmed !== true);
+  if (bare.length === 0) return ['pass', ['管理账户启用双因素', 'Operators have a second factor']];
+  return [
+    'advice',
+    ['管理账户未启用双因素：POST /api/v1/account/totp', 'Operators without a second factor: POST /api/v1/account/totp'],
+    namesOf(bare),
+  ];
 }
 
 /** The one who runs it and the one who audits it are two (三权分立). */

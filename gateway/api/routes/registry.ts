@@ -156,7 +156,9 @@ function codeRoutes(app: FastifyInstance, context: ApiContext): void {
     '/api/v1/terminals/:terminal/revoke-code',
     { onRequest: guard.requires('command'), schema: { params: TERMINAL } },
     async (request, reply) => {
-      const { terminal } = findTerminal(context, accountOf(request), request.params.terminal);
+      const account = accountOf(request);
+      const { terminal } = findTerminal(context, account, request.params.terminal);
+      await context.looked?.({ who: account.name, what: 'terminal.code.revoked', subject: `terminal:${terminal}` });
       const outcome = await sources.revokeCode(terminal);
       if (outcome === 'unknown') throw new Problem(404, 'unregistered', 'This terminal has no registration.');
       if (outcome === 'busy') throw new Problem(503, 'busy', 'The gateway cannot write to its disk at the moment.');

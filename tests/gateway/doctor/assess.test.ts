@@ -13,6 +13,7 @@ function factsOf(change: Partial<Facts> = {}): Facts {
   return {
     config: loaded.config,
     accounts: [{ name: 'a', role: 'audit', prefix: '', password: null, tokens: [] }],
+    fourEyes: true,
     modes: [
       { path: 'data/', mode: 0o750 },
       { path: 'accounts.json', mode: 0o600 },
@@ -56,6 +57,11 @@ it.each<[string, Partial<Facts>]>([
   ['transport.mqtt', { config: { ...config, mqtt: { ...config.mqtt, url: 'mqtts://broker.example' } } }],
   ['access.thirdParty', { accounts: [{ ...third, expires: 2000 }] }],
   ['access.thirdParty', { accounts: [{ ...third, disabled: true }] }],
+  [
+    'identity.secondFactor',
+    { accounts: [{ ...third, role: 'operator', totp: { secret: 'A', confirmed: true, recovery: [] } }] },
+  ],
+  ['access.fourEyes', {}],
 ])('passes %s where that is answered', (id, change) => {
   expect(verdictOf(id, factsOf(change))).toBe('pass');
 });
@@ -63,6 +69,8 @@ it.each<[string, Partial<Facts>]>([
 it.each<[string, Partial<Facts>]>([
   ['identity.firstRun', { firstRun: true }],
   ['access.separation', { accounts: [] }],
+  ['access.fourEyes', { fourEyes: false }],
+  ['identity.secondFactor', { accounts: [{ ...third, role: 'operator' }] }],
   ['access.root', { root: true }],
   ['audit.time', { clockSynchronised: undefined }],
   ['audit.trail', { trailFaults: undefined }],
