@@ -272,6 +272,7 @@ async function openPartition(
   await noteStart(audit, root, clock);
   const events = await openEventStore(
     {
+      root,
       dataDir: config.data,
       journal: journalPath(config.data),
       journalId: journal.id,

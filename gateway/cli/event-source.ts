@@ -35,10 +35,10 @@ export function withEvents(dataDir: string, work: (stores: readonly WorkerEvents
 const EXIT_USAGE = 2;
 
 /**
- * What `look` finds of an event in the store that has it. Says so, and sets the exit code, where `given` is no id of an
+ * What `look` finds of an event in the store that has most of it. Says so, and sets the exit code, where `given` is no id of an
  * event or of a step (2), or none that is known (1): of a vehicle that stays out none is.
  */
-export function findEvent<T>(
+export function findEvent<T extends { readonly steps: readonly unknown[] }>(
   stores: readonly WorkerEvents[],
   given: string,
   look: (db: DatabaseSync, id: string) => T | undefined,
@@ -49,12 +49,14 @@ export function findEvent<T>(
     process.exitCode = EXIT_USAGE;
     return undefined;
   }
-  for (const { folder, db, isExempt } of stores) {
+  const all = stores.flatMap(({ folder, db, isExempt }) => {
     const terminal = eventReader(db).story(id)?.row.terminal;
-    if (terminal === undefined || isExempt(terminal)) continue;
-    const found = look(db, id);
-    if (found !== undefined) return { found, folder };
-  }
+    const found = terminal === undefined || isExempt(terminal) ? undefined : look(db, id);
+    return found === undefined ? [] : [{ found, folder }];
+  });
+  // Where its terminal changed hands several workers know it: the one that has it now knows all of its steps.
+  const [most] = all.sort((a, b) => b.found.steps.length - a.found.steps.length);
+  if (most !== undefined) return most;
   console.error(`${id}: there is no such event`);
   process.exitCode = 1;
   return undefined;

@@ -54,8 +54,8 @@ export function registerEvidence(program: Command): void {
         if (proof.frames.some(({ terminal }) => isExempt(terminal)))
           return refuse(`it rests on what an exempt vehicle said`);
         try {
-          const signer = openSigner(folder);
-          const publicKey = readFileSync(publicKeyPath(folder), 'utf8');
+          const signer = openSigner(data);
+          const publicKey = readFileSync(publicKeyPath(data), 'utf8');
           const journalRuns = withJournal === true ? journalRunsOf(folder, proof, isExempt) : undefined;
           if (withJournal === true && journalRuns === undefined) return;
           const bundle = sealBundle(proof, {
@@ -162,7 +162,7 @@ function registerCheck(evidence: Command): void {
     .action(({ data, publicKey, json }: { data: string; publicKey?: string; json?: true }) =>
       withEvents(data, (stores) => {
         for (const { folder, db } of stores) {
-          const check = checkStore(db, readPublicKey(folder, publicKey));
+          const check = checkStore(db, readPublicKey(data, publicKey));
           const { faults, steps, frames, signedUpTo } = check;
           if (json === true) console.log(JSON.stringify({ folder, ...check }));
           else {

@@ -4,6 +4,8 @@ import type { EventEvidence, EventQuery, EventStory, ListedEvent } from './event
 import type { StepInput } from './event-file.ts';
 
 export interface EventStoreData {
+  /** Data folder of the gateway, with the key that it signs with. */
+  readonly root: string;
   readonly dataDir: string;
   /** Path of the journal's file. */
   readonly journal: string;

@@ -8,10 +8,10 @@ import type { EventReply, EventRequest, EventStoreData } from './event-store.ts'
 import { framesOf } from './journal-frames.ts';
 
 const port = parentPort!;
-const { dataDir, journal, journalId, retainMs } = workerData as EventStoreData;
+const { root, dataDir, journal, journalId, retainMs } = workerData as EventStoreData;
 const file = openJournalFile(journal);
 const db = openEventsForWriting(eventsPath(dataDir));
-const writer = eventWriter(db, { journalId, signer: openSigner(dataDir), frameOf: framesOf(file) });
+const writer = eventWriter(db, { journalId, signer: openSigner(root), frameOf: framesOf(file) });
 const reader = eventReader(db);
 const RETRY_MS = 2000;
 const TIDY_EVERY_MS = 3_600_000;
