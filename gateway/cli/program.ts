@@ -40,7 +40,8 @@ export async function programOf(entries: readonly CommandEntry[], options: Progr
     else others.add(program.command(entry.name).description(entry.summary));
   }
   for (const command of commandsOf(program)) {
-    command.configureHelp(LAYOUT);
+    // Options of a name that several have, such as --lang, belong to the command that they stand behind.
+    command.configureHelp(LAYOUT).enablePositionalOptions();
     const has = command.options.some(({ long }) => long === '--lang');
     if (!has && !others.has(command)) command.addOption(languageOption());
   }

@@ -20,6 +20,7 @@ export const COMMISSION: HelpTexts = {
   'where records go': '记录的目录',
   "folder of the installer's key, made at the first job; default: ~/.config/xingji":
     '安装人员密钥的目录，首次作业时生成；默认 ~/.config/xingji',
+  'for the terminal to speak': '等待终端首次上报的时间',
   'jobs by a list with a column "order", one after another; broken off, it goes on':
     '按含 "order" 列的清单逐项作业；中断后可续',
   'ask nothing': '不提问',

@@ -103,6 +103,11 @@ describe('the language', () => {
     expect(back.out).toContain('Usage: xingji decode [options] <hex...>');
   });
 
+  test('is told to the command too, wherever it stands', async () => {
+    const runs = await Promise.all([xingji(['man', '--lang', 'zh']), xingji(['--lang=zh', 'man'])]);
+    for (const { out } of runs) expect(out).toMatch(/^\.SH 退出码$/m);
+  });
+
   test('is that of complaints, too', async () => {
     expect(chineseError("error: unknown option '--jsn'\n(Did you mean --json?)\n")).toBe(
       "错误：没有选项 '--jsn'\n（是否指 --json？）\n",
@@ -125,15 +130,15 @@ describe('text with Chinese in it', () => {
 
 describe('the manual page', () => {
   test('has every command and every option, and nothing that roff would take for its own', () => {
-    const page = manualPage(english);
+    const page = manualPage(english, 'en');
     for (const [name, command] of leaves(english)) {
       expect(page).toContain(`.SS xingji ${name.replaceAll('-', String.raw`\-`)}`);
       for (const { long } of command.options) expect(page).toContain(long?.replaceAll('-', String.raw`\-`));
     }
     const macros = page
       .split('\n')
-      .filter((line) => /^[.']/.test(line) && !/^\.(\\"|TH|SH|SS|B|I|RI|TP|PP|nf|fi)\b|^\.\\"/.test(line));
+      .filter((line) => /^[.']/.test(line) && !/^\.(\\"|TH|SH|SS|B|I|RI|TP|PP|nf|fi|ad)\b|^\.\\"/.test(line));
     expect(macros).toEqual([]);
-    expect(manualPage(chinese)).toContain('显示帮助');
+    expect(manualPage(chinese, 'zh-CN')).toMatch(/显示帮助[^]*^\.SH 退出码$/m);
   });
 });
