@@ -26,6 +26,8 @@ export interface Says {
   readonly mileage?: number;
   /** Seconds that the terminal's clock is off. */
   readonly clock?: number;
+  /** With items that nobody knows. */
+  readonly strange?: boolean;
 }
 
 const METRES = 111_195;
@@ -51,6 +53,11 @@ export function reportOf(at: number, says: Says): LocationReport {
   };
 }
 
+const STRANGE = [
+  { id: 0x7a, bytes: new Uint8Array([1, 2, 3]) },
+  { id: 0xd9, bytes: new Uint8Array(0) },
+];
+
 /** Noise without randomness: what a battery does. */
 function wobble(at: number): number {
   return ((at * 7919) % 61) / 1000 - 0.03;
@@ -58,10 +65,11 @@ function wobble(at: number): number {
 
 function body(at: number, says: Says): Uint8Array {
   const report = reportOf(at, says);
-  if (says.volts === undefined) return locationBody(report);
+  const strange = says.strange === true ? STRANGE : [];
+  if (says.volts === undefined) return locationBody({ ...report, items: { ...report.items, unknown: strange } });
   const hundredths = Math.round((says.volts + wobble(at)) * 100);
   const unknown = [{ id: 0x61, bytes: new Uint8Array([hundredths >> 8, hundredths & 255]) }];
-  return locationBody({ ...report, items: { ...report.items, unknown } });
+  return locationBody({ ...report, items: { ...report.items, unknown: [...strange, ...unknown] } });
 }
 
 export class Drive {

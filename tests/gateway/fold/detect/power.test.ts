@@ -27,6 +27,7 @@ describe('main power', () => {
     });
     const { findings } = hear(sinking.report(600, 60, { ...parked, volts: 6, alarms: [LOW, OFF] }).records);
     expect(told(findings)[0]).toBe('F503 raised 1');
+    expect(told(findings)).toContain('F503 confirmed 1');
     expect(standing(findings)).toEqual(['F503 raised']);
   });
 

@@ -68,6 +68,29 @@ describe('a silence', () => {
     expect(told(findings)).toEqual(['N605 cleared 0']);
   });
 
+  it('while nobody of its place is heard waits for the others, and is theirs', () => {
+    const at = (n: number) => (second: number) => ({ acc: n === 0, east: second * 0.1, csq: 24 });
+    const fleet = Array.from({ length: 6 }, (_, n) =>
+      new Drive(`1391234560${n}`).login().report(3600, n === 0 ? 10 : 240, at(n)),
+    );
+    const records = fleet.flatMap((drive) => drive.records).toSorted((a, b) => a.receivedAt - b.receivedAt);
+    const after = new Drive();
+    after.now = 3600;
+    const { findings } = hear([...records, ...after.wait(900).records]);
+    expect(findings.filter(({ severity }) => severity >= 2)).toEqual([]);
+  });
+
+  it('from a stop at lights is one from the road', () => {
+    const stopped = town().report(20, 10, { ...driving(1200), speed: 0, wheels: 0, east: 12_600 });
+    expect(told(hear(stopped.wait(180).records).findings)).toEqual(['T304 raised 3']);
+  });
+
+  it('after signal and satellites faded on a slow ramp is a way into the ground', () => {
+    const ramp = (at: number) => ({ speed: 9, wheels: 9, east: 12_600 + at - 1200, satellites: 3, volts: 14 });
+    const drive = town().report(20, 10, (at) => ({ ...ramp(at), csq: 24 - (at - 1200) * 0.8 }));
+    expect(hear(drive.wait(600).records).findings).toEqual([]);
+  });
+
   it('under an order is authorised work', () => {
     const order = { id: 'WO-2', kind: 'maintenance', terminal: '13912345678', from: iso(4000), until: iso(9000) };
     expect(told(hear(rest().feed('workOrder', order).wait(3000).records).findings)).toEqual(['N606 authorised 0']);
@@ -113,6 +136,19 @@ describe('the verdict on a silence', () => {
       .login({ boots: true })
       .report(120, 10, (at) => ({ ...driving(at), east: 60_000 + at * 10.5 }));
     expect(standing(hear(drive.wait(60).records).findings)).toEqual(['T102 confirmed', 'T305 raised']);
+  });
+
+  it('of a parked terminal that died at noon may be heat: said, not sure', () => {
+    const until = (hour: number): Drive => {
+      const drive = new Drive().login();
+      drive.report(1200, 10, driving).report((hour - 8) * 3600 - 1200, 60, { ...parked, east: 12_600 });
+      return drive
+        .wait(5000)
+        .login({ boots: true })
+        .report(600, 60, { ...parked, east: 12_600 });
+    };
+    expect(standing(hear(until(13).records).findings)).toEqual(['T102 reclassified']);
+    expect(standing(hear(until(22).records).findings)).toEqual(['T102 confirmed']);
   });
 
   it('with a weak signal all the way is weak coverage, whatever was suspected', () => {
