@@ -10,7 +10,7 @@ import { mutated } from './mutations.ts';
 import { playable } from './other-world/play.ts';
 import { pool } from './pool.ts';
 import { sha256 } from './seeds.ts';
-import { readWeights } from './variations.ts';
+import { faultOf, readWeights } from './variations.ts';
 import { withStress } from './variants.ts';
 import { type Wanted, wantedRuns } from './wanted.ts';
 
@@ -43,6 +43,8 @@ async function main(): Promise<0 | 1 | 2> {
   }
   const scenarios = readScenarios(text);
   if ('wrong' in scenarios) return refuse(scenarios.wrong.map((line) => `${settings.scenarios}: ${line}`));
+  const tables = settings.vary.flatMap((name) => faultOf(name) ?? []);
+  if (tables.length > 0) return refuse(tables);
   const file = variantOf(scenarios.file, settings);
   const wanted = wantedRuns(file, settings);
   if ('wrong' in wanted) return refuse(wanted.wrong);

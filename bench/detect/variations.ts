@@ -24,6 +24,19 @@ export function withWeights(path: string): string {
   return `${WITH}${path}`;
 }
 
+/** What is wrong with the table that a variation needs, in a line; undefined where nothing is. */
+export function faultOf(name: string): string | undefined {
+  if (!name.startsWith(WITH)) return undefined;
+  const path = name.substring(WITH.length);
+  try {
+    const { evidence, priors } = readWeights(path);
+    const whole = evidence !== undefined && priors !== undefined;
+    return whole ? undefined : `--weights: ${path} has no evidence and priors, expected a table as exam:fit writes it`;
+  } catch (error) {
+    return `--weights: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 const WEIGHTS = new URL('../../gateway/fold/detect/weights.json', import.meta.url);
 
 export function readWeights(path: string | URL = WEIGHTS): WeightsFile {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ABLATIONS, ablated } from '../../../bench/detect/ablations.ts';
 import { playOnBed, type RunResult } from '../../../bench/detect/bed.ts';
-import { AS_IT_IS, INVARIANCES, readWeights } from '../../../bench/detect/variations.ts';
+import { AS_IT_IS, faultOf, INVARIANCES, readWeights, withWeights } from '../../../bench/detect/variations.ts';
 import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
 
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
@@ -41,4 +41,11 @@ test('an ablation takes away what it names, and nothing else', () => {
   expect(of('tcp').evidence['T5']!.weights).toEqual({});
   expect(new Set(Object.values(of('priors').priors['link']!)).size).toBe(1);
   expect(of('orders')).toEqual(weights);
+});
+
+test('a table that is none is told in a line', () => {
+  expect(faultOf(withWeights('/nowhere.json'))).toMatch(/^--weights: \/nowhere\.json cannot be read/);
+  expect(faultOf(withWeights('package.json'))).toContain('has no evidence and priors');
+  expect(faultOf(withWeights('gateway/fold/detect/weights.json'))).toBeUndefined();
+  expect(faultOf('permuted')).toBeUndefined();
 });
