@@ -85,6 +85,14 @@ describe('defaults', () => {
     expect(faults({ flags: { [side]: '0.0.0.0:1' } })).toEqual([fault]);
   });
 
+  test.each([
+    ['influxUrl', 'file:///etc/passwd'],
+    ['influxUrl', 'gopher://127.0.0.1:70/'],
+    ['mqttUrl', 'http://169.254.169.254/'],
+  ])('name no outlet of another scheme: %s %s', (flag, url) => {
+    expect(faults({ flags: { [flag]: url } })).toEqual([expect.stringContaining('expected')]);
+  });
+
   test('leave TLS of HTTP to a proxy where the operator says so', () => {
     expect(config({ flags: { http: '0.0.0.0:1' }, yaml: 'http: { insecure: true }' }).http.insecure).toBe(true);
   });
