@@ -56,6 +56,8 @@ export interface Bench {
   /** Id of the record that the job ends in. */
   readonly id: string;
   readonly job: Job;
+  /** How long the terminal may take to say its first word. */
+  readonly waitMs: number;
   readonly clock: Clock;
   readonly link: TerminalLink;
   readonly seen: Observer;

@@ -60,7 +60,8 @@ export class Cable implements PortSink, LineSink {
     try {
       await this.#open();
     } catch (error) {
-      throw new LinkFault('not-open', (error as Error).message);
+      // The library says `Error:` in its messages too.
+      throw new LinkFault('not-open', (error as Error).message.replace(/^Error: /, ''));
     }
   }
 

@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type BulkOutcome, readBulkList, readProgress, remaining } from '../../commission/bulk.ts';
 import { checkRecord, type CommissionRecord } from '../../commission/record.ts';
 import { recordPage } from '../../commission/record-page.ts';
@@ -12,7 +12,7 @@ import { JournalError } from '../../journal/errors.ts';
 import { processClock } from '../../process-clock.ts';
 import { LinkFault } from '../../terminal-link/faults.ts';
 import { addApiOptions, ApiFault, type ApiFlags, gatewayApi } from '../gateway-api.ts';
-import { pause } from '../journal-source.ts';
+import { duration, pause } from '../journal-source.ts';
 import { languageOf, languageOption } from '../language.ts';
 import { addLinkOptions } from '../terminal/open-link.ts';
 import { ToolFault } from '../terminal/tool.ts';
@@ -33,6 +33,8 @@ import { type Crew, type Ended, runJob } from './session.ts';
 import { TEXTS } from './texts.ts';
 
 const INTERRUPTED = 130;
+/** A terminal says something within this, once it has power. */
+const WAIT_MS = 90_000;
 const HELP = `
 On a terminal it guides: says what to do at the vehicle, counts down, shows what is seen meanwhile. Elsewhere, or with
 --yes, it asks nothing; drills are done where --drills names them, and said on stderr. With --json each step is a line
@@ -80,6 +82,7 @@ export function registerCommission(program: Command): void {
     .option('--drills <list>', 'all, none, or some of power,antenna,case,key,drive; default: all where it guides')
     .option('--installer <name>', 'who does it; default: the name of the login')
     .option('--photo <file>', 'picture for the record; may be given again', collect)
+    .addOption(new Option('--wait <duration>', 'for the terminal to speak').argParser(duration).default(WAIT_MS, '90s'))
     .option('--out <dir>', 'where records go', './records')
     .option('--keys <dir>', "folder of the installer's key, made at the first job; default: ~/.config/xingji")
     .option('--bulk <list.csv>', 'jobs by a list with a column "order", one after another; broken off, it goes on')

@@ -1,4 +1,6 @@
 /** The serial port with the cable in it, where nobody named one. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { ToolFault } from '../terminal/tool.ts';
 
@@ -11,8 +13,13 @@ export interface FoundPort {
   readonly about: string;
 }
 
+/** Names under which udev keeps adapters, whichever socket they are in. */
+const BY_ID = '/dev/serial/by-id';
+
 /** Adapters that are plugged in now. */
-export async function pluggedPorts(): Promise<readonly FoundPort[]> {
+async function pluggedPorts(): Promise<readonly FoundPort[]> {
+  // On Linux the library asks udevadm, and breaks where there is none.
+  if (process.platform === 'linux') return linuxPorts();
   const ports = await SerialPort.list();
   return ports
     .filter(({ path, vendorId }) => vendorId !== undefined || PLUGGED.test(path))
@@ -20,6 +27,22 @@ export async function pluggedPorts(): Promise<readonly FoundPort[]> {
       path,
       about: [manufacturer, serialNumber].filter((each) => each !== undefined).join(' '),
     }));
+}
+
+function linuxPorts(): readonly FoundPort[] {
+  const named = namesIn(BY_ID).map((name) => ({ path: join(BY_ID, name), about: '' }));
+  if (named.length > 0) return named;
+  return namesIn('/dev')
+    .filter((name) => PLUGGED.test(name))
+    .map((name) => ({ path: join('/dev', name), about: '' }));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
 }
 
 /** The only one, or that which `choose` says; throws ToolFault where there is none, or several and nobody to choose. */

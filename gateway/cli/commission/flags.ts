@@ -19,6 +19,7 @@ export interface CommissionFlags extends Omit<LinkFlags, 'serial'> {
   readonly drills?: string;
   readonly installer?: string;
   readonly photo?: readonly string[];
+  readonly wait: number;
   readonly out: string;
   readonly keys?: string;
   readonly bulk?: string;

@@ -76,7 +76,7 @@ export async function runJob(crew: Crew, orderId: string | undefined): Promise<E
   try {
     if (flags.json !== true) write(heading(crew, job, expected, link));
     const outcomes = await runSteps(
-      { id, job, clock: processClock, link, seen, expected, template, hand, gateway, notes },
+      { id, job, waitMs: flags.wait, clock: processClock, link, seen, expected, template, hand, gateway, notes },
       {
         began(step, number, of) {
           if (view !== undefined) view.headline = `${number}/${of} ${language === 'zh-CN' ? step.zh : step.en} …`;

@@ -2,8 +2,6 @@
 import { LinkFault } from '../../terminal-link/faults.ts';
 import type { Finding, Step } from '../step.ts';
 
-/** A terminal says something within this, once it has power. */
-const WAIT_MS = 90_000;
 /** What it says of itself when it registers follows its first word, if it comes at all. */
 const REGISTERS_MS = 5000;
 
@@ -12,15 +10,15 @@ export const CONNECT: Step = {
   zh: '连接终端',
   en: 'Reach the terminal',
   needed: true,
-  async run({ link, seen, expected, notes }) {
+  async run({ link, seen, expected, notes, waitMs }) {
     try {
-      await link.ready(WAIT_MS);
+      await link.ready(waitMs);
     } catch (error) {
       if (!(error instanceof LinkFault)) throw error;
       return { findings: [{ code: 'no-terminal' }], measured: { where: link.where } };
     }
     if (link.kind !== 'gateway') await seen.until(() => seen.reports > 0, REGISTERS_MS);
-    const { terminal, phone, revision, registration } = link.speaker ?? (await link.ready(WAIT_MS));
+    const { terminal, phone, revision, registration } = link.speaker ?? (await link.ready(waitMs));
     const findings: Finding[] = [];
     if (expected.terminal !== undefined && expected.terminal !== terminal)
       findings.push({ code: 'other-terminal', found: terminal, expected: expected.terminal });

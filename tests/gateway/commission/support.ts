@@ -63,6 +63,7 @@ export async function commissioned(options: JobOptions = {}): Promise<Commission
     {
       id: 'C-1',
       job,
+      waitMs: 90_000,
       clock,
       link,
       seen: new Observer(link, clock),
