@@ -1,6 +1,6 @@
 /** Whole runs over the gateway, with short days before: what is true of them whatever the detector says. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { playOnBed, type RunResult } from '../../../bench/detect/bed.ts';
 import { readScenarios } from '../../../simulator/index.ts';
 
@@ -9,6 +9,8 @@ const read = readScenarios(
 );
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
+// Whole runs: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 function play(id: string, profile: string, seed = '1', warmupDays = 0.05): Promise<RunResult> {
   const scenario = file.scenarios.find((one) => one.id === id)!;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { playFleet } from '../../../bench/detect/fleet-bed.ts';
 import { fleetReportOf, formatFleetReport } from '../../../bench/detect/fleet-report.ts';
 import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
@@ -7,6 +7,8 @@ import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
+// Whole runs: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('bed F', () => {
   test('plays vehicles through a day, the same when it is played again', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SlowNoise } from '../../../bench/detect/other-world/noise.ts';
 import { playable, playOther } from '../../../bench/detect/other-world/play.ts';
 import { Modem, Receiver } from '../../../bench/detect/other-world/radio.ts';
@@ -10,6 +10,8 @@ import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
+// Whole runs: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 });
 const base = file.base_state;
 const random = () => seededRandom('w');
 

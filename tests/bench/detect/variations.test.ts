@@ -1,6 +1,6 @@
 /** A run's journal judged again: invariances that hold, and means that are missed where they are taken away. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ABLATIONS, ablated } from '../../../bench/detect/ablations.ts';
 import { playOnBed, type RunResult } from '../../../bench/detect/bed.ts';
 import { AS_IT_IS, faultOf, INVARIANCES, readWeights, withWeights } from '../../../bench/detect/variations.ts';
@@ -9,6 +9,8 @@ import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
+// Whole runs: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 function play(id: string, profile: string, vary: readonly string[], laterS = 0): Promise<RunResult> {
   const scenario = file.scenarios.find((one) => one.id === id)!;
