@@ -1,7 +1,7 @@
 /** What a silence that is over has to show: how the terminal came back, what it stored meanwhile, and where it is now. */
 import type { Desk } from './desk.ts';
 import { coverage, displacement, type Gap } from './gap.ts';
-import { CSQ_GOOD, CSQ_POOR, STEP_S } from './live.ts';
+import { CSQ_GOOD, CSQ_NONE, CSQ_POOR, STEP_S } from './live.ts';
 import { atTheLoss, duration, type Evidence, isOn, whereItWas, whoElse, zoneOf } from './silence.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
@@ -45,6 +45,7 @@ const CHINA_S = 8 * 3600;
 const DAY_S = 86_400;
 const STORES_ENOUGH = 4;
 const STORES_MANY = 12;
+const MEAN_OF = 20;
 /** Signal that fell at once and stays so for so long is no shadow on the road. */
 const FALLEN_S = 900;
 
@@ -95,7 +96,9 @@ export function fellAt(gap: Gap): number {
   if (gap.csqCount > 0 && gap.csqSum > CSQ_POOR * gap.csqCount) return 0;
   if (gap.fellAt !== 0) return gap.fellAt;
   const atOnce = gap.first - gap.reportAt <= STEP_S && gap.csq >= CSQ_GOOD;
-  return atOnce && gap.firstCsq !== UNKNOWN && gap.firstCsq <= CSQ_POOR ? gap.lostAt : 0;
+  // Some modems say 99 while they have no network; where all records do, it is not the signal that fell.
+  const poor = gap.firstCsq === CSQ_NONE ? gap.csqCount > 0 : gap.firstCsq !== UNKNOWN && gap.firstCsq <= CSQ_POOR;
+  return atOnce && poor ? gap.lostAt : 0;
 }
 
 /** The modem's own reading while it had no link, against what is usual. */
@@ -104,6 +107,9 @@ function signal(gap: Gap, seq: number): Evidence[] {
   const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : gap.csqNorm / 10;
   const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
   if (mean >= 29 || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
+  // Less is less sure, and nothing where there are few to take a mean of.
+  if (norm !== UNKNOWN && mean >= norm + 2.5 && gap.csqCount >= MEAN_OF)
+    return [{ id: 'B4', seq, says, strength: Math.round(400 * (mean - norm - 1.5)) }];
   if (mean <= 3.5) return [{ id: 'B5', seq, says }];
   if (norm !== UNKNOWN && Math.abs(mean - norm) <= 3) return [{ id: 'B7', seq, says }];
   return [];

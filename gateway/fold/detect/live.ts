@@ -6,7 +6,8 @@ import { type Terminal, UNKNOWN } from './terminal.ts';
 
 const MOVES = 30;
 const CELL = 50_000;
-const CSQ_NONE = 99;
+/** A modem that knows of no signal. */
+export const CSQ_NONE = 99;
 const RISE_S = 30;
 /** Signal that is good, and next to none; back above this it has recovered. */
 export const CSQ_GOOD = 15;
