@@ -56,7 +56,7 @@ export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
     );
     closeSync(report);
   }
-  say(summary, settings.json);
+  say(summary, settings);
   return summary.ok ? 0 : 1;
 }
 
@@ -71,8 +71,9 @@ function progressOptions(settings: SimulateSettings): ProgressOptions {
   return { json, language, terminals, target: urlOf(settings), lasts, colour: NO_COLOR === '', term: TERM };
 }
 
-function say(summary: Summary, json: boolean): void {
-  process.stdout.write(json ? `${JSON.stringify({ type: 'summary', ...summary })}\n` : `${formatSummary(summary)}\n`);
+function say(summary: Summary, { json, language }: SimulateSettings): void {
+  const text = json ? JSON.stringify({ type: 'summary', ...summary }) : formatSummary(summary, language);
+  process.stdout.write(`${text}\n`);
 }
 
 /** The files that the flags name. */

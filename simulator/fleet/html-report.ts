@@ -1,7 +1,7 @@
 /** A run as one HTML page that needs nothing else: figures, charts over time, a histogram of latencies, errors. */
 import { barChart, lineChart } from './chart.ts';
 import type { Histogram } from './histogram.ts';
-import { rowsOf, type Summary } from './report.ts';
+import { CHINESE_NAMES, rowsOf, type Summary } from './report.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Edges of the histogram's bars: six to a decade, of milliseconds. */
@@ -23,7 +23,9 @@ export function htmlReport(
   const { moments } = timeline;
   const seconds = moments.map(({ second }) => second);
   const of = (pick: (moment: (typeof moments)[number]) => number): number[] => moments.map(pick);
-  const rows = rowsOf(summary).map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`);
+  const rows = rowsOf(summary).map(
+    ([name, value]) => `<tr><td>${escaped(`${name} ${CHINESE_NAMES[name] ?? ''}`)}</td><td>${escaped(value)}</td></tr>`,
+  );
   const verdict = summary.ok ? '<span class="ok">ok 通过</span>' : '<span class="failed">failed 未通过</span>';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

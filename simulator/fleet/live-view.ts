@@ -2,6 +2,7 @@
  * A run as a screenful of text: figures, the last minutes of its rate, latencies, errors. Lines are cut to the width and
  * the height that there is; what matters less stands further down.
  */
+import { cut, padded, widthOf } from './columns.ts';
 import type { Moment } from './timeline.ts';
 import type { Tally } from './tally.ts';
 
@@ -184,28 +185,4 @@ function tenth(ms: number): number {
 
 function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Chinese characters and the like take two columns. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-
-function widthOf(text: string): number {
-  let width = 0;
-  for (const sign of text) width += WIDE.test(sign) ? 2 : 1;
-  return width;
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(1, width - widthOf(text)));
-}
-
-function cut(text: string, width: number): string {
-  let room = width;
-  let kept = '';
-  for (const sign of text) {
-    room -= WIDE.test(sign) ? 2 : 1;
-    if (room < 0) break;
-    kept += sign;
-  }
-  return kept;
 }

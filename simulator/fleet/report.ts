@@ -1,4 +1,5 @@
 /** The summary of a run: for people as a table, for programs as one JSON object with stable names. */
+import { padded } from './columns.ts';
 import type { Storm } from './storm.ts';
 import type { Tally } from './tally.ts';
 
@@ -96,55 +97,117 @@ export function summarise(
   };
 }
 
+/** What figures are called in Chinese, by their English. */
+export const CHINESE_NAMES: Readonly<Record<string, string>> = {
+  target: '目标平台',
+  connected: '在线终端',
+  sent: '已发汇报',
+  acknowledged: '已应答',
+  unacknowledged: '未应答',
+  'never sent': '从未发出',
+  retransmitted: '重发',
+  reconnects: '重连',
+  'ack latency ms': '应答时延 ms',
+  'own lateness ms': '自身滞后 ms',
+  octets: '字节',
+  errors: '错误',
+  storm: '断线风暴',
+  arrived: '已到达',
+};
+
+const LABEL_COLUMNS = 16;
+
 /** The summary as aligned lines, ending with a verdict. */
-export function formatSummary(summary: Summary): string {
-  const lines = rowsOf(summary).map(([name, value]) => `${name.padEnd(16)}${value}`);
-  return [...lines, '', summary.ok ? 'ok: every report was acknowledged' : verdict(summary)].join('\n');
+export function formatSummary(summary: Summary, language: 'zh' | 'en' = 'en'): string {
+  const lines = rowsOf(summary, language).map(([name, value]) => {
+    const label = language === 'zh' ? (CHINESE_NAMES[name] ?? name) : name;
+    return `${padded(label, LABEL_COLUMNS)}${value}`;
+  });
+  return [...lines, '', verdict(summary, language)].join('\n');
 }
 
-/** What each figure is called, and it. */
-export function rowsOf(summary: Summary): [string, string][] {
+/** What each figure is called, in English, and it. */
+export function rowsOf(summary: Summary, language: 'zh' | 'en' = 'en'): [string, string][] {
   const { arrivals, storms } = summary;
+  const say = WORDS[language];
   return [
     ['target', summary.target],
-    ['connected', `${count(summary.connected)} of ${count(summary.terminals)}`],
-    ['sent', `${count(summary.sent)} reports in ${summary.seconds} s`],
-    ['acknowledged', `${count(summary.acknowledged)} (${count(summary.backfilled)} after a blind area)`],
+    ['connected', `${count(summary.connected)} / ${count(summary.terminals)}`],
+    ['sent', say.sent(count(summary.sent), summary.seconds)],
+    ['acknowledged', say.acknowledged(count(summary.acknowledged), count(summary.backfilled))],
     ['unacknowledged', count(summary.unacknowledged)],
-    ['never sent', `${count(summary.unsent)} (${count(summary.dropped)} dropped from full memories)`],
+    ['never sent', say.neverSent(count(summary.unsent), count(summary.dropped))],
     ['retransmitted', count(summary.retransmitted)],
     ['reconnects', count(summary.reconnects)],
     ['ack latency ms', formatQuantiles(summary.latency)],
     ['own lateness ms', formatQuantiles(summary.lateness)],
-    ['octets', `${count(summary.octets.sent)} sent, ${count(summary.octets.received)} received`],
-    ['errors', formatErrors(summary.errors)],
+    ['octets', say.octets(count(summary.octets.sent), count(summary.octets.received))],
+    ['errors', formatErrors(summary.errors, say.none)],
     ...storms.map(({ second, dropped, recovered }): [string, string] => [
       'storm',
-      `${count(dropped)} dropped at ${second} s, ${recovered === null ? 'never all back' : `back in ${recovered} s`}`,
+      say.storm(count(dropped), second, recovered),
     ]),
     ...arrivals.map(({ at, arrived, missing }): [string, string] => [
       'arrived',
-      `${count(arrived)} at ${at}${missing === 0 ? '' : `, ${count(missing)} missing`}`,
+      say.arrived(count(arrived), at, missing === 0 ? undefined : count(missing)),
     ]),
   ];
 }
 
-function verdict(summary: Summary): string {
+const WORDS = {
+  en: {
+    none: 'none',
+    sent: (sent: string, seconds: number) => `${sent} reports in ${seconds} s`,
+    acknowledged: (all: string, stored: string) => `${all} (${stored} after a blind area)`,
+    neverSent: (unsent: string, dropped: string) => `${unsent} (${dropped} dropped from full memories)`,
+    octets: (sent: string, received: string) => `${sent} sent, ${received} received`,
+    storm: (dropped: string, second: number, recovered: number | null) =>
+      `${dropped} dropped at ${second} s, ${recovered === null ? 'never all back' : `back in ${recovered} s`}`,
+    arrived: (arrived: string, at: string, missing: string | undefined) =>
+      `${arrived} at ${at}${missing === undefined ? '' : `, ${missing} missing`}`,
+    ok: 'ok: every report was acknowledged',
+    failed: 'failed: ',
+    unacknowledged: (times: string) => `${times} sent and never acknowledged`,
+    unsent: (times: string) => `${times} never sent`,
+    lost: (times: string, at: string) => `${times} acknowledged and never arrived at ${at}`,
+    comma: ', ',
+  },
+  zh: {
+    none: '无',
+    sent: (sent: string, seconds: number) => `${sent} 条，历时 ${seconds} s`,
+    acknowledged: (all: string, stored: string) => `${all}（其中盲区补传 ${stored}）`,
+    neverSent: (unsent: string, dropped: string) => `${unsent}（存储已满丢弃 ${dropped}）`,
+    octets: (sent: string, received: string) => `发送 ${sent}，接收 ${received}`,
+    storm: (dropped: string, second: number, recovered: number | null) =>
+      `${second} s 时 ${dropped} 台断线，${recovered === null ? '未全部恢复' : `${recovered} s 后恢复`}`,
+    arrived: (arrived: string, at: string, missing: string | undefined) =>
+      `${arrived}，于 ${at}${missing === undefined ? '' : `，缺 ${missing}`}`,
+    ok: '通过：全部汇报均已应答',
+    failed: '未通过：',
+    unacknowledged: (times: string) => `${times} 条已发未应答`,
+    unsent: (times: string) => `${times} 条从未发出`,
+    lost: (times: string, at: string) => `${times} 条已应答但未到达 ${at}`,
+    comma: '，',
+  },
+} as const;
+
+function verdict(summary: Summary, language: 'zh' | 'en'): string {
+  const say = WORDS[language];
+  if (summary.ok) return say.ok;
   const missing: string[] = [];
-  if (summary.unacknowledged > 0) missing.push(`${count(summary.unacknowledged)} sent and never acknowledged`);
-  if (summary.unsent > 0) missing.push(`${count(summary.unsent)} never sent`);
-  for (const { at, missing: lost } of summary.arrivals)
-    if (lost > 0) missing.push(`${count(lost)} acknowledged and never arrived at ${at}`);
-  return `failed: ${missing.join(', ')}`;
+  if (summary.unacknowledged > 0) missing.push(say.unacknowledged(count(summary.unacknowledged)));
+  if (summary.unsent > 0) missing.push(say.unsent(count(summary.unsent)));
+  for (const { at, missing: lost } of summary.arrivals) if (lost > 0) missing.push(say.lost(count(lost), at));
+  return `${say.failed}${missing.join(say.comma)}`;
 }
 
 function formatQuantiles(of: Quantiles): string {
   return `p50 ${of.p50}  p95 ${of.p95}  p99 ${of.p99}  max ${of.max}`;
 }
 
-function formatErrors(errors: Readonly<Record<string, number>>): string {
+function formatErrors(errors: Readonly<Record<string, number>>, none: string): string {
   const parts = Object.entries(errors).map(([name, times]) => `${name} ${count(times)}`);
-  return parts.length === 0 ? 'none' : parts.join(', ');
+  return parts.length === 0 ? none : parts.join(', ');
 }
 
 function quantiles(of: Tally['latency']): Quantiles {

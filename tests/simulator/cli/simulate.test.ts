@@ -54,7 +54,7 @@ describe('xingji simulate', () => {
       '--start=2026-01-05T08:00:00+08:00',
     ];
     const { code, stdout, stderr } = await outcome(
-      simulate(`--target=${target}`, ...pace, `--report=${report}`, `--ledger=${ledger}`),
+      simulate(`--target=${target}`, '--lang=en', ...pace, `--report=${report}`, `--ledger=${ledger}`),
     );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('ok: every report was acknowledged');
