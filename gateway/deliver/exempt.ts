@@ -1,4 +1,5 @@
 /** Nothing of a vehicle that stays out goes on to platforms: not even what was recorded before an exemption that reaches back. */
+import type { Envelope } from '../../bridge/index.ts';
 import type { PositionReader } from '../fold/positions.ts';
 import { statedTimes } from '../intake/stated-times.ts';
 import type { RecordView } from '../journal/record-view.ts';
@@ -12,7 +13,11 @@ export function withoutExempt(
   reader: Pick<PositionReader, 'readHeader' | 'header'>,
 ): Project {
   /** Whether a message that has no time of its own tells of a place in a period. */
-  function tells(view: RecordView): boolean {
+  function tells(view: RecordView, payload: Envelope['payload']): boolean {
+    // Of a picture the record has what was said about it, and the payload has it decoded.
+    const at = (payload as { readonly body?: { readonly location?: { readonly time?: unknown } } }).body?.location
+      ?.time;
+    if (typeof at === 'string') return registry.exempt(view.terminal, Date.parse(at)) !== undefined;
     if (!reader.readHeader(view)) return false;
     const { id, flagged, total, encryption, bodyAt: from, bodyEnd: to } = reader.header;
     if (total > 1 || encryption !== 0) return false;
@@ -26,8 +31,8 @@ export function withoutExempt(
     if (registry.exemptions.size === 0 || terminal === '') return project(view);
     if (registry.everExempt(terminal) === undefined) return project(view);
     if (registry.exempt(terminal, view.receivedAt) !== undefined) return [];
-    return project(view).filter(({ payload: { time } }) =>
-      time === null ? !tells(view) : registry.exempt(terminal, Date.parse(time)) === undefined,
+    return project(view).filter(({ payload }) =>
+      payload.time === null ? !tells(view, payload) : registry.exempt(terminal, Date.parse(payload.time)) === undefined,
     );
   };
 }

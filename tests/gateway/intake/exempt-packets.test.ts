@@ -309,6 +309,30 @@ describe('while any vehicle stays out', () => {
 });
 
 describe('an exemption that reaches back', () => {
+  it('keeps back pictures and answers of its time that were recorded and not delivered yet', async () => {
+    const terminal = await rig.login(CAR);
+    await rig.run(2000);
+    terminal.say(ID.locationResponse, joined(Uint8Array.of(0, 1), locationBody({ ...SECRET, time: NOON - 5000 })));
+    terminal.say(0x0802, pictures(location({ time: NOON - 5000 })));
+    for (const part of partsOf(CAR, { id: 0x0801, serial: 50, body: picture(SECRET), partSize: 500 }))
+      terminal.link.write(part);
+    await rig.run(1000);
+    const { reader, registry } = rig.core;
+    const project = withoutExempt(createProject({ reader, registry, journalId: 'j', node: 'n' }), registry, reader);
+    const delivered = (): number => {
+      let count = 0;
+      for (const batch of rig.disk.batches)
+        forEachRecord(batch, 0, (view) => {
+          count += project(view).filter(({ payload }) => /"(latitude|file)"/.test(JSON.stringify(payload))).length;
+        });
+      return count;
+    };
+    const before = delivered();
+    // It held when these were taken, and no more when they came.
+    await tell(exemption({ until: new Date(NOON + 500).toISOString(), from: new Date(NOON - 60_000).toISOString() }));
+    expect([before, delivered()]).toEqual([4, 0]);
+  });
+
   it('keeps back what was recorded and not delivered yet, and says nothing more of the state', async () => {
     const terminal = await rig.login(CAR);
     terminal.say(ID.location, locationBody(SECRET));
