@@ -51,7 +51,7 @@ export async function programOf(entries: readonly CommandEntry[], options: Progr
 
 /** The Chinese of all of them. */
 export async function textsOf(entries: readonly CommandEntry[]): Promise<HelpTexts> {
-  const all: HelpTexts[] = [(await import('./help/zh/index.ts')).ZH];
+  const all: HelpTexts[] = [(await import('./help/zh/all.ts')).ZH];
   for (const entry of entries) if (entry.texts !== undefined) all.push(await entry.texts());
   return Object.assign({}, ...all) as HelpTexts;
 }
