@@ -42,7 +42,7 @@ export interface Summary {
   readonly storms: readonly Storm[];
   /** Where it was looked for what was acknowledged, and what was found there. */
   readonly arrivals: readonly Arrivals[];
-  /** Every report that was made, the platform acknowledged, and it arrived wherever it was looked for. */
+  /** Somebody was let in, and every report that was made the platform acknowledged, and it arrived wherever it was looked for. */
   readonly ok: boolean;
 }
 
@@ -93,7 +93,11 @@ export function summarise(
       recovered: storm.recovered === null ? null : round(storm.recovered),
     })),
     arrivals,
-    ok: tally.unacknowledged === 0 && tally.unsent === 0 && arrivals.every(({ missing }) => missing === 0),
+    ok:
+      tally.mostOnline > 0 &&
+      tally.unacknowledged === 0 &&
+      tally.unsent === 0 &&
+      arrivals.every(({ missing }) => missing === 0),
   };
 }
 
@@ -167,6 +171,7 @@ const WORDS = {
       `${arrived} at ${at}${missing === undefined ? '' : `, ${missing} missing`}`,
     ok: 'ok: every report was acknowledged',
     failed: 'failed: ',
+    nobody: 'no terminal was let in',
     unacknowledged: (times: string) => `${times} sent and never acknowledged`,
     unsent: (times: string) => `${times} never sent`,
     lost: (times: string, at: string) => `${times} acknowledged and never arrived at ${at}`,
@@ -184,6 +189,7 @@ const WORDS = {
       `${arrived}，于 ${at}${missing === undefined ? '' : `，缺 ${missing}`}`,
     ok: '通过：全部汇报均已应答',
     failed: '未通过：',
+    nobody: '没有终端上线',
     unacknowledged: (times: string) => `${times} 条已发未应答`,
     unsent: (times: string) => `${times} 条从未发出`,
     lost: (times: string, at: string) => `${times} 条已应答但未到达 ${at}`,
@@ -195,6 +201,7 @@ function verdict(summary: Summary, language: 'zh' | 'en'): string {
   const say = WORDS[language];
   if (summary.ok) return say.ok;
   const missing: string[] = [];
+  if (summary.connected === 0) missing.push(say.nobody);
   if (summary.unacknowledged > 0) missing.push(say.unacknowledged(count(summary.unacknowledged)));
   if (summary.unsent > 0) missing.push(say.unsent(count(summary.unsent)));
   for (const { at, missing: lost } of summary.arrivals) if (lost > 0) missing.push(say.lost(count(lost), at));

@@ -19,8 +19,14 @@ describe('the summary of a run', () => {
     expect(formatSummary(summary, 'zh').endsWith('通过：全部汇报均已应答')).toBe(true);
   });
 
+  it('is no success where nobody was let in, even if nothing was to be reported yet', () => {
+    const summary = summarise(tallyOf({}), RUN);
+    expect(summary.ok).toBe(false);
+    expect(formatSummary(summary)).toContain('failed: no terminal was let in');
+  });
+
   it('names everything that is missing, in either language', () => {
-    const tally = tallyOf({ made: 100, sent: 95, acknowledged: 90 });
+    const tally = tallyOf({ made: 100, sent: 95, acknowledged: 90, mostOnline: 7 });
     tally.storms.begin(20, 500);
     tally.error('link reset', 3);
     const summary = summarise(tally, { ...RUN, arrivals: [ARRIVAL] });
