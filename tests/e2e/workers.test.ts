@@ -52,7 +52,9 @@ function positionsIn(folder: string): ReadonlyMap<string, string[]> {
 }
 
 async function api<T>(gateway: GatewayProcess, path: string, init: RequestInit = {}): Promise<T> {
-  const headers = { authorization: `Bearer ${gateway.ready.token}`, 'content-type': 'application/json' };
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${gateway.ready.token}`);
+  headers.set('content-type', 'application/json');
   const response = await fetch(`${gateway.ready.http}${path}`, { ...init, headers });
   const text = await response.text();
   if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
@@ -199,8 +201,11 @@ describe('two workers', () => {
     const taken = await api<Group>(gateway, '/api/v1/commands', { method: 'POST', body: JSON.stringify(order) });
     expect(taken.terminals.map(({ terminal }) => terminal)).toEqual(TERMINALS);
     for (const car of cars) await car.answer(({ body }) => body?.['text'] === '致各车', 'the text to all');
-    const { terminals } = await api<Group>(gateway, '/api/v1/commands/g-1');
-    expect(terminals.map(({ terminal }) => terminal)).toEqual(TERMINALS);
+    // A tag of one worker's part would be no tag of the whole.
+    for (const headers of [{}, { 'if-none-match': '*' }]) {
+      const { terminals } = await api<Group>(gateway, '/api/v1/commands/g-1', { headers });
+      expect(terminals.map(({ terminal }) => terminal)).toEqual(TERMINALS);
+    }
   });
 
   it('find the nearest of all, whichever worker takes the command', async () => {

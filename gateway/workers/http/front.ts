@@ -150,7 +150,8 @@ class Front {
   }
 
   #askAll(question: Question): Promise<readonly Answer[]> {
-    return Promise.all(this.#parts.workers.map((_, worker) => this.#ask(worker, question)));
+    const whole = unconditional(question);
+    return Promise.all(this.#parts.workers.map((_, worker) => this.#ask(worker, whole)));
   }
 
   /** Workers in the order in which they are asked: the owner first, as others know of a terminal only from before. */
@@ -234,7 +235,8 @@ class Front {
     if (first === undefined)
       return send(response, answers.find(({ status }) => status !== 404) ?? answers[0] ?? NOBODY);
     const body = Buffer.from(JSON.stringify(joinViews(good.map((answer) => jsonOf(answer)))));
-    send(response, { ...first, body });
+    const { etag: _part, ...headers } = first.headers;
+    send(response, { ...first, headers, body });
   }
 
   async #byTerminal(question: Question, url: URL, response: ServerResponse): Promise<void> {
@@ -255,7 +257,7 @@ class Front {
         const query = new URLSearchParams(url.searchParams);
         if (cursor !== undefined) query.set('cursor', cursor);
         if (query.has('limit')) query.set('limit', String(limit));
-        return this.#ask(worker, { ...question, url: `${url.pathname}?${query.toString()}` });
+        return this.#ask(worker, { ...unconditional(question), url: `${url.pathname}?${query.toString()}` });
       }),
     );
     const refused = answers.find((answer) => answer !== undefined && answer.status !== 200);
@@ -334,6 +336,11 @@ class Front {
 }
 
 const NOBODY: Answer = { status: 503, headers: {}, body: Buffer.alloc(0) };
+
+/** The tag of an answer that is joined of several is none of theirs: each is asked for the whole of its part. */
+function unconditional({ headers: { 'if-none-match': _tag, ...headers }, ...question }: Question): Question {
+  return { ...question, headers };
+}
 
 /** A terminal in an address. Throws Refused where it is written as nothing can be. */
 function terminalNamed(text: string): string {
