@@ -47,7 +47,7 @@ const STORES_ENOUGH = 4;
 const STORES_MANY = 12;
 const MEAN_OF = 20;
 /** Signal that fell at once and stays so for so long is no shadow on the road. */
-const FALLEN_S = 900;
+const FALLEN_S = 600;
 
 function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
