@@ -3,6 +3,7 @@
  * Without either, what a terminal says of itself is measured and compared with nothing.
  */
 import { type Facts, factFaults, type FeedKind } from '../../bridge/index.ts';
+import { given } from './given.ts';
 
 /** What is done to a terminal. */
 export const JOBS = ['install', 'replacement', 'removal', 'recycling'] as const;
@@ -102,9 +103,3 @@ export function jobOf(kind: Facts['workOrder']['kind']): Job {
 }
 
 const plain = (terminal: string | undefined): string | undefined => terminal?.replace(/^0+(?=.)/, '');
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
-}

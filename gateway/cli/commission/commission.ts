@@ -90,7 +90,7 @@ export function registerCommission(program: Command): void {
     .option('--json', 'a JSON line per step, the signed record last')
     .addOption(languageOption())
     .addHelpText('after', HELP)
-    .action((_flags: unknown, self: Command) => ended(() => run(self.optsWithGlobals())));
+    .action((_flags: unknown, self: Command) => ended(() => run(optionsOf(self))));
   commission
     .command('verify')
     .description('whether a record is as it was signed: exit code 0 genuine, 1 altered')
@@ -98,10 +98,7 @@ export function registerCommission(program: Command): void {
     .option('--key <file>', 'and by this key (PEM): installer.pub of whoever signed it')
     .option('--json', 'one JSON object')
     .addHelpText('after', '\nExample:\n  xingji commission verify record.json --key installer.pub')
-    .action((file: string, _flags: unknown, self: Command) =>
-      // The command above has some of the same options, and takes them first.
-      ended(async () => verify(file, self.optsWithGlobals())),
-    );
+    .action((file: string, _flags: unknown, self: Command) => ended(async () => verify(file, optionsOf(self))));
   commission
     .command('page')
     .description('a record as a page to print')
@@ -111,7 +108,7 @@ export function registerCommission(program: Command): void {
     .addHelpText('after', '\nExample:\n  xingji commission page record.json -o record.html --lang zh')
     .action((file: string, _flags: unknown, self: Command) =>
       ended(async () => {
-        const { output, lang } = self.optsWithGlobals<{ output: string; lang?: 'zh' | 'en' }>();
+        const { output, lang } = optionsOf<{ output: string; lang?: 'zh' | 'en' }>(self);
         writeFileSync(output, recordPage(recordIn(file), languageOf(lang)));
         return 0;
       }),
@@ -119,7 +116,16 @@ export function registerCommission(program: Command): void {
   addApiOptions(commission.command('submit').description('hand in a record that was made without a gateway'))
     .argument('<file>', 'record in JSON')
     .addHelpText('after', '\nExample:\n  xingji commission submit record.json --url https://gw.example --token TOKEN')
-    .action((file: string, _flags: unknown, self: Command) => ended(() => submit(file, self.optsWithGlobals())));
+    .action((file: string, _flags: unknown, self: Command) => ended(() => submit(file, optionsOf(self))));
+}
+
+/** What was said to the command or to one above it, the nearest first; then what it is without. */
+function optionsOf<T extends object>(self: Command): T {
+  const said: Record<string, unknown> = {};
+  for (let command: Command | null = self; command !== null; command = command.parent)
+    for (const [name, value] of Object.entries(command.opts()))
+      if (command.getOptionValueSource(name) !== 'default') said[name] ??= value;
+  return { ...self.opts<T>(), ...said };
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

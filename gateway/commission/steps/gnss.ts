@@ -1,5 +1,6 @@
 /** Where it is and by which satellites: antenna, fix, BeiDou, strength; and what time it has. */
 import type { NmeaFix, SkySatellite } from '../../../protocol/index.ts';
+import { given } from '../given.ts';
 import { median } from '../observer.ts';
 import type { Bench, Finding, Step } from '../step.ts';
 
@@ -125,12 +126,6 @@ function strength(satellites: readonly SkySatellite[]): number | undefined {
 }
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-
-function given<T extends object>(values: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<{
-    [K in keyof T]: Exclude<T[K], undefined>;
-  }>;
-}
 
 export const CELLULAR: Step = {
   name: 'cellular',
