@@ -110,7 +110,13 @@ function bodyOf(said: RouteText, body: object | undefined, components: Component
       ? (said.takes ?? []).map((type) => [type, {}])
       : [['application/json', { schema: components.lift(saidOf(said, body)) }]],
   );
-  return Object.keys(content).length === 0 ? {} : { requestBody: { required: body === undefined, content } };
+  return Object.keys(content).length === 0 ? {} : { requestBody: { required: !mayBeLeftOut(body), content } };
+}
+
+/** Where null will do, so does nothing. */
+function mayBeLeftOut(body: object | undefined): boolean {
+  const { anyOf = [] } = (body ?? {}) as { readonly anyOf?: readonly { readonly type?: string }[] };
+  return anyOf.some(({ type }) => type === 'null');
 }
 
 /** One statement or several, where the contract says what a statement is. */

@@ -12,7 +12,7 @@ interface Operation {
   readonly description?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, Answered>> };
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Answered>> };
   readonly responses: Readonly<Record<string, object>>;
 }
 
@@ -99,6 +99,14 @@ describe('the description of the API', () => {
       const { token: _token, ...properties } = (said.query as Queried | undefined)?.properties ?? {};
       expect([route, plain(query)]).toEqual([route, plain(properties)]);
     }
+  });
+
+  it('says which bodies may be left out', () => {
+    const bodies = operations.filter(([, , { requestBody }]) => requestBody !== undefined);
+    const optional = bodies.filter(([, , { requestBody }]) => requestBody?.required === false).map(([route]) => route);
+    expect(optional).toContain('POST /api/v1/events/:id/acknowledge');
+    expect(optional).not.toContain('POST /api/v1/events/:id/close');
+    expect(optional).not.toContain('POST /api/v1/registry/import');
   });
 
   it('is at /api/openapi.json too', async () => {
