@@ -43,9 +43,12 @@ export class HeldParts {
   take(b: Uint8Array, start: number, end: number, header: Header): Verdict {
     const { id, total, number, bodyAt, bodyEnd } = header;
     const key = keyOf(header);
-    const message = this.#messages.get(key) ?? { parts: new Map<number, HeldPart>(), octets: 0 };
+    const known = this.#messages.get(key);
+    // Some terminals begin their serials anew: a first part that tells is judged by itself, whatever came before under its serial.
+    const anew = known?.out !== undefined && number === 1 && Number.isFinite(tellingOctets(id));
+    if (known?.out !== undefined && !anew) return { kind: 'judged', out: known.out };
+    const message = known === undefined || anew ? { parts: new Map<number, HeldPart>(), octets: 0 } : known;
     this.#messages.set(key, message);
-    if (message.out !== undefined) return { kind: 'judged', out: message.out };
     if (message.parts.has(number)) return { kind: 'again' };
     const octets = new Uint8Array(b.subarray(start, end));
     message.parts.set(number, { number, octets, at: bodyAt - start, end: bodyEnd - start });

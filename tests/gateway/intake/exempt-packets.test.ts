@@ -225,6 +225,15 @@ describe('what it stored while it was out and sends in parts', () => {
     expect(rig.records.filter(({ kind }) => kind === 'frame')).toHaveLength(2 + parts);
   });
 
+  it('is judged by itself where another message had its serials', async () => {
+    const terminal = await returned();
+    send(terminal, 0x0801, picture(now));
+    await rig.run();
+    send(terminal, 0x0801, picture(SECRET));
+    await rig.run();
+    expect([placeIsKept(), refused[0]]).toEqual([false, `${TERMINAL} x 801`]);
+  });
+
   it('waits unanswered for its other parts, and is refused where the terminal waits as well', async () => {
     const terminal = await returned();
     const body = batchBody([...items(now), locationBody(SECRET)]);
