@@ -13,14 +13,18 @@ import { Progress, type ProgressOptions } from './progress.ts';
 import type { SimulateSettings } from './settings.ts';
 import { type Company, RECORDS } from './share.ts';
 
-/** Plays `settings` to the end. Returns the exit code: 0, or 1 where a report was never acknowledged or never arrived. Throws what files throw. */
+/** Plays `settings` to the end. Returns the exit code: 0, or 1 where a report was never acknowledged or never arrived, or where a broker cannot be listened to. Throws what files throw. */
 export async function simulate(settings: SimulateSettings): Promise<0 | 1> {
   // All files are opened first: an hour's run must not end in a path that cannot be written.
   const report = settings.report === undefined ? undefined : openSync(settings.report, 'w');
   const records = recordsOf(settings);
   const clock = processClock();
   const startAt = settings.startAt ?? Math.floor(clock.now() / 1000) * 1000;
-  const watches = await watchesOf({ ...settings, startAt });
+  const watches = await watchesOf(settings);
+  if ('wrong' in watches) {
+    process.stderr.write(`${watches.wrong}\n`);
+    return 1;
+  }
   const company = play({ ...settings, startAt }, clock, {
     stored: (index, second) => {
       for (const watch of watches) watch.stored(index, second);
@@ -86,10 +90,18 @@ function recordsOf(settings: SimulateSettings): Map<string, LinesFile> {
   return files;
 }
 
-async function watchesOf(settings: SimulateSettings & { readonly startAt: number }): Promise<Watch[]> {
+/** Who looks where reports come out; `wrong`: a broker does not let us in. */
+async function watchesOf(settings: SimulateSettings): Promise<Watch[] | { readonly wrong: string }> {
   const { mqtt, influx, firstPhone } = settings;
   const watches: Watch[] = [];
-  if (mqtt !== undefined) watches.push(await mqttWatch(mqtt, new Awaited(firstPhone)));
+  try {
+    if (mqtt !== undefined) watches.push(await mqttWatch(mqtt, new Awaited(firstPhone)));
+  } catch (error) {
+    const { host } = new URL(mqtt ?? '');
+    // Node says of a refused connection to several addresses nothing but its code.
+    const { message = '', code = '' } = error as { message?: string; code?: string };
+    return { wrong: `--mqtt: the broker at ${host} cannot be listened to: ${message || code}` };
+  }
   if (influx !== undefined) watches.push(influxWatch(influx, new Awaited(firstPhone)));
   return watches;
 }

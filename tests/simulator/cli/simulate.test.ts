@@ -218,6 +218,14 @@ describe('xingji simulate', () => {
     expect(stderr.trimEnd().split('\n').length).toBe(lines);
   });
 
+  it('says in one line that a broker is not there, and starts nothing', async () => {
+    const { code, stdout, stderr } = await outcome(
+      simulate(`--target=${target}`, '--mqtt=mqtt://127.0.0.1:9', '--json'),
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^--mqtt: the broker at 127\.0\.0\.1:9 cannot be listened to: .*ECONNREFUSED.*\n$/);
+  });
+
   it('has help with an example', async () => {
     const { code, stdout } = await outcome(simulate('--help'));
     expect(code).toBe(0);
