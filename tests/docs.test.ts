@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { GENERATED } from '../.ci/generated-pages.ts';
+import { COMMANDS } from '../bin/commands.ts';
+import { blocksOf } from '../gateway/cli/help/help-text.ts';
+import { programOf } from '../gateway/cli/program.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = globSync(['*.md', '{docs,protocol,bridge,gateway,simulator,bench,tests}/**/*.md'], {
@@ -89,37 +92,32 @@ function commandsShown(): { page: string; words: string[] }[] {
   );
 }
 
-const helps = new Map<string, string>();
-
-function helpOf(words: readonly string[]): string {
-  const key = words.join(' ');
-  let help = helps.get(key);
-  if (help === undefined) {
-    const run = [join(root, 'bin/xingji.ts'), ...words, '--help'];
-    help = execFileSync(process.execPath, run, { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
-    helps.set(key, help);
+/** The command that words begin with, and how many of them name it. */
+function commandOf(program: Command, words: readonly string[]): readonly [Command, depth: number] {
+  let command = program;
+  let depth = 0;
+  for (const word of words) {
+    const below = command.commands.find((one) => one.name() === word);
+    if (below === undefined) break;
+    command = below;
+    depth++;
   }
-  return help;
+  return [command, depth];
 }
 
-/** Sub-commands as a help text lists them. */
-function subcommandsOf(help: string): string[] {
-  const list = /^Commands:\n([\s\S]*?)(?:\n\n|$(?![\s\S]))/m.exec(help)?.[1] ?? '';
-  return [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name as string);
-}
-
-test('every xingji command in a fenced block exists, with the flags it is shown with', () => {
+test('every xingji command in a fenced block exists, with the flags it is shown with', async () => {
+  const program = await programOf(COMMANDS, { version: '', language: 'en', wanted: () => true });
   const shown = commandsShown();
   expect(shown.length).toBeGreaterThan(8);
   const wrong: string[] = [];
   for (const { page, words } of shown) {
-    const path: string[] = [];
-    while (subcommandsOf(helpOf(path)).includes(words[path.length] ?? '')) path.push(words[path.length] as string);
-    const known = new Set([...helpOf(path).matchAll(/--?[a-zA-Z][\w-]*/g)].map(([flag]) => flag));
+    const [command, depth] = commandOf(program, words);
+    const help = command.helpInformation() + blocksOf(command).join('');
+    const known = new Set([...help.matchAll(/--?[a-zA-Z][\w-]*/g)].map(([flag]) => flag));
     const flags = words.map((word) => word.split('=')[0] as string).filter((word) => /^--?[a-zA-Z]/.test(word));
     const missing = flags.filter((flag) => !known.has(flag));
-    if (path.length === 0 && missing.length === flags.length) missing.push(words[0] as string);
+    if (depth === 0 && missing.length === flags.length) missing.push(words[0] as string);
     if (missing.length > 0) wrong.push(`${page}: xingji ${words.join(' ')}: no ${missing.join(', ')}`);
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});
