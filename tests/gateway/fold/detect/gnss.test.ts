@@ -96,3 +96,62 @@ describe('a fix that stands still', () => {
     expect(standing(hear(road().report(900, 1, still).records).findings)).toEqual(['T204 confirmed']);
   });
 });
+
+describe('a vehicle that stands', () => {
+  const idle = { speed: 0, wheels: 0, volts: 14, east: 26_400 };
+  const wavers = (at: number) => ({ ...idle, east: 26_400 + ((at / 10) % 7) * 0.6 });
+
+  it('with a fix that always wavered and never does any more is fed a place', () => {
+    const drive = road().report(900, 10, wavers).report(900, 10, idle);
+    expect(standing(hear(drive.records).findings)).toEqual(['T204 raised']);
+  });
+
+  it('with a fix that never wavered has a receiver that holds still', () => {
+    expect(hear(road().report(3600, 10, idle).records).findings).toEqual([]);
+  });
+
+  it('and loses its fix after it was left is covered, or jammed', () => {
+    const left = { ...parked, east: 26_400 };
+    const drive = road()
+      .report(1800, 60, left)
+      .report(900, 60, { ...left, fixed: false });
+    expect(told(hear(drive.records).findings)[0]).toBe('T205 raised 2');
+  });
+
+  it('and loses its fix while its driver waits rolls on into a garage', () => {
+    const drive = road()
+      .report(1800, 10, wavers)
+      .report(60, 10, { ...idle, fixed: false });
+    drive.report(900, 60, { ...parked, east: 26_400, fixed: false });
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+});
+
+describe('an odometer', () => {
+  const counts =
+    (share: number, from = 0, had = 1000) =>
+    (at: number) => ({
+      ...driving(at),
+      mileage: Math.round((had + ((at - from) * 22 * 0.907 * share) / 1000) * 10) / 10,
+    });
+
+  it('that counts otherwise after a silence in which the terminal was dead is that of another vehicle', () => {
+    const drive = new Drive().login().report(1800, 10, counts(1));
+    drive
+      .report(3600, 60, { ...parked, east: 39_600, mileage: 1035.9 })
+      .wait(9000)
+      .login({ boots: true });
+    const from = drive.now;
+    drive.report(120, 60, { ...parked, east: 39_600, mileage: 1035.9 });
+    drive.report(2400, 10, (at) => ({ ...counts(1.2, from, 1036)(at), east: 39_600 + (at - from) * 22 }));
+    expect(standing(hear(drive.records).findings)).toContain('T404 confirmed');
+  });
+
+  it('that counts otherwise on the way is nothing by itself', () => {
+    const drive = new Drive()
+      .login()
+      .report(1800, 10, counts(1))
+      .report(2400, 10, counts(1.2, 1800, 1035.9));
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+});

@@ -77,6 +77,13 @@ describe('two links for one terminal', () => {
     expect(told(hear(drive.records).findings)[0]).toBe('T403 raised 4');
   });
 
+  it('that follow each other while the vehicle drives below ground are one device', () => {
+    const drive = begun({ host: '10.0.0.1' }).report(290, 10, (at) => ({ ...town(at), fixed: false }));
+    drive.login({ host: '10.0.9.9' }).report(10, 10, (at) => ({ ...town(at), fixed: false }));
+    const { findings } = hear(drive.report(300, 10, (at) => ({ ...town(at), north: 2500 })).records);
+    expect(findings.filter(({ axis }) => axis === 'identity')).toEqual([]);
+  });
+
   it('that follow each other from new addresses with the same serials are one device on the move', () => {
     const drive = begun({ host: '10.0.0.1' }).login({ host: '10.0.9.9' }).report(600, 10, town);
     expect(hear(drive.login({ host: '10.0.0.1' }).report(600, 10, town).records).findings).toEqual([]);
