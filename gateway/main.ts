@@ -213,6 +213,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     feeds,
     tracks: store,
     root,
+    behindFront: seat !== undefined,
     audit,
     events: createEventDesk({
       judging: core.judging,
