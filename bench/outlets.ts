@@ -142,7 +142,7 @@ function show(name: string, { median, low, high }: Spread): void {
 async function embedded(subscribers: number): Promise<void> {
   const broker = createBroker({
     clock: processClock,
-    authenticate: (name) => ({ name, role: 'operator', prefix: '' }),
+    authenticate: ({ username }) => ({ name: username!, role: 'operator', prefix: '' }),
   });
   const { port } = await broker.start({ port: 0 });
   const clients = Array.from({ length: subscribers }, () => connect(`mqtt://bench:-@127.0.0.1:${port}`));

@@ -60,7 +60,8 @@ export { ACL_FORMATS, type AclFormat, formatAcl, type Ruled } from './mqtt/acl-e
 export { accountRules, type AclRule, coversFilter, gatewayRules } from './mqtt/acl-rules.ts';
 export { type Broker, type BrokerCounts, type BrokerOptions, createBroker } from './mqtt/broker.ts';
 export type { MqttChannel, Publisher, Received, ResponseAddress, Subscriber } from './mqtt/channel.ts';
-export type { Authenticate } from './mqtt/gate.ts';
+export { certificateOf } from './mqtt/certificate.ts';
+export type { Authenticate, Credentials } from './mqtt/gate.ts';
 export type { CommandSource, CommandTaker, GroupSource, GroupTaken } from './mqtt/command-intake.ts';
 export { type CommandInlet, createMqttInlet, type MqttInletOptions } from './mqtt/inlet.ts';
 export { BROKER_LIMITS, type BrokerLimits } from './mqtt/limits.ts';

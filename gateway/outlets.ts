@@ -74,7 +74,7 @@ export function createMqttSide(
     };
   }
   const broker = createBroker({
-    authenticate: (username, password) => host.access.authenticatePassword(username, password),
+    authenticate: (credentials) => host.access.authenticateClient(credentials),
     denied: host.denied,
     clock,
     prefix: mqtt.prefix,
@@ -83,6 +83,7 @@ export function createMqttSide(
     ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
   host.access.onGone(({ name }) => void broker.disconnect(name));
+  host.access.onDecertified((certificate) => broker.disconnectCertificate(certificate));
   return {
     channel: broker,
     broker,

@@ -27,7 +27,7 @@ export interface BrokerOptions {
   readonly limits?: Partial<BrokerLimits>;
   /** Hears of an account that published or subscribed where it may not. */
   readonly denied?: (account: string) => void;
-  /** Needed beyond loopback. Client certificates are asked for by `requestCert` and `ca`. */
+  /** Needed beyond loopback. Client certificates are asked for by `requestCert` and `ca`; `authenticate` hears of those that hold. */
   readonly tls?: TlsOptions;
 }
 
@@ -52,6 +52,8 @@ export interface Broker extends MqttChannel {
   stop(): Promise<void>;
   /** Ends the connections and sessions of an account that was disabled or changed. Returns how many connections. */
   disconnect(account: string): number;
+  /** Ends the connections that a certificate opened in place of a password; their sessions stay for whoever has the account. */
+  disconnectCertificate(certificate: string): void;
   readonly counts: BrokerCounts;
 }
 
@@ -279,6 +281,7 @@ export function createBroker(options: BrokerOptions): Broker {
       intake = { filters, receive };
     },
     disconnect: (account) => gate.disconnect(account),
+    disconnectCertificate: (certificate) => gate.disconnectCertificate(certificate),
     get counts() {
       return { ...refused, ...gate.counts, queueDropped: store.dropped, queuedBytes: store.queuedBytes };
     },

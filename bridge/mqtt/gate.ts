@@ -3,17 +3,28 @@ import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
 import type { Clock } from '../../protocol/index.ts';
 import type { Account } from './acl.ts';
+import { certificateOf } from './certificate.ts';
 import type { BrokerLimits } from './limits.ts';
 import { Offences } from './offences.ts';
 
-/** Who this is; undefined when the password is wrong, the account unknown, disabled or expired. */
-export type Authenticate = (username: string, password: string) => Account | undefined | Promise<Account | undefined>;
+/** What a client shows of itself: a name with a password, or a certificate, with or without a name. */
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Of one that the authorities of the listener signed: SHA-256, hexadecimal, lower case. */
+  readonly certificate?: string | undefined;
+}
+
+/** Who this is; undefined when the password is wrong, the account unknown, disabled or expired, or the certificate nobody's or another's. */
+export type Authenticate = (credentials: Credentials) => Account | undefined | Promise<Account | undefined>;
 
 /** What is known of a client beside what aedes knows. */
 interface Guest {
   readonly account: Account;
   /** Whom offences are counted against: the account at its address, as client ids are free to choose. */
   readonly who: string;
+  /** The certificate that opened the connection in place of a password. */
+  readonly certificate: string | undefined;
   /** Whether its session outlives the connection. */
   readonly persistent: boolean;
   /** Undefined while the session is away. */
@@ -47,6 +58,8 @@ export interface Gate {
   slow(client: Client): void;
   /** Ends the connections and sessions of an account. Returns how many connections. */
   disconnect(account: string): number;
+  /** Ends the connections that a certificate opened; their sessions stay. */
+  disconnectCertificate(certificate: string): void;
   readonly counts: { readonly clients: number; readonly loginsRefused: number; readonly barred: number };
 }
 
@@ -83,14 +96,15 @@ export function createGate(
   }
 
   async function login(client: Client, username: string | undefined, password: Uint8Array | undefined): Promise<void> {
-    const who = `${username ?? ''}@${(client.conn as Socket).remoteAddress ?? 'unknown'}`;
+    const socket = client.conn as Socket;
+    const certificate = certificateOf(socket);
+    const who = `${username ?? certificate ?? ''}@${socket.remoteAddress ?? 'unknown'}`;
     if (offences.barred(who) || slowness.barred(who)) throw refusal(CONNACK.unavailable, 'barred for a while');
     if (!CLIENT_ID.test(client.id))
       throw refusal(CONNACK.badClientId, 'client id is not printable ASCII of up to 128 characters');
-    const account =
-      username === undefined || password === undefined
-        ? undefined
-        : await authenticate(username, Buffer.from(password).toString('utf8'));
+    const secret = password === undefined ? undefined : Buffer.from(password).toString('utf8');
+    const nothing = certificate === undefined && (username === undefined || secret === undefined);
+    const account = nothing ? undefined : await authenticate({ username, password: secret, certificate });
     if (account === undefined) {
       loginsRefused++;
       note(offences, who);
@@ -105,7 +119,13 @@ export function createGate(
     if (persistent && known?.persistent !== true && !makeRoom(account))
       throw refusal(CONNACK.unavailable, 'too many sessions');
     guests.delete(client.id);
-    guests.set(client.id, { account, who, persistent, client });
+    guests.set(client.id, {
+      account,
+      who,
+      certificate: secret === undefined ? certificate : undefined,
+      persistent,
+      client,
+    });
   }
 
   function offend(client: Client): void {
@@ -141,6 +161,9 @@ export function createGate(
         forget(id);
       }
       return ended;
+    },
+    disconnectCertificate(certificate) {
+      for (const guest of guests.values()) if (guest.certificate === certificate) guest.client?.close();
     },
     get counts() {
       let clients = 0;

@@ -1,6 +1,6 @@
 /** Answers who somebody is, from a token or a password. Says nothing about why not. */
 import { createHmac } from 'node:crypto';
-import type { Account } from '../../bridge/index.ts';
+import type { Account, Credentials } from '../../bridge/index.ts';
 import type { StoredAccount, StoredKey, StoredTotp } from './account-file.ts';
 import { type Holder, KEY_RIGHTS } from './account.ts';
 import { type RandomOctets, hashPassword, hashToken, passwordMatches } from './secrets.ts';
@@ -17,6 +17,11 @@ export interface Access {
   /** As slow for an unknown name as for a wrong password. */
   authenticatePassword(name: string, password: string): Promise<Account | undefined>;
   /**
+   * Who comes to the broker. Without a password the certificate says who it is. One that stands for an account opens no other: not with
+   * the other's name, and not with its password either.
+   */
+  authenticateClient(credentials: Credentials): Promise<Account | undefined>;
+  /**
    * Whether an account that was let in before still may: it is there with the same role and at least its divisions, not disabled, not
    * expired, and its sessions were not ended since `from`, epoch ms.
    */
@@ -27,7 +32,9 @@ export interface Access {
   replace(accounts: readonly StoredAccount[]): void;
   /** Hears of accounts that may no longer do what they could: what they have open is to end. */
   onGone(listener: (account: Account) => void): void;
-  /** Looks for such accounts, and tells of them. */
+  /** Hears of certificates that stand no more for the account that they stood for. */
+  onDecertified(listener: (certificate: string) => void): void;
+  /** Looks for such accounts and certificates, and tells of them. */
   sweep(): void;
 }
 
@@ -112,6 +119,8 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
   const nobody = await hashPassword('', random);
   let checking = 0;
   const listeners: ((account: Account) => void)[] = [];
+  let swept = byCertificate;
+  const certificateListeners: ((certificate: string) => void)[] = [];
   let inUse = usable();
 
   async function check(name: string, password: string): Promise<Account | undefined> {
@@ -154,6 +163,28 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
     return { ...plain(account), prefix: key.prefix, only: key.rights ?? KEY_RIGHTS };
   }
 
+  function authenticateCertificate(fingerprint: string): Account | undefined {
+    const account = byCertificate.get(fingerprint);
+    return account !== undefined && isInUse(account) ? plain(account) : undefined;
+  }
+
+  async function authenticatePassword(name: string, password: string): Promise<Account | undefined> {
+    if (name.length > MAX_SECRET || password.length > MAX_SECRET) return undefined;
+    const memory = remembered;
+    const key = memory.keyOf(name, password);
+    const known = memory.get(key);
+    if (known !== undefined && stands(known)) return known;
+    if (checking >= maxChecks) return undefined;
+    checking++;
+    try {
+      const account = await check(name, password);
+      if (account !== undefined) memory.set(key, account);
+      return account;
+    } finally {
+      checking--;
+    }
+  }
+
   return {
     authenticateToken(token) {
       const account = ownToken(token);
@@ -165,10 +196,7 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
       const account = ownToken(token);
       return account && plain(account);
     },
-    authenticateCertificate(fingerprint) {
-      const account = byCertificate.get(fingerprint);
-      return account !== undefined && isInUse(account) ? plain(account) : undefined;
-    },
+    authenticateCertificate,
     secondFactor(name) {
       const account = byName.get(name);
       return account !== undefined && isInUse(account) && account.totp?.confirmed === true ? account.totp : undefined;
@@ -184,26 +212,24 @@ export async function createAccess(accounts: readonly StoredAccount[], options: 
       remembered = new Remembered(random(32), maxRemembered);
     },
     onGone: (listener) => void listeners.push(listener),
+    onDecertified: (listener) => void certificateListeners.push(listener),
     sweep() {
       const gone = inUse.filter((account) => !stands(account));
       inUse = usable();
       for (const account of gone) for (const listener of listeners) listener(account);
-    },
-    async authenticatePassword(name, password) {
-      if (name.length > MAX_SECRET || password.length > MAX_SECRET) return undefined;
-      const memory = remembered;
-      const key = memory.keyOf(name, password);
-      const known = memory.get(key);
-      if (known !== undefined && stands(known)) return known;
-      if (checking >= maxChecks) return undefined;
-      checking++;
-      try {
-        const account = await check(name, password);
-        if (account !== undefined) memory.set(key, account);
-        return account;
-      } finally {
-        checking--;
+      const before = swept;
+      swept = byCertificate;
+      for (const [certificate, { name }] of before) {
+        if (swept.get(certificate)?.name === name) continue;
+        for (const listener of certificateListeners) listener(certificate);
       }
+    },
+    authenticatePassword,
+    async authenticateClient({ username, password, certificate }) {
+      const owner = certificate === undefined ? undefined : byCertificate.get(certificate)?.name;
+      if (owner !== undefined && username !== undefined && username !== owner) return undefined;
+      if (username !== undefined && password !== undefined) return authenticatePassword(username, password);
+      return owner === undefined || password !== undefined ? undefined : find(owner);
     },
   };
 }

@@ -1,8 +1,7 @@
 /** Who is asking: a bearer token, a token in the query, or the cookie of a browser session. */
-import { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
-import { type Account } from '../../bridge/index.ts';
+import { type Account, certificateOf } from '../../bridge/index.ts';
 import { type Right, may } from '../access/account.ts';
 import { isLoopback } from '../config/address.ts';
 import { Problem } from './problem.ts';
@@ -75,11 +74,8 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
   function certified({ socket, headers }: FastifyRequest): Account | undefined {
     // A browser shows it to whatever page asks: programs send no Origin and no Sec-Fetch-Site.
     if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return undefined;
-    if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-    const { fingerprint256 } = socket.getPeerCertificate();
-    return fingerprint256 === undefined
-      ? undefined
-      : access.authenticateCertificate(fingerprint256.replaceAll(':', '').toLowerCase());
+    const certificate = certificateOf(socket);
+    return certificate === undefined ? undefined : access.authenticateCertificate(certificate);
   }
   return {
     identify,

@@ -126,8 +126,8 @@ async function startBroker(
 ): Promise<OwnBroker> {
   const { mqtt } = config;
   const broker = createBroker({
-    async authenticate(username, password) {
-      const account = await access.authenticatePassword(username, password);
+    async authenticate(credentials) {
+      const account = await access.authenticateClient(credentials);
       // Workers publish again before whoever comes can subscribe.
       if (account !== undefined) await audience.comes();
       return account;
@@ -140,6 +140,7 @@ async function startBroker(
     ...(mqtt.tls === undefined ? {} : { tls: tlsServerOptions(mqtt.tls) }),
   });
   access.onGone(({ name }) => void broker.disconnect(name));
+  access.onDecertified((certificate) => broker.disconnectCertificate(certificate));
   const { port } = await broker.start(mqtt.listen);
   undo.add(() => broker.stop());
   undo.add(audience.watch(broker));

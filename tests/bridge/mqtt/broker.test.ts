@@ -23,7 +23,7 @@ async function open(limits: Partial<BrokerLimits> = {}): Promise<void> {
   broker = createBroker({
     clock: processClock,
     limits,
-    authenticate: (username, password) => (password === 'secret' ? ACCOUNTS[username] : undefined),
+    authenticate: ({ username, password }) => (password === 'secret' ? ACCOUNTS[username!] : undefined),
   });
   ({ port } = await broker.start({ port: 0 }));
 }

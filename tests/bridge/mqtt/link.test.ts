@@ -24,7 +24,7 @@ let dispatcher: Platform;
 
 beforeEach(async () => {
   const account: Account = { name: 'dispatcher', role: 'operator', prefix: '' };
-  broker = createBroker({ clock: processClock, authenticate: (name) => ({ ...account, name }) });
+  broker = createBroker({ clock: processClock, authenticate: ({ username }) => ({ ...account, name: username! }) });
   ({ port } = await broker.start({ port: 0 }));
   dispatcher = await platform(port, { username: 'dispatcher', password: '-' });
   link = createMqttLink(

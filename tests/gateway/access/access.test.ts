@@ -140,6 +140,47 @@ describe('an account', () => {
   });
 });
 
+describe('a certificate at the broker', () => {
+  const car: StoredAccount = {
+    name: 'car',
+    role: 'unit',
+    prefix: '53',
+    password: null,
+    tokens: [],
+    certificates: ['ab'],
+  };
+  const name = async (of: Access, credentials: Parameters<Access['authenticateClient']>[0]) =>
+    (await of.authenticateClient(credentials))?.name;
+
+  test('opens its account with and without its name, and no other, until the account expires', async () => {
+    const own = await createAccess([{ ...car, expires: 100 }, ...accounts], { random: randomBytes, now });
+    expect(await name(own, { certificate: 'ab' })).toBe('car');
+    expect(await name(own, { certificate: 'ab', username: 'car' })).toBe('car');
+    const kunming = { username: 'kunming', password: '滇池-1' };
+    expect(await name(own, { certificate: 'ab', username: 'kunming' })).toBeUndefined();
+    expect(await name(own, { certificate: 'ab', ...kunming })).toBeUndefined();
+    expect(await name(own, { certificate: 'ab', username: 'car', password: '' })).toBeUndefined();
+    expect([await name(own, { certificate: 'cd' }), await name(own, { certificate: 'cd', ...kunming })]).toEqual([
+      undefined,
+      'kunming',
+    ]);
+    time = 100;
+    expect(await name(own, { certificate: 'ab' })).toBeUndefined();
+    time = 0;
+  });
+
+  test('that stands for its account no more is told of once', async () => {
+    const own = await createAccess([car], { random: randomBytes, now });
+    const gone: string[] = [];
+    own.onDecertified((certificate) => gone.push(certificate));
+    own.sweep();
+    own.replace([{ ...car, certificates: ['cd'] }]);
+    own.sweep();
+    own.sweep();
+    expect(gone).toEqual(['ab']);
+  });
+});
+
 describe('a role', () => {
   test.each<[Role, string]>([
     ['operator', 'watch command run'],
