@@ -78,6 +78,8 @@ export async function listenForTerminals(
   const attachments = await serveAttachments(config, {
     clock,
     registry,
+    exemptions: core.exemptions,
+    keptOut: () => core.counters.refusals.exempt++,
     journal,
     counters: core.media.counters,
     log,

@@ -3,7 +3,7 @@
  * T/JSATL 12-2017 4.6.
  *
  * What comes is worked through one after the other, since a file's last word is answered by what the disk holds; a
- * link that is ahead of the disk is paused. Result 0 of 0x9212 means: on our disk.
+ * link that is ahead of the disk is paused. Result 0 of 0x9212 means: on our disk, or of an alarm of which nothing is to be kept.
  */
 import {
   ACK_ROOM,
@@ -28,13 +28,19 @@ import type { EvidenceStore } from './evidence-store.ts';
 import type { IncomingFile } from './incoming-file.ts';
 import { type FileMessage, MessageReader } from './message-reader.ts';
 
+/**
+ * What becomes of the evidence of an alarm: it is kept; or refused; or passed over and said to be complete, as the terminal would send it
+ * again and again.
+ */
+export type Admission = 'keep' | 'refuse' | 'passOver';
+
 /** What all links of a server share. */
 export interface AttachmentContext {
   readonly store: EvidenceStore;
   readonly limits: AttachmentLimits;
   readonly now: () => number;
-  /** Whether a terminal may send evidence at all. */
-  readonly mayUpload: (terminal: string) => boolean;
+  /** Asked again with every file that is to be kept, as the answer may change meanwhile. `alarmAt`: epoch ms; undefined where the terminal had no time. */
+  readonly admit: (terminal: string, alarmAt: number | undefined, messageId: number) => Admission;
   /** Makes `link` the only one that writes the evidence of an alarm: a link before it is ended. False where it cannot be. */
   readonly claim: (key: string, link: AttachmentLink) => Promise<boolean>;
   readonly left: (link: AttachmentLink) => void;
@@ -76,7 +82,7 @@ interface Job {
 /** A file that was announced on this link. */
 interface Expected {
   readonly notes: FileNotes;
-  /** Undefined where it is whole already: what comes is passed over. */
+  /** Undefined where it is whole already or not to be kept: what comes is passed over. */
   readonly incoming: IncomingFile | undefined;
 }
 
@@ -96,6 +102,10 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
   #open = true;
   #serial = 0;
   #evidence: Evidence | undefined;
+  /** When the alarm was that files come for, epoch ms. */
+  #alarmAt: number | undefined;
+  /** Files of that alarm are passed over. */
+  #passing = false;
   /** By their names as file packets have them. */
   readonly #files = new Map<string, Expected>();
   readonly #settled = Promise.withResolvers<void>();
@@ -186,6 +196,7 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
     const { id, body } = message;
     if (messageById(id) === undefined) return this.#acknowledge(message, NOT_SUPPORTED);
     if (body === undefined) return this.#acknowledge(message, id === INFORMATION ? DONE : FAILED);
+    if (id === FILE_INFORMATION || id === FILE_FINISHED) await this.#judge(id);
     if (id === INFORMATION) await this.#begin(message, body as BodyOf<typeof INFORMATION>);
     else if (id === FILE_INFORMATION) {
       const expected = await this.#expect(body as BodyOf<typeof FILE_INFORMATION>);
@@ -195,11 +206,18 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
   }
 
   async #begin(message: FileMessage, body: BodyOf<typeof INFORMATION>): Promise<void> {
-    const { limits, store, claim, mayUpload } = this.#context;
+    const { limits, store, claim, admit } = this.#context;
     const { files, alarmNumber } = body;
+    const { time } = body.identification;
+    const alarmAt = Number.isNaN(time) ? undefined : time;
     const tooMuch = files.length > limits.maxFiles || files.some(({ size }) => size > limits.maxFileSize);
-    if (tooMuch || !mayUpload(this.terminal)) return this.#acknowledge(message, FAILED);
+    if (tooMuch) return this.#acknowledge(message, FAILED);
+    const admission = admit(this.terminal, alarmAt, INFORMATION);
+    if (admission === 'refuse') return this.#acknowledge(message, FAILED);
     await this.#closeFiles();
+    this.#alarmAt = alarmAt;
+    this.#passing = admission === 'passOver';
+    if (this.#passing) return this.#acknowledge(message, DONE);
     const json = toJson(messageById(INFORMATION)!, message.revision, body as never);
     const identification = json['identification'] as { time: string | null; sequence: number };
     const alarm = [
@@ -212,6 +230,15 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
     this.#acknowledge(message, DONE);
   }
 
+  /** What was let in may have to stay out by now: nothing more of it is written. */
+  async #judge(messageId: number): Promise<void> {
+    if (this.#evidence === undefined) return;
+    const admission = this.#context.admit(this.terminal, this.#alarmAt, messageId);
+    if (admission === 'keep') return;
+    await this.#closeFiles();
+    this.#passing = admission === 'passOver';
+  }
+
   /** Makes ready for a file; undefined where it is not wanted. */
   async #expect({ name, type, size }: FileNotes): Promise<Expected | undefined> {
     const { store, limits } = this.#context;
@@ -219,9 +246,11 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
     const key = nameInPacket(name);
     const known = this.#files.get(key);
     if (known !== undefined && known.notes.name === name && known.notes.size === size) return known;
-    if (evidence === undefined || known !== undefined) return undefined;
+    if (known !== undefined) return undefined;
     if (this.#files.size >= limits.maxFiles || size > limits.maxFileSize) return undefined;
     const notes = { name, type, size };
+    if (this.#passing) return this.#note(key, { notes, incoming: undefined });
+    if (evidence === undefined) return undefined;
     if (evidence.has(notes)) return this.#note(key, { notes, incoming: undefined });
     const incoming = await evidence.incoming(notes);
     if (store.reserve(size - incoming.extent)) return this.#note(key, { notes, incoming });
@@ -269,6 +298,7 @@ export class AttachmentLink implements LinkSink, AttachmentSink {
     }
     if (this.#evidence !== undefined) this.#context.store.close(this.#evidence);
     this.#evidence = undefined;
+    this.#passing = false;
   }
 
   async #leave(): Promise<void> {

@@ -5,7 +5,7 @@
  * or older than `maxLinkMs` is closed; files and octets as `AttachmentLimits` and the store say.
  */
 import { type Clock, Deadlines, type Link } from '../../protocol/index.ts';
-import { AttachmentLink, type AttachmentContext, type AttachmentLimits } from './attachment-link.ts';
+import { type Admission, AttachmentLink, type AttachmentContext, type AttachmentLimits } from './attachment-link.ts';
 import type { Evidence, StoredFile } from './evidence.ts';
 import { EvidenceStore } from './evidence-store.ts';
 
@@ -24,7 +24,8 @@ export interface AttachmentOptions extends AttachmentLimits {
 /** What an attachment server needs of its surroundings. */
 export interface AttachmentHost {
   readonly clock: Clock;
-  readonly mayUpload: (terminal: string) => boolean;
+  /** What becomes of the evidence of an alarm at `alarmAt`, epoch ms; undefined where the terminal had no time. */
+  readonly admit: (terminal: string, alarmAt: number | undefined, messageId: number) => Admission;
   readonly stored: (evidence: Evidence, file: StoredFile, packet: Uint8Array) => Promise<void>;
   readonly failed: (error: unknown, peer: string) => void;
 }
@@ -95,7 +96,7 @@ class Links {
       store,
       limits: options,
       now: () => clock.now(),
-      mayUpload: host.mayUpload,
+      admit: host.admit,
       claim: (key, link) => this.#claim(key, link),
       left: (link) => this.#left(link),
       stored: host.stored,

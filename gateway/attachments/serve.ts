@@ -4,6 +4,7 @@ import type { Clock } from '../../protocol/index.ts';
 import { formatAddress } from '../config/address.ts';
 import { listenTcp } from '../intake/tcp.ts';
 import type { Config } from '../config/schema.ts';
+import type { ExemptionGate } from '../intake/exempt-packets.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RECORD_KIND } from '../journal/record.ts';
 import { encodeMedia } from '../media/media-record.ts';
@@ -20,6 +21,9 @@ interface Surroundings {
   readonly clock: Clock;
   /** Terminals that have registered may send; the link itself proves nothing. */
   readonly registry: Registry;
+  /** What is of the period of an exemption stays out, whenever it comes. `keptOut` counts it. */
+  readonly exemptions: Pick<ExemptionGate, 'any' | 'now' | 'wasAt' | 'refused'>;
+  readonly keptOut: () => void;
   /** Where finished files are told of, so that platforms hear of each. */
   readonly journal: Journal;
   readonly counters: MediaCounters;
@@ -40,7 +44,7 @@ const FOLDER = 'attachments';
 /** Listens where `attachments.listen` says, or takes the links from whoever does; undefined where nothing is said. */
 export async function serveAttachments(
   { attachments, data }: Config,
-  { clock, registry, journal, counters, log, links }: Surroundings,
+  { clock, registry, exemptions, keptOut, journal, counters, log, links }: Surroundings,
 ): Promise<ServedAttachments | undefined> {
   if (attachments === undefined) return undefined;
   const { listen, retain, idleTimeout, ...bounds } = attachments;
@@ -51,8 +55,16 @@ export async function serveAttachments(
     { ...bounds, retainMs: retain, idleTimeoutMs: idleTimeout, folder: join(data, FOLDER) },
     {
       clock,
-      mayUpload: (terminal) =>
-        registry.registration(terminal) !== undefined && registry.exempt(terminal, clock.now()) === undefined,
+      admit(terminal, alarmAt, messageId) {
+        if (registry.registration(terminal) === undefined) return 'refuse';
+        if (!exemptions.any) return 'keep';
+        const present = exemptions.now(terminal);
+        const exemption = present ?? exemptions.wasAt(terminal, alarmAt);
+        if (exemption === undefined) return 'keep';
+        exemptions.refused(terminal, exemption, messageId);
+        keptOut();
+        return present === undefined ? 'passOver' : 'refuse';
+      },
       async stored({ notes, name }, { file, size, sha256 }, packet) {
         const { terminal, alarmNumber, identification } = notes;
         const path = `${FOLDER}/${safeName(terminal)}/${name}/${file}`;

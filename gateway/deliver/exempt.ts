@@ -6,6 +6,12 @@ import type { RecordView } from '../journal/record-view.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Project } from './project.ts';
 
+/** Where the body of a file says when it was: its location, or the alarm that it is evidence of. */
+interface Dated {
+  readonly location?: { readonly time?: unknown };
+  readonly file?: { readonly alarm?: { readonly identification?: { readonly time?: unknown } | null } };
+}
+
 /** The projection without what is exempt. What stays is what `project` gives. */
 export function withoutExempt(
   project: Project,
@@ -14,9 +20,9 @@ export function withoutExempt(
 ): Project {
   /** Whether a message that has no time of its own tells of a place in a period. */
   function tells(view: RecordView, payload: Envelope['payload']): boolean {
-    // Of a picture the record has what was said about it, and the payload has it decoded.
-    const at = (payload as { readonly body?: { readonly location?: { readonly time?: unknown } } }).body?.location
-      ?.time;
+    // Of a picture or evidence the record has what was said about it, and the payload has it decoded.
+    const { body } = payload as { readonly body?: Dated };
+    const at = body?.location?.time ?? body?.file?.alarm?.identification?.time;
     if (typeof at === 'string') return registry.exempt(view.terminal, Date.parse(at)) !== undefined;
     if (!reader.readHeader(view)) return false;
     const { id, flagged, total, encryption, bodyAt: from, bodyEnd: to } = reader.header;

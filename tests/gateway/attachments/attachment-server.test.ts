@@ -12,7 +12,7 @@ import type { StoredFile } from '../../../gateway/attachments/evidence.ts';
 import { listenTcp } from '../../../gateway/intake/tcp.ts';
 import { processClock } from '../../../gateway/process-clock.ts';
 import { VirtualClock } from '../../../protocol/index.ts';
-import { ALARM, EvidenceTerminal, type File, fileOf, sha256 } from './terminal.ts';
+import { ALARM, ALARM_TIME, EvidenceTerminal, type File, fileOf, sha256 } from './terminal.ts';
 
 let folder: string;
 let stop: (() => Promise<void>)[] = [];
@@ -50,7 +50,7 @@ async function serve(options: Partial<AttachmentOptions> = {}, host: Partial<Att
     },
     {
       clock: processClock,
-      mayUpload: () => true,
+      admit: () => 'keep',
       stored: async (_, file) => void stored.push(file),
       failed: (error) => void failures.push(error),
       ...host,
@@ -270,11 +270,45 @@ describe('what is refused', () => {
   });
 
   it('a terminal that nobody knows is', async () => {
-    const { port } = await serve({}, { mayUpload: (terminal) => terminal !== '13800138000' });
+    const { port } = await serve({}, { admit: (terminal) => (terminal === '13800138000' ? 'refuse' : 'keep') });
     const terminal = await EvidenceTerminal.connect(port);
     expect(await terminal.announce([photo])).toBe(false);
     expect(await terminal.begin(photo)).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that of an alarm that stays out is passed over, and said to be complete so that it does not come again', async () => {
+    const asked: unknown[] = [];
+    const admit: AttachmentHost['admit'] = (...question) => {
+      asked.push(question);
+      return 'passOver';
+    };
+    const { port, stored } = await serve({}, { admit });
+    const terminal = await EvidenceTerminal.connect(port);
+    expect(await terminal.announce([photo])).toBe(true);
+    await upload(terminal, photo);
+    expect(asked).toEqual([['13800138000', ALARM_TIME, 0x1210]]);
+    expect([stored, readdirSync(folder)]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['passOver', []],
+    ['refuse', undefined],
+  ] as const)('that of an alarm that has to stay out while it comes is (%s)', async (later, answer) => {
+    let admission: ReturnType<AttachmentHost['admit']> = 'keep';
+    const { port, stored, used } = await serve({}, { admit: () => admission });
+    const terminal = await EvidenceTerminal.connect(port);
+    await terminal.announce([photo, video]);
+    expect(await terminal.begin(photo)).toBe(true);
+    terminal.send(photo, 0, 100_000);
+    expect(await terminal.finish(photo)).toHaveLength(1);
+    admission = later;
+    expect(await terminal.begin(video)).toBe(later === 'passOver');
+    terminal.send(photo, 100_000);
+    expect(await terminal.finish(photo)).toEqual(answer);
+    expect(stored).toEqual([]);
+    expect(existsSync(join(folder, HOME, photo.name))).toBe(false);
+    expect(used()).toBe(100_000);
   });
 
   it('a file for which there is no room is, and room is given back', async () => {

@@ -26,11 +26,12 @@ export interface Alarm {
   readonly phone: string;
   readonly number: string;
   readonly sequence: number;
+  /** Epoch ms; 2024-03-07 15:07:23 in UTC+8 unless said. */
+  readonly time?: number;
 }
 
 export const ALARM: Alarm = { phone: '013800138000', number: 'ALARM-0001', sequence: 0 };
-/** 2024-03-07 15:07:23 in UTC+8. */
-const ALARM_TIME = Date.UTC(2024, 2, 7, 7, 7, 23);
+export const ALARM_TIME = Date.UTC(2024, 2, 7, 7, 7, 23);
 
 export interface File {
   readonly name: string;
@@ -112,7 +113,7 @@ export class EvidenceTerminal {
       terminalId: 'T000001',
       identification: {
         terminalId: 'T000001',
-        time: ALARM_TIME,
+        time: this.alarm.time ?? ALARM_TIME,
         sequence: this.alarm.sequence,
         attachmentCount: files.length,
         reserved: Uint8Array.of(0),

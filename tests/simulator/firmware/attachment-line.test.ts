@@ -53,7 +53,7 @@ it.each([2013, 2019] as const)('all files of an alarm arrive as they are (%d)', 
     },
     {
       clock: processClock,
-      mayUpload: () => true,
+      admit: () => 'keep',
       stored: async (_evidence, file) => void stored.push(file),
       failed: () => undefined,
     },
