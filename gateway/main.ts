@@ -123,6 +123,7 @@ async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<St
     denied: (account) => watch.hit('deniedTopics', account),
     clock: processClock,
     log,
+    secret,
     undo,
   });
   return { addresses, broker, accounts };
@@ -213,7 +214,7 @@ async function start(config: Config, log: Logger, undo: Undo, seat?: Seat): Prom
     feeds,
     tracks: store,
     root,
-    behindFront: seat !== undefined,
+    frontSecret: seat?.plan.frontSecret,
     audit,
     events: createEventDesk({
       judging: core.judging,

@@ -44,8 +44,8 @@ export interface WebParts {
   readonly tracks: Pick<Store, 'read'>;
   /** The data folder of the gateway, whichever worker this is. */
   readonly root: string;
-  /** Requests come from the front of several workers, which says where they are from. */
-  readonly behindFront: boolean;
+  /** Given where requests come from the front of several workers, which says where they are from and, with this, whose certificate was shown. */
+  readonly frontSecret: string | undefined;
   readonly events: EventSources;
   readonly deliveries: Deliveries;
   readonly listeners: readonly ListenerView[];
@@ -157,7 +157,7 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     random: secret,
     log,
     topicPrefix: config.mqtt.prefix,
-    behindFront: parts.behindFront,
+    frontSecret: parts.frontSecret,
     broker: brokerAccess(parts),
     ...limits,
   });

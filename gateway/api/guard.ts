@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts';
 import { type Account, certificateOf } from '../../bridge/index.ts';
 import { type Right, may } from '../access/account.ts';
 import { isLoopback } from '../config/address.ts';
+import { certificateAtFront, SHOWN_TO_FRONT } from './front-certificate.ts';
 import { Problem } from './problem.ts';
 import type { BrowserSessions } from './sessions.ts';
 
@@ -54,7 +55,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return typeof query === 'string' ? query : undefined;
 }
 
-export function createGuard(access: Access, sessions: BrowserSessions): Guard {
+export function createGuard(access: Access, sessions: BrowserSessions, frontSecret?: string): Guard {
   const rights = new WeakMap<object, Right>();
 
   function identify(request: FastifyRequest): Account | undefined {
@@ -74,7 +75,8 @@ export function createGuard(access: Access, sessions: BrowserSessions): Guard {
   function certified({ socket, headers }: FastifyRequest): Account | undefined {
     // A browser shows it to whatever page asks: programs send no Origin and no Sec-Fetch-Site.
     if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return undefined;
-    const certificate = certificateOf(socket);
+    const certificate =
+      frontSecret === undefined ? certificateOf(socket) : certificateAtFront(headers[SHOWN_TO_FRONT], frontSecret);
     return certificate === undefined ? undefined : access.authenticateCertificate(certificate);
   }
   return {

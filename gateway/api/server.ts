@@ -85,8 +85,8 @@ export interface ApiOptions {
   readonly rates?: Partial<RateLimits>;
   /** Connections at a time; further ones are closed at once. 1,000 unless given. */
   readonly maxConnections?: number;
-  /** Whether what connects is the gateway's own front, which names the address that asks. */
-  readonly behindFront?: boolean;
+  /** Given where what connects is the gateway's own front, which names the address that asks, and with this the certificate that was shown to it. */
+  readonly frontSecret?: string | undefined;
   /** Live streams at a time; a further one is answered 503. */
   readonly maxStreams: number;
   /** Octets that may wait for one reader of a stream; beyond it the stream is ended. */
@@ -161,7 +161,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     events,
     access,
     signIn: createSignIn(access, clock, options.administration),
-    guard: createGuard(access, sessions),
+    guard: createGuard(access, sessions, options.frontSecret),
     sessions,
     streams,
     random,
@@ -174,7 +174,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.decorateRequest('account', null);
   answerWithProblems(app, log);
   app.server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
-  limitRates(app, { ...RATE_LIMITS, ...options.rates }, { clock, counters, behindFront: options.behindFront === true });
+  limitRates(
+    app,
+    { ...RATE_LIMITS, ...options.rates },
+    { clock, counters, behindFront: options.frontSecret !== undefined },
+  );
   // HSTS and upgrades belong to whoever terminates TLS.
   await app.register(helmet, {
     contentSecurityPolicy: CONTENT_POLICY,

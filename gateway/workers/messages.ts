@@ -20,6 +20,8 @@ export interface SeatPlan {
   readonly door: string;
   /** Where the embedded broker is, which the primary has; missing: each worker connects to an external one. */
   readonly broker?: { readonly url: string; readonly address: string };
+  /** What the front of the API says of certificates is believed with this alone: others on this machine can connect too. */
+  readonly frontSecret: string;
 }
 
 /** A datagram and its peer, whichever way it goes. */

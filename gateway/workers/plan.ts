@@ -15,7 +15,12 @@ export function planSeats(
   {
     doors,
     broker,
-  }: { readonly doors: string; readonly broker?: { readonly url: string; readonly address: string } | undefined },
+    frontSecret,
+  }: {
+    readonly doors: string;
+    readonly broker?: { readonly url: string; readonly address: string } | undefined;
+    readonly frontSecret: string;
+  },
 ): readonly SeatPlan[] {
   const last = Math.max(config.workers - 1, ...partitionsOn(config.data));
   return Array.from({ length: last + 1 }, (_, worker) => ({
@@ -24,6 +29,7 @@ export function planSeats(
     root: config.data,
     config: share(config, worker),
     door: join(doors, String(worker)),
+    frontSecret,
     ...(broker === undefined ? {} : { broker: { url: broker.url, address: broker.address } }),
   }));
 }

@@ -34,6 +34,8 @@ export interface PrimaryParts {
   readonly log: Logger;
   /** Hears of accounts that published or subscribed where they may not. */
   readonly denied: (account: string) => void;
+  /** Unguessable octets. */
+  readonly secret: (count: number) => Uint8Array;
   readonly undo: Undo;
 }
 
@@ -55,7 +57,8 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   const broker = config.mqtt.url === undefined ? await startBroker(parts, audience) : undefined;
   // The ports are opened when the workers run, which may have something to send by then.
   const outgoing: { send?: Ports['send'] } = {};
-  const workers: readonly WorkerProcess[] = planSeats(config, { doors: doorsFolder(undo), broker }).map(
+  const frontSecret = Buffer.from(parts.secret(32)).toString('hex');
+  const workers: readonly WorkerProcess[] = planSeats(config, { doors: doorsFolder(undo), broker, frontSecret }).map(
     (plan) =>
       new WorkerProcess(plan, {
         clock,
@@ -96,6 +99,7 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
     log,
     workers,
     listeners,
+    frontSecret,
     figures: () => figuresOf(ports, workers),
   });
   undo.add(() => http.close());

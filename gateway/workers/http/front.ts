@@ -7,6 +7,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, terminalOf } from '../../../protocol/index.ts';
+import { certificateOf } from '../../../bridge/index.ts';
+import { SHOWN_TO_FRONT, shownToFront } from '../../api/front-certificate.ts';
 import type { Health, ListenerView } from '../../api/sources.ts';
 import { formatAddress, isLoopback } from '../../config/address.ts';
 import { tlsServerOptions } from '../../config/tls.ts';
@@ -29,6 +31,8 @@ export interface FrontParts {
   readonly log: Logger;
   readonly workers: readonly WorkerProcess[];
   readonly listeners: readonly ListenerView[];
+  /** As the workers have it in their plans. */
+  readonly frontSecret: string;
   /** The primary's own page of metrics. */
   readonly figures: () => string;
 }
@@ -131,7 +135,15 @@ class Front {
     const from = socket.remoteAddress ?? '';
     // The worker sees us on this machine: whoever is not must not be taken for us.
     const forwarded = isLoopback(from) ? {} : { 'x-forwarded-for': from };
-    return { method, url, headers: { ...headers, ...forwarded }, body: await readBody(request, MAX_BODY, this.#room) };
+    const certificate = certificateOf(socket);
+    const shown =
+      certificate === undefined ? {} : { [SHOWN_TO_FRONT]: shownToFront(certificate, this.#parts.frontSecret) };
+    return {
+      method,
+      url,
+      headers: { ...headers, ...forwarded, ...shown },
+      body: await readBody(request, MAX_BODY, this.#room),
+    };
   }
 
   #for(worker: number, question: Question): { at: string; question: Question } {

@@ -274,7 +274,7 @@ export async function serve(
       | 'bodyLimit'
       | 'maxStreams'
       | 'rates'
-      | 'behindFront'
+      | 'frontSecret'
       | 'streamBacklog'
       | 'events'
       | 'library'

@@ -47,7 +47,7 @@ describe('an address', () => {
   test('is the one that the front names, where there is a front, and else is not taken from a header', async () => {
     const from = (address: string) => () =>
       running.ask('/api/v1/terminals', { as: 'root', headers: { 'x-forwarded-for': address } });
-    running = await serve({ rates: { perSource: 1 }, behindFront: true });
+    running = await serve({ rates: { perSource: 1 }, frontSecret: 'front' });
     expect(await statuses(6, from('192.0.2.1'))).toContain(429);
     expect((await from('192.0.2.2')()).status).toBe(200);
     await running.api.close();

@@ -1,6 +1,7 @@
-/** Programs that come to the embedded broker with a certificate in place of a password. */
+/** Programs that come to the embedded broker and the API with a certificate in place of a password or token. */
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -14,7 +15,7 @@ const REFUSED = 'Not authorized|Bad username';
 describe.skipIf(!hasOpenssl()).each([
   ['one process', 1, 'audit.jsonl'],
   ['two workers', 2, 'audit-primary.jsonl'],
-] as const)('a client certificate at the broker of %s', (_name, workers, trailFile) => {
+] as const)('a client certificate, shown to %s', (_name, workers, trailFile) => {
   const folder = temporaryFolder();
   const elsewhere = temporaryFolder();
   const data = join(folder.path, 'data');
@@ -48,6 +49,18 @@ describe.skipIf(!hasOpenssl()).each([
   /** Waits for the gateway to take up what a command did, with few tries: who fails often is barred for a minute. */
   const until = (fits: () => boolean | Promise<boolean>): Promise<void> =>
     vi.waitFor(async () => expect(await fits()).toBe(true), { timeout: 15_000, interval: 1500 });
+  /** Status of the list of terminals, asked for with a certificate. */
+  const ask = (shown: Certificate | undefined, headers: Record<string, string> = {}): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const url = new URL('/api/v1/terminals', gateway.ready.http);
+      const pem = shown === undefined ? {} : { cert: shown.cert, key: shown.key };
+      request(url, { ca: issuer.ca, agent: false, headers, ...pem }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
   const ended = (client: MqttClient): Promise<void> =>
     new Promise((resolve) => (client.connected ? client.once('close', () => resolve()) : resolve()));
 
@@ -58,7 +71,7 @@ describe.skipIf(!hasOpenssl()).each([
     const { certFile, keyFile } = issuer.issue('localhost');
     const config = join(folder.path, 'xingji.yaml');
     const tls = `certFile: ${certFile}, keyFile: ${keyFile}, caFile: ${issuer.caFile}, clients: optional`;
-    writeFileSync(config, `workers: ${workers}\nmqtt: { tls: { ${tls} } }\n`);
+    writeFileSync(config, `workers: ${workers}\nmqtt: { tls: { ${tls} } }\nhttp: { tls: { ${tls} } }\n`);
     await account('add', 'kunming', '--role', 'unit', '--division', '5301');
     dali = JSON.parse((await account('add', 'dali', '--role', 'unit', '--division', '5329')).stdout) as typeof dali;
     gateway = await gatewayProcess(data, ['-c', config]);
@@ -90,6 +103,14 @@ describe.skipIf(!hasOpenssl()).each([
     );
     expect(await granted).toEqual([1, 128]);
     await client.endAsync(true);
+  });
+
+  it('opens the API too, and nobody is believed who only says that one was shown', async () => {
+    await until(async () => (await ask(own)) === 200);
+    expect([await ask(undefined), await ask(issuer.issue('nobody'))]).toEqual([401, 401]);
+    expect(await ask(own, { origin: 'https://evil.example' })).toBe(401);
+    for (const said of [fingerprint(own), ` ${fingerprint(own)}`, `${'0'.repeat(64)} ${fingerprint(own)}`])
+      expect(await ask(undefined, { 'x-xingji-certificate': said })).toBe(401);
   });
 
   it('opens no other account, not with its password either', async () => {
