@@ -2,54 +2,53 @@
 
 import type { Account, Role } from '../../bridge/index.ts';
 
-/** `watch`: live states and positions. `command`: send orders to terminals. `run`: health and metrics of the gateway. `feed`: state facts. `commands`: see what was ordered. `danger`: order what can do harm. `approve`: let such an order of another person through. `media`: pictures, sound and video. `events`: what happened and how it stands. `handle`: see the evidence of events, take notice of them, close and reopen them. `settle`: close serious ones. `audit`: read the trail of who did what. `grants`: see grants, own ones or all. `disclose`: ask for one and look at tracks under it. `grant`: let one of another person through. `accounts`: see accounts, ask for new ones and more rights, take them away. `admit`: let such a change of another person through. `own`: its own second factor, keys and sessions; no key has it. */
-export type Right =
-  | 'watch'
-  | 'command'
-  | 'run'
-  | 'feed'
-  | 'commands'
-  | 'danger'
-  | 'approve'
-  | 'media'
-  | 'events'
-  | 'handle'
-  | 'settle'
-  | 'audit'
-  | 'grants'
-  | 'disclose'
-  | 'grant'
-  | 'accounts'
-  | 'admit'
-  | 'own';
-
 /** Rights that a key may have. */
-export const KEY_RIGHTS: readonly Right[] = [
+export const KEY_RIGHTS = [
+  /** Live states and positions. */
   'watch',
+  /** Send orders to terminals. */
   'command',
+  /** Health and metrics of the gateway. */
   'run',
+  /** State facts. */
   'feed',
+  /** See what was ordered. */
   'commands',
+  /** Order what can do harm. */
   'danger',
+  /** Let such an order of another person through. */
   'approve',
+  /** Pictures, sound and video. */
   'media',
+  /** What happened and how it stands. */
   'events',
+  /** See the evidence of events, take notice of them, close and reopen them. */
   'handle',
+  /** Close serious ones. */
   'settle',
+  /** Read the trail of who did what. */
   'audit',
+  /** See grants, own ones or all. */
   'grants',
+  /** Ask for one and look at tracks under it. */
   'disclose',
+  /** Let one of another person through. */
   'grant',
+  /** See accounts, ask for new ones and more rights, take them away. */
   'accounts',
+  /** Let such a change of another person through. */
   'admit',
-];
+] as const;
+
+/** `own`: an account's own second factor, keys and sessions; no key has it. */
+export type Right = (typeof KEY_RIGHTS)[number] | 'own';
 
 /** An account, or one of its keys, which has some of its rights only. */
 export interface Holder extends Account {
   readonly only?: readonly Right[];
 }
 
-const ALL: readonly Right[] = [
+const PLATFORM: readonly Right[] = [
   'watch',
   'command',
   'run',
@@ -67,8 +66,8 @@ const ALL: readonly Right[] = [
 ];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  operator: [...ALL, 'audit', 'accounts', 'admit'],
-  platform: ALL,
+  operator: KEY_RIGHTS,
+  platform: PLATFORM,
   unit: ['watch', 'command', 'commands', 'media', 'events', 'handle', 'grants', 'disclose'],
   supervisor: [
     'watch',
