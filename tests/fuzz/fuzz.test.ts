@@ -6,7 +6,7 @@ import { TARGETS } from '../../bench/fuzz/targets.ts';
 import { seededRandom } from '../../protocol/index.ts';
 
 /** Of each target, beside the corpus; `npm run fuzz` goes on for as long as it is let. */
-const EXECUTIONS = 800;
+const EXECUTIONS = 2500;
 const SEED = 1;
 
 const coverage = new Coverage();

@@ -13,8 +13,7 @@ import {
 } from '../../../protocol/index.ts';
 import { anyBody, CASES, encode } from './arbitrary.ts';
 
-/** Of each of some 1,700 properties; other values every time. */
-const RUNS = { numRuns: 30 };
+const RUNS = { numRuns: 60 };
 const ajv = new Ajv2020({ strict: true, keywords: ['x-unit'], allowUnionTypes: true });
 
 /** The value, or the code of the error that stands for it. Other errors are not borne. */
@@ -62,7 +61,7 @@ describe.each(CASES)('$name', ({ message, revision, codec }) => {
         const compiled = outcome(() => decode(octets));
         expect(outcome(() => readGeneric(message, revision, octets).value)).toEqual(compiled);
       }),
-      { numRuns: 75 },
+      { numRuns: 150 },
     );
   });
 
