@@ -60,7 +60,8 @@ export class ExemptPackets implements PacketSink {
   readonly #quirks = new QuirkSet();
   /** Generation in which the terminal that this link speaks for was found to have nothing to do with any exemption. */
   #clearIn = -1;
-  readonly #parts = new HeldParts();
+  /** Made with the first part of a message that has to wait: most links never have one. */
+  #parts: HeldParts | undefined;
 
   constructor(to: Connection, context: IntakeContext, gate: ExemptionGate) {
     this.#to = to;
@@ -93,7 +94,8 @@ export class ExemptPackets implements PacketSink {
   /** Where a message in parts says when it was, it is let in or kept out as a whole. */
   #part(b: Uint8Array, start: number, end: number, terminal: string): void {
     const header = this.#header;
-    const verdict = this.#parts.take(b, start, end, header);
+    const held = (this.#parts ??= new HeldParts());
+    const verdict = held.take(b, start, end, header);
     if (verdict.kind === 'wait') return;
     // It will not send the next before this one is answered: so nobody will ever know when it was.
     if (verdict.kind === 'again') return this.#to.answer(header, RESULT.failure);
@@ -103,7 +105,7 @@ export class ExemptPackets implements PacketSink {
     }
     const { body, parts } = verdict;
     const past = this.#past(terminal, { ...header, b: body, from: 0, to: body.length });
-    this.#parts.settle(header, past !== undefined);
+    held.settle(header, past !== undefined);
     for (const { octets } of parts) {
       if (past === undefined) this.#to.packet(octets, 0, octets.length);
       else if (readHeader(octets, 0, octets.length, header) === undefined) this.#keepOut(terminal, past);
