@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Deed } from '../../gateway/commission/step.ts';
+import { HANDS } from '../gateway/commission/hands.ts';
 import { missing } from './support/servers.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/xingji.ts');
@@ -46,19 +48,6 @@ const TEMPLATE = {
 /** As a workshop left it, and switched on a while ago. */
 const GOOD =
   'set plateNumber=云A12345 plateColor=blue provinceId=53 cityId=102 vin=LXJTEST0000000001 iccid=89860000000000000042 mainServerAddress=jt808.example.cn:8808';
-/** What a hand types at the simulated vehicle. */
-const HANDS: Readonly<Record<string, string>> = {
-  keyOff: 'key-off',
-  keyOn: 'key-on',
-  drive: 'drive 40',
-  cutPower: 'cut-power',
-  restorePower: 'restore-power',
-  unplugAntenna: 'unplug-antenna',
-  plugAntenna: 'plug-antenna',
-  openCase: 'open-case',
-  closeCase: 'close-case',
-};
-
 let folder: string;
 
 interface StepLine {
@@ -116,7 +105,7 @@ async function commission(name: string, faults: readonly string[], flags: readon
     const exit = once(tool, 'exit') as Promise<[number]>;
     const hand = (line: string): void => {
       const { deed = '' } = line.startsWith('{') ? (JSON.parse(line) as { deed?: string }) : {};
-      if (deed in HANDS) terminal.stdin.write(`${HANDS[deed]!}\n`);
+      if (deed in HANDS) terminal.stdin.write(`${HANDS[deed as Deed]}\n`);
     };
     const [[code], stdout, stderr] = await Promise.all([exit, text(tool, 'stdout'), text(tool, 'stderr', hand)]);
     const lines = stdout.trimEnd().split('\n');

@@ -7,6 +7,7 @@ import type { GatewayView } from '../../../gateway/commission/server.ts';
 import type { Bench, Deed } from '../../../gateway/commission/step.ts';
 import { NO_TEMPLATE, type Template } from '../../../gateway/commission/template.ts';
 import { readCommand } from '../../../simulator/drill/commands.ts';
+import { HANDS } from './hands.ts';
 import { bench as linked, type Bench as Linked } from '../terminal-link/support.ts';
 
 export interface Commissioned {
@@ -29,17 +30,6 @@ export interface JobOptions {
   readonly gateway?: GatewayView;
 }
 
-const HANDS: Readonly<Record<Deed, string>> = {
-  keyOff: 'key-off',
-  keyOn: 'key-on',
-  drive: 'drive 40',
-  cutPower: 'cut-power',
-  restorePower: 'restore-power',
-  unplugAntenna: 'unplug-antenna',
-  plugAntenna: 'plug-antenna',
-  openCase: 'open-case',
-  closeCase: 'close-case',
-};
 /** Until its receiver has a fix, as one that was not switched on just now. */
 const WARM_MS = 90_000;
 
