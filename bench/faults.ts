@@ -31,6 +31,16 @@ const extent = {
 };
 const seed = flags.seed ?? 'faults';
 
+const chosen = SCENARIOS.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((begin) => name.startsWith(begin)),
+);
+if (chosen.length === 0) {
+  console.error(
+    `no such scenario: ${positionals.join(', ')}. There are: ${SCENARIOS.map(({ name }) => name).join('; ')}.`,
+  );
+  process.exit(2);
+}
+
 const HEAD = ['scenario', 'acked', 'lost j/b/s', 'twice', 'again', 'rows', 'p99 ms', 'drain s', 'grew MiB', 'verdict'];
 const WIDTHS = [26, 7, 11, 6, 6, 5, 8, 8, 9, 0];
 
@@ -53,8 +63,7 @@ function row(name: string, account: Account): string[] {
 }
 
 print(HEAD);
-for (const { name, plan, play } of SCENARIOS) {
-  if (positionals.length > 0 && !positionals.some((begin) => name.startsWith(begin))) continue;
+for (const { name, plan, play } of chosen) {
   let stage: Stage | undefined;
   try {
     stage = await Stage.open(plan);

@@ -84,6 +84,20 @@ function garbageFlood(stage: Stage, random: Random): () => void {
   return () => sockets.forEach((socket) => socket.destroy());
 }
 
+/** As a disk with platters, a shared volume, and one that is about to fail: each commit takes so much longer. */
+function slowDisk(name: string, commitMs: number): Scenario {
+  return {
+    name,
+    plan: PLAN,
+    play: (stage, { times, outageMs }) =>
+      repeat(times, async () => {
+        stage.hostFaults({ clockStepMs: 0, commitMs });
+        await delay(outageMs);
+        stage.hostFaults({ clockStepMs: 0, commitMs: 0 });
+      }),
+  };
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'no fault',
@@ -159,16 +173,9 @@ export const SCENARIOS: readonly Scenario[] = [
         await stage.killGateway();
       }),
   },
-  {
-    name: 'disk slow',
-    plan: PLAN,
-    play: (stage, { times, outageMs }) =>
-      repeat(times, async () => {
-        stage.hostFaults({ clockStepMs: 0, commitMs: 400 });
-        await delay(outageMs);
-        stage.hostFaults({ clockStepMs: 0, commitMs: 0 });
-      }),
-  },
+  slowDisk('disk slow, 5 ms', 5),
+  slowDisk('disk slow, 20 ms', 20),
+  slowDisk('disk slow, 400 ms', 400),
   {
     name: 'clock steps',
     plan: PLAN,
