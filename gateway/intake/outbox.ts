@@ -33,6 +33,8 @@ export class Outbox {
   /** Acknowledgements due, as tokens; shared empty array until there is one. */
   #acks: number[] = NONE;
   #serial = 0;
+  /** Its peer does not read. */
+  #givenUp = false;
   /** How the terminal encrypts, bits 10 to 12; 0: it does not. */
   #encryption = 0;
 
@@ -87,7 +89,7 @@ export class Outbox {
 
   /** The same in the form of somebody who has asked before. */
   sendTo(address: Address, message: SentMessage): boolean {
-    if (!this.open) return false;
+    if (!this.open || !this.#isRead()) return false;
     this.#link.write(this.#context.framer.message(address, message));
     this.#context.counters.sent++;
     return true;
@@ -107,6 +109,7 @@ export class Outbox {
 
   /** Answers another terminal's frame with result 1, in that terminal's form. */
   refuseAs(address: Address, header: Header): void {
+    if (!this.#isRead()) return;
     const ack = { serial: this.nextSerial(), toSerial: header.serial, toId: header.id, result: RESULT.failure };
     const frame = new Uint8Array(ACK_ROOM);
     this.#link.write(frame.subarray(0, new AckWriter(address).write(ack, frame, 0)));
@@ -114,7 +117,7 @@ export class Outbox {
 
   /** Writes some parts of a message again, as they were. */
   resend(message: SentMessage, numbers: readonly number[]): void {
-    if (!this.open || this.#address === undefined) return;
+    if (!this.open || this.#address === undefined || !this.#isRead()) return;
     this.#link.write(this.#context.framer.message(this.#address, message, numbers));
     this.#context.counters.sent++;
   }
@@ -135,12 +138,19 @@ export class Outbox {
     acks.length = 0;
   }
 
-  #write(acks: readonly number[]): void {
-    if (this.#link.backlog > this.#context.maxWriteBacklog) {
-      // The peer sends but does not read: it would never see them, and must not cost us memory.
+  /** False, and the link's end, where the peer sends but does not read: it would never see what it is told, and must not cost us memory. */
+  #isRead(): boolean {
+    if (this.#link.backlog <= this.#context.maxWriteBacklog) return true;
+    if (!this.#givenUp) {
+      this.#givenUp = true;
       this.#context.counters.slowReaders++;
-      return this.#link.close('reset');
+      this.#link.close('reset');
     }
+    return false;
+  }
+
+  #write(acks: readonly number[]): void {
+    if (!this.#isRead()) return;
     this.#context.counters.acknowledged += acks.length;
     this.#link.write(this.#context.framer.acknowledgements(this.#ackWriter!, acks, this));
   }

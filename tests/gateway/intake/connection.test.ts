@@ -8,8 +8,10 @@ import {
   registrationBody,
   type Speaker,
 } from '../../support/terminal-frames.ts';
-import { factsOf } from '../support/rig.ts';
+import { factsOf, type Terminal } from '../support/rig.ts';
 import { CAR, COMMIT_MS, driving, frames, hex4, OTHER, report, rigOf, TERMINAL } from './support.ts';
+
+const TIME_QUERY = 0x0004;
 
 describe('an acknowledgement', () => {
   it('is written when the record is on disk and not before', async () => {
@@ -298,17 +300,24 @@ describe('a link', () => {
     expect(rig.dial(CAR).taken).toBe(true);
   });
 
-  it('whose peer does not read is reset before it costs more memory', async () => {
+  it.each([
+    ['signs of life', (car: Terminal) => car.say(ID.heartbeat)],
+    ['questions for the time', (car: Terminal) => car.say(TIME_QUERY)],
+    ['registrations', (car: Terminal) => car.say(ID.registration, registrationBody(2013))],
+    ["another terminal's frames", (car: Terminal) => car.link.write(frameOf(OTHER, ID.heartbeat, 1))],
+  ])('whose peer does not read is reset before it costs more memory: %s', async (_what, speak) => {
     const { rig, car } = await driving({ core: { maxWriteBacklog: 500 } });
+    const before = rig.core.counters.sent;
     car.link.pause();
     for (let i = 0; i < 200 && car.closedAs === undefined; i++) {
-      car.say(ID.heartbeat);
+      speak(car);
       await rig.run();
       expect(rig.core.counters.acknowledged).toBeLessThan(60);
+      expect(rig.core.counters.sent - before).toBeLessThan(60);
     }
     await rig.run();
     expect(car.closedAs).toBe('reset');
-    expect(rig.core.counters.slowReaders).toBeGreaterThan(0);
+    expect(rig.core.counters.slowReaders).toBe(1);
   });
 
   it('is closed in order when the gateway stops, and none is taken after', async () => {
