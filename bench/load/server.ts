@@ -22,9 +22,14 @@ export class Server {
     this.#http = http;
   }
 
-  /** Starts a script that prints `ready {"jt808":"host:port"}`; its errors go to ours. */
-  static async start(script: string, args: readonly string[]): Promise<Server> {
-    const child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /**
+   * Starts a script that prints `ready {"jt808":"host:port"}`; its errors go to ours.
+   * @param flags more that is said to the engine, such as `--cpu-prof`.
+   */
+  static async start(script: string, args: readonly string[], flags: readonly string[] = []): Promise<Server> {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...flags, script, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.startsWith('ready ')) continue;
       const { jt808, http } = JSON.parse(line.slice('ready '.length)) as { jt808: string; http?: string };
@@ -43,6 +48,11 @@ export class Server {
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return (Number(fields[11]) + Number(fields[12])) / TICKS;
     });
+  }
+
+  /** Of these seconds, those of the threads on which events loop: one in each process, where terminals are read and answered. */
+  get loopSeconds(): number {
+    return sum(this.processes, (pid) => Number(proc(pid, `task/${pid}/schedstat`).split(' ')[0]) / 1e9);
   }
 
   /** Octets in memory, with those of its workers. */

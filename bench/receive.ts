@@ -1,0 +1,200 @@
+/**
+ * Receive, store, acknowledge, at the most that there is: terminals that write their next report when the one before is answered,
+ * against the gateway and against a platform that only acknowledges, in turns. What a report costs the processor is counted from the
+ * first report of a turn until every outlet has the last one. `--burst 10` writes ten reports at once.
+ *
+ *     node bench/receive.ts [--terminals 1000] [--burst 1,10] [--rounds 3] [--seconds 6] [--only bare,gateway,outlets] [--engine=--cpu-prof]
+ *
+ * `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
+ * installed. `gateway` has its embedded broker, on which nobody listens, and no store.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findServer, mosquitto, type RunningServer, victoriaMetrics } from '../tests/real/support/servers.ts';
+import { Server } from './load/server.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    terminals: { type: 'string', default: '1000' },
+    burst: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '6' },
+    only: { type: 'string', default: 'bare,gateway,outlets' },
+    engine: { type: 'string' },
+  },
+});
+const bursts = flags.burst.split(',').map(Number);
+const only = flags.only.split(',');
+const WARM_UP_SECONDS = 3;
+const LOOK_EVERY_MS = 250;
+const BIN = fileURLToPath(import.meta.resolve('../bin/xingji.ts'));
+const BARE = fileURLToPath(import.meta.resolve('./load/bare-platform.ts'));
+
+/** What the load says of one turn. */
+interface Said {
+  readonly acknowledged: number;
+  readonly refused: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+interface Turn extends Said {
+  /** Microseconds of processor a report: all threads, and the one that reads and answers. */
+  readonly cpu: number;
+  readonly loop: number;
+  /** Reports a second, delivery included. */
+  readonly through: number;
+}
+
+/** A platform with its terminals; only one is under load at a time. */
+class Contender {
+  readonly name: string;
+  readonly #server: Server;
+  readonly #load: ReturnType<typeof spawn>;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(name: string, server: Server) {
+    this.name = name;
+    this.#server = server;
+    const args = [server.host, String(server.port), flags.terminals, String(Math.max(...bursts))];
+    this.#load = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./receive/closed-loop.ts')), ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#lines = createInterface({ input: this.#load.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** All of its terminals are online when it resolves. */
+  static async start(name: string, script: string, args: readonly string[]): Promise<Contender> {
+    const contender = new Contender(name, await Server.start(script, args, flags.engine?.split(' ') ?? []));
+    await contender.#line();
+    return contender;
+  }
+
+  async turn(seconds: number, burst: number): Promise<Turn> {
+    const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loop: this.#server.loopSeconds };
+    this.#load.stdin!.write(`go ${seconds} ${burst}\n`);
+    const said = JSON.parse(await this.#line()) as Said;
+    while ((await this.#server.backlog()) > 0) await pause(LOOK_EVERY_MS);
+    const perReport = (spent: number): number => (spent * 1e6) / said.acknowledged;
+    return {
+      ...said,
+      cpu: perReport(this.#server.cpuSeconds - began.cpu),
+      loop: perReport(this.#server.loopSeconds - began.loop),
+      through: (said.acknowledged * 1000) / (performance.now() - began.at),
+    };
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#load, 'exit');
+    this.#load.stdin!.end();
+    await ended;
+    await this.#server.stop();
+  }
+
+  async #line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error(`the load of ${this.name} ended`);
+    return value;
+  }
+}
+
+const folders: string[] = [];
+const servers: RunningServer[] = [];
+const contenders: Contender[] = [];
+
+function gateway(name: string, more: readonly string[]): Promise<Contender> {
+  const data = mkdtempSync(join(tmpdir(), 'xingji-receive-'));
+  folders.push(data);
+  const any = '127.0.0.1:0';
+  const addresses = ['--jt808', any, '--mqtt', any, '--http', any];
+  return Contender.start(name, BIN, ['serve', '--data', data, ...addresses, '--log-level', 'error', ...more]);
+}
+
+async function begin(): Promise<void> {
+  if (only.includes('bare')) contenders.push(await Contender.start('acknowledges only', BARE, []));
+  if (only.includes('gateway')) contenders.push(await gateway('gateway', []));
+  if (!only.includes('outlets')) return;
+  if (['mosquitto', 'victoria-metrics'].some((name) => findServer(name) === undefined)) {
+    console.log('mosquitto or VictoriaMetrics is not installed: not measured with outlets');
+    return;
+  }
+  const [broker, store] = [await mosquitto(), await victoriaMetrics()];
+  servers.push(broker, store);
+  const to = ['--mqtt-url', `mqtt://127.0.0.1:${broker.port}`, '--influx-url', `http://127.0.0.1:${store.port}`];
+  contenders.push(await gateway('gateway, mosquitto and VictoriaMetrics', to));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** A row for each contender, and the ratio of its rounds to those of the first. */
+async function table(burst: number): Promise<string[][]> {
+  const turns = contenders.map((): Turn[] => []);
+  for (const contender of contenders) await contender.turn(WARM_UP_SECONDS, burst);
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    for (const [i, contender] of contenders.entries())
+      turns[i]!.push(await contender.turn(Number(flags.seconds), burst));
+  }
+  return contenders.map(({ name }, i) => {
+    const own = turns[i]!;
+    const at = (of: (turn: Turn) => number, digits = 1): string => median(own.map(of)).toFixed(digits);
+    const ratios = own.map(({ cpu }, round) => cpu / turns[0]![round]!.cpu);
+    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+    return [
+      name,
+      String(burst),
+      at(({ acknowledged, seconds }) => acknowledged / seconds, 0),
+      at(({ through }) => through, 0),
+      at(({ cpu }) => cpu),
+      at(({ loop }) => loop),
+      median(ratios).toFixed(2),
+      spread,
+      at(({ p50 }) => p50),
+      at(({ p99 }) => p99),
+      String(own.reduce((sum, { refused }) => sum + refused, 0)),
+    ];
+  });
+}
+
+function print(rows: readonly (readonly string[])[]): void {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  for (const row of rows)
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '));
+}
+
+const HEAD = [
+  'platform',
+  'a write',
+  'acks/s',
+  'delivered/s',
+  'µs/report',
+  'its loop',
+  '× first',
+  'spread',
+  'p50 ms',
+  'p99',
+  'refused',
+];
+try {
+  await begin();
+  const rows = [HEAD];
+  for (const burst of bursts) rows.push(...(await table(burst)));
+  console.log(
+    `receive: ${flags.terminals} terminals, closed loop, medians of ${flags.rounds} turns of ${flags.seconds} s; load of the machine ${loadavg()[0]!.toFixed(1)}`,
+  );
+  print(rows);
+} finally {
+  await Promise.all(contenders.map((contender) => contender.stop()));
+  await Promise.all(servers.map((server) => server.remove()));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);
