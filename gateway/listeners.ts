@@ -6,6 +6,7 @@ import { formatAddress } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import { tlsServerOptions } from './config/tls.ts';
 import type { Core } from './core-parts.ts';
+import { boundsOf, tellOfBounds } from './intake/bounds-told.ts';
 import { listenTcp } from './intake/tcp.ts';
 import { listenTls } from './intake/tls.ts';
 import { listenUdp } from './intake/udp.ts';
@@ -45,6 +46,8 @@ export async function listenForTerminals(
   const { listen, tcp, udp } = config.jt808;
   const views: ListenerView[] = [];
   undo.add(() => hangUp(core, clock));
+  const tell = (links: object): void => log.warn({ links }, 'bounds were reached, and links refused, ended or held up');
+  undo.add(tellOfBounds(() => boundsOf(core.counters), { clock, tell }));
   let { port } = listen;
   if (seat !== undefined) {
     // What a terminal says now is to meet the events that it had with another worker.

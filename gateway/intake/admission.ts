@@ -61,6 +61,8 @@ export class Admission {
   /** By source, and in their order there. */
   readonly #waiting = new Map<string, Set<Gate>>();
   readonly #lagging = new Set<Gate>();
+  /** Datagram peers that have proved nothing, in their order: each may be somebody who forges the sources of datagrams. */
+  readonly #peers = new Set<Gate>();
   readonly #blamed = new Map<string, Blame>();
   readonly #unsubscribe: () => void;
   #turns: number;
@@ -83,11 +85,26 @@ export class Admission {
     return (this.#unproved.get(source) ?? 0) < this.options.unprovedPerSource;
   }
 
+  /**
+   * Ends the datagram peer that has proved nothing for the longest, so that forged sources keep nobody out: whoever it was begins anew with
+   * its next datagram. False where there is none.
+   */
+  makeRoom(): boolean {
+    const [oldest] = this.#peers;
+    if (oldest === undefined) return false;
+    this.counters.peersYielded++;
+    oldest.link.close('reset');
+    return true;
+  }
+
   /** Counts the link in until `proved` or `left`, and has it read when its turn comes: `begun` says so. */
   enter(gate: Gate): void {
     this.#unproved.set(gate.source, (this.#unproved.get(gate.source) ?? 0) + 1);
     this.#earnTurns();
-    if (gate.link.datagram) return gate.begin();
+    if (gate.link.datagram) {
+      this.#peers.add(gate);
+      return gate.begin();
+    }
     if (this.#waiting.size === 0 && this.#turns >= 1 && this.#blameOf(gate.source) === undefined) {
       this.#turns--;
       return gate.begin();
@@ -104,6 +121,7 @@ export class Admission {
     const left = (this.#unproved.get(gate.source) ?? 0) - 1;
     if (left > 0) this.#unproved.set(gate.source, left);
     else this.#unproved.delete(gate.source);
+    this.#peers.delete(gate);
   }
 
   /** A link of this source sent noise and never authenticated: the next ones are let in slowly. */
@@ -138,6 +156,7 @@ export class Admission {
     this.#wake = undefined;
     this.#waiting.clear();
     this.#lagging.clear();
+    this.#peers.clear();
     this.#blamed.clear();
   }
 
@@ -241,6 +260,7 @@ export class Gate implements LinkSink {
     if (this.#unproved) {
       this.#admission.release(this);
       if (this.#overspent || this.#connection.noisy) this.#admission.blame(this.source);
+      if (this.#connection.noisy) this.#admission.counters.unproved.noise++;
     }
     this.#unproved = false;
     this.#admission.forget(this);

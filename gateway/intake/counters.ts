@@ -21,6 +21,10 @@ export class IntakeCounters {
   turnedAway = 0;
   /** Of these: as too many of the same source had not authenticated. */
   turnedAwayBySource = 0;
+  /** Links ended that had not authenticated: in time, or as they sent too much noise. */
+  readonly unproved: Record<'deadline' | 'noise', number> = { deadline: 0, noise: 0 };
+  /** Datagram peers that had proved nothing and were let go of, as every place was taken and somebody came. */
+  peersYielded = 0;
   /** Links ended as a terminal of another worker spoke up on them: it is led to its own when it comes again. */
   strays = 0;
   /** How often a link was not read for a while, and why. */

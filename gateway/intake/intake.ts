@@ -1,9 +1,9 @@
 /**
  * Takes links in, gives each its connection, and watches over their silence.
  *
- * Bounds: `maxConnections` links at a time, a further one is closed at once; a link that does not
- * authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed. How many
- * links a source may have, and how fast they are read, is `admission.ts`.
+ * Bounds: `maxConnections` links at a time, a further one takes the place of a datagram peer that has proved nothing, or is closed at
+ * once; a link that does not authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed. How
+ * many links a source may have, and how fast they are read, is `admission.ts`.
  */
 import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts';
 import { Admission, ADMISSION, type AdmissionOptions, Gate } from './admission.ts';
@@ -54,10 +54,10 @@ export class Intake {
   /** Takes a link over; false where it was turned away. */
   accept(link: Link, transport: keyof IntakeCounters['opened']): boolean {
     const { counters, clock } = this.#context;
-    const full = this.#closing || this.#connections.size >= this.#options.maxConnections;
-    if (full || !this.#admission.admits(sourceOf(link.peer))) {
+    const bySource = !this.#admission.admits(sourceOf(link.peer));
+    if (bySource || !this.#hasRoom()) {
       counters.turnedAway++;
-      if (!full) counters.turnedAwayBySource++;
+      if (bySource) counters.turnedAwayBySource++;
       link.open(NOBODY);
       link.close('reset');
       return false;
@@ -98,13 +98,22 @@ export class Intake {
     this.#deadlines.clear();
   }
 
+  #hasRoom(): boolean {
+    if (this.#closing) return false;
+    return this.#connections.size < this.#options.maxConnections || this.#admission.makeRoom();
+  }
+
   #overdue(connection: Connection): void {
     const now = this.#context.clock.monotonic();
     const { authTimeoutMs, idleTimeoutMs } = this.#options;
     const proved = connection.session.phase === 'authenticated';
     const due: MonotonicMs = proved ? connection.lastHeard + idleTimeoutMs : connection.openedAt + authTimeoutMs;
-    if (due <= now) connection.close('timeout');
-    else this.#deadlines.set(connection, due);
+    if (due > now) {
+      this.#deadlines.set(connection, due);
+      return;
+    }
+    if (!proved) this.#context.counters.unproved.deadline++;
+    connection.close('timeout');
   }
 
   #scheduleSweep(): void {

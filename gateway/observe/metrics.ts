@@ -118,6 +118,12 @@ function intakeFamilies(intake: Readonly<IntakeCounters>): readonly Family[] {
     counter('links_held', 'Times that a link was not read for a while: for its turn, its budget, or the disk.', () =>
       by('why', intake.held),
     ),
+    counter('links_unproved', 'Links ended that had not authenticated: in time, or as they sent too much noise.', () =>
+      by('why', intake.unproved),
+    ),
+    counter('datagram_peers_yielded', 'UDP peers that had proved nothing, let go of as every place was taken.', () =>
+      one(intake.peersYielded),
+    ),
     counter('datagrams_dropped', 'Datagrams beyond the budget of their peer.', () => one(intake.datagramsDropped)),
     counter(
       'sources_locked',

@@ -15,6 +15,7 @@ import type { ListenerView } from '../api/sources.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/schema.ts';
 import { tlsServerOptions } from '../config/tls.ts';
+import { type BoundCounts, tellOfBounds } from '../intake/bounds-told.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Undo } from '../undo.ts';
 import { Audience } from './audience.ts';
@@ -91,6 +92,8 @@ export async function startPrimary(parts: PrimaryParts): Promise<PrimaryAddresse
   log.info({ workers: workers.map(({ plan, pid }) => ({ data: plan.config.data, pid })) }, 'workers run');
   const ports = await openPorts(config, { clock, undo, workers });
   outgoing.send = ports.send;
+  const tell = (links: object): void => log.warn({ links }, 'bounds were reached, and links refused or ended');
+  undo.add(tellOfBounds(() => refusalsOf(ports), { clock, tell }));
   const listeners: ListenerView[] = [...ports.views];
   if (broker !== undefined) listeners.push({ name: 'mqtt', address: broker.address, up: true });
   const http = await listenForRequests({
@@ -187,6 +190,12 @@ function answersOf(broker: Broker | undefined, route: (message: Received) => Pro
     subscribe: (filters: readonly string[]) => broker!.subscribe(filters, route),
     route,
   };
+}
+
+/** Why links did not get to a worker. */
+function refusalsOf(ports: Ports): BoundCounts {
+  const { turnedAway, silent, datagramsDropped } = ports.counts();
+  return { noPlace: turnedAway, saidNothingInTime: silent, datagramsDropped };
 }
 
 /** The primary's own page of metrics; what workers count too is added to theirs. */

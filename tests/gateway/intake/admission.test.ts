@@ -164,3 +164,25 @@ describe('a disk that is behind', () => {
     expect(rig.records.some((record) => record.terminal === TERMINAL)).toBe(true);
   });
 });
+
+describe('when every place is taken', () => {
+  it('a datagram peer that has proved nothing makes room, the oldest first, so that forged sources keep nobody out', async () => {
+    const rig = await rigOf({ core: { maxConnections: 3 } });
+    const own = await rig.login(CAR);
+    const [older, newer] = [rig.dial(car(1), { datagram: true }), rig.dial(car(2), { datagram: true })];
+    const other = rig.dial(OTHER);
+    await rig.run(10);
+    expect([own, older, newer, other].map(({ taken, closedAs }) => taken && closedAs === undefined)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(rig.core.counters).toMatchObject({ peersYielded: 1, turnedAway: 0 });
+    expect(rig.dial(car(3)).taken).toBe(true);
+    await rig.run(10);
+    // Nobody is left who has not come over a link.
+    expect(rig.dial(car(4)).taken).toBe(false);
+    expect(rig.core.counters).toMatchObject({ peersYielded: 2, turnedAway: 1 });
+  });
+});
