@@ -1,97 +1,112 @@
 /**
- * When something is due at which terminal. A terminal has one entry; putting it off costs one assignment, and the entry
- * is moved when its old time comes.
+ * When something is due at which terminal: a list of terminals for each second. A terminal has one place; putting its deadline
+ * off costs nothing, as it is moved when its old second comes.
  *
- * Bound: one entry a terminal.
+ * Bound: one place a terminal, and one list for each second that something is due in.
  */
 import type { Terminal } from './terminal.ts';
 
-export class Deadlines {
-  readonly #heap: Terminal[] = [];
+/** Orders have 31 bits; so many terminals in one second are told apart beside them in a double. */
+const PLACES = 2 ** 21;
 
-  get size(): number {
-    return this.#heap.length;
-  }
+export class Deadlines {
+  readonly #lists = new Map<number, Terminal[]>();
+  /** Seconds that have a list, the latest first. */
+  readonly #seconds: number[] = [];
+  /** The second whose list is in order, last first; 0: none is. */
+  #sorted = 0;
 
   /** To be called after `due` of a terminal changed. */
   set(t: Terminal): void {
-    if (t.due === 0) return;
-    if (t.placed === 0) {
-      t.placed = t.due;
-      this.#heap.push(t);
-      this.#rise(this.#heap.length - 1);
-    } else if (t.due < t.placed) {
-      t.placed = t.due;
-      this.#rise(t.slot);
-    }
+    const { due, placed } = t;
+    if (due === 0 || (placed !== 0 && placed <= due)) return;
+    if (placed !== 0) this.#remove(t);
+    this.#add(t, due);
   }
 
   /** Seconds at which something is due; Infinity while nothing is. */
   next(): number {
-    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
-      if (first.due === first.placed) return first.placed;
-      this.#replace(first);
+    for (let second = this.#seconds.at(-1); second !== undefined; second = this.#seconds.at(-1)) {
+      const list = this.#lists.get(second)!;
+      for (let t = list.at(-1); t !== undefined; t = list.at(-1)) {
+        if (t.due === second) return second;
+        list.pop();
+        this.#putOff(t);
+      }
+      this.#lists.delete(second);
+      this.#seconds.pop();
     }
     return Infinity;
   }
 
   /** The next terminal of which something is due by `now`, taken out; undefined where there is none. */
   pop(now: number): Terminal | undefined {
-    if (this.next() > now) return undefined;
-    const first = this.#heap[0]!;
-    first.due = 0;
-    this.#replace(first);
-    return first;
+    // Most often: the earliest list is of a second to come.
+    if (!(this.#seconds.at(-1)! <= now)) return undefined;
+    const second = this.next();
+    if (second > now) return undefined;
+    const list = this.#lists.get(second)!;
+    if (this.#sorted !== second) this.#sort(list, second);
+    const t = list.pop()!;
+    t.due = 0;
+    t.placed = 0;
+    return t;
   }
 
-  #replace(first: Terminal): void {
-    const heap = this.#heap;
-    if (first.due !== 0) first.placed = first.due;
-    else {
-      first.placed = 0;
-      const last = heap.pop()!;
-      if (last === first) return;
-      heap[0] = last;
+  #add(t: Terminal, second: number): void {
+    let list = this.#lists.get(second);
+    if (list === undefined) {
+      list = [];
+      this.#lists.set(second, list);
+      this.#enter(second);
     }
-    this.#fall(0);
+    t.placed = second;
+    t.slot = list.length;
+    list.push(t);
+    if (this.#sorted === second) this.#sorted = 0;
   }
 
-  #rise(from: number): void {
-    const heap = this.#heap;
-    const one = heap[from]!;
-    let at = from;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up]!;
-      if (!before(one, parent)) break;
-      heap[at] = parent;
-      parent.slot = at;
-      at = up;
+  #remove(t: Terminal): void {
+    const list = this.#lists.get(t.placed)!;
+    const last = list.pop()!;
+    if (last !== t) {
+      list[t.slot] = last;
+      last.slot = t.slot;
+      if (this.#sorted === t.placed) this.#sorted = 0;
     }
-    heap[at] = one;
-    one.slot = at;
   }
 
-  #fall(from: number): void {
-    const heap = this.#heap;
-    const one = heap[from]!;
-    let at = from;
-    for (;;) {
-      let down = 2 * at + 1;
-      if (down >= heap.length) break;
-      if (down + 1 < heap.length && before(heap[down + 1]!, heap[down]!)) down++;
-      if (!before(heap[down]!, one)) break;
-      const child = heap[down]!;
-      heap[at] = child;
-      child.slot = at;
-      at = down;
+  #putOff(t: Terminal): void {
+    t.placed = 0;
+    if (t.due !== 0) this.#add(t, t.due);
+  }
+
+  #enter(second: number): void {
+    const seconds = this.#seconds;
+    let [from, to] = [0, seconds.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (seconds[middle]! > second) from = middle + 1;
+      else to = middle;
     }
-    heap[at] = one;
-    one.slot = at;
+    seconds.splice(from, 0, second);
   }
-}
 
-/** Of equal times by number, so that a restart changes no order. */
-function before(a: Terminal, b: Terminal): boolean {
-  return a.placed < b.placed || (a.placed === b.placed && a.id < b.id);
+  /** Leaves in a list what is due then, in an order that depends on the terminals only: a restart changes nothing. */
+  #sort(list: Terminal[], second: number): void {
+    const due = list.filter((t) => t.due === second);
+    const keys = new Float64Array(due.length);
+    for (let i = 0; i < due.length; i++) keys[i] = due[i]!.order * PLACES + i;
+    keys.sort();
+    for (const t of list) if (t.due !== second) this.#putOff(t);
+    list.length = 0;
+    for (let i = keys.length - 1; i >= 0; i--) list.push(due[keys[i]! % PLACES]!);
+    for (let i = 1; i < list.length; i++) {
+      // Equal orders are rare: then the ids decide.
+      for (let j = i; j > 0 && list[j]!.order === list[j - 1]!.order && list[j]!.id > list[j - 1]!.id; j--)
+        [list[j], list[j - 1]] = [list[j - 1]!, list[j]!];
+    }
+    for (let i = 0; i < list.length; i++) list[i]!.slot = i;
+    this.#sorted = second;
+  }
 }

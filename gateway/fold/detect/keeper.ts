@@ -39,8 +39,7 @@ export class Keeper {
       default: {
         const t = terminals.get(key);
         if (t === undefined) return null;
-        const gap = t.gap === undefined ? undefined : { ...t.gap, times: [...t.gap.times] };
-        return JSON.stringify(Object.assign({}, t, { gap, due: 0, placed: 0, slot: 0, place: undefined }));
+        return JSON.stringify(rowOf(t));
       }
     }
   }
@@ -71,10 +70,17 @@ export class Keeper {
   #terminal(id: string, value: string): void {
     const { terminals, placed } = this.#parts;
     const { gap, ...kept } = JSON.parse(value) as Partial<Omit<Terminal, 'gap'>> & { gap?: KeptGap };
-    const t = Object.assign(new Terminal(id), kept);
+    const t: Terminal = Object.assign(new Terminal(id), kept);
     if (gap !== undefined) t.gap = { ...gap, times: new Set(gap.times) };
     if (t.cases.length === 0) t.cases = NO_CASES;
     terminals.set(id, t);
     placed(t);
   }
+}
+
+/** What differs from a terminal that nothing is known of; where it stands among the deadlines follows from the rest. */
+function rowOf(t: Terminal): Record<string, unknown> {
+  const { page: _page, at: _at, order: _order, place: _place, gap, ...own } = t;
+  const { due: _due, placed: _placed, slot: _slot, ...numbers } = Terminal.changed(t);
+  return { ...numbers, ...own, gap: gap === undefined ? undefined : { ...gap, times: [...gap.times] } };
 }

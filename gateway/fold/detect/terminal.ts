@@ -1,10 +1,11 @@
 /**
- * What the detector keeps of one terminal: whole numbers that fit 32 bits, so that they lie in the object itself, and a
- * few strings. About 800 octets while nothing is wrong; cases and gaps come on top while there are any.
+ * What the detector keeps of one terminal: whole numbers in columns, and a few strings. About 800 octets while nothing is
+ * wrong; cases and gaps come on top while there are any.
  *
  * Times are seconds since 2020-01-01T00:00:00Z; 0 is never. Everything "learnt" is this terminal's own.
  */
 import type { Case } from './case.ts';
+import { rowsOf } from './columns.ts';
 import type { Group } from './fleet.ts';
 import type { Gap } from './gap.ts';
 import type { Statement } from './statements.ts';
@@ -25,191 +26,200 @@ export const CLOSED = { open: 0, fin: 1, reset: 2, ours: 3, superseded: 4, dereg
 
 export const UNKNOWN = -1;
 
-export class Terminal {
-  readonly id: string;
-  /** Last record that this state contains. */
-  seq = 0;
-
+/** What a terminal has by number, and where each begins: in columns, as there are many of them and 100,000 terminals. */
+const NUMBERS = {
   // --- link ---
-  link = 0;
-  host = '';
-  lastRx = 0;
+  lastRx: 0,
   /** What a silence is measured from: the last sign of life, or our own start after it. */
-  quietFrom = 0;
-  lastSerial = UNKNOWN;
-  closed: number = CLOSED.open;
-  closedAt = 0;
+  quietFrom: 0,
+  lastSerial: UNKNOWN,
+  closed: CLOSED.open,
+  closedAt: 0,
   /** Seconds between signs of life, times ten, near the upper end: with the ignition on, and off. */
-  every = 0;
-  everyOff = 0;
+  every: 0,
+  everyOff: 0,
   /** Signs of life that `everyOff` rests on, up to 1000. */
-  quiets = 0;
+  quiets: 0,
   /** Seconds between live reports with the ignition on, times ten. */
-  reportEvery = 0;
-  lastReport = 0;
+  reportEvery: 0,
+  lastReport: 0,
   /** Reconnects at which serial numbers went on, and at which they began anew without a boot. */
-  serialsKept = 0;
-  serialsReset = 0;
+  serialsKept: 0,
+  serialsReset: 0,
   /** It was seen to store what it could not send. */
-  stores = 0;
-  announcesSleep = 0;
+  stores: 0,
+  announcesSleep: 0,
   /** Counted as overdue in its groups, with the time of the loss. */
-  overdue = 0;
+  overdue: 0,
   /** Counted as a member of its groups. */
-  joined = 0;
-  groupCell = '';
-  /** The group of its place, looked up once; not kept. */
-  place: Group | undefined;
-  cellNorth = 0;
-  cellEast = 0;
-  carrier = '';
-  maxSleep = 0;
+  joined: 0,
+  cellNorth: 0,
+  cellEast: 0,
+  maxSleep: 0,
   /** Silences that were its sleep, up to 100. */
-  sleeps = 0;
+  sleeps: 0,
   /** Reports in announced sleep, up to 100. */
-  asleep = 0;
-  probesAt = 0;
-  probes = 0;
-  askedAt = 0;
+  asleep: 0,
+  probesAt: 0,
+  probes: 0,
+  askedAt: 0,
   /** When it is asked who it is for the first time. */
-  introduceAt = 0;
+  introduceAt: 0,
 
   // --- motion ---
-  latitude = 0;
-  longitude = 0;
-  fixAt = 0;
-  course = 0;
+  latitude: 0,
+  longitude: 0,
+  fixAt: 0,
+  course: 0,
   /** Speed at the last fix, and how long it had stood still then. */
-  fixSpeed = 0;
-  fixStill = 0;
+  fixSpeed: 0,
+  fixStill: 0,
   /** Tenths of km/h, of the satellites and of the wheels. */
-  speed = 0;
-  wheels = UNKNOWN;
+  speed: 0,
+  wheels: UNKNOWN,
   /** The speed that it last had before it stopped. */
-  cruise = 0;
-  /** Tenths of km. */
-  mileage = UNKNOWN;
-  /** Metres by fixes since the odometer said this, tenths of km; what it counts for a thousand metres of them, and for how far it has counted otherwise. */
-  path = 0;
-  pathFrom = UNKNOWN;
-  strideLatitude = 0;
-  strideLongitude = 0;
-  perPath = UNKNOWN;
-  pathOff = 0;
-  acc = 0;
+  cruise: 0,
+  /** Metres by fixes since the odometer said `pathFrom`; what it counts for a thousand metres of them, and for how far it has counted otherwise. */
+  path: 0,
+  strideLatitude: 0,
+  strideLongitude: 0,
+  perPath: UNKNOWN,
+  pathOff: 0,
+  acc: 0,
   /** Since when it has stood still; 0 while it moves. */
-  stillSince = 0;
+  stillSince: 0,
   /** A report without a fix was the last one, since then. */
-  unfixedSince = 0;
+  unfixedSince: 0,
 
   // --- radio ---
-  csq = UNKNOWN;
+  csq: UNKNOWN,
   /** Times ten: of a minute, its mean deviation, and of long. */
-  csqMean = UNKNOWN;
-  csqSpread = 0;
-  csqNorm = UNKNOWN;
-  csqRise = 0;
+  csqMean: UNKNOWN,
+  csqSpread: 0,
+  csqNorm: UNKNOWN,
+  csqRise: 0,
   /** Signal fell from good to next to none between two reports with a fix, then; 0: it did not, or is back. */
-  csqFellAt = 0;
+  csqFellAt: 0,
   /** Signal and satellites were last seen to fade together, slowly driven. */
-  fadedAt = 0;
-  satellitesNorm = UNKNOWN;
+  fadedAt: 0,
+  satellitesNorm: UNKNOWN,
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
-  deficit = 0;
-  agcSince = 0;
-  blinks = 0;
-  blinkAt = 0;
+  deficit: 0,
+  agcSince: 0,
+  blinks: 0,
+  blinkAt: 0,
 
   // --- power ---
   /** Millivolts: last, of some minutes, of a rest; spread of the last minutes. */
-  supply = UNKNOWN;
-  supplyMean = UNKNOWN;
-  supplyRest = UNKNOWN;
-  supplySpread = UNKNOWN;
-  supplyNoise = UNKNOWN;
+  supply: UNKNOWN,
+  supplyMean: UNKNOWN,
+  supplyRest: UNKNOWN,
+  supplySpread: UNKNOWN,
+  supplyNoise: UNKNOWN,
   /** Millivolts an hour and a day ago, and when those were taken. */
-  supplyHour = UNKNOWN;
-  supplyHourAt = 0;
-  supplyDay = UNKNOWN;
-  supplyDayAt = 0;
-  backup = UNKNOWN;
-  lowSince = 0;
-  offSince = 0;
+  supplyHour: UNKNOWN,
+  supplyHourAt: 0,
+  supplyDay: UNKNOWN,
+  supplyDayAt: 0,
+  backup: UNKNOWN,
+  lowSince: 0,
+  offSince: 0,
   /** Driven with a failing supply, tenths of km. */
-  lowDriven = 0;
-  boots = 0;
-  bootsAt = 0;
-  crankBoots = 0;
+  lowDriven: 0,
+  boots: 0,
+  bootsAt: 0,
+  crankBoots: 0,
   /** Cycles in which the supply died as the ignition went off and came back as it went on. */
-  switchedOff = 0;
+  switchedOff: 0,
   /** The supply's spread of long, thousandths; how flat it has been for how long. */
-  flatSince = 0;
+  flatSince: 0,
 
   // --- alarms that were seen, latched ---
-  cutSince = 0;
-  cutFrames = 0;
-  cutFlaps = 0;
-  moduleSince = 0;
-  caseSince = 0;
-  collisionAt = 0;
-  sleepAnnounced = 0;
+  cutSince: 0,
+  cutFrames: 0,
+  cutFlaps: 0,
+  moduleSince: 0,
+  caseSince: 0,
+  collisionAt: 0,
+  sleepAnnounced: 0,
 
   // --- witnesses against the satellites ---
-  witnessMetres = 0;
-  witnessAt = 0;
+  witnessMetres: 0,
+  witnessAt: 0,
   /** Metres that the wheels turned on this stretch of road, and where it began. */
-  stretch = 0;
-  stretchLatitude = 0;
-  stretchLongitude = 0;
+  stretch: 0,
+  stretchLatitude: 0,
+  stretchLongitude: 0,
   /** Reports, and seconds, of one speed and one course. */
-  sameSpeed = 0;
-  sameFor = 0;
+  sameSpeed: 0,
+  sameFor: 0,
   /** Reports, and seconds, of one fix to the last digit with the ignition on; the longest such row by habit; rows that were none. */
-  frozen = 0;
-  frozenFor = 0;
-  frozenUsual = 0;
-  jitters = 0;
-  cells = 0;
-  accOffMoving = 0;
+  frozen: 0,
+  frozenFor: 0,
+  frozenUsual: 0,
+  jitters: 0,
+  cells: 0,
+  accOffMoving: 0,
   /** The ignition went off at speed. */
-  accCutAtSpeed = 0;
-  clockOffset = 0;
-  clockSteps = 0;
-  clockStep = 0;
-  clockAt = 0;
-  movedUnused = 0;
-  carried = 0;
-  restLatitude = 0;
-  restLongitude = 0;
+  accCutAtSpeed: 0,
+  clockSteps: 0,
+  clockAt: 0,
+  movedUnused: 0,
+  carried: 0,
+  restLatitude: 0,
+  restLongitude: 0,
 
   // --- identity ---
+  serialBefore: UNKNOWN,
+  takeovers: 0,
+  takeoverAt: 0,
+  pendingSerial: UNKNOWN,
+  bootPending: 0,
+  upgradeAt: 0,
+  parametersAt: 0,
+  parametersSetAt: 0,
+  acts: 0,
+  actsAt: 0,
+
+  // --- what is going on ---
+  /** When something is due; 0: nothing. `placed` and `slot` are where it stands among the deadlines. */
+  due: 0,
+  placed: 0,
+  slot: 0,
+  /** Which look at a silence comes next. */
+  look: 0,
+  timer: 0,
+} as const;
+
+export class Terminal extends rowsOf<keyof typeof NUMBERS>(NUMBERS) {
+  readonly id: string;
+  /** Of its id: those that are due in one second are looked at in this order, whatever happened before. */
+  readonly order: number;
+
+  // Numbers that may be longer than 32 bits.
+  /** Last record that this state contains. */
+  seq = 0;
+  link = 0;
+  pendingLink = 0;
+  /** Tenths of km; `pathFrom`: as `path` began. */
+  mileage = UNKNOWN;
+  pathFrom = UNKNOWN;
+  clockOffset = 0;
+  clockStep = 0;
+
+  host = '';
+  /** Of the link that it spoke on before. */
+  hostBefore = '';
+  groupCell = '';
+  carrier = '';
+  /** The group of its place, looked up once; not kept. */
+  place: Group | undefined;
   imei = '';
   iccid = '';
   firmware = '';
   terminalId = '';
   cell = '';
-  /** Hosts and serials of links that it spoke on before, newest first. */
-  hostBefore = '';
-  serialBefore = UNKNOWN;
-  takeovers = 0;
-  takeoverAt = 0;
-  pendingLink = 0;
-  pendingSerial = UNKNOWN;
-  bootPending = 0;
-  upgradeAt = 0;
-  parametersAt = 0;
-  parametersSetAt = 0;
-  acts = 0;
-  actsAt = 0;
 
-  // --- what is going on ---
-  /** When something is due; 0: nothing. `placed` is where it stands among the deadlines. */
-  due = 0;
-  placed = 0;
-  slot = 0;
-  /** Which look at a silence comes next. */
-  look = 0;
-  timer = 0;
   gap: Gap | undefined;
   cases: Case[] = NO_CASES;
   statements: Statement[] | undefined;
@@ -217,8 +227,16 @@ export class Terminal {
   parameters: Record<string, string> | undefined;
 
   constructor(id: string) {
+    super();
     this.id = id;
+    this.order = hashOf(id);
   }
+}
+
+function hashOf(id: string): number {
+  let hash = 7;
+  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;
+  return hash >>> 1;
 }
 
 /** Most terminals have none: they share one empty list, which is never written to. */
