@@ -42,15 +42,19 @@ const HEADINGS: readonly Heading[] = [
 ];
 const ELSE = 'nothing special';
 
-/** @param changes of one vehicle, in order of time. */
-export function causeAt(changes: readonly Change[], second: number): string {
+/**
+ * @param changes of one vehicle, in order of time.
+ * @param until it was said then: what came in between counts as near.
+ */
+export function causeAt(changes: readonly Change[], second: number, until = second): string {
   const state = new Map<string, unknown>();
   for (const { at, set, ramp } of changes) {
     if (at > second + NEAR_S) break;
     for (const [name, value] of Object.entries(set)) state.set(name, value);
     for (const [name, [to]] of Object.entries(ramp)) state.set(name, to);
   }
-  const near = (seconds: number): readonly Change[] => changes.filter(({ at }) => Math.abs(at - second) <= seconds);
+  const near = (seconds: number): readonly Change[] =>
+    changes.filter(({ at }) => at >= second - seconds && at <= until + seconds);
   const around: Around = {
     state,
     lately: (name, is) =>

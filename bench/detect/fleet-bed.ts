@@ -30,6 +30,9 @@ export interface Accusation {
   readonly truth: 'false' | 'grey' | 'true';
   /** What was truly so around it. */
   readonly cause: string;
+  /** Its make of terminal, and what the step of the highest severity rests on: evidence with its nats. */
+  readonly profile: string;
+  readonly because: string;
 }
 
 export interface FleetBedResult {
@@ -115,10 +118,20 @@ function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, 
       surviving: last.status === 'raised' || last.status === 'confirmed',
       at,
       truth: truthOf(truth, fact, at),
-      cause: causeAt(truth?.steps ?? [], fact),
+      cause: causeAt(truth?.steps ?? [], fact, at),
+      profile: truth?.profile ?? '',
+      because: becauseOf(worst),
     });
   }
   return accusations;
+}
+
+/** `id nats` of each piece of evidence, and what the explanation with the least distance is. */
+function becauseOf({ judgement }: EventStep): string {
+  if (judgement === undefined) return '';
+  const { because, rival, margin } = judgement;
+  const pieces = because.map(({ evidence, nats }) => `${evidence} ${nats}`);
+  return `${margin} over ${rival}: ${pieces.join(', ')}`;
 }
 
 function truthOf(truth: YearTruth | undefined, factTime: number, at: number): Accusation['truth'] {

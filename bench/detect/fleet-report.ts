@@ -34,6 +34,8 @@ export interface FleetReport {
   readonly byCode: readonly (Counted & { readonly code: string })[];
   /** What was false, by what was truly so, most first. */
   readonly byCause: readonly Cause[];
+  /** Every false alarm. */
+  readonly wrong: readonly Accusation[];
   /** Power was cut without an order, but by no wrongdoer: an alarm is right, and counted apart. */
   readonly grey: { readonly happened: number; readonly told: number };
   /** Planted acts found at severity 3 under a right name; share of what was said at severity 3 that was planted. */
@@ -65,6 +67,7 @@ export function fleetReportOf(
     loadPerThousandADay: Math.round((all.length * 1e6) / (about.vehicles * about.days)) / 1000,
     byCode: byCode(wrong),
     byCause: byCause(wrong),
+    wrong,
     grey: { happened: sum(({ grey }) => grey), told: all.filter(({ truth }) => truth === 'grey').length },
     planted: {
       found: shareOf(
@@ -93,8 +96,14 @@ function byCause(wrong: readonly Accusation[]): FleetReport['byCause'] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** For people. */
-export function formatFleetReport(report: FleetReport): string {
+const hours = (seconds: number): string => {
+  const minutes = Math.floor(seconds / 60);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `day ${Math.floor(minutes / 1440)} ${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+};
+
+/** For people. @param list with every false alarm. */
+export function formatFleetReport(report: FleetReport, list = false): string {
   const rate = (name: string, { events, rate: each, low, high }: Rate): string =>
     `${name.padEnd(28)} ${String(events).padStart(6)}   ${each.toFixed(4)} a vehicle-year   ${low.toFixed(4)} – ${high.toFixed(4)}`;
   const { told, surviving, accused } = report.falseAlarms;
@@ -105,6 +114,7 @@ export function formatFleetReport(report: FleetReport): string {
     rate('false, severity 3 confirmed', accused),
     ...report.byCode.map(({ code, count, examples }) => `  ${code} ${count}  ${examples.join(' ')}`),
     ...report.byCause.map(({ cause, count, codes }) => `  ${cause}: ${count} (${codes.join(', ')})`),
+    ...(list ? report.wrong.map(formatWrong) : []),
     `grey: ${report.grey.happened} happened, ${report.grey.told} told of`,
     `load: ${report.loadPerThousandADay} events a thousand vehicles a day at severity 2 or more`,
   ];
@@ -115,4 +125,19 @@ export function formatFleetReport(report: FleetReport): string {
     );
   }
   return lines.join('\n');
+}
+
+function formatWrong({
+  code,
+  severity,
+  confirmed,
+  surviving,
+  cause,
+  profile,
+  terminal,
+  at,
+  because,
+}: Accusation): string {
+  const state = `${confirmed ? ' confirmed' : ''}${surviving ? '' : ', withdrawn later'}`;
+  return `  ${code} at ${severity}${state}: ${cause} (${profile}, ${terminal}, ${hours(at)})\n    ${because}`;
 }

@@ -61,8 +61,8 @@ export class Condition {
   }
 
   /** Makes a step happen now, as far as it is lasting. */
-  change({ set, ramp }: PlannedStep, road?: Road | 'back'): void {
-    if (road !== undefined) this.track.turnOff(road);
+  change({ set, ramp, ends }: PlannedStep & { readonly ends?: number }, road?: Road | 'back'): void {
+    if (road !== undefined) this.track.turnOff(road, ends);
     for (const [name, value] of Object.entries(set)) {
       this.#ramps.delete(name as NumericVariable);
       if (!DONE_ONCE.has(name) && value !== undefined) Object.assign(this.state, { [name]: value });

@@ -11,6 +11,8 @@ import type { Road } from './track.ts';
 export interface LifeStep extends PlannedStep {
   /** A number for a road of its own, a road that is known, or the same one back. */
   readonly road?: number | Road | 'back';
+  /** Metres along the road at which its vehicle stops; it goes on without an end unless given. */
+  readonly ends?: number;
 }
 
 /** One way out and back, and when: an order is filed for it. */

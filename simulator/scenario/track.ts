@@ -70,6 +70,7 @@ export class Track {
   #direction: 1 | -1 = 1;
   /** Metres along the road; km on the odometer. */
   #along = 0;
+  #ends = Number.POSITIVE_INFINITY;
   odometer: number;
   #offset: Spot = { east: 0, north: 0 };
   #second: number;
@@ -87,8 +88,8 @@ export class Track {
     this.#road = new Road(mix(seed, 0, 0), 90, 20);
   }
 
-  /** Takes another road that begins where it stands, or the same one back. */
-  turnOff(road: Road | 'back'): void {
+  /** Takes another road that begins where it stands, of so many metres, or the same one back. */
+  turnOff(road: Road | 'back', ends = Number.POSITIVE_INFINITY): void {
     if (road === 'back') {
       this.#direction = this.#direction === 1 ? -1 : 1;
     } else {
@@ -96,6 +97,7 @@ export class Track {
       this.#road = road;
       this.#direction = 1;
       this.#along = 0;
+      this.#ends = ends;
       this.#offset = { east, north };
     }
     this.#locate();
@@ -131,8 +133,9 @@ export class Track {
 
   /** A driver holds no speed exactly, and stops at lights. */
   #speedAt(second: number): number {
-    // Home again: the road ends there.
-    if (this.#wanted <= 0 || (this.#direction === -1 && this.#along <= 0)) return 0;
+    // There, or home again: the road ends.
+    const there = this.#direction === -1 ? this.#along <= 0 : this.#along >= this.#ends;
+    if (this.#wanted <= 0 || there) return 0;
     if (this.#lights && this.#wanted > 10) {
       const phase = within(second + (this.#seed % LIGHTS_EVERY_S), LIGHTS_EVERY_S);
       if (phase < LIGHTS_S && unit(this.#seed, 2, Math.floor(second / LIGHTS_EVERY_S)) < 0.5) return 0;

@@ -1,4 +1,4 @@
-/** A fleet of vehicles through days of an ordinary year, over whatever links and clock it is given. */
+/** The vehicles of a district through days of an ordinary year, over whatever links and clock they are given. */
 import {
   type Cancel,
   Deadlines,
@@ -11,17 +11,20 @@ import {
 } from '../../protocol/index.ts';
 import type { CallSink } from '../link/dialer.ts';
 import type { Act } from '../world/acts.ts';
-import { type Grey, ORDINARY_RATES } from '../world/year.ts';
+import { happeningsOf } from '../world/district.ts';
+import { type Grey, ORDINARY_RATES, type Rates } from '../world/year.ts';
 import { Actor, type Stage } from './actor.ts';
 import { partOf, settingOf } from './cast.ts';
 import { Days, type DaysWorld, dayFact, holidays } from './days.ts';
+import { District } from './district.ts';
 import { archiveOf, type Fact } from './facts.ts';
 import type { ScenarioFile } from './form.ts';
 import type { LifeStep } from './life.ts';
 import type { RunHost } from './player.ts';
 import { profileOf } from './profile-of.ts';
+import type { Spot } from './track.ts';
 
-/** Which vehicles of which world, and how many days. */
+/** Which vehicles of which world, and how many days. Those of a run are one district: what is shared is shared by some of them. */
 export interface YearOptions {
   readonly file: ScenarioFile;
   readonly seed: string;
@@ -37,6 +40,8 @@ export interface YearOptions {
 
 /** What truly happened to one vehicle: seconds from the beginning. */
 export interface YearTruth {
+  /** Its make of terminal. */
+  readonly profile: string;
   readonly grey: readonly Grey[];
   readonly acts: readonly Act[];
   /** Everything that happened to it, in order. */
@@ -45,18 +50,27 @@ export interface YearTruth {
 
 const DAY_S = 86_400;
 const REFUSED_MS = 100;
-const DISTRICTS = 4;
+/** What a district has together is worked out from where its vehicles are, not drawn by the day. */
+const RATES: Rates = { ...ORDINARY_RATES, outages: 0, areaInterferences: 0 };
+/** Networks of a district, and what is left to the last one. */
+const NETWORKS: readonly (readonly [name: string, share: number])[] = [
+  ['CMCC', 0.6],
+  ['CTCC', 0.2],
+  ['CUCC', 1],
+];
 /** Share of garages that are on the map. */
 const KNOWN_GARAGES = 0.6;
-/** The map knows so many places at a time: those that were found longest ago are found anew. */
-const MOST_ZONES = 200;
+/** Entries of a garage this close are the same one, metres. */
+const SAME_GARAGE_M = 500;
+/** The map knows so many tunnels at a time: those that were found longest ago are found anew. */
+const MOST_TUNNELS = 400;
 
 interface Member {
   readonly actor: Actor;
   readonly days: Days;
 }
 
-/** A fleet of devices through its days. Everything happens on the host's clock, from `start` on. */
+/** The devices of a district through its days. Everything happens on the host's clock, from `start` on. */
 export class YearRun {
   frames = 0;
   readonly #options: YearOptions;
@@ -64,23 +78,27 @@ export class YearRun {
   readonly #world: DaysWorld;
   readonly #random: Random;
   readonly #members: Member[];
-  readonly #deadlines: Deadlines<Actor | 'midnight'>;
+  readonly #district: District;
+  readonly #deadlines: Deadlines<Actor | 'district' | 'midnight'>;
   readonly #startedAt: MonotonicMs;
   #day = 0;
-  #zones = 0;
+  #tunnels = 0;
+  /** Garages that were driven into, by vehicle. */
+  readonly #garages = new Map<Actor, Spot[]>();
 
   constructor(options: YearOptions, host: RunHost) {
     this.#options = options;
     this.#host = host;
     const { seed, file, first, vehicles } = options;
     this.#startedAt = host.clock.monotonic();
-    this.#random = seededRandom(`year ${seed}`);
+    const name = `${seed}/district of ${first}`;
+    this.#random = seededRandom(`year ${name}`);
     this.#world = {
       year: {
-        seed,
-        rates: ORDINARY_RATES,
+        seed: name,
+        rates: RATES,
         base: file.base_state,
-        districts: DISTRICTS,
+        districts: 1,
         models: Object.keys(file.profiles).length,
       },
       startAt: options.startAt,
@@ -89,26 +107,32 @@ export class YearRun {
     };
     this.#deadlines = new Deadlines(host.clock, (key) => {
       if (key === 'midnight') this.#midnight();
+      else if (key === 'district') this.#look();
       else key.wake();
     });
     const stage = this.#stage();
     const kinds = Object.entries(file.profiles).map(([name, facts]) => profileOf(name, facts));
     const at = (second: number): EpochMs => options.startAt + second * 1000;
+    const setting = settingOf(this.#random.fork('setting'), at, undefined);
     this.#members = Array.from({ length: vehicles }, (_, i) => {
       const index = first + i;
-      const setting = settingOf(this.#random.fork(`setting ${index % DISTRICTS}`), at, undefined);
       const days = new Days(this.#world, index);
-      const part = partOf(setting, {
-        role: 'self',
-        index,
-        profile: kinds[index % kinds.length]!,
-        state: file.base_state,
-        steps: days.steps,
-        from: 0,
-        until: Number.POSITIVE_INFINITY,
-      });
+      const carrier = networkAt(this.#random.fork(`network ${index}`).next());
+      const part = partOf(
+        { ...setting, carrier },
+        {
+          role: 'self',
+          index,
+          profile: kinds[index % kinds.length]!,
+          state: file.base_state,
+          steps: days.steps,
+          from: 0,
+          until: Number.POSITIVE_INFINITY,
+        },
+      );
       return { actor: new Actor(part, stage), days };
     });
+    this.#district = new District(this.#members.map(({ actor }) => actor));
   }
 
   /** Seconds since the beginning. */
@@ -119,7 +143,10 @@ export class YearRun {
   /** What was true of each terminal. */
   truth(): ReadonlyMap<string, YearTruth> {
     return new Map(
-      this.#members.map(({ actor, days }) => [nameOf(actor), { grey: days.grey, acts: days.acts, steps: days.steps }]),
+      this.#members.map(({ actor, days: { grey, acts, steps } }) => {
+        const all = [...steps, ...this.#district.suffered(actor)].sort((a, b) => a.at - b.at);
+        return [nameOf(actor), { profile: actor.part.terminal.device?.profile.name ?? '', grey, acts, steps: all }];
+      }),
     );
   }
 
@@ -144,7 +171,17 @@ export class YearRun {
         this.#host.tell(dayFact(actor, `${day}-${i}`, { startAt, fact }));
       actor.wake();
     }
+    this.#district.expect(happeningsOf(this.#world.year.seed, ORDINARY_RATES, 0, day));
+    this.#look();
     if (this.#day < this.#options.days) this.#deadlines.set('midnight', this.#steady(this.#day * DAY_S));
+  }
+
+  /** What befalls the district begins, goes on, and ends. */
+  #look(): void {
+    const { second } = this;
+    this.#district.look(second);
+    const next = this.#district.next(second);
+    if (next !== Number.POSITIVE_INFINITY) this.#deadlines.set('district', this.#steady(next));
   }
 
   #stage(): Stage {
@@ -164,16 +201,23 @@ export class YearRun {
       done: (_actor, { kind }) => {
         if (kind === 'send') this.frames++;
       },
-      happened: (actor, { set }) => this.#entered(actor, set.place),
+      happened: (actor, step) => {
+        this.#entered(actor, step.set.place);
+        this.#district.happened(actor, step, this.second);
+      },
     };
   }
 
   /** Tunnels are on the map, and so are most garages: whoever drives in was not the first. */
   #entered(actor: Actor, place: string | undefined): void {
-    if (place !== 'tunnel' && place !== 'garage') return;
-    const count = this.#zones++;
-    if (place === 'garage' && this.#random.fork(`zone ${count}`).next() >= KNOWN_GARAGES) return;
-    this.#host.tell(zoneOf(actor, place, count % MOST_ZONES));
+    if (place === 'tunnel') this.#host.tell(zoneOf(actor, place, `tunnel-${this.#tunnels++ % MOST_TUNNELS}`));
+    if (place !== 'garage') return;
+    const { east, north } = actor.part.condition.track.place;
+    const garages = this.#garages.get(actor) ?? [];
+    if (garages.some((one) => Math.hypot(one.east - east, one.north - north) < SAME_GARAGE_M)) return;
+    this.#garages.set(actor, [...garages, { east, north }]);
+    const name = `garage-${actor.part.number}-${garages.length}`;
+    if (this.#random.fork(name).next() < KNOWN_GARAGES) this.#host.tell(zoneOf(actor, place, name));
   }
 
   #steady(second: number): MonotonicMs {
@@ -182,11 +226,17 @@ export class YearRun {
 }
 
 /** Where satellites, and often a network, are missing by nature, as other vehicles have found it. */
-function zoneOf({ part }: Actor, kind: 'tunnel' | 'garage', number: number): Fact {
+function zoneOf({ part }: Actor, kind: 'tunnel' | 'garage', id: string): Fact {
   const { latitude, longitude } = part.condition.causes;
   const stay = kind === 'tunnel' ? { q50: 60, q99: 420 } : { q50: 30_000, q99: 180_000 };
   const zone = { radius: 300, vehicles: 8, losses: 400, passes: 430, ...stay };
-  return { kind: 'deadZone', fact: { id: `zone-${number}`, kind, latitude, longitude, ...zone } };
+  return { kind: 'deadZone', fact: { id, kind, latitude, longitude, ...zone } };
+}
+
+/** Whose customer a vehicle is, by a number from 0 to 1. */
+function networkAt(number: number): string {
+  let left = number;
+  return NETWORKS.find(([, share]) => (left -= share) < 0)?.[0] ?? 'CMCC';
 }
 
 function nameOf({ part }: Actor): string {

@@ -28,7 +28,7 @@ export interface Rates {
   readonly unapprovedCuts: number;
   readonly antennaFaults: number;
   readonly suspensions: number;
-  /** Shared by many: carrier or site, the gateway itself, interference over an area. */
+  /** Shared by a district: carrier or site, interference over an area; and by all: the gateway itself. */
   readonly outages: number;
   readonly gatewayRestarts: number;
   /** Makes whose firmware takes a wrong time zone for a day, all terminals of them at once. */
@@ -97,9 +97,32 @@ const HOUR_S = 3600;
 const DAYS = 365;
 /** Of the vehicles so many go out. */
 const GOING_OUT: Readonly<Record<DayKind, number>> = { workday: 1, weekend: 0.6, holiday: 0.35 };
-/** The way home is given more time than the way out: whoever is early waits there. */
-const SLACK = 1.15;
+/** A way is given a little more time than it needs on average: whoever is early waits at its end. */
+const SLACK = 1.04;
+/** What lights leave of the speed that is driven between them. */
+const LIGHTS_SHARE = 0.92;
+const ROADS = 4;
 const ERRAND_ROAD = 5;
+
+/** Where a vehicle goes again and again: a road of so many metres, and what stands at its end. */
+interface Goal {
+  readonly road: number;
+  readonly metres: number;
+  readonly there: Changes;
+}
+
+/** The goal of a vehicle on a road; road 0 is home. It is the same every day. */
+function goalOf({ seed, rates, base }: YearWorld, index: number, road: number): Goal {
+  const draw = seededRandom(`${seed}/vehicle ${index}/goal ${road}`);
+  const metres = road === ERRAND_ROAD ? draw.int(3000, 8000) : draw.int(8000, 38_000);
+  const { place, sky_att_db, mp_noise_m, csq_clear } = base;
+  const garage = road !== ERRAND_ROAD && draw.next() < rates.garagesPerDay / 2;
+  const below = draw.next() < 0.5 ? draw.int(8, 15) : 0;
+  const there = garage
+    ? ({ place: 'garage', sky_att_db: 55, csq_clear: below } as const)
+    : { place, sky_att_db, mp_noise_m, csq_clear };
+  return { road, metres, there };
+}
 
 /** The day `day` of vehicle `index`, which is one of `kind`. Steps are in order. */
 export function dayOf(world: YearWorld, index: number, day: number, kind: DayKind): Day {
@@ -108,21 +131,27 @@ export function dayOf(world: YearWorld, index: number, day: number, kind: DayKin
   const start = day * DAY_S;
   const drawn = new DayDraft(base, start);
   const chance = GOING_OUT[kind];
+  const home = goalOf(world, index, 0);
+  let stays: Stay = { from: start, until: start + DAY_S, there: home.there };
   if (chance === 1 || draw.next() < chance) {
-    const takes = draw.int(1200, 3600);
     const leave = start + draw.int(25_000, 33_000);
-    const home = leave + takes + draw.int(24_000, 32_000);
-    const road = draw.int(1, 4);
-    const work = drawn.standing(draw.fork('stay'), rates.garagesPerDay / 2);
-    drawn.way(leave, takes, { road, draw: draw.fork('out'), rates, into: work });
-    const night = drawn.standing(draw.fork('night'), rates.garagesPerDay / 2);
-    drawn.way(home, Math.round(takes * SLACK), { road: 'back', draw: draw.fork('home'), rates, into: night });
-    const back = drawn.errand(draw.fork('errand'), home + 2 * takes, rates);
+    const goal = goalOf(world, index, draw.int(1, ROADS));
+    const arrived = drawn.way(leave, { to: goal, draw: draw.fork('out'), rates });
+    const leaves = arrived + draw.int(24_000, 32_000);
+    stays = { from: arrived, until: leaves, there: goal.there };
+    const evening = drawn.way(leaves, {
+      to: { ...goal, there: home.there },
+      back: true,
+      draw: draw.fork('home'),
+      rates,
+    });
+    const back = drawn.errand(draw.fork('errand'), evening, { errand: goalOf(world, index, ERRAND_ROAD), home, rates });
     const [from, until] = [leave - HOUR_S, back + HOUR_S];
     if (draw.fork('order').next() < rates.unordered) drawn.grey.push({ from: leave, until, what: 'trip' });
     else drawn.facts.push({ kind: 'order', from, until });
   }
   shared(world, index, day, drawn);
+  drawn.hot(draw.fork('hot'), isHot(world, index, day) ? rates.thermalStops : 0, stays);
   drawn.always(draw.fork('always'), rates);
   drawn.seldom(draw.fork('seldom'), rates, kind !== 'workday');
   return { steps: drawn.inOrder(), facts: drawn.facts, grey: drawn.grey };
@@ -142,8 +171,8 @@ class DayDraft {
     this.#start = start;
   }
 
-  at(at: number, set: Changes, road?: number | 'back'): void {
-    this.#steps.push(road === undefined ? { at, set, ramp: {} } : { at, set, ramp: {}, road });
+  at(at: number, set: Changes): void {
+    this.#steps.push({ at, set, ramp: {} });
   }
 
   /** The network is so from then until then. */
@@ -153,27 +182,29 @@ class DayDraft {
     this.at(until, { net: 'ok' });
   }
 
-  /** Where it will stand: in the open, or below ground, with a network or without. */
-  standing(draw: Random, garages: number): Changes {
-    if (draw.next() >= garages) return this.#outdoors();
-    return { place: 'garage', sky_att_db: 55, csq_clear: draw.next() < 0.5 ? draw.int(8, 15) : 0 };
-  }
-
-  /** Driven from `leave` for `takes` seconds, with what lies on the way, and into where it will stand. */
-  way(leave: number, takes: number, { road, draw, rates, into }: Way): void {
+  /** Driven from `leave` to a goal, with what lies on the way, and into where it will stand; returns when it stands. */
+  way(leave: number, { to, back = false, draw, rates }: Way): number {
     const { supply_v: rest } = this.#base;
+    const kmh = draw.int(26, 42);
+    const takes = Math.round(60 + (SLACK * to.metres) / ((kmh / 3.6) * LIGHTS_SHARE));
     this.at(leave, { supply_v: rest - 2.9 });
     this.at(leave + 2, { acc: true, engine: true, supply_v: rest + 1.5 });
-    this.at(leave + 30, { speed_kmh: draw.int(28, 62) }, road);
+    this.#steps.push({
+      at: leave + 30,
+      set: { speed_kmh: kmh },
+      ramp: {},
+      ...(back ? { road: 'back' } : { road: to.road, ends: to.metres }),
+    });
     // Out of a garage, if it stood in one.
     this.at(leave + 50, TOWN);
     const spots = [TUNNEL, CANYON, WEAK];
     const chances = [rates.tunnelsPerDay / 2, rates.canyonsPerDay / 2, rates.weakPerDay / 2];
-    // One thing after another: each has its part of the way.
+    // One thing after another: each has its part of the way; a network that is weak is so up to the end of it.
+    const part = (takes - 120) / spots.length;
     spots.forEach((spot, i) => {
       if (draw.next() >= (chances[i] as number)) return;
-      const from = Math.round(leave + 60 + ((takes - 120) * (i + 0.1 + 0.5 * draw.next())) / spots.length);
-      const longest = (takes - 120) / spots.length / 3;
+      const from = Math.round(leave + 60 + part * (i + 0.1 + 0.5 * draw.next()));
+      const longest = spot === WEAK ? leave + takes - 90 - FADES_S - from : part / 3;
       const lasts = Math.round(Math.min(longest, spot.shortest + (spot.longest - spot.shortest) * draw.next() ** 2));
       const { csq_clear: csq, ...around } = spot.set(draw);
       // A network fades; a tunnel does not.
@@ -186,27 +217,34 @@ class DayDraft {
       }
     });
     // Down a ramp the sky and the network fade together.
-    if (into.place === 'garage') {
-      const { sky_att_db: sky = 0, csq_clear: csq = 0 } = into;
+    const { there } = to;
+    if (there.place === 'garage') {
+      const { sky_att_db: sky = 0, csq_clear: csq = 0 } = there;
       const ramp = { sky_att_db: [sky, RAMP_S], csq_clear: [csq, RAMP_S] } as const;
       this.#steps.push({ at: leave + takes - RAMP_S - 12, set: { speed_kmh: 12 }, ramp });
     }
-    this.at(leave + takes - 12, { ...into, speed_kmh: 9 });
+    this.at(leave + takes - 12, { ...there, speed_kmh: 9 });
     this.at(leave + takes, { speed_kmh: 0 });
     this.at(leave + takes + 40, { acc: false, engine: false, supply_v: rest + 0.3 });
     this.at(leave + takes + 2400, { supply_v: rest });
+    return leave + takes;
   }
 
   /** Out again in the evening, and back; returns when. */
-  errand(draw: Random, after: number, rates: Rates): number {
+  errand(draw: Random, after: number, { errand, home, rates }: { errand: Goal; home: Goal; rates: Rates }): number {
     if (draw.next() >= rates.errandsPerDay) return after;
-    const takes = draw.int(700, 1300);
-    const leave = after + draw.int(300, 1200);
-    const home = leave + takes + draw.int(600, 1800);
-    this.way(leave, takes, { road: ERRAND_ROAD, draw: draw.fork('out'), rates, into: this.#outdoors() });
-    const backTakes = Math.round(takes * SLACK);
-    this.way(home, backTakes, { road: 'back', draw: draw.fork('home'), rates, into: this.#outdoors() });
-    return home + 2 * backTakes;
+    const there = this.way(after + draw.int(900, 3600), { to: errand, draw: draw.fork('out'), rates });
+    const to = { ...errand, there: home.there };
+    return this.way(there + draw.int(600, 1800), { to, back: true, draw: draw.fork('home'), rates });
+  }
+
+  /** On a hot day one that stands in the sun may switch itself off for a while; `perYear`: as often. */
+  hot(draw: Random, perYear: number, { from, until, there }: Stay): void {
+    const at = this.#start + draw.int(HOT_FROM_S, HOT_UNTIL_S);
+    const inTheSun = there.place !== 'garage' && at > from + HALF_AN_HOUR_S && at < until;
+    if (draw.next() >= perYear / (DAYS * HOT_SHARE * IN_THE_SUN) || !inTheSun) return;
+    this.at(at, { terminal: 'thermal_off' });
+    this.at(at + draw.int(1200, 5400), { terminal: 'healthy' });
   }
 
   /** Changes of cells and addresses, all day long. */
@@ -237,17 +275,15 @@ class DayDraft {
       this.at(at + 600, { supply_v: rest });
     }
     if (happens(rates.reboots)) this.at(this.#start + draw.int(0, DAY_S - 1), { terminal: 'reboot' });
-    if (happens(rates.thermalStops)) {
-      this.at(noon, { terminal: 'thermal_off' });
-      this.at(noon + draw.int(1200, 5400), { terminal: 'healthy' });
-    }
-    if (happens(rates.flatBatteries) && idle) {
-      this.#steps.push({ at: this.#start + 100, set: {}, ramp: { supply_v: [10.6, 12 * HOUR_S] } });
+    if (happens(rates.flatBatteries / IDLE_SHARE) && idle) {
+      // Low is where some end; others go on until nothing is left, and are helped in the evening.
+      const low = draw.next() < 0.5 ? 10.6 : 5;
+      this.#steps.push({ at: this.#start + 100, set: {}, ramp: { supply_v: [low, 12 * HOUR_S] } });
       this.at(this.#start + 20 * HOUR_S, { supply_v: rest });
     }
     if (happens(rates.services)) this.#service(noon, draw, true);
     if (happens(rates.unapprovedCuts)) this.#service(noon, draw, false);
-    if (happens(rates.antennaFaults)) this.#between(noon, draw, { gnss_ant: 'open' }, { gnss_ant: 'ok' });
+    if (happens(rates.antennaFaults)) this.#badContact(this.#start + draw.int(25_000, 40_000), draw);
     if (happens(rates.suspensions)) this.#between(noon, draw, { sim: 'suspended' }, { sim: 'ok' });
   }
 
@@ -256,9 +292,12 @@ class DayDraft {
     return this.#steps.sort((a, b) => a.at - b.at);
   }
 
-  #outdoors(): Changes {
-    const { place, sky_att_db, mp_noise_m, csq_clear } = this.#base;
-    return { place, sky_att_db, mp_noise_m, csq_clear };
+  /** A plug that is loose opens and closes again with every bump, for some hours. */
+  #badContact(from: number, draw: Random): void {
+    for (let at = from; at < from + 4 * HOUR_S; at += draw.int(60, 600)) {
+      this.at(at, { gnss_ant: 'open' });
+      this.at(at + draw.int(4, 50), { gnss_ant: 'ok' });
+    }
   }
 
   /** The battery is off for an hour or two, with an order or without. */
@@ -276,13 +315,29 @@ class DayDraft {
   }
 }
 
-/** One way: which road, what is on it, and where it ends. */
+/** One way: where to, or back from there. */
 interface Way {
-  readonly road: number | 'back';
+  readonly to: Goal;
+  readonly back?: boolean;
   readonly draw: Random;
   readonly rates: Rates;
-  readonly into: Changes;
 }
+
+/** Where a vehicle stands over noon. */
+interface Stay {
+  readonly from: number;
+  readonly until: number;
+  readonly there: Changes;
+}
+
+/** The share of days that are hot in a district, and of its vehicles that stand in the sun over noon then. */
+const HOT_SHARE = 0.1;
+const IN_THE_SUN = 0.55;
+const HOT_FROM_S = 11.5 * HOUR_S;
+const HOT_UNTIL_S = 15.5 * HOUR_S;
+const HALF_AN_HOUR_S = 1800;
+/** The share of days on which nobody goes to work. */
+const IDLE_SHARE = 0.31;
 
 /** Seconds in which a network fades away, or comes back. */
 const FADES_S = 150;
@@ -308,9 +363,19 @@ const CANYON: Stretch = {
 };
 const WEAK: Stretch = { shortest: 120, longest: 3600, set: () => ({ place: 'rural', csq_clear: 1 }) };
 
+function districtOf({ districts }: YearWorld, index: number): number {
+  return index % Math.max(1, districts);
+}
+
+/** Heat is weather: a district has it together. */
+function isHot(world: YearWorld, index: number, day: number): boolean {
+  return seededRandom(`${world.seed}/weather ${districtOf(world, index)}/day ${day}`).next() < HOT_SHARE;
+}
+
 /** What befalls a district, or all: drawn for the day, not for the vehicle. */
-function shared({ seed, rates, districts, models }: YearWorld, index: number, day: number, drawn: DayDraft): void {
-  const district = index % Math.max(1, districts);
+function shared(world: YearWorld, index: number, day: number, drawn: DayDraft): void {
+  const { seed, rates, models } = world;
+  const district = districtOf(world, index);
   const start = day * DAY_S;
   const all = seededRandom(`${seed}/all/day ${day}`);
   if (all.next() < rates.gatewayRestarts / DAYS) {

@@ -39,6 +39,8 @@ const fleet = fleetReportOf(
           confirmed: false,
           truth: 'false',
           cause: 'garage',
+          profile: 'A',
+          because: '',
         },
       ],
     },

@@ -22,6 +22,7 @@ describe('bed F', () => {
 
   test('counts what was false by severity, and what was planted or grey apart', () => {
     const base = { id: 'E1', terminal: '1', at: 0, surviving: false, confirmed: false, cause: 'garage' } as const;
+    const shown = { profile: 'A', because: '4.2 over DZ: R1 2' };
     const report = fleetReportOf(
       [
         {
@@ -31,10 +32,19 @@ describe('bed F', () => {
           found: 3,
           grey: 2,
           accusations: [
-            { ...base, code: 'T304', severity: 2, truth: 'false' },
-            { ...base, id: 'E2', code: 'T304', severity: 3, confirmed: true, surviving: true, truth: 'false' },
-            { ...base, code: 'T101', severity: 3, truth: 'grey' },
-            { ...base, code: 'T102', severity: 3, truth: 'true' },
+            { ...base, ...shown, code: 'T304', severity: 2, truth: 'false' },
+            {
+              ...base,
+              ...shown,
+              id: 'E2',
+              code: 'T304',
+              severity: 3,
+              confirmed: true,
+              surviving: true,
+              truth: 'false',
+            },
+            { ...base, ...shown, code: 'T101', severity: 3, truth: 'grey' },
+            { ...base, ...shown, code: 'T102', severity: 3, truth: 'true' },
           ],
         },
       ],

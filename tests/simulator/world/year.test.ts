@@ -4,6 +4,7 @@ import { seededRandom } from '../../../protocol/index.ts';
 import { readScenarios } from '../../../simulator/scenario/read.ts';
 import { actOf } from '../../../simulator/world/acts.ts';
 import type { DayKind } from '../../../simulator/world/calendar.ts';
+import { happeningsOf } from '../../../simulator/world/district.ts';
 import { type Day, dayOf, ORDINARY_RATES, type YearWorld } from '../../../simulator/world/year.ts';
 
 const read = readScenarios(
@@ -114,6 +115,41 @@ describe('a year of a vehicle', () => {
     const grey = years.flatMap((days) => days.flatMap((day) => day.grey));
     expect(grey.length).toBeGreaterThan(0);
     expect(grey.length / years.length).toBeLessThan(1.5);
+  });
+});
+
+describe('a district', () => {
+  const often = { ...ORDINARY_RATES, outages: 365 * 0.175, areaInterferences: 0 };
+  const drawn = Array.from({ length: 400 }, (_, day) => happeningsOf('w', often, 0, day)).flat();
+
+  test('has outages so often that each vehicle meets as many as the rates say', () => {
+    const met = drawn.reduce((sum, { share }) => sum + share, 0);
+    expect(met / 400).toBeCloseTo(0.175, 1);
+    expect(drawn.every(({ share }) => share >= 0.05 && share <= 0.3)).toBe(true);
+    expect(new Set(drawn.map(({ befalls }) => befalls))).toEqual(new Set(['place', 'network']));
+  });
+
+  test('has its hot days together: terminals switch themselves off on a tenth of the days, over noon', () => {
+    const hot = { ...world, districts: 1, rates: { ...ORDINARY_RATES, thermalStops: 36 } };
+    const days = (index: number): number[] =>
+      Array.from({ length: 300 }, (_, day) => day).filter((day) =>
+        dayOf(hot, index, day, 'workday').steps.some(({ set }) => set.terminal === 'thermal_off'),
+      );
+    const all = [1, 2, 3, 4, 5, 6].flatMap(days);
+    expect(all.length).toBeGreaterThan(30);
+    expect(new Set(all).size).toBeLessThan(45);
+  });
+
+  test('has goals that stay where they are, and garages at some of them', () => {
+    const goals = years.map((days) =>
+      days.flatMap(({ steps: own }) =>
+        own.flatMap(({ road, ends }) => (road === undefined || road === 'back' ? [] : [`${String(road)} ${ends}`])),
+      ),
+    );
+    for (const own of goals) expect(new Set(own).size).toBe(5);
+    const stays = perDay(steps.filter(({ set }) => set.place === 'garage').length);
+    expect(stays).toBeGreaterThan(0.3);
+    expect(stays).toBeLessThan(1.6);
   });
 });
 
