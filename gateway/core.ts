@@ -249,7 +249,13 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
       view,
     ),
   );
-  const unsubscribe = journal.subscribe({ committed: (batch) => apply(batch, 0) });
+  const unsubscribe = journal.subscribe({
+    committed(batch) {
+      // Who waits for the disk waits for nothing else: what the folds make of a large batch takes its time.
+      flushAll();
+      apply(batch, 0);
+    },
+  });
   judging.resume();
   note(journal, clock, { fact: 'started', version: options.version });
   parts.resume();

@@ -16,11 +16,12 @@ export interface BatchBody {
 const U32 = 0x1_0000_0000;
 const NOTHING: BatchBody = { first: 1, count: 0, body: new Uint8Array(0) };
 const LAST_KIND = Math.max(...Object.values(RECORD_KIND));
-const NAMES = 4096;
+/** Twice what a worker is meant to have, so that few share a place; 256 KiB. */
+const NAMES = 1 << 15;
 
 /**
  * Strings of terminals by their octets, so that a fleet's records do not make the same string again and
- * again. A direct-mapped table of 4,096: a newcomer takes the place of whoever hashes to it.
+ * again. A direct-mapped table of 32,768 for all views of a thread: a newcomer takes the place of whoever hashes to it.
  */
 class TerminalNames {
   readonly #names = new Array<string>(NAMES).fill('');
@@ -28,7 +29,7 @@ class TerminalNames {
   lookup(b: Uint8Array, start: number, end: number): string {
     let hash = 0;
     for (let i = start; i < end; i += 1) hash = (Math.imul(hash, 31) + b[i]!) | 0;
-    const slot = (hash ^ (hash >>> 12)) & (NAMES - 1);
+    const slot = (hash ^ (hash >>> 15)) & (NAMES - 1);
     const known = this.#names[slot]!;
     if (same(known, b, start, end)) return known;
     let name = '';
@@ -37,6 +38,8 @@ class TerminalNames {
     return name;
   }
 }
+
+const TERMINALS = new TerminalNames();
 
 function same(name: string, b: Uint8Array, start: number, end: number): boolean {
   if (name.length !== end - start) return false;
@@ -57,8 +60,9 @@ export class RecordView {
   payloadStart = 0;
   payloadEnd = 0;
 
-  readonly #names = new TerminalNames();
   #batch: BatchBody = NOTHING;
+  /** Of the record; undefined until somebody asks, which every fold does. */
+  #terminal: string | undefined;
   #terminalAt = 0;
   #terminalEnd = 0;
   #at = 0;
@@ -66,7 +70,7 @@ export class RecordView {
 
   /** Digits without leading zeros, '' where it is not known. The same string object for a terminal met before. */
   get terminal(): string {
-    return this.#names.lookup(this.b, this.#terminalAt, this.#terminalEnd);
+    return (this.#terminal ??= TERMINALS.lookup(this.b, this.#terminalAt, this.#terminalEnd));
   }
 
   /** Stands before the first record of the batch. */
@@ -78,6 +82,7 @@ export class RecordView {
     this.seq = batch.first - 1;
     this.payloadStart = 0;
     this.payloadEnd = 0;
+    this.#terminal = undefined;
     this.#terminalAt = 0;
     this.#terminalEnd = 0;
     return this;
@@ -110,6 +115,7 @@ export class RecordView {
     this.ackable = (b[at + 5]! & 1) === 1;
     this.receivedAt = ((b[at + 6]! << 8) | b[at + 7]!) * U32 + u32(b, at + 8);
     this.link = u32(b, at + 12);
+    this.#terminal = undefined;
     this.#terminalAt = terminalAt;
     this.#terminalEnd = terminalEnd;
     this.payloadStart = terminalEnd;
