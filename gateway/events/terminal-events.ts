@@ -45,7 +45,8 @@ export class TerminalEvents {
       if (isNews(known, finding)) this.#found(known, finding);
     } else if (finding.stage !== 'updated') this.#found(known, finding);
     else if (!worthTelling(known, finding)) delete known.held;
-    else if (finding.at - known.at < UPDATE_EVERY_MS) known.held = finding;
+    // What has become more serious does not wait: whoever must know, must know now.
+    else if (finding.at - known.at < UPDATE_EVERY_MS && finding.severity <= known.severity) known.held = finding;
     else this.#found(known, finding);
   }
 

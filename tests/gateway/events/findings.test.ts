@@ -52,6 +52,13 @@ describe('a finding', () => {
     expect(stepsOf(rig)[1]!.judgement!.margin).toBe(8.6);
   });
 
+  it('that becomes more serious is told at once', async () => {
+    const { rig, find } = await rigged();
+    await find({ severity: 1 });
+    await find({ step: 1, stage: 'updated', severity: 3, margin: 8 });
+    expect(stepsOf(rig).map(({ state, severity }) => `${state} ${severity}`)).toEqual(['raised 1', 'updated 3']);
+  });
+
   it('of severity 3 that nobody heeds for four hours becomes severity 4, and stays so', async () => {
     const { rig, find } = await rigged();
     await find({ severity: 3 });
