@@ -64,9 +64,11 @@ export async function playOther(options: BedOptions): Promise<RunResult> {
   });
   tellFacts(gateway, unit, { scenario, startAt, story });
   for (; second < story.endsAt; second++) {
-    for (const set of story.advance(second)) unit.happened(second, set);
+    // The unit counts from the moment in which it was fitted.
+    const age = second - story.startsAt;
+    for (const set of story.advance(second)) unit.happened(age, set);
     const before = unit.frames;
-    unit.tick(second);
+    unit.tick(age);
     if (second >= story.onset) {
       if (unit.frames > before) shownAt ??= second;
       if (story.state.speed_kmh > MOTION_KMH) refs.motion ??= second;

@@ -74,6 +74,9 @@ export class Unit {
     this.wire = new Wire(host, {
       phone,
       revision: this.#revision,
+      called: () => {
+        if (facts.serial_reset === 'connect') this.#serial = 0;
+      },
       send: (id, body) => this.#frame(id, body),
       papers: () => this.#papers(),
       located: () => this.#report(),
@@ -110,7 +113,7 @@ export class Unit {
     if (!awake) return;
     if (state.speed_kmh > 5 && (this.#handover -= 1) <= 0) {
       this.#handover = waiting(random, 900);
-      this.wire.vanish(second + 2 + waiting(random, 4));
+      this.wire.moveOn(second + 2 + waiting(random, 4));
     }
     if (state.net === 'nat_reset_300s' && second % 300 === 0) this.wire.drop('reset');
     const mayCall = state.net !== 'gateway_restart' && state.net !== 'fin_then_gone' && state.net !== 'sleep_silent';

@@ -13,13 +13,15 @@ import type { Papers } from './unit.ts';
 
 export interface WireHost {
   dial(source: string, sink: CallSink): Cancel;
-  /** The platform let it in. */
+  /** The platform let it in; not after a mere change of cell. */
   online(): void;
 }
 
 export interface WireParts {
   readonly phone: string;
   readonly revision: Revision;
+  /** A link stands, and nothing was said on it yet. */
+  readonly called: () => void;
   /** A frame with the next serial number. */
   readonly send: (id: number, body: Uint8Array) => { readonly octets: Uint8Array; readonly serial: number };
   readonly papers: () => Papers;
@@ -43,6 +45,7 @@ export class Wire {
   #calling: Cancel | undefined;
   #callAt = 0;
   #calledAt = 0;
+  #movesOn = false;
   #code: string | undefined;
   #source = 20_000;
   #saidAt = 0;
@@ -76,11 +79,18 @@ export class Wire {
 
   /** The link is dead, and the platform is not told. */
   vanish(callAt: number): void {
+    this.#movesOn = false;
     if (this.#link !== undefined) {
       this.#link.pause();
       this.#left.push(this.#link);
     }
     this.#gone(callAt);
+  }
+
+  /** Another cell took over, and the old link with its address is forgotten. */
+  moveOn(callAt: number): void {
+    this.vanish(callAt);
+    this.#movesOn = true;
   }
 
   /** The link ends so that the platform sees it. */
@@ -132,7 +142,8 @@ export class Wire {
         if (this.#link === link) this.#gone(this.#second + AGAIN_S);
       },
     });
-    const { revision, papers } = this.#parts;
+    const { revision, papers, called } = this.#parts;
+    called();
     const { imei, software, terminalId } = papers();
     if (this.#code === undefined) {
       const about = { provinceId: 52, cityId: 100, manufacturerId: 'XJSIM', plateColor: 'yellow', plate: this.#plate };
@@ -173,6 +184,7 @@ export class Wire {
       return this.drop('local');
     }
     this.online = true;
-    this.#host.online();
+    if (!this.#movesOn) this.#host.online();
+    this.#movesOn = false;
   }
 }
