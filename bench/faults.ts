@@ -41,20 +41,33 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
-const HEAD = ['scenario', 'acked', 'lost j/b/s', 'twice', 'again', 'rows', 'p99 ms', 'drain s', 'grew MiB', 'verdict'];
-const WIDTHS = [26, 7, 11, 6, 6, 5, 8, 8, 9, 0];
+const HEAD = [
+  'scenario',
+  'acked',
+  'lost j/b/s',
+  'twice',
+  'again',
+  'rows',
+  'same',
+  'p99 ms',
+  'drain s',
+  'grew MiB',
+  'verdict',
+];
+const WIDTHS = [26, 7, 11, 6, 6, 5, 7, 8, 8, 9, 0];
 
 function print(cells: readonly string[]): void {
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!))).join(' '));
 }
 
 function row(name: string, account: Account): string[] {
-  const { told, lost, twice, again, rows, p99Ms, drainSeconds, growthMiB, wrong } = account;
+  const { told, lost, twice, again, rows, same, p99Ms, drainSeconds, growthMiB, wrong } = account;
   const figures = [
     `${lost.journal}/${lost.broker}/${lost.store}`,
     twice,
     again,
     rows,
+    same,
     p99Ms.toFixed(0),
     drainSeconds.toFixed(1),
     growthMiB.toFixed(0),

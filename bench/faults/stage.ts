@@ -12,6 +12,7 @@ import { Deliveries, keyOf } from './deliveries.ts';
 import { held } from './held.ts';
 import type { HostFaults } from './host-faults.ts';
 import { Namespace, SmallDisk } from './machine.ts';
+import { retell } from './retold.ts';
 import { prepareStore, storedPositions, type StoreName, storeOptions } from './stores.ts';
 import { Tap } from './tap.ts';
 
@@ -137,12 +138,15 @@ export class Stage {
       .map((line) => JSON.parse(line) as { terminal: string; time: string })
       .map(({ terminal, time }) => keyOf(terminal, time));
     const exit = await this.gateway.end('SIGTERM');
+    this.hostFaults({ clockStepMs: 0, commitMs: 0 });
+    const retold = await retell(this.#data, this.#folder, this.#hostFaults, this.taken);
     return judge({
       told,
       unanswered: made - acknowledged,
       journal,
       taken: this.taken,
       stored,
+      retold,
       verified: verify.code === 0 ? undefined : verify.stdout,
       exit,
       p99Ms: latency.p99,
@@ -170,10 +174,10 @@ export class Stage {
     const { url, username, password } = this.gateway.ready.mqtt;
     this.#subscriber = await connectAsync(url, { username: username!, password: password!, reconnectPeriod: 200 });
     this.#subscriber.on('error', () => {});
-    this.#subscriber.on('message', (_topic, payload) => {
-      this.taken.offered(payload);
-      this.taken.took(payload);
+    this.#subscriber.on('message', (topic, payload) => {
+      this.taken.offered(topic, payload);
+      this.taken.took(topic, payload);
     });
-    await this.#subscriber.subscribeAsync('xingji/v1/+/+/+/+/position', { qos: 1 });
+    await this.#subscriber.subscribeAsync('xingji/v1/+/+/+/+/+', { qos: 1 });
   }
 }

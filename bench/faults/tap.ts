@@ -51,18 +51,19 @@ export class Tap {
   #join(near: Socket): void {
     const far = connect(this.#brokerPort, '127.0.0.1');
     const [up, down] = [parser(), parser()];
-    const unconfirmed = new Map<number, Buffer>();
+    const unconfirmed = new Map<number, { readonly topic: string; readonly payload: Buffer }>();
     up.on('packet', (packet) => {
-      if (packet.cmd !== 'publish' || !packet.topic.endsWith('/position')) return;
-      this.#taken.offered(packet.payload as Buffer);
-      unconfirmed.set(packet.messageId!, packet.payload as Buffer);
+      if (packet.cmd !== 'publish' || packet.qos === 0) return;
+      const message = { topic: packet.topic, payload: packet.payload as Buffer };
+      this.#taken.offered(message.topic, message.payload);
+      unconfirmed.set(packet.messageId!, message);
     });
     down.on('packet', (packet) => {
       if (packet.cmd !== 'puback') return;
-      const payload = unconfirmed.get(packet.messageId!);
-      if (payload === undefined) return;
+      const message = unconfirmed.get(packet.messageId!);
+      if (message === undefined) return;
       unconfirmed.delete(packet.messageId!);
-      this.#taken.took(payload);
+      this.#taken.took(message.topic, message.payload);
     });
     this.#pipe(near, far, (chunk) => void up.parse(chunk));
     this.#pipe(far, near, (chunk) => void down.parse(chunk));

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Evidence, judge } from '../../../bench/faults/account.ts';
 import { Deliveries } from '../../../bench/faults/deliveries.ts';
+import { compare } from '../../../bench/faults/retold.ts';
 
 const TIME = '2026-01-01T00:00:01Z';
+const TOPIC = 'xingji/v1/53/01/02/1/position';
 const KEY = `1 ${Date.parse(TIME)}`;
 
 const payload = (seq: number, id = 'a', terminal = '1'): Buffer =>
@@ -11,8 +13,8 @@ const payload = (seq: number, id = 'a', terminal = '1'): Buffer =>
 function deliveries(...payloads: Buffer[]): Deliveries {
   const taken = new Deliveries();
   for (const each of payloads) {
-    taken.offered(each);
-    taken.took(each);
+    taken.offered(TOPIC, each);
+    taken.took(TOPIC, each);
   }
   return taken;
 }
@@ -23,6 +25,7 @@ const kept = (): Evidence => ({
   journal: { positions: new Set([KEY]), twice: [] },
   taken: deliveries(payload(1)),
   stored: new Set([KEY]),
+  retold: { same: 1, different: 0, named: [] },
   verified: undefined,
   exit: 0,
   p99Ms: 1,
@@ -43,11 +46,54 @@ describe('the account of a fault', () => {
     ['a report under two ids', { taken: deliveries(payload(1), payload(2, 'b')) }, /two ids/],
     ['records in no order', { taken: deliveries(payload(3), payload(2), payload(1)) }, /3 rows/],
     ['a report that nobody acknowledged', { unanswered: 1 }, /never acknowledged/],
+    ['a message that is another without the fault', { retold: { same: 0, different: 1, named: ['1 a'] } }, /1 a/],
     ['a load that was none', { told: [] }, /at all/],
     ['a verdict of verify', { verified: 'pending 3' }, /pending 3/],
     ['a gateway that does not end in order', { exit: null }, /ended with null/],
   ])('names %s', (_what, over, words) => {
     expect(judge({ ...kept(), ...over }).wrong.join('\n')).toMatch(words);
+  });
+});
+
+describe('what was delivered, held against what would have been without a fault', () => {
+  const first = new Map([
+    ['1 a', 'x'],
+    ['2 b', 'y'],
+  ]);
+
+  it('is the same where ids and contents are, whatever comes behind the journal', () => {
+    expect(compare(first, new Map([...first, ['3 c', 'z']]), 2)).toEqual({ same: 2, different: 0, named: [] });
+  });
+
+  it('names what is missing, what is another, and what is more', () => {
+    const again = new Map([
+      ['1 a', 'w'],
+      ['3 c', 'z'],
+    ]);
+    const named = ['1 a is told otherwise', '2 b is not told again', '3 c is told now'];
+    expect(compare(first, again, 3)).toEqual({ same: 0, different: 3, named });
+  });
+});
+
+describe('deliveries', () => {
+  const took = (...messages: readonly (readonly [topic: string, body: object])[]): Deliveries => {
+    const taken = new Deliveries();
+    for (const [topic, body] of messages) taken.took(topic, Buffer.from(JSON.stringify(body)));
+    return taken;
+  };
+
+  it('know every kind of message that follows from a record, and no state', () => {
+    const kinds = ['position', 'message', 'event', 'reply', 'state', 'status'];
+    const taken = took(
+      ...kinds.map((kind, i) => [`x/${kind}`, { id: kind, terminal: '1', time: TIME, seq: i }] as const),
+    );
+    expect([...taken.messages.keys()]).toEqual(['0 position', '1 message', '2 event', '3 reply']);
+  });
+
+  it('see two versions of one message', () => {
+    const event = (code: string): readonly [string, object] => ['x/event', { id: 'e', terminal: '1', seq: 1, code }];
+    expect(took(event('A'), event('A')).conflicts).toEqual([]);
+    expect(took(event('A'), event('B')).conflicts).toHaveLength(1);
   });
 });
 
