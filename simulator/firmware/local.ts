@@ -28,9 +28,11 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
       terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
       return;
     case 'deregister':
-      terminal.authCode = undefined;
-      effects.push({ kind: 'note', what: 'deregistered' });
-      return tell(MESSAGE.deregistration, NOTHING);
+      if (terminal.phase === 'online') return deregister(terminal, now, effects);
+      // Whoever is at its menu wakes it.
+      terminal.leaving = true;
+      terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
+      return;
     case 'reboot':
       return restart(terminal, now, effects);
     case 'coldStart':
@@ -82,6 +84,14 @@ export function happen(terminal: Terminal, event: LocalEvent, now: EpochMs, effe
     default:
       event satisfies never;
   }
+}
+
+/** Leaves the platform: the code is worthless from then on. JT/T 808-2019 8.7. */
+export function deregister(terminal: Terminal, now: EpochMs, effects: Effect[]): void {
+  terminal.leaving = false;
+  terminal.authCode = undefined;
+  effects.push({ kind: 'note', what: 'deregistered' });
+  request(terminal, { id: MESSAGE.deregistration, body: NOTHING }, now, effects);
 }
 
 const MAX_DRIVER_EVENTS = 200;

@@ -11,7 +11,7 @@ import { expirePending, request, settle } from './exchange.ts';
 import { refused, report, sendGathered, sendStored, taken } from './reporting.ts';
 import { answerRequest } from './responder.ts';
 import { requestOf } from './hear.ts';
-import { happen } from './local.ts';
+import { deregister, happen } from './local.ts';
 import { askForParts, join, joiningDeadline } from './parts.ts';
 import { dialableAt, feel, hasService, physicalDeadline, reportDueAt } from './physical.ts';
 import { doTasks, tasksDeadline } from './tasks.ts';
@@ -168,6 +168,7 @@ function receiveAuthentication(terminal: Terminal, result: number, now: EpochMs,
     terminal.codesRefused = 0;
     if (terminal.device !== undefined) terminal.nextReportAt = Math.min(terminal.nextReportAt, now);
     effects.push({ kind: 'note', what: 'online' });
+    if (terminal.leaving) deregister(terminal, now, effects);
     return;
   }
   effects.push({ kind: 'note', what: 'codeRefused' });

@@ -95,6 +95,8 @@ export interface Terminal {
   readonly last: { mileage: number; heading: number };
   /** It sleeps with its link dropped until a report is due. */
   resting: boolean;
+  /** Deregistration was chosen from its menu while it had no session: it is told in the next one. */
+  leaving: boolean;
   /** The receiver's sentences are wanted: the next ones are due then. Infinity: they are not. */
   nmeaAt: EpochMs;
 }
@@ -199,6 +201,7 @@ function emptyTerminal(identity: Identity, settings: FirmwareSettings, powerAt: 
     plain: identity.revision === 2011,
     last: { mileage: 0, heading: 0 },
     resting: false,
+    leaving: false,
     nmeaAt: Number.POSITIVE_INFINITY,
   };
 }

@@ -283,7 +283,8 @@ export class Actor implements CallSink, LineListener {
         this.#natAt = second + NAT_AGE_S;
         return;
       case 'fin_then_gone':
-        this.#finAt = second + LAST_WORD_S;
+        // One that is woken to say its farewell ends the link when that is said.
+        if (!this.part.terminal.leaving) this.#finAt = second + LAST_WORD_S;
         return;
       case 'failover_halfopen':
         return this.#mobile?.strand();
@@ -315,6 +316,9 @@ export class Actor implements CallSink, LineListener {
       case 'note':
         this.#stage.done(this, effect, 0);
         if (effect.what === 'online') this.online = true;
+        if (effect.what === 'deregistered' && this.state.net === 'fin_then_gone') {
+          this.#finAt = this.#stage.second() + LAST_WORD_S;
+        }
         return;
       case 'made':
       case 'stored':
@@ -337,7 +341,7 @@ export class Actor implements CallSink, LineListener {
 
   #dial(server: number): void {
     const { net } = this.state;
-    const away = net === 'gateway_restart' || net === 'fin_then_gone';
+    const away = net === 'gateway_restart' || (net === 'fin_then_gone' && !this.part.terminal.leaving);
     const { prefix, number } = this.part;
     const moved = net === 'prefix_migration' ? 100 : 0;
     const host = `${prefix[0]}.${prefix[1] + moved}.${(number >> 8) & 255}.${number & 255}`;

@@ -129,6 +129,16 @@ describe('a driver', () => {
     expect(drill.sent(0x0003)).toHaveLength(1);
     expect(drill.terminal.authCode).toBeUndefined();
   });
+
+  it('leaves a terminal that has dropped its link in its sleep: it wakes, logs in, and says so', () => {
+    const drill = new Drill('B').until(2400);
+    expect(drill.terminal.resting).toBe(true);
+    const { phase } = drill.terminal;
+    expect(phase).toBe('waiting');
+    drill.local({ what: 'deregister' }).until(2460);
+    expect(drill.sent(0x0003)).toHaveLength(1);
+    expect(drill.terminal.authCode).toBeUndefined();
+  });
 });
 
 describe('a vehicle', () => {
