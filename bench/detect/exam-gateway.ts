@@ -34,6 +34,8 @@ export class ExamGateway {
   readonly clock: VirtualClock;
   /** Of all events, in the order in which they went into the journal. */
   readonly steps: EventStep[] = [];
+  /** Hears of every batch of the journal. */
+  written: ((batch: Batch) => void) | undefined;
   readonly #storage: LeanStorage;
   readonly #replayed = new Map<string, EpochMs>();
   #journal: Journal | undefined;
@@ -66,7 +68,12 @@ export class ExamGateway {
       OPTIONS,
     );
     const view = new RecordView();
-    this.#journal.subscribe({ committed: (batch) => forEachRecord(batch, 0, (record) => this.#heard(record), view) });
+    this.#journal.subscribe({
+      committed: (batch) => {
+        forEachRecord(batch, 0, (record) => this.#heard(record), view);
+        this.written?.(batch);
+      },
+    });
   }
 
   /** When the last reports came that the terminal had stored. */

@@ -4,6 +4,8 @@ import { type ScenarioFile, YearRun, type YearTruth } from '../../simulator/inde
 import { causeAt } from './cause-of.ts';
 import { JUDGED } from './event.ts';
 import { ExamGateway } from './exam-gateway.ts';
+import { DistrictWriter, readBatches, readTruth } from './fleet-file.ts';
+import { rejudged } from './rejudge.ts';
 
 export interface FleetBedOptions {
   readonly file: ScenarioFile;
@@ -12,6 +14,8 @@ export interface FleetBedOptions {
   readonly vehicles: number;
   readonly days: number;
   readonly actsPerYear: number;
+  /** Where the district is kept to be judged again; no ending. */
+  readonly keep?: string;
 }
 
 /** One event against a vehicle, over all its steps. */
@@ -36,6 +40,8 @@ export interface Accusation {
 }
 
 export interface FleetBedResult {
+  readonly vehicles: number;
+  readonly days: number;
   readonly vehicleYears: number;
   readonly frames: number;
   readonly accusations: readonly Accusation[];
@@ -56,9 +62,12 @@ const BEFORE_S = 60;
 const TOLD = 2;
 const SERIOUS = 3;
 
+/** Plays a district. Its journal goes to `keep` (`fleet-file.ts`), where that is given. */
 export async function playFleet(options: FleetBedOptions): Promise<FleetBedResult> {
-  const { vehicles, days } = options;
+  const { vehicles, days, keep } = options;
   const gateway = new ExamGateway(START);
+  const file = keep === undefined ? undefined : new DistrictWriter(keep);
+  gateway.written = file === undefined ? undefined : (batch) => file.add(batch);
   await gateway.start();
   const run = new YearRun(
     { ...options, startAt: START },
@@ -73,7 +82,26 @@ export async function playFleet(options: FleetBedOptions): Promise<FleetBedResul
   for (let day = 0; day < days; day++) await gateway.run(DAY_S * 1000);
   run.stop();
   const truths = run.truth();
-  const accusations = accusationsIn(gateway.steps, truths);
+  const { frames } = run;
+  file?.close({ vehicles, days, frames, truths: [...truths] });
+  return resultOf(gateway.steps, { vehicles, days, frames, truths });
+}
+
+/** Judges a district that was kept, with the detector as it is. */
+export function judgeFleet(path: string): FleetBedResult {
+  const { truths, ...about } = readTruth(path);
+  return resultOf(rejudged(readBatches(path)), { ...about, truths: new Map(truths) });
+}
+
+interface Played {
+  readonly vehicles: number;
+  readonly days: number;
+  readonly frames: number;
+  readonly truths: ReadonlyMap<string, YearTruth>;
+}
+
+function resultOf(steps: readonly EventStep[], { vehicles, days, frames, truths }: Played): FleetBedResult {
+  const accusations = accusationsIn(steps, truths);
   const acts = [...truths].flatMap(([terminal, truth]) => truth.acts.map((act) => ({ terminal, act })));
   const found = acts.filter(({ terminal, act }) =>
     accusations.some(
@@ -85,8 +113,10 @@ export async function playFleet(options: FleetBedOptions): Promise<FleetBedResul
     ),
   );
   return {
+    vehicles,
+    days,
     vehicleYears: (vehicles * days) / DAYS_A_YEAR,
-    frames: run.frames,
+    frames,
     accusations,
     acts: acts.length,
     found: found.length,

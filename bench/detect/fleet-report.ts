@@ -43,11 +43,12 @@ export interface FleetReport {
 }
 
 const EXAMPLES = 3;
+const DAYS_A_YEAR = 365;
 const SERIOUS = 3;
 
 export function fleetReportOf(
   parts: readonly FleetBedResult[],
-  about: { vehicles: number; days: number; seed: string; seconds: number },
+  { seed, seconds }: { seed: string; seconds: number },
 ): FleetReport {
   const years = parts.reduce((sum, { vehicleYears }) => sum + vehicleYears, 0);
   const all = parts.flatMap(({ accusations }) => accusations);
@@ -55,16 +56,18 @@ export function fleetReportOf(
   const serious = all.filter(({ severity, truth }) => severity >= SERIOUS && truth !== 'grey');
   const sum = (of: (part: FleetBedResult) => number): number => parts.reduce((total, part) => total + of(part), 0);
   return {
-    ...about,
+    vehicles: sum((part) => part.vehicles),
+    days: Math.max(...parts.map(({ days }) => days)),
+    seed,
     vehicleYears: Math.round(years * 1000) / 1000,
     frames: sum(({ frames }) => frames),
-    seconds: Math.round(about.seconds * 10) / 10,
+    seconds: Math.round(seconds * 10) / 10,
     falseAlarms: {
       told: rateOf(wrong.length, years),
       surviving: rateOf(wrong.filter(({ surviving }) => surviving).length, years),
       accused: rateOf(wrong.filter(({ confirmed }) => confirmed).length, years),
     },
-    loadPerThousandADay: Math.round((all.length * 1e6) / (about.vehicles * about.days)) / 1000,
+    loadPerThousandADay: Math.round((all.length * 1e6) / (years * DAYS_A_YEAR)) / 1000,
     byCode: byCode(wrong),
     byCause: byCause(wrong),
     wrong,

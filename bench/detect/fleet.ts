@@ -1,10 +1,12 @@
 /** `npm run exam:fleet`: vehicles through ordinary days, and how often somebody is accused who did nothing. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import type { FleetBedOptions, FleetBedResult } from './fleet-bed.ts';
+import type { FleetBedResult } from './fleet-bed.ts';
 import { fleetReportOf, formatFleetReport } from './fleet-report.ts';
+import type { FleetTask } from './fleet.worker.ts';
 import { pool } from './pool.ts';
 
 const HELP = `Usage: npm run exam:fleet -- [options]
@@ -18,6 +20,8 @@ their district only: outages and interference are shared by 5 to 30 % of it, so 
   --seed TEXT     which fleet (1)
   --mix N         forbidden acts of a vehicle in a year that are planted, to measure precision (0)
   --jobs N        districts at a time (one for each core)
+  --keep DIR      keeps the journals of the districts and what was true, some 200 MB for a vehicle-year
+  --again DIR     judges districts that were kept, with the detector as it is, in a sixth of the time
   --list          every false alarm with what was so and what it rests on
   --report FILE   the report as JSON, every false alarm in it
   --json          the report as JSON instead of text
@@ -34,6 +38,8 @@ interface FleetSettings {
   readonly mix: number;
   readonly jobs: number;
   readonly district: number;
+  readonly keep: string | undefined;
+  readonly again: string | undefined;
   readonly list: boolean;
   readonly report: string | undefined;
   readonly json: boolean;
@@ -53,14 +59,10 @@ async function main(): Promise<0 | 2> {
   }
   const began = performance.now();
   const parts = await playAll(read);
-  const report = fleetReportOf(parts, { ...shown(read), seconds: (performance.now() - began) / 1000 });
+  const report = fleetReportOf(parts, { seed: read.seed, seconds: (performance.now() - began) / 1000 });
   if (read.report !== undefined) writeFileSync(read.report, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${read.json ? JSON.stringify(report) : formatFleetReport(report, read.list)}\n`);
   return 0;
-}
-
-function shown({ vehicles, days, seed }: FleetSettings): { vehicles: number; days: number; seed: string } {
-  return { vehicles, days, seed };
 }
 
 function readSettings(args: readonly string[]): FleetSettings | { wrong: string[] } | { help: true } {
@@ -77,6 +79,8 @@ function readSettings(args: readonly string[]): FleetSettings | { wrong: string[
         mix: text,
         jobs: text,
         district: text,
+        keep: text,
+        again: text,
         list: { type: 'boolean' },
         report: text,
         json: { type: 'boolean' },
@@ -95,7 +99,12 @@ function readSettings(args: readonly string[]): FleetSettings | { wrong: string[
   };
   const mix = Number(values['mix'] ?? 0);
   if (!(mix >= 0 && mix <= 100)) wrong.push(`--mix: is '${String(values['mix'])}', expected acts a year from 0 to 100`);
-  const report = values['report'];
+  const named = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const again = named('again');
+  if (again !== undefined && !existsSync(again)) wrong.push(`--again: there is no directory '${again}'`);
   const settings: FleetSettings = {
     vehicles: whole('vehicles', 200, MOST_VEHICLES),
     days: whole('days', 50, MOST_DAYS),
@@ -103,18 +112,35 @@ function readSettings(args: readonly string[]): FleetSettings | { wrong: string[
     mix,
     jobs: whole('jobs', availableParallelism(), 64),
     district: whole('district', 100, 1000),
+    keep: named('keep'),
+    again,
     list: values['list'] === true,
-    report: typeof report === 'string' ? report : undefined,
+    report: named('report'),
     json: values['json'] === true,
   };
   return wrong.length > 0 ? { wrong } : settings;
 }
 
 /** Districts, each before a gateway of its own, as many at a time as there are jobs. */
-async function playAll({ vehicles, days, seed, mix, jobs, district }: FleetSettings): Promise<FleetBedResult[]> {
-  const districts: Omit<FleetBedOptions, 'file'>[] = [];
+async function playAll(settings: FleetSettings): Promise<FleetBedResult[]> {
+  const { jobs, again } = settings;
+  const tasks = again === undefined ? toPlay(settings) : kept(again);
+  return pool({ worker: new URL('fleet.worker.ts', import.meta.url), workerData: undefined, tasks, jobs });
+}
+
+function toPlay({ vehicles, days, seed, mix, district, keep }: FleetSettings): FleetTask[] {
+  const tasks: FleetTask[] = [];
+  if (keep !== undefined) mkdirSync(keep, { recursive: true });
   for (let first = 0; first < vehicles; first += district) {
-    districts.push({ seed, first, vehicles: Math.min(district, vehicles - first), days, actsPerYear: mix });
+    const task = { seed, first, vehicles: Math.min(district, vehicles - first), days, actsPerYear: mix };
+    tasks.push(keep === undefined ? task : { ...task, keep: join(keep, `${seed}-${first}`) });
   }
-  return pool({ worker: new URL('fleet.worker.ts', import.meta.url), workerData: undefined, tasks: districts, jobs });
+  return tasks;
+}
+
+function kept(directory: string): FleetTask[] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => join(directory, name.replace(/\.json$/, '')));
 }

@@ -2,13 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { CATALOGUE, readScenarios } from '../../simulator/index.ts';
-import { type FleetBedOptions, playFleet } from './fleet-bed.ts';
+import { type FleetBedOptions, judgeFleet, playFleet } from './fleet-bed.ts';
+
+/** A district to be played, or the path of one to be judged again. */
+export type FleetTask = Omit<FleetBedOptions, 'file'> | string;
 
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;
 
-parentPort!.on('message', (share: Omit<FleetBedOptions, 'file'> | null) => {
-  if (share === null) return parentPort!.close();
-  void playFleet({ ...share, file }).then((result) => parentPort!.postMessage(result));
+parentPort!.on('message', (task: FleetTask | null) => {
+  if (task === null) return parentPort!.close();
+  if (typeof task === 'string') return parentPort!.postMessage(judgeFleet(task));
+  void playFleet({ ...task, file }).then((result) => parentPort!.postMessage(result));
 });

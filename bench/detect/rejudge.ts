@@ -30,7 +30,7 @@ export interface Rejudging {
 }
 
 /** The steps that follow from a journal, in order. What was concluded when it was written is not heard. */
-export function rejudged(batches: readonly Batch[], how: Rejudging = {}): EventStep[] {
+export function rejudged(batches: Iterable<Batch>, how: Rejudging = {}): EventStep[] {
   const again = new Again(how);
   const view = new RecordView();
   let heard = 0;

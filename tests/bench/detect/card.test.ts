@@ -23,6 +23,8 @@ const bed: ExamReport = {
 const fleet = fleetReportOf(
   [
     {
+      vehicles: 10,
+      days: 365,
       vehicleYears: 10,
       frames: 1,
       acts: 2,
@@ -45,7 +47,7 @@ const fleet = fleetReportOf(
       ],
     },
   ],
-  { vehicles: 10, days: 365, seed: '1', seconds: 1 },
+  { seed: '1', seconds: 1 },
 );
 const parts: CardParts = {
   bed,

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { playFleet } from '../../../bench/detect/fleet-bed.ts';
+import { judgeFleet, playFleet } from '../../../bench/detect/fleet-bed.ts';
 import { fleetReportOf, formatFleetReport } from '../../../bench/detect/fleet-report.ts';
 import { CATALOGUE, readScenarios } from '../../../simulator/index.ts';
 
@@ -20,12 +22,22 @@ describe('bed F', () => {
     expect(once.acts).toBe(0);
   });
 
+  test('judges a district that was kept as when it was played', async () => {
+    const keep = join(mkdtempSync(join(tmpdir(), 'fleet-')), 'one');
+    const played = await playFleet({ file, seed: 't', first: 0, vehicles: 3, days: 4, actsPerYear: 200, keep });
+    expect(played.acts).toBeGreaterThan(0);
+    expect(played.accusations.length).toBeGreaterThan(0);
+    expect(judgeFleet(keep)).toEqual(played);
+  });
+
   test('counts what was false by severity, and what was planted or grey apart', () => {
     const base = { id: 'E1', terminal: '1', at: 0, surviving: false, confirmed: false, cause: 'garage' } as const;
     const shown = { profile: 'A', because: '4.2 over DZ: R1 2' };
     const report = fleetReportOf(
       [
         {
+          vehicles: 10,
+          days: 365,
           vehicleYears: 10,
           frames: 5,
           acts: 4,
@@ -48,7 +60,7 @@ describe('bed F', () => {
           ],
         },
       ],
-      { vehicles: 10, days: 365, seed: '1', seconds: 2 },
+      { seed: '1', seconds: 2 },
     );
     expect(report.falseAlarms.told).toMatchObject({ events: 2, rate: 0.2 });
     expect(report.falseAlarms.surviving.events).toBe(1);
