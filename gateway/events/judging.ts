@@ -51,6 +51,7 @@ export class Judging {
     this.#ticks = new Ticks({
       clock,
       due: () => Math.min(this.events.nextDeadline(), detector?.nextDeadline() ?? Infinity),
+      behind: () => detector?.behind === true,
       write: () => {
         const b = encodeFact({ fact: 'tick' });
         const head = { kind: RECORD_KIND.gateway, receivedAt: clock.now(), link: 0, terminal: '', ackable: false };

@@ -39,7 +39,7 @@ export class Deadlines {
     return Infinity;
   }
 
-  /** The next terminal of which something is due by `now`, taken out; undefined where there is none. */
+  /** The next terminal of which something is due by `now`, taken out: it is to be set anew. Undefined where there is none. */
   pop(now: number): Terminal | undefined {
     // Most often: the earliest list is of a second to come.
     if (!(this.#seconds.at(-1)! <= now)) return undefined;
@@ -48,9 +48,16 @@ export class Deadlines {
     const list = this.#lists.get(second)!;
     if (this.#sorted !== second) this.#sort(list, second);
     const t = list.pop()!;
-    t.due = 0;
     t.placed = 0;
     return t;
+  }
+
+  /** Takes a terminal out where something is due of it by `now`. */
+  take(t: Terminal, now: number): boolean {
+    if (t.placed === 0 || t.due === 0 || t.due > now) return false;
+    this.#remove(t);
+    t.placed = 0;
+    return true;
   }
 
   #add(t: Terminal, second: number): void {

@@ -51,6 +51,12 @@ const LOCATION_BATCH = 0x0704;
 const PROBES = 6;
 const PROBES_S = 3600;
 const WEEK_S = 7 * 86_400;
+/**
+ * Deadlines that a record lets pass, and a tick: when a whole fleet is gone at once its deadlines are worked off a few at a
+ * time, in an order that the journal alone decides. Those of the terminal that a record is about come before it in any case.
+ */
+const PER_RECORD = 4;
+const PER_TICK = 512;
 const NO_SINK: DetectorSink = { finding: () => {} };
 
 export function createDetector(options: DetectorOptions): Detector {
@@ -100,29 +106,38 @@ class JournalDetector implements Detector {
     return next === Infinity ? Infinity : epochMsOf(next);
   }
 
+  get behind(): boolean {
+    return this.#deadlines.next() <= this.#now;
+  }
+
   advance(now: number, sink: DetectorSink): void {
     this.#docket.sink = sink;
-    this.#pass(secondsOf(now));
+    this.#pass(secondsOf(now), Infinity);
     this.#docket.sink = NO_SINK;
   }
 
-  #pass(now: number): void {
-    const docket = this.#docket;
-    for (;;) {
-      const due = this.#deadlines.next();
-      if (due > now) break;
-      const t = this.#deadlines.pop(now)!;
-      docket.now = due;
-      docket.seq = t.seq;
-      docket.nowMs = epochMsOf(due);
-      if (t.timer !== 0 && due >= t.timer) {
-        t.timer = 0;
-        conclude(this.#desk, t);
-      }
-      if (isLookDue(t, due)) look(this.#desk, t);
-      this.#place(t);
+  #pass(now: number, most: number): void {
+    for (let n = 0; n < most; n++) {
+      const t = this.#deadlines.pop(now);
+      if (t === undefined) break;
+      this.#expire(t);
     }
     if (now > this.#now) this.#now = now;
+  }
+
+  /** The deadline of a terminal, which is among the others no more, has come. */
+  #expire(t: Terminal): void {
+    const docket = this.#docket;
+    const { due } = t;
+    docket.now = due;
+    docket.seq = t.seq;
+    docket.nowMs = epochMsOf(due);
+    if (t.timer !== 0 && due >= t.timer) {
+      t.timer = 0;
+      conclude(this.#desk, t);
+    }
+    if (isLookDue(t, due)) look(this.#desk, t);
+    this.#place(t);
   }
 
   #place(t: Terminal): void {
@@ -138,17 +153,19 @@ class JournalDetector implements Detector {
     docket.sink = sink;
     const now = Math.max(this.#now, secondsOf(view.receivedAt));
     if (view.kind === RECORD_KIND.gateway) this.#gateway(view, now);
-    this.#pass(now);
+    this.#pass(now, view.kind === RECORD_KIND.gateway ? PER_TICK : PER_RECORD);
+    const { terminal } = view;
+    const t = view.kind === RECORD_KIND.feed || terminal === '' ? undefined : this.#terminal(terminal);
+    if (t !== undefined) while (this.#deadlines.take(t, now)) this.#expire(t);
     docket.now = now;
     docket.nowMs = view.receivedAt;
     docket.seq = view.seq;
     if (view.kind === RECORD_KIND.feed) this.#feed(view);
-    else if (view.terminal !== '') this.#ofTerminal(view);
+    else if (t !== undefined) this.#ofTerminal(t, view);
     docket.sink = NO_SINK;
   }
 
-  #ofTerminal(view: RecordView): void {
-    const t = this.#terminal(view.terminal);
+  #ofTerminal(t: Terminal, view: RecordView): void {
     // A snapshot may be ahead of the records that a start hears again.
     if (view.seq <= t.seq) return;
     t.seq = view.seq;

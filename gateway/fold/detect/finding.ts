@@ -167,15 +167,18 @@ export interface DetectorSink {
 }
 
 /**
- * The fold. Its time is that of the records: `apply` first lets pass what is due before the record. Where there are no
- * records for a while, the host appends a `gateway` record `tick`, so that hearing the journal again gives the same.
+ * The fold. Its time is that of the records: `apply` first lets pass what is due before the record, so much of it at a time that
+ * nobody waits for it. Where there are no records for a while, or it is `behind`, the host appends a `gateway` record `tick`,
+ * so that hearing the journal again gives the same.
  */
 export interface Detector {
   apply(view: RecordView, sink: DetectorSink): void;
-  /** Lets deadlines up to `now` (epoch ms) pass. */
+  /** Lets all deadlines up to `now` (epoch ms) pass. */
   advance(now: number, sink: DetectorSink): void;
   /** Epoch ms of the next deadline; Infinity while there is none. */
   nextDeadline(): number;
+  /** More is due than the records so far could let pass. */
+  readonly behind: boolean;
   /** State under a key as JSON; null where there is none. Keys that changed are told to `changed`. */
   snapshot(key: string): string | null;
   restore(key: string, value: string): void;

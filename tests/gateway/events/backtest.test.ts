@@ -16,6 +16,7 @@ function finding(findings: readonly Partial<Finding>[]): () => Detector {
     },
     advance: () => {},
     nextDeadline: () => Infinity,
+    behind: false,
     snapshot: () => null,
     restore: () => {},
   });

@@ -49,3 +49,28 @@ test('a tick that was refused is written again, once a second at most', () => {
   clock.advance(10_000);
   expect(written).toHaveLength(4);
 });
+
+test('while ticks are not enough for all that is due, one follows the other as it is heard', () => {
+  const clock = new VirtualClock(1_000_000);
+  const written: number[] = [];
+  let left = 3;
+  const ticks = new Ticks({
+    clock,
+    due: () => (left > 0 ? 1_000_000 : Infinity),
+    behind: () => left > 0 && written.length > 0,
+    write: () => written.push(clock.now() - 1_000_000),
+  });
+  ticks.look();
+  clock.advance(250);
+  expect(written).toEqual([250]);
+  // Not heard yet: nothing is hurried.
+  clock.advance(500);
+  expect(written).toEqual([250]);
+  for (; left > 0; left--) {
+    ticks.look();
+    clock.advance(20);
+  }
+  expect(written).toEqual([250, 750, 770, 790]);
+  clock.advance(10_000);
+  expect(written).toHaveLength(4);
+});

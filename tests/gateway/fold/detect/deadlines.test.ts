@@ -10,7 +10,10 @@ function at(deadlines: Deadlines, t: Terminal, due: number): void {
 
 function popAll(deadlines: Deadlines, now: number): string[] {
   const out: string[] = [];
-  for (let t = deadlines.pop(now); t !== undefined; t = deadlines.pop(now)) out.push(t.id);
+  for (let t = deadlines.pop(now); t !== undefined; t = deadlines.pop(now)) {
+    t.due = 0;
+    out.push(t.id);
+  }
   return out;
 }
 
@@ -40,6 +43,15 @@ test('a deadline that was put off is not due at its old time, and one that was t
   expect(popAll(deadlines, 50)).toEqual(['1']);
 });
 
+test('a terminal is taken out of turn where something is due of it', () => {
+  const deadlines = new Deadlines();
+  const [a, b] = [new Terminal('1'), new Terminal('2')];
+  at(deadlines, a, 10);
+  at(deadlines, b, 10);
+  expect([deadlines.take(b, 9), deadlines.take(b, 10), deadlines.take(b, 10)]).toEqual([false, true, false]);
+  expect(popAll(deadlines, 10)).toEqual(['1']);
+});
+
 test('any deadlines, moved in any way, come in their order', () => {
   const due = fc.integer({ min: 1, max: 12 });
   const move = fc.record({ which: fc.nat(19), due });
@@ -49,7 +61,8 @@ test('any deadlines, moved in any way, come in their order', () => {
       const terminals = Array.from({ length: 20 }, (_, n) => new Terminal(String(n)));
       for (const one of moves) at(deadlines, terminals[one.which]!, one.due);
       const key = ({ due: second, order }: Terminal): number => second * 2 ** 31 + order;
-      deadlines.pop(now);
+      const first = deadlines.pop(now);
+      if (first !== undefined) first.due = 0;
       for (const one of later) at(deadlines, terminals[one.which]!, one.due);
       const waiting = terminals.filter((t) => t.due !== 0 && t.due <= now).sort((x, y) => key(x) - key(y));
       expect(deadlines.next()).toBe(Math.min(...terminals.filter((t) => t.due !== 0).map((t) => t.due)));
