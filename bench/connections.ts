@@ -1,12 +1,14 @@
 /**
  * How many terminals can be held, and what a report costs as they become more: the gateway with one worker and with two, and a platform that
  * only acknowledges, all at the same rate of reports. Terminals come from addresses 127.0.0.10 and following, 18,000 from each.
+ * Where load and platform share the processors, two workers cannot do twice the work: what the busiest thread spends on a report of
+ * all says what they could do if they had a processor each.
  *
- *     node bench/connections.ts [--connections 1000,6000,12000,18000] [--workers 1,2] [--rate 2000] [--seconds 10]
+ *     node bench/connections.ts [--connections 1000,6000,12000,18000] [--workers 1,2] [--rate 2000] [--seconds 10] [--rounds 1]
  *     node bench/connections.ts --hold 54000 --workers 3
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +24,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '10' },
     hold: { type: 'string' },
     ramp: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '1' },
   },
 });
 const numbers = (text: string): readonly number[] => text.split(',').map(Number);
@@ -31,6 +34,20 @@ const ramp = Number(flags.ramp);
 const PER_SHARE = 18_000;
 const REST_MS = 3000;
 const DAY_MS = 86_400_000;
+/** `× fewest`: against the fewest terminals; `× bare`: against a platform that only acknowledges; `busiest`: of all threads. */
+const HEAD = [
+  'platform',
+  'terminals',
+  'online',
+  'reports/s',
+  'µs/report',
+  '× fewest',
+  '× bare',
+  'busiest µs',
+  'p50 ms',
+  'p99',
+  'errors',
+];
 
 async function connected(server: Server, terminals: number, intervalMs: number): Promise<readonly Share[]> {
   const shares: Share[] = [];
@@ -69,27 +86,78 @@ async function withServer<T>(workers: number, work: (server: Server) => Promise<
   }
 }
 
+interface Cost {
+  readonly online: number;
+  readonly perSecond: number;
+  /** Microseconds of processor a report: all of the platform, and the one thread that has most to do. */
+  readonly cpu: number;
+  readonly loop: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly errors: readonly string[];
+}
+
 /** What a report costs with so many terminals, who make `rate` of them a second together. */
-async function cost(workers: number, terminals: number): Promise<string[]> {
+async function cost(workers: number, terminals: number): Promise<Cost> {
   return withServer(workers, async (server) => {
     const shares = await connected(server, terminals, (1000 * terminals) / Number(flags.rate));
-    const before = server.cpuSeconds;
+    const before = { cpu: server.cpuSeconds, loops: server.loops };
     const measured = await Promise.all(shares.map((share) => share.measure(seconds)));
-    const spent = server.cpuSeconds - before;
+    const cpu = server.cpuSeconds - before.cpu;
+    const loop = Math.max(...server.loops.map((spent, i) => spent - before.loops[i]!));
     const total = measured.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
     const held = online(shares);
     await Promise.all(shares.map((share) => share.end()));
-    const worst = (of: (one: Measured) => number): string => Math.max(...measured.map(of)).toFixed(1);
-    return [
-      workers === 0 ? 'acknowledges only' : `gateway, workers ${workers}`,
-      String(held),
-      (total / seconds).toFixed(0),
-      ((spent * 10_000) / total).toFixed(2),
-      worst(({ p50 }) => p50),
-      worst(({ p99 }) => p99),
-      measured.flatMap(({ errors }) => errors).join(', ') || 'none',
-    ];
+    const worst = (of: (one: Measured) => number): number => Math.max(...measured.map(of));
+    return {
+      online: held,
+      perSecond: total / seconds,
+      cpu: (cpu * 1e6) / total,
+      loop: (loop * 1e6) / total,
+      p50: worst(({ p50 }) => p50),
+      p99: worst(({ p99 }) => p99),
+      errors: measured.flatMap(({ errors }) => errors),
+    };
   });
+}
+
+/** Every platform with every number of terminals, in turns. Ratios are between figures of one round. */
+async function table(): Promise<readonly (readonly string[])[]> {
+  const sizes = numbers(flags.connections);
+  const platforms = [0, ...numbers(flags.workers)];
+  const rounds: Cost[][][] = [];
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    const costs: Cost[][] = sizes.map(() => []);
+    for (const [i, terminals] of sizes.entries())
+      for (const workers of platforms) costs[i]!.push(await cost(workers, terminals));
+    rounds.push(costs);
+  }
+  return platforms.flatMap((workers, j) =>
+    sizes.map((terminals, i) => {
+      const own = rounds.map((costs) => costs[i]![j]!);
+      const at = (of: (one: Cost) => number, digits = 1): string => median(own.map(of)).toFixed(digits);
+      const against = (row: number, column: number, of: (one: Cost) => number): string =>
+        median(rounds.map((costs) => of(costs[i]![j]!) / of(costs[row]![column]!))).toFixed(2);
+      const cpu = (one: Cost): number => one.cpu;
+      return [
+        workers === 0 ? 'acknowledges only' : `gateway, workers ${workers}`,
+        String(terminals),
+        String(Math.min(...own.map((one) => one.online))),
+        at((one) => one.perSecond, 0),
+        at(cpu),
+        against(0, j, cpu),
+        against(i, 0, cpu),
+        at((one) => one.loop),
+        at((one) => one.p50),
+        at((one) => one.p99),
+        [...new Set(own.flatMap((one) => one.errors))].join(', ') || 'none',
+      ];
+    }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 /** Holds terminals that say nothing but that they are there. */
@@ -121,10 +189,10 @@ function print(rows: readonly (readonly string[])[]): void {
 if (flags.hold !== undefined) {
   await hold(Number(flags.workers === '1,2' ? 3 : flags.workers), Number(flags.hold));
 } else {
-  const rows = [['platform', 'online', 'reports/s', 'CPU s/10,000', 'p50 ms', 'p99', 'errors']];
-  for (const terminals of numbers(flags.connections)) {
-    for (const workers of [0, ...numbers(flags.workers)]) rows.push(await cost(workers, terminals));
-  }
-  console.log(`${flags.rate} reports a second from all terminals together, ${seconds} s after a warm-up`);
-  print(rows);
+  const rows = await table();
+  console.log(
+    `${flags.rate} reports a second from all terminals together, ${seconds} s after a warm-up, medians of ${flags.rounds} rounds; ` +
+      `load of the machine ${loadavg()[0]!.toFixed(1)}`,
+  );
+  print([HEAD, ...rows]);
 }

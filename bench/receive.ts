@@ -79,7 +79,7 @@ class Contender {
   }
 
   async turn(seconds: number, burst: number): Promise<Turn> {
-    const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loop: this.#server.loopSeconds };
+    const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loop: this.#server.loops[0]! };
     this.#load.stdin!.write(`go ${seconds} ${burst}\n`);
     const said = JSON.parse(await this.#line()) as Said;
     while ((await this.#server.backlog()) > 0) await pause(LOOK_EVERY_MS);
@@ -87,7 +87,7 @@ class Contender {
     return {
       ...said,
       cpu: perReport(this.#server.cpuSeconds - began.cpu),
-      loop: perReport(this.#server.loopSeconds - began.loop),
+      loop: perReport(this.#server.loops[0]! - began.loop),
       through: (said.acknowledged * 1000) / (performance.now() - began.at),
     };
   }

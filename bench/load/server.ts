@@ -50,9 +50,9 @@ export class Server {
     });
   }
 
-  /** Of these seconds, those of the threads on which events loop: one in each process, where terminals are read and answered. */
-  get loopSeconds(): number {
-    return sum(this.processes, (pid) => Number(proc(pid, `task/${pid}/schedstat`).split(' ')[0]) / 1e9);
+  /** Seconds of processor time of the threads on which terminals are read and answered: one of each process, in the order of `processes`. */
+  get loops(): readonly number[] {
+    return this.processes.map((pid) => Number(proc(pid, `task/${pid}/schedstat`).split(' ')[0]) / 1e9);
   }
 
   /** Octets in memory, with those of its workers. */
