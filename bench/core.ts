@@ -2,17 +2,22 @@
  * What a report costs in our own code, without sockets, disk and outlets: links in memory, a journal that keeps what memory
  * holds and nothing more, all folds. The processor time of this thread, so that other work on the machine counts for little.
  *
- *     node bench/core.ts [--terminals 10000] [--batch 50] [--rounds 20] [--bare]
+ *     node --expose-gc bench/core.ts [--terminals 10000] [--batch 50] [--rounds 20] [--bare] [--outlets]
  *
- * --batch is how many reports share a commit; --bare leaves out the detector.
+ * --batch is how many reports share a commit; --bare leaves out the detector; --outlets adds what is handed to a broker and to
+ * a store, down to the text and the octets, which then go nowhere.
  */
 import { parseArgs } from 'node:util';
+import { createMqttOutlet, type Outlet } from '../bridge/index.ts';
+import { Lines } from '../bridge/influx/points.ts';
 import { loadConfig } from '../gateway/config/load.ts';
 import { coreOptions } from '../gateway/core-options.ts';
 import { createCore } from '../gateway/core.ts';
 import type { Store } from '../gateway/fold/store/store.ts';
+import { createProject } from '../gateway/deliver/project.ts';
+import { createPump, type Pump } from '../gateway/journal/pump.ts';
 import { openJournal } from '../gateway/journal/open-journal.ts';
-import { type Link, type LinkSink, VirtualClock } from '../protocol/index.ts';
+import { type Link, type LinkSink, seededRandom, VirtualClock } from '../protocol/index.ts';
 import {
   authenticationBody,
   frameOf,
@@ -29,6 +34,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '50' },
     rounds: { type: 'string', default: '20' },
     bare: { type: 'boolean', default: false },
+    outlets: { type: 'boolean', default: false },
   },
 });
 const terminals = Number(values.terminals);
@@ -88,20 +94,21 @@ const core = await createCore(
   { ...options, detect: !values.bare },
 );
 
+const pumps = values.outlets ? [broker(), store()].map(pumpTo) : [];
 const wires: Wire[] = [];
 for (let n = 0; n < terminals; n++) {
   const wire = new Wire(`tcp://10.${n >> 16}.${(n >> 8) & 255}.${n & 255}:40000`);
   core.intake.accept(wire, 'tcp');
   const speaker = { phone: `0${FIRST + n}`, revision: 2013 } as const;
   wire.sink!.receive(frameOf(speaker, ID.registration, 1, registrationBody(2013, { terminalId: `T${n}` })));
-  await settle();
+  await clock.run(COMPANY_MS, settle);
   const answer = heard(wire.last)[0]?.body as { authCode?: string } | undefined;
   wire.sink!.receive(frameOf(speaker, ID.authentication, 2, authenticationBody(2013, answer?.authCode ?? '')));
-  await settle();
   wires.push(wire);
-  // Not all at once: who comes too often from one place is turned away.
-  await clock.run(1, settle);
 }
+await clock.run(COMPANY_MS, settle);
+if (core.counters.authentications !== terminals)
+  throw new Error(`${core.counters.authentications} of ${terminals} terminals authenticated`);
 
 const micros: number[] = [];
 for (let round = 0; round < rounds + WARM_UP; round++) {
@@ -111,22 +118,55 @@ for (let round = 0; round < rounds + WARM_UP; round++) {
   (globalThis as { gc?: () => void }).gc?.();
   const before = process.threadCpuUsage();
   const told = writes;
+  const journalled = journal.state.head;
   for (let from = 0; from < terminals; from += together) {
     for (let n = from; n < Math.min(terminals, from + together); n++) wires[n]!.sink!.receive(frames[n]!);
     // The journal may wait for company.
     await clock.run(COMPANY_MS, settle);
   }
   const { user, system } = process.threadCpuUsage(before);
+  for (const { state } of pumps) if (state.backlog > 0) throw new Error(`${state.backlog} records were not delivered`);
+  if (journal.state.head - journalled < terminals) throw new Error('not every report was journalled');
   if (writes - told !== terminals) throw new Error(`${writes - told} of ${terminals} reports were acknowledged`);
   if (round >= WARM_UP) micros.push((user + system) / terminals);
 }
 micros.sort((a, b) => a - b);
 const at = (share: number): string => (micros[Math.floor(share * (micros.length - 1))] as number).toFixed(2);
 console.log(
-  `${terminals} terminals, ${together} reports a commit${values.bare ? ', no detector' : ''}: ` +
+  `${terminals} terminals, ${together} reports a commit${values.bare ? ', no detector' : ''}${values.outlets ? ', outlets' : ''}: ` +
     `${at(0.5)} µs a report (${at(0.1)}–${at(0.9)}), ${core.judging.events.size} events`,
 );
 process.exit(0);
+
+/** Takes everything at once. */
+function broker(): Outlet {
+  const taken = Promise.resolve();
+  const publisher = { connected: true, publish: () => taken, reset: () => {}, onConnected: () => () => {} };
+  return createMqttOutlet({ publisher, clock, node: 'bench' });
+}
+
+/** Writes the points of a batch, and forgets them. */
+function store(): Outlet {
+  const lines = new Lines();
+  return {
+    name: 'influx',
+    wants: ({ kind }) => kind === 'position' || kind === 'event',
+    async deliver(batch) {
+      lines.clear();
+      for (const envelope of batch) lines.add(envelope);
+    },
+    start: async () => {},
+    stop: async () => {},
+  };
+}
+
+function pumpTo(outlet: Outlet): Pump {
+  const { reader, registry } = core;
+  const project = createProject({ reader, registry, journalId: journal.id, node: 'bench' });
+  const pump = createPump({ journal, outlet, project, clock, random: seededRandom(outlet.name) });
+  pump.start();
+  return pump;
+}
 
 function report(n: number, round: number): Uint8Array {
   const body = locationBody({
