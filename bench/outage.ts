@@ -1,8 +1,9 @@
 /**
  * Memory while nobody takes anything: broker and store are away, reports go on coming and being acknowledged, the backlog
- * grows on disk. How much does the process grow, after the minute in which it warms up?
+ * grows on disk. How much does the process grow, after the minute in which it warms up, and what of it: the engine's heaps (`heap`,
+ * `used` of them by objects), what hangs on objects outside of them (`ext`), the allocator's (`brk`, `arenas`), files that are mapped?
  *
- *     node bench/outage.ts [--rate 5000] [--terminals 5000] [--minutes 60]
+ *     node bench/outage.ts [--rate 5000] [--terminals 5000] [--minutes 60] [--engine=--max-semi-space-size=8] [--malloc MALLOC_ARENA_MAX=2]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,27 +15,37 @@ import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
 import { clock } from './load/clock.ts';
 import { Server } from './load/server.ts';
+import { type Kinds, kinds } from './outage/kinds.ts';
 
 const { values: flags } = parseArgs({
   options: {
     rate: { type: 'string', default: '5000' },
     terminals: { type: 'string', default: '5000' },
     minutes: { type: 'string', default: '60' },
+    engine: { type: 'string' },
+    malloc: { type: 'string' },
   },
 });
 const terminals = Number(flags.terminals);
-const MiB = 1 << 20;
 const WARM_UP_MS = 60_000;
 const SAMPLE_MS = 2000;
 /** A figure is the median of so many samples: the heap goes up and down with every collection. */
 const SAMPLES = 15;
+const SHOWN: readonly (keyof Kinds)[] = ['all', 'heap', 'used', 'external', 'brk', 'arenas', 'files'];
 
 const data = mkdtempSync(join(tmpdir(), 'xingji-outage-'));
 const any = '127.0.0.1:0';
 // Nothing listens on these ports: connections are refused, tried again, and refused.
 const away = ['--mqtt-url', 'mqtt://127.0.0.1:9', '--influx-url', 'http://127.0.0.1:9'];
 const serve = ['serve', '--data', data, '--jt808', any, '--http', any, '--log-level', 'silent', ...away];
-const server = await Server.start(fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve);
+const probes = mkdtempSync(join(tmpdir(), 'xingji-memory-'));
+const flagsToEngine = ['--import', import.meta.resolve('./outage/probe.ts'), ...(flags.engine?.split(' ') ?? [])];
+process.env['MEMORY_PROBE'] = probes;
+for (const setting of flags.malloc?.split(' ') ?? []) {
+  const [name = '', value = ''] = setting.split('=');
+  process.env[name] = value;
+}
+const server = await Server.start(fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve, flagsToEngine);
 const fleet = new Fleet(
   {
     terminals,
@@ -49,13 +60,19 @@ const fleet = new Fleet(
   { clock, random: seededRandom('outage'), dialer: tcpDialer(server.host, server.port) },
 );
 
-async function memory(): Promise<number> {
-  const samples: number[] = [];
+/** The sample that is the median of all by what it says in all. */
+async function memory(): Promise<Kinds> {
+  const samples: Kinds[] = [];
   for (let n = 0; n < SAMPLES; n++) {
-    samples.push(server.rss / MiB);
+    samples.push(kinds(server.processes[0]!, probes));
     await pause(SAMPLE_MS);
   }
-  return samples.sort((a, b) => a - b)[SAMPLES >> 1] ?? Number.NaN;
+  return samples.sort((a, b) => a.all - b.all)[SAMPLES >> 1]!;
+}
+
+function row(when: string, figures: Kinds, reports: number): string {
+  const cells = SHOWN.map((kind) => figures[kind].toFixed(0).padStart(8));
+  return `  ${when.padStart(9)}${cells.join('')}${String(reports).padStart(12)}`;
 }
 
 try {
@@ -64,20 +81,22 @@ try {
   const before = await memory();
   const began = { at: performance.now(), acknowledged: fleet.tally.acknowledged };
   console.log(`outage: ${terminals} terminals, ${flags.rate} reports/s, broker and store away`);
-  console.log(`  after warming up  ${before.toFixed(0)} MiB`);
+  console.log(`  ${'MiB'.padStart(9)}${SHOWN.map((kind) => kind.padStart(8)).join('')}${'reports'.padStart(12)}`);
+  console.log(row('warm', before, 0));
   let after = before;
+  let most = before.all;
   const end = began.at + Number(flags.minutes) * 60_000;
   while (performance.now() < end) {
     await pause(Math.min(60_000, Math.max(0, end - performance.now() - SAMPLES * SAMPLE_MS)));
     after = await memory();
     const minutes = (performance.now() - began.at) / 60_000;
-    const backlog = fleet.tally.acknowledged - began.acknowledged;
-    console.log(`  ${minutes.toFixed(1).padStart(5)} min  ${after.toFixed(0)} MiB, ${backlog} reports more`);
+    most = Math.max(most, after.all);
+    console.log(row(`${minutes.toFixed(1)} min`, after, fleet.tally.acknowledged - began.acknowledged));
   }
-  console.log(`  grew              ${(after - before).toFixed(0)} MiB`);
+  console.log(`  grew ${(after.all - before.all).toFixed(0)} MiB, ${(most - before.all).toFixed(0)} at its most`);
 } finally {
   fleet.stop();
   await server.stop();
-  rmSync(data, { recursive: true, force: true });
+  for (const folder of [data, probes]) rmSync(folder, { recursive: true, force: true });
 }
 process.exit(0);
