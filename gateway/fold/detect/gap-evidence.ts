@@ -19,8 +19,18 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
     ...whoElse(desk, t, gap),
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent),
-    ...place(gap),
+    ...place(gap, silent),
   ];
+}
+
+/** What a terminal stores between its boot and its login says nothing of the silence before. */
+const LOGIN_S = 120;
+const LONG = 5;
+
+/** Records that were stored while it was silent, and not only as it came back. */
+function storedIn(gap: Gap, silent: number): number {
+  const late = silent > LONG * LOGIN_S && gap.first >= gap.backAt - LOGIN_S;
+  return late ? 0 : gap.records;
 }
 
 function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
@@ -54,7 +64,7 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const seq = gap.replaySeq;
   const every = Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
   const expected = silent / every;
-  const { records } = gap;
+  const records = storedIn(gap, silent);
   const share = (n: number): number => (records === 0 ? 0 : n / records);
   if (records === 0) {
     if (expected >= STORES_ENOUGH) {
@@ -115,14 +125,16 @@ function signal(gap: Gap, seq: number): Evidence[] {
   return [];
 }
 
-function place(gap: Gap): Evidence[] {
+function place(gap: Gap, silent: number): Evidence[] {
   const metres = displacement(gap);
   if (metres === UNKNOWN) return [];
   const km = Math.round(metres / 100) / 10;
   if (metres < SAME_PLACE_M) return [{ id: 'D2', seq: gap.backSeq, says: { metres } }];
   if (metres < ELSEWHERE_M) return [];
   // Only where nothing was stored: the displacement of a terminal that was awake is no riddle.
-  return gap.records > 2 ? [] : [{ id: 'D1', seq: gap.backSeq, strength: displacedStrength(metres), says: { km } }];
+  return storedIn(gap, silent) > 2
+    ? []
+    : [{ id: 'D1', seq: gap.backSeq, strength: displacedStrength(metres), says: { km } }];
 }
 
 /** Full weight from 5 km, half of it at 1 km. */

@@ -32,6 +32,9 @@ const PARKED_S = 300;
 const ROLLS_S = 240;
 const PARKED_AROUND_S = 330;
 const PARKED_UNFIXED_S = 360;
+/** Without a fix for longer it has to search, for so long at most. */
+const STALE_S = 7200;
+const SEARCH_S = 240;
 const AGC_DROP_DB = 3;
 const AGC_CALM_DB = 1;
 /** Margins from which a denial of satellites is worth attention, and from which it is serious. */
@@ -136,6 +139,7 @@ function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const regainedNow = t.unfixedSince !== 0;
   if (regainedNow) blinked(t, docket.now, dt);
   t.unfixedSince = 0;
+  t.searched = 0;
   if (!regainedNow && t.deficit > 0) return;
   const one = docket.find(t, 'gnss');
   if (one === undefined) return;
@@ -175,7 +179,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const since = t.unfixedSince;
   const zone = zoneHere(desk, t);
   const within = zone !== undefined && now - since <= zone.q99;
-  const weight = within ? 0 : moves(t, s, now - since);
+  const weight = within || searches(t, s, now - since, dt) ? 0 : moves(t, s, now - since);
   if (weight > 0) {
     t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S));
   }
@@ -211,6 +215,13 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       changed = true;
   }
   if (changed) settleGnss(desk, t, one);
+}
+
+/** After hours in the dark a receiver may need minutes under the open sky: what it knew of the satellites is too old. */
+function searches(t: Terminal, s: Signals, unfixedFor: number, dt: number): boolean {
+  if (t.searched === 0 && (unfixedFor < STALE_S || t.deficit > 0)) return false;
+  if (s.wheels > 0) t.searched += Math.min(60, dt);
+  return t.searched <= SEARCH_S;
 }
 
 /** How surely it moves, 0 to 1: its wheels say so; where it has no wheels to ask, how fast it was when it lost the fix. */

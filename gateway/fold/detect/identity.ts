@@ -5,6 +5,7 @@
 import type { Desk } from './desk.ts';
 import type { EvidenceId } from './weights.ts';
 import { carrierOf } from './fleet.ts';
+import { movedOver } from './mount.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const UPGRADE_S = 86_400;
@@ -60,6 +61,7 @@ function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string
   one.newId = to;
   docket.note(one, { id: EVIDENCE_OF[kind], says });
   docket.settle(t, one);
+  movedOver(desk, t);
 }
 
 /** What an order must name, where the vehicle is. */

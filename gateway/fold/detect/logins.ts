@@ -19,6 +19,8 @@ const SERIAL_WRAPS = 0xff00;
 /** The severity of the fact that two devices speak as one. */
 const TWO_DEVICES = 4;
 const SERIAL_NEAR = 256;
+/** Reconnections by which it is known that serial numbers outlive them, each way. */
+const KEEPS = 3;
 /** A pause that is looked at when it is over. */
 const PAUSE_S = 60;
 
@@ -110,8 +112,10 @@ function habitOfSerials(desk: Desk, t: Terminal, serial: number): void {
   }
   // Two devices that take turns count each for itself.
   if (!fresh || desk.docket.find(t, 'identity')?.fact === TWO_DEVICES) return;
+  // What is left of a link after a boot may be reset when the next one stands: those that count on by habit have booted, however it ended.
+  const keeps = t.serialsKept >= KEEPS && t.serialsKept > KEEPS * t.serialsReset;
   const orderly = t.closed === CLOSED.fin || t.closed === CLOSED.reset || t.closed === CLOSED.gateway;
-  if (orderly) t.serialsReset = Math.min(100, t.serialsReset + 1);
+  if (orderly && !keeps) t.serialsReset = Math.min(100, t.serialsReset + 1);
   else if (t.serialsReset <= t.serialsKept || t.closed === CLOSED.open) {
     t.bootPending = 1;
     // What it runs now it says only when asked.

@@ -2,6 +2,8 @@
 import type { Desk } from './desk.ts';
 import type { Case } from './case.ts';
 import type { SightingFact } from './context.ts';
+import type { Code } from './finding.ts';
+import { displacement } from './gap.ts';
 import type { Signals } from './signals.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
@@ -114,11 +116,21 @@ export function otherVehicle(desk: Desk, t: Terminal, was: number): void {
   movedOver(desk, t);
 }
 
-/** The silence in which it was moved to the other vehicle is a part of that. */
+/** The silence in which it was moved to another vehicle, or got another card, is a part of that. */
 export function movedOver({ docket }: Desk, t: Terminal): void {
   const moved = docket.find(t, 'identity');
   const dark = docket.find(t, 'link');
-  if (moved?.state !== 'confirmed' || moved.lead !== 'XVEH' || dark === undefined || dark.steps === 0) return;
+  if (moved === undefined || moved.steps === 0 || dark === undefined || dark.steps === 0) return;
+  const code = partOf(moved);
+  if (code === undefined) return;
+  // Driven elsewhere meanwhile, that was an act of its own.
+  if (code === 'T401' && t.gap !== undefined && displacement(t.gap) > ELSEWHERE_M) return;
   const backAt = t.gap === undefined ? dark.overAt : t.gap.backAt;
-  if (dark.since <= moved.since && moved.since - backAt < SAME_ACT_S) docket.absorb(t, dark, 'T404');
+  if (dark.since <= moved.since && moved.since - backAt < SAME_ACT_S) docket.absorb(t, dark, code);
+}
+
+/** What a silence before may be a part of: a terminal that is dark meanwhile has been dealt with too, one without its card has not. */
+function partOf({ lead, code, state }: Case): Code | undefined {
+  if (lead === 'XVEH' && state === 'confirmed') return 'T404';
+  return code === 'T401' && state !== 'authorised' && state !== 'cleared' ? 'T401' : undefined;
 }

@@ -89,10 +89,12 @@ function voltage(t: Terminal, s: Signals, now: number): void {
   t.supplyMean = mean + Math.round((supply - mean) / 4);
   const spread = Math.abs(supply - before) * 10;
   t.supplySpread = t.supplySpread === UNKNOWN ? spread : t.supplySpread + Math.round((spread - t.supplySpread) / 8);
-  if (t.supplySpread > t.supplyNoise) t.supplyNoise = Math.min(t.supplySpread, t.supplyNoise + 10);
-  if (t.supplySpread >= NOISY && t.flatSince !== 0) t.flatSince = 0;
-  if (t.supplySpread < FLAT && t.flatSince === 0) t.flatSince = now;
+  if (t.supplySpread >= Math.min(NOISY, t.supplyNoise / 2)) t.flatSince = 0;
+  if (t.supplySpread < Math.min(FLAT, t.supplyNoise / 4) && t.flatSince === 0) t.flatSince = now;
   if (!isOn(t) && t.stillSince !== 0 && now - t.stillSince > REST_S) {
+    // What is too even is not learnt from: it may not be this vehicle's.
+    if (t.supplyNoise === UNKNOWN) t.supplyNoise = spread;
+    else if (t.flatSince === 0) t.supplyNoise += Math.round((spread - t.supplyNoise) / 32);
     t.supplyRest =
       t.supplyRest === UNKNOWN ? t.supplyMean : t.supplyRest + Math.round((t.supplyMean - t.supplyRest) / 16);
     if (now - t.supplyDayAt > DAY_S) {
@@ -102,7 +104,7 @@ function voltage(t: Terminal, s: Signals, now: number): void {
   }
 }
 
-/** Tenths of a millivolt between readings: a battery in a vehicle, and a bench supply. */
+/** Tenths of a millivolt between readings: a battery in a vehicle, and a bench supply; half and a quarter of its own where that is less. */
 const NOISY = 100;
 const FLAT = 40;
 

@@ -24,6 +24,8 @@ const LONGER = 1.4;
 /** Of a terminal that sleeps by the hour: its next look is soon after its time. */
 const LONGER_ASLEEP = 1.11;
 const OVERSLEPT = 1.12;
+/** Of what is known to be its longest sleep: from here on that does not explain anything. */
+const LONG_ASLEEP = 2;
 const FLAT_LEAST_S = 12 * 3600;
 const DAY_S = 86_400;
 /** Of a terminal that is not known yet: a minute, in tenths of seconds. */
@@ -208,9 +210,10 @@ export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
   // A link that was ended for a sleep says nothing any more when the sleep should be over.
   const slept = t.maxSleep > 0 && silent > OVERSLEPT * t.maxSleep;
-  if (gap.closed === CLOSED.fin) out.push({ id: 'T2', strength: slept ? 200 : 1000 });
-  else if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
-  else out.push({ id: 'T1' });
+  const overslept = t.sleeps >= 3 && silent > LONG_ASLEEP * t.maxSleep;
+  if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
+  else if (gap.closed !== CLOSED.fin) out.push({ id: 'T1' });
+  else if (!overslept) out.push({ id: 'T2', strength: slept ? 200 : 1000 });
   // One that goes on reporting in its sleep does not explain a silence by it.
   if (gap.sleeping > 0) out.push({ id: 'X2', strength: t.asleep >= AWAKE_ASLEEP ? 100 : 1000 });
   else if (t.announcesSleep > 0) out.push({ id: 'M5', strength: 800, says: { reason: 'announces' } });

@@ -90,6 +90,8 @@ const NUMBERS = {
   stillSince: 0,
   /** A report without a fix was the last one, since then. */
   unfixedSince: 0,
+  /** Seconds that it has moved since, after a darkness so long that its receiver has to search. */
+  searched: 0,
 
   // --- radio ---
   csq: UNKNOWN,
@@ -110,7 +112,7 @@ const NUMBERS = {
   blinkAt: 0,
 
   // --- power ---
-  /** Millivolts: last, of some minutes, of a rest; spread of the last minutes. */
+  /** Millivolts: last, of some minutes, of a rest. Spread between readings, tenths: of the last ones, and at rest of long. */
   supply: UNKNOWN,
   supplyMean: UNKNOWN,
   supplyRest: UNKNOWN,
@@ -131,7 +133,7 @@ const NUMBERS = {
   crankBoots: 0,
   /** Cycles in which the supply died as the ignition went off and came back as it went on. */
   switchedOff: 0,
-  /** The supply's spread of long, thousandths; how flat it has been for how long. */
+  /** Since when the supply has been flat. */
   flatSince: 0,
 
   // --- alarms that were seen, latched ---

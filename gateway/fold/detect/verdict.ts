@@ -166,6 +166,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   one.extra = 0;
   one.items.length = 0;
   for (const item of evidenceOfGap(desk, t, gap, silent)) docket.note(one, item);
+  movedOver(desk, t);
   const verdict = docket.settle(t, one, Math.max(0, moved));
   movedOver(desk, t);
   const innocent = verdict.margin <= -2000;

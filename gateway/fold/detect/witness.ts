@@ -23,7 +23,7 @@ const JUMP_M = 2000;
 const SMOOTH_S = 600;
 const SMOOTH_REPORTS = 60;
 const CELL_CHANGES = 4;
-/** A row of equal fixes that is no habit, and how often they must have differed before, standing with the ignition on. */
+/** A row of equal fixes that is no habit, and how often they must have differed before, standing. */
 const FROZEN_REPORTS = 30;
 const FROZEN_S = 600;
 const FROZEN_TIMES = 5;
@@ -130,8 +130,9 @@ function begin(t: Terminal, s: Signals): void {
  * With the ignition off many of them sleep, and say the last fix again and again.
  */
 function frozen(desk: Desk, t: Terminal, s: Signals, dt: number): void {
-  if (s.acc === 0 || s.latitude !== t.latitude || s.longitude !== t.longitude) {
-    if (t.acc === 1 && t.stillSince !== 0 && s.acc === 1) t.jitters = Math.min(1000, t.jitters + 1);
+  const differs = s.latitude !== t.latitude || s.longitude !== t.longitude;
+  if (differs && t.latitude !== 0 && t.stillSince !== 0 && s.acc === t.acc) t.jitters = Math.min(1000, t.jitters + 1);
+  if (s.acc === 0 || differs) {
     if (t.frozen < FROZEN_REPORTS) t.frozenUsual = Math.max(t.frozenUsual, t.frozen);
     t.frozen = t.frozenFor = 0;
     return;
