@@ -13,6 +13,8 @@ export interface FleetBedOptions {
   readonly first: number;
   readonly vehicles: number;
   readonly days: number;
+  /** 0 to 3: spring, summer, autumn or winter. */
+  readonly season: number;
   readonly actsPerYear: number;
   /** Where the district is kept to be judged again; no ending. */
   readonly keep?: string;
@@ -51,8 +53,10 @@ export interface FleetBedResult {
   readonly grey: number;
 }
 
-/** A Monday, 00:00 at +08:00. */
+/** A Monday in March, 00:00 at +08:00; each further district begins a quarter of a year later: a year has its seasons. */
 const START: number = Date.UTC(2026, 2, 1, 16);
+const SEASON_S = 13 * 7 * 86_400;
+const SEASONS = 4;
 const DAY_S = 86_400;
 const DAYS_A_YEAR = 365;
 /** An accusation may come so long after what it is about: stored reports, silences, waits. */
@@ -64,13 +68,14 @@ const SERIOUS = 3;
 
 /** Plays a district. Its journal goes to `keep` (`fleet-file.ts`), where that is given. */
 export async function playFleet(options: FleetBedOptions): Promise<FleetBedResult> {
-  const { vehicles, days, keep } = options;
-  const gateway = new ExamGateway(START);
+  const { vehicles, days, season, keep } = options;
+  const startAt = START + (season % SEASONS) * SEASON_S * 1000;
+  const gateway = new ExamGateway(startAt);
   const file = keep === undefined ? undefined : new DistrictWriter(keep);
   gateway.written = file === undefined ? undefined : (batch) => file.add(batch);
   await gateway.start();
   const run = new YearRun(
-    { ...options, startAt: START },
+    { ...options, startAt },
     {
       clock: gateway.clock,
       dial: (source, sink) => gateway.dial(source, sink),
@@ -83,8 +88,8 @@ export async function playFleet(options: FleetBedOptions): Promise<FleetBedResul
   run.stop();
   const truths = run.truth();
   const { frames } = run;
-  file?.close({ vehicles, days, frames, truths: [...truths] });
-  return resultOf(gateway.steps, { vehicles, days, frames, truths });
+  file?.close({ startAt, vehicles, days, frames, truths: [...truths] });
+  return resultOf(gateway.steps, { startAt, vehicles, days, frames, truths });
 }
 
 /** Judges a district that was kept, with the detector as it is. */
@@ -94,14 +99,15 @@ export function judgeFleet(path: string): FleetBedResult {
 }
 
 interface Played {
+  readonly startAt: number;
   readonly vehicles: number;
   readonly days: number;
   readonly frames: number;
   readonly truths: ReadonlyMap<string, YearTruth>;
 }
 
-function resultOf(steps: readonly EventStep[], { vehicles, days, frames, truths }: Played): FleetBedResult {
-  const accusations = accusationsIn(steps, truths);
+function resultOf(steps: readonly EventStep[], { startAt, vehicles, days, frames, truths }: Played): FleetBedResult {
+  const accusations = accusationsIn(steps, truths, startAt);
   const acts = [...truths].flatMap(([terminal, truth]) => truth.acts.map((act) => ({ terminal, act })));
   const found = acts.filter(({ terminal, act }) =>
     accusations.some(
@@ -125,7 +131,11 @@ function resultOf(steps: readonly EventStep[], { vehicles, days, frames, truths 
 }
 
 /** Violations that were told of, each once. */
-function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, YearTruth>): Accusation[] {
+function accusationsIn(
+  steps: readonly EventStep[],
+  truths: ReadonlyMap<string, YearTruth>,
+  startAt: number,
+): Accusation[] {
   const byEvent = Map.groupBy(
     steps.filter(({ code }) => JUDGED.test(code)),
     ({ event }) => event,
@@ -136,8 +146,8 @@ function accusationsIn(steps: readonly EventStep[], truths: ReadonlyMap<string, 
     const worst = open.toSorted((a, b) => b.severity - a.severity)[0];
     if (worst === undefined || worst.severity < TOLD) continue;
     const last = own.at(-1)!;
-    const at = (worst.at - START) / 1000;
-    const fact = (worst.factTime - START) / 1000;
+    const at = (worst.at - startAt) / 1000;
+    const fact = (worst.factTime - startAt) / 1000;
     const truth = truths.get(worst.terminal);
     accusations.push({
       id,

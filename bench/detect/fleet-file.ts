@@ -8,6 +8,8 @@ import type { YearTruth } from '../../simulator/index.ts';
 
 /** What is known of a district beside its journal. */
 export interface DistrictTruth {
+  /** Epoch ms of day 0. */
+  readonly startAt: number;
   readonly vehicles: number;
   readonly days: number;
   readonly frames: number;

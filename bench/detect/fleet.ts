@@ -14,9 +14,9 @@ const HELP = `Usage: npm run exam:fleet -- [options]
 Plays an innocent fleet through the gateway on virtual time and counts false alarms. Vehicles are neighbours within
 their district only: outages and interference are shared by 5 to 30 % of it, so small districts say little.
 
-  --vehicles N    all of them together (200)
+  --vehicles N    all of them together (400)
   --district N    vehicles of a district, one gateway for each (100)
-  --days N        days from the 2nd of March 2026 (50)
+  --days N        days; districts begin in spring, summer, autumn and winter by turns (50)
   --seed TEXT     which fleet (1)
   --mix N         forbidden acts of a vehicle in a year that are planted, to measure precision (0)
   --jobs N        districts at a time (one for each core)
@@ -106,7 +106,7 @@ function readSettings(args: readonly string[]): FleetSettings | { wrong: string[
   const again = named('again');
   if (again !== undefined && !existsSync(again)) wrong.push(`--again: there is no directory '${again}'`);
   const settings: FleetSettings = {
-    vehicles: whole('vehicles', 200, MOST_VEHICLES),
+    vehicles: whole('vehicles', 400, MOST_VEHICLES),
     days: whole('days', 50, MOST_DAYS),
     seed: String(values['seed'] ?? '1'),
     mix,
@@ -132,7 +132,8 @@ function toPlay({ vehicles, days, seed, mix, district, keep }: FleetSettings): F
   const tasks: FleetTask[] = [];
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
   for (let first = 0; first < vehicles; first += district) {
-    const task = { seed, first, vehicles: Math.min(district, vehicles - first), days, actsPerYear: mix };
+    const season = first / district;
+    const task = { seed, first, vehicles: Math.min(district, vehicles - first), days, season, actsPerYear: mix };
     tasks.push(keep === undefined ? task : { ...task, keep: join(keep, `${seed}-${first}`) });
   }
   return tasks;

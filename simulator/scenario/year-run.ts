@@ -99,6 +99,9 @@ export class YearRun {
         rates: RATES,
         base: file.base_state,
         districts: 1,
+        firstDay: Math.round(
+          (options.startAt - Date.UTC(new Date(options.startAt).getUTCFullYear(), 0, 1)) / 86_400_000,
+        ),
         models: Object.keys(file.profiles).length,
       },
       startAt: options.startAt,

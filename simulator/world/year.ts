@@ -90,6 +90,8 @@ export interface YearWorld {
   readonly districts: number;
   /** Makes of terminals: vehicle `index` has make `index` modulo so many. */
   readonly models: number;
+  /** Days from the first of January to day 0, so that heat has its season; a second of March unless given. */
+  readonly firstDay?: number;
 }
 
 const DAY_S = 86_400;
@@ -242,7 +244,7 @@ class DayDraft {
   hot(draw: Random, perYear: number, { from, until, there }: Stay): void {
     const at = this.#start + draw.int(HOT_FROM_S, HOT_UNTIL_S);
     const inTheSun = there.place !== 'garage' && at > from + HALF_AN_HOUR_S && at < until;
-    if (draw.next() >= perYear / (DAYS * HOT_SHARE * IN_THE_SUN) || !inTheSun) return;
+    if (draw.next() >= perYear / ((SUMMER[1] - SUMMER[0]) * HOT_SHARE * IN_THE_SUN) || !inTheSun) return;
     this.at(at, { terminal: 'thermal_off' });
     this.at(at + draw.int(1200, 5400), { terminal: 'healthy' });
   }
@@ -330,8 +332,10 @@ interface Stay {
   readonly there: Changes;
 }
 
-/** The share of days that are hot in a district, and of its vehicles that stand in the sun over noon then. */
-const HOT_SHARE = 0.1;
+/** Days of the year between which it is hot now and then, and the share of those days; who stands in the sun over noon. */
+const SUMMER: readonly [from: number, until: number] = [121, 273];
+const HOT_SHARE = 0.24;
+const SPRING = 60;
 const IN_THE_SUN = 0.55;
 const HOT_FROM_S = 11.5 * HOUR_S;
 const HOT_UNTIL_S = 15.5 * HOUR_S;
@@ -369,6 +373,8 @@ function districtOf({ districts }: YearWorld, index: number): number {
 
 /** Heat is weather: a district has it together. */
 function isHot(world: YearWorld, index: number, day: number): boolean {
+  const ofYear = ((world.firstDay ?? SPRING) + day) % DAYS;
+  if (ofYear < SUMMER[0] || ofYear >= SUMMER[1]) return false;
   return seededRandom(`${world.seed}/weather ${districtOf(world, index)}/day ${day}`).next() < HOT_SHARE;
 }
 

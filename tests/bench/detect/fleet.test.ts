@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 describe('bed F', () => {
   test('plays vehicles through a day, the same when it is played again', async () => {
-    const options = { file, seed: 't', first: 0, vehicles: 2, days: 1, actsPerYear: 0 };
+    const options = { file, seed: 't', first: 0, vehicles: 2, days: 1, season: 0, actsPerYear: 0 };
     const [once, again] = [await playFleet(options), await playFleet(options)];
     expect(once).toEqual(again);
     expect(once.frames).toBeGreaterThan(1000);
@@ -24,7 +24,16 @@ describe('bed F', () => {
 
   test('judges a district that was kept as when it was played', async () => {
     const keep = join(mkdtempSync(join(tmpdir(), 'fleet-')), 'one');
-    const played = await playFleet({ file, seed: 't', first: 0, vehicles: 3, days: 4, actsPerYear: 200, keep });
+    const played = await playFleet({
+      file,
+      seed: 't',
+      first: 0,
+      vehicles: 3,
+      days: 4,
+      season: 0,
+      actsPerYear: 200,
+      keep,
+    });
     expect(played.acts).toBeGreaterThan(0);
     expect(played.accusations.length).toBeGreaterThan(0);
     expect(judgeFleet(keep)).toEqual(played);
