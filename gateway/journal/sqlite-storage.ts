@@ -6,6 +6,7 @@
  * reader thread has moved the bulk, the writer moves the short rest between two commits, and the next commit
  * begins the log anew.
  */
+import { statSync } from 'node:fs';
 import type { ChainReport } from './chain.ts';
 import type { Batch, DeadLetter } from './journal.ts';
 import { WorkerCalls } from './worker-calls.ts';
@@ -48,6 +49,8 @@ export function sqliteStorage({ checkpointBytes = CHECKPOINT_BYTES, ...options }
 
   return {
     async open(): Promise<Opened> {
+      // What a process that was killed left in the log counts: else one that is killed again and again would never move it.
+      logged = statSync(`${options.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
       const opening = new WorkerCalls('sqlite-writer.worker', options satisfies SqliteWriterOptions);
       try {
         const opened = await opening.call<Opened>('open');

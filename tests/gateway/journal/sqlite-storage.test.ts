@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChainReport } from '../../../gateway/journal/chain.ts';
@@ -190,6 +190,28 @@ describe('the log', () => {
     const db = new DatabaseSync(path, { readOnly: true });
     onTestFinished(() => db.close());
     expect(readFileSync(path).length).toBeGreaterThan(20e6);
+    await storage.close();
+  });
+});
+
+describe('a log that a killed process left behind', () => {
+  it('is moved into the file by the next, however little that one writes', async () => {
+    const path = journalPath(tempDir());
+    const killed = storageAt(path);
+    await killed.open();
+    for (let first = 1; first < 20; first += 1) {
+      const body = new Uint8Array(100_000);
+      await killed.commit({ ...commitOf(1, 1), batch: { first, count: 1, at: 0, body } });
+    }
+    const left = journalPath(tempDir());
+    mkdirSync(dirname(left), { recursive: true });
+    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, left + suffix);
+    await killed.close();
+    const storage = storageAt(left, { checkpointBytes: 1 << 20 });
+    await storage.open();
+    expect(statSync(left).size).toBeLessThan(1e6);
+    await storage.commit(commitOf(20, 1));
+    await expect.poll(() => statSync(left).size).toBeGreaterThan(1.9e6);
     await storage.close();
   });
 });
