@@ -6,6 +6,8 @@ import type { State } from './story.ts';
 const OPEN_SKY_DB = 43;
 const TRACKS_DB = 24;
 const BLOCKED_DB = -90;
+/** What a modem hears without its antenna is weaker by so much, wherever that is counted. */
+const NO_ANTENNA_DB = 38;
 /** A start costs as much as so many seconds out of sight. */
 const RESTART_S = 300;
 
@@ -72,7 +74,8 @@ export class Modem {
 
   sense(second: number, state: State, powered: boolean): void {
     const { sim, net, cell_ant: antenna, jam_cell_js_db: jam } = state;
-    const heard = state.csq_clear - state.cell_att_db / 2 - (antenna === 'open' ? 19 : 0) + this.#level.next();
+    const lost = Math.max(state.cell_att_db, antenna === 'open' ? NO_ANTENNA_DB : 0);
+    const heard = state.csq_clear - lost / 2 + this.#level.next();
     const hasCard = sim !== 'removed';
     const jammed = jam > 0;
     this.csq = hasCard ? Math.round(Math.max(0, Math.min(31, jammed ? 29 + jam / 10 : heard))) : 99;

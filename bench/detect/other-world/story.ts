@@ -35,7 +35,11 @@ export class Story {
     this.endsAt = scenario.duration_s + shift + 1800;
     this.state = { ...file.base_state };
     const own = scenario.timeline.map(({ t, set = {}, ramp = {} }) => ({ at: t === 0 ? 0 : t + shift, set, ramp }));
-    this.#turns = [...ways(this.startsAt, file.base_state, random), { at: 0, set: initial, ramp: {} }, ...own];
+    this.#turns = [
+      ...ways(this.startsAt, { base: file.base_state, initial, random }),
+      { at: 0, set: initial, ramp: {} },
+      ...own,
+    ];
     this.#turns.sort((a, b) => a.at - b.at);
   }
 
@@ -60,8 +64,14 @@ export class Story {
   }
 }
 
-/** Two ways a day in the days before; the last ends hours before the scenario begins. */
-function ways(startsAt: number, base: State, random: Random): Turn[] {
+interface Before {
+  readonly base: State;
+  readonly initial: State;
+  readonly random: Random;
+}
+
+/** Two ways a day in the days before; the last ends hours before the scenario begins, where the vehicle is found then. */
+function ways(startsAt: number, { base, initial, random }: Before): Turn[] {
   const turns: Turn[] = [];
   const way = (at: number, takes: number): void => {
     const driving = { acc: true, engine: true, supply_v: base.supply_v + 1.4, speed_kmh: random.int(35, 60) };
@@ -69,7 +79,10 @@ function ways(startsAt: number, base: State, random: Random): Turn[] {
     turns.push({ at, set: { supply_v: base.supply_v - 2.5 }, ramp: {} });
     turns.push({ at: at + 2, set: { ...driving, ...town }, ramp: {} });
     turns.push({ at: at + takes, set: { speed_kmh: 0 }, ramp: {} });
-    const { sky_att_db, mp_noise_m, csq_clear, supply_v } = base;
+    // Nobody is below ground who has not driven there.
+    const isLast = at + DAY_S / 2 > 0 && !initial.acc;
+    const { sky_att_db, mp_noise_m, csq_clear } = isLast ? initial : base;
+    const { supply_v } = base;
     const home = { acc: false, engine: false, supply_v, sky_att_db, mp_noise_m, csq_clear };
     turns.push({ at: at + takes + 50, set: home, ramp: {} });
   };

@@ -147,9 +147,12 @@ export class Wire {
     const { imei, software, terminalId } = papers();
     if (this.#code === undefined) {
       const about = { provinceId: 52, cityId: 100, manufacturerId: 'XJSIM', plateColor: 'yellow', plate: this.#plate };
-      const terminalModel = revision === 2019 ? 'XJ-808A' : 'GPS51-C';
-      this.say(0x0100, encodeBody(0x0100, revision, { ...about, terminalModel, terminalId }));
+      this.say(0x0100, encodeBody(0x0100, revision, { ...about, terminalModel: this.#model, terminalId }));
     } else this.#authenticate(revision === 2019 ? { imei, softwareVersion: software } : {});
+  }
+
+  get #model(): string {
+    return this.#parts.revision === 2019 ? 'XJ-808A' : 'GPS51-C';
   }
 
   get #plate(): string {
@@ -169,6 +172,7 @@ export class Wire {
       const { imei, software } = this.#parts.papers();
       this.#authenticate(this.#parts.revision === 2019 ? { imei, softwareVersion: software } : {});
     } else if (header.id === 0x8001 && b[at + 2] === 0x01 && b[at + 3] === 0x02) this.#admitted(b[at + 4] === 0);
+    else if (header.id === 0x8107) this.say(0x0107, this.#about());
     else if (header.id === 0x8201) {
       const report = this.#parts.located();
       const body = new Uint8Array(2 + report.length);
@@ -176,6 +180,22 @@ export class Wire {
       body.set(report, 2);
       this.say(0x0201, body);
     }
+  }
+
+  #about(): Uint8Array {
+    const { revision, papers } = this.#parts;
+    const { iccid, software, terminalId } = papers();
+    return encodeBody(0x0107, revision, {
+      terminalType: 7,
+      manufacturerId: 'XJSIM',
+      terminalModel: this.#model,
+      terminalId,
+      iccid,
+      hardwareVersion: 'R2',
+      firmwareVersion: software,
+      gnssAttributes: 3,
+      commAttributes: 0,
+    });
   }
 
   #admitted(yes: boolean): void {
