@@ -66,8 +66,10 @@ export class Intake {
     this.#numbers = (this.#numbers + 1) >>> 0;
     const connection = new Connection(link, this.#numbers, this.#context);
     this.#connections.add(connection);
+    const { authTimeoutMs, idleTimeoutMs } = this.#options;
+    // Looked at when the first of the two can be due: which it is shows then.
     const gate = new Gate(connection, this.#admission, () =>
-      this.#deadlines.set(connection, clock.monotonic() + this.#options.authTimeoutMs),
+      this.#deadlines.set(connection, clock.monotonic() + Math.min(authTimeoutMs, idleTimeoutMs)),
     );
     link.open(gate);
     this.#admission.enter(gate);

@@ -56,7 +56,7 @@ export async function openPorts(config: Config, host: Host): Promise<Ports> {
   } satisfies Partial<ReceptionOptions>;
   const desk = new Reception({
     ...common,
-    maxWaiting: 2 * maxUnproved,
+    maxWaiting: maxConnections,
     maxPerSource: maxUnproved,
     timeoutMs: authTimeout,
   });

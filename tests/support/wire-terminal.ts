@@ -68,7 +68,8 @@ export class WireTerminal {
     this.#ciphers = options.ciphers ?? {};
   }
 
-  async connect(address: string): Promise<this> {
+  /** `from`: another address of this machine, for who must not be taken for the others. */
+  async connect(address: string, from?: string): Promise<this> {
     const [host, port] = address.split(':');
     const deframer = new Deframer();
     const sink = {
@@ -87,7 +88,7 @@ export class WireTerminal {
         throw new Error(`the platform sent a bad frame: ${reason}`);
       },
     };
-    const socket = connect({ host: host!, port: Number(port) });
+    const socket = connect({ host: host!, port: Number(port), ...(from && { localAddress: from }) });
     this.#socket = socket;
     this.closed = false;
     socket.on('data', (chunk: Buffer) => {
@@ -186,6 +187,11 @@ export class WireTerminal {
       }, timeoutMs);
       this.#waiting.add(look);
     });
+  }
+
+  /** Takes nothing any more of what comes. */
+  stopReading(): void {
+    this.#socket!.pause();
   }
 
   end(): void {

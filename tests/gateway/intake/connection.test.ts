@@ -288,6 +288,13 @@ describe('a link', () => {
     expect(factsOf(rig.disk, 'link').at(-1)).toMatchObject({ fact: 'closed', how: 'timeout' });
   });
 
+  it('that falls silent is closed so even where links have longer to authenticate', async () => {
+    const { rig, car } = await driving({ core: { idleTimeoutMs: 10_000, authTimeoutMs: 60_000 } });
+    const stranger = rig.dial(OTHER);
+    await rig.run(10_500);
+    expect([car.closedAs, stranger.closedAs]).toEqual(['reset', undefined]);
+  });
+
   it('over the limit is turned away, and there is room again when one is gone', async () => {
     const rig = await rigOf({ core: { maxConnections: 2 } });
     const [first, second, third] = [rig.dial(CAR), rig.dial(OTHER), rig.dial(CAR)];
