@@ -10,7 +10,7 @@ export interface CostReport {
   readonly frame: { readonly p50: number; readonly p99: number };
   readonly octetsPerTerminal: number;
   /** Of the second in which most deadlines pass, ms, when all terminals drop at once. */
-  readonly worstSecondMs: number;
+  readonly worstStallMs: number;
 }
 
 export interface CardParts {
@@ -158,7 +158,7 @@ function qualityRows({ revisions: { toRight, toWrong }, calibration, explanation
   ];
 }
 
-function costRows({ frame, octetsPerTerminal: octets, worstSecondMs: worst, terminals }: CostReport): CardRow[] {
+function costRows({ frame, octetsPerTerminal: octets, worstStallMs: worst, terminals }: CostReport): CardRow[] {
   const section = 'cost';
   return [
     row(section, 'a frame', `p50 ${frame.p50} ns, p99 ${frame.p99} ns`, [

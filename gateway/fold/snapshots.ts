@@ -100,24 +100,26 @@ export class Snapshots {
   /** Writes everything that is dirty now. Between slices others get their turn. */
   async #cycle(paced: boolean): Promise<void> {
     const upTo = this.#applied;
-    const keys: [StateKind, string][] = [];
-    for (const [kind, set] of this.#dirty) {
-      for (const key of set) keys.push([kind, key]);
-      set.clear();
-    }
-    for (let at = 0; at < keys.length; at += this.#pace.sliceRows) {
-      const slice = keys.slice(at, at + this.#pace.sliceRows);
-      const last = at + this.#pace.sliceRows >= keys.length;
+    // Taken as they are, and not copied: after a storm there are hundreds of thousands.
+    const taken = [...this.#dirty];
+    for (const [kind] of taken) this.#dirty.set(kind, new Set());
+    const keys = keysOf(taken);
+    let left = taken.reduce((sum, [, set]) => sum + set.size, 0);
+    const none = left === 0;
+    while (left > 0) {
+      const slice = take(keys, this.#pace.sliceRows);
+      left -= slice.length;
       await this.#settled?.();
       const rows = slice.map(([kind, key]): StateRow => ({ kind, key, value: this.#folds.get(kind)!.snapshot(key) }));
-      if (!(await this.#store.save(rows, last ? upTo : undefined))) {
+      if (!(await this.#store.save(rows, left === 0 ? upTo : undefined))) {
         // The disk does not take it: all of it is still to be written, and the cursor stays.
-        for (const [kind, key] of keys.slice(at)) this.changed(kind, key);
+        for (const [kind, key] of slice) this.changed(kind, key);
+        for (const [kind, key] of keys) this.changed(kind, key);
         return this.#again();
       }
-      if (paced && !last) await this.#pause();
+      if (paced && left > 0) await this.#pause();
     }
-    if (keys.length === 0 && upTo > 0 && !(await this.#store.save([], upTo))) return this.#again();
+    if (none && upTo > 0 && !(await this.#store.save([], upTo))) return this.#again();
     this.#advance(upTo);
     if (this.#applied > upTo) this.#again();
   }
@@ -132,4 +134,18 @@ export class Snapshots {
       else this.#clock.wake(this.#clock.monotonic() + this.#pace.sliceEveryMs, resolve);
     });
   }
+}
+
+function* keysOf(sets: readonly (readonly [StateKind, ReadonlySet<string>])[]): Generator<[StateKind, string]> {
+  for (const [kind, set] of sets) for (const key of set) yield [kind, key];
+}
+
+function take<T>(from: Iterator<T>, most: number): T[] {
+  const out: T[] = [];
+  while (out.length < most) {
+    const { value, done } = from.next();
+    if (done === true) break;
+    out.push(value);
+  }
+  return out;
 }

@@ -1,20 +1,26 @@
 /**
- * When something is due at which terminal: a list of terminals for each second. A terminal has one place; putting its deadline
+ * When something is due at which terminal: lists of terminals for each second. A terminal has one place; putting its deadline
  * off costs nothing, as it is moved when its old second comes.
  *
- * Bound: one place a terminal, and one list for each second that something is due in.
+ * Bound: one place a terminal, and sixteen lists for each second that something is due in.
  */
 import type { Terminal } from './terminal.ts';
 
-/** Orders have 31 bits; so many terminals in one second are told apart beside them in a double. */
+/**
+ * A second has a list for each of so many ranges of `order`: when all of a fleet is due at once, only a part of it is put in
+ * order at a time.
+ */
+const RANGES = 16;
+const RANGE_SHIFT = 27;
+/** Orders have 31 bits; so many terminals in one list are told apart beside them in a double. */
 const PLACES = 2 ** 21;
 
 export class Deadlines {
-  readonly #lists = new Map<number, Terminal[]>();
-  /** Seconds that have a list, the latest first. */
+  readonly #lists = new Map<number, Terminal[][]>();
+  /** Seconds that have lists, the latest first. */
   readonly #seconds: number[] = [];
-  /** The second whose list is in order, last first; 0: none is. */
-  #sorted = 0;
+  /** The list that is in order, last first. */
+  #sorted: Terminal[] | undefined;
 
   /** To be called after `due` of a terminal changed. */
   set(t: Terminal): void {
@@ -27,12 +33,7 @@ export class Deadlines {
   /** Seconds at which something is due; Infinity while nothing is. */
   next(): number {
     for (let second = this.#seconds.at(-1); second !== undefined; second = this.#seconds.at(-1)) {
-      const list = this.#lists.get(second)!;
-      for (let t = list.at(-1); t !== undefined; t = list.at(-1)) {
-        if (t.due === second) return second;
-        list.pop();
-        this.#putOff(t);
-      }
+      if (this.#first(second) !== undefined) return second;
       this.#lists.delete(second);
       this.#seconds.pop();
     }
@@ -41,12 +42,12 @@ export class Deadlines {
 
   /** The next terminal of which something is due by `now`, taken out: it is to be set anew. Undefined where there is none. */
   pop(now: number): Terminal | undefined {
-    // Most often: the earliest list is of a second to come.
+    // Most often: the earliest lists are of a second to come.
     if (!(this.#seconds.at(-1)! <= now)) return undefined;
     const second = this.next();
     if (second > now) return undefined;
-    const list = this.#lists.get(second)!;
-    if (this.#sorted !== second) this.#sort(list, second);
+    const list = this.#first(second)!;
+    if (this.#sorted !== list) this.#sort(list, second);
     const t = list.pop()!;
     t.placed = 0;
     return t;
@@ -60,27 +61,39 @@ export class Deadlines {
     return true;
   }
 
+  /** The first list of a second that ends with a terminal which is due then. */
+  #first(second: number): Terminal[] | undefined {
+    for (const list of this.#lists.get(second)!) {
+      for (let t = list.at(-1); t !== undefined; t = list.at(-1)) {
+        if (t.due === second) return list;
+        list.pop();
+        this.#putOff(t);
+      }
+    }
+    return undefined;
+  }
+
   #add(t: Terminal, second: number): void {
-    let list = this.#lists.get(second);
-    if (list === undefined) {
-      list = [];
-      this.#lists.set(second, list);
+    let lists = this.#lists.get(second);
+    if (lists === undefined) {
+      lists = Array.from({ length: RANGES }, () => []);
+      this.#lists.set(second, lists);
       this.#enter(second);
     }
+    const list = lists[t.order >>> RANGE_SHIFT]!;
     t.placed = second;
     t.slot = list.length;
     list.push(t);
-    if (this.#sorted === second) this.#sorted = 0;
+    if (this.#sorted === list) this.#sorted = undefined;
   }
 
   #remove(t: Terminal): void {
-    const list = this.#lists.get(t.placed)!;
+    const list = this.#lists.get(t.placed)![t.order >>> RANGE_SHIFT]!;
     const last = list.pop()!;
-    if (last !== t) {
-      list[t.slot] = last;
-      last.slot = t.slot;
-      if (this.#sorted === t.placed) this.#sorted = 0;
-    }
+    if (last === t) return;
+    list[t.slot] = last;
+    last.slot = t.slot;
+    if (this.#sorted === list) this.#sorted = undefined;
   }
 
   #putOff(t: Terminal): void {
@@ -114,6 +127,6 @@ export class Deadlines {
         [list[j], list[j - 1]] = [list[j - 1]!, list[j]!];
     }
     for (let i = 0; i < list.length; i++) list[i]!.slot = i;
-    this.#sorted = second;
+    this.#sorted = list;
   }
 }

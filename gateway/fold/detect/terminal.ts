@@ -235,10 +235,13 @@ export class Terminal extends rowsOf<keyof typeof NUMBERS>(NUMBERS) {
   }
 }
 
+/** 31 bits, in which ids that follow one another lie apart. */
 function hashOf(id: string): number {
   let hash = 7;
   for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;
-  return hash >>> 1;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 1;
 }
 
 /** Most terminals have none: they share one empty list, which is never written to. */
