@@ -53,7 +53,7 @@ const parts: CardParts = {
   bed,
   fleet,
   mix: fleet,
-  cost: { terminals: 1000, frame: { p50: 700, p99: 2500 }, octetsPerTerminal: 900, worstSecondMs: 12 },
+  cost: { terminals: 1000, frame: { p50: 700, p99: 2500 }, octetsPerTerminal: 900, worstStallMs: 12 },
   held: { merged: { ...bed, byKind: { guilty: shareOf(180, 200) } } },
   salt: 'told now',
 };
