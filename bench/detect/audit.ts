@@ -26,6 +26,7 @@ const WHO = ['imei', 'terminal_id', 'sim', 'phone', 'clone', 'mount'];
 const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   alarm: [...POWER, ...SKY, 'inject', 'case_open'],
   vendor: ['case_open', 'mount'],
+  'stored way': [...SKY, ...CELL],
   stored: [...POWER, ...CELL, ...SKY],
   'stored signal': CELL,
   'stored fixes': SKY,

@@ -64,6 +64,12 @@ export function axisOfCode(code: string): string | undefined {
   return AXIS_OF[code] ?? AXIS_OF_GROUP[code.slice(0, 2)];
 }
 
+/** Axes that a violation may be found on: a wire of the pulses is one of the odometer. */
+function axesOfCode(code: string): string[] {
+  const axis = axisOfCode(code);
+  return axis === undefined ? [] : code === 'T106' ? [axis, 'odometer'] : [axis];
+}
+
 /** The acts of a run. Demands on a common axis are about the same act: its parent class first, its name later. */
 export function truthsOf(
   { kind, truth, expect }: Scenario,
@@ -77,7 +83,7 @@ export function truthsOf(
     const reference = refs[demand.ref === 'cut' ? 'onset' : demand.ref];
     const codes = demand.any_of.filter((code) => axisOfCode(code) !== undefined);
     if (reference === null || codes.length === 0) continue;
-    const axes = codes.map((code) => axisOfCode(code)!);
+    const axes = codes.flatMap((code) => axesOfCode(code));
     const until = reference + deadlineOf(demand, facts);
     const same = found.find((one) => axes.some((axis) => one.axes.has(axis)));
     if (same === undefined) found.push({ codes: new Set(codes), axes: new Set(axes), until });

@@ -3,6 +3,7 @@ import type { Desk } from './desk.ts';
 import type { Signals } from './signals.ts';
 import { movedOver } from './mount.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
+import { uncounted } from './wheels.ts';
 
 const STEP_S = 120;
 const STEADY_S = 15;
@@ -66,6 +67,8 @@ const PIECE_M = 5000;
 const LEARN = 8;
 const OTHERWISE = 0.1;
 const FAR_M = 20_000;
+/** Metres that are counted of a thousand where nothing is. */
+const FROZEN = 20;
 
 /**
  * What the odometer counts against the way that the fixes show, in pieces of five kilometres: the pulses of a wheel are this vehicle's own.
@@ -87,9 +90,13 @@ export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   t.path += metres;
   stride(t, s);
   if (t.path < PIECE_M) return;
+  const { docket } = desk;
   const perPath = Math.round(((s.mileage - t.pathFrom) * 100_000) / t.path);
   t.path = 0;
   t.pathFrom = s.mileage;
+  if (perPath < FROZEN && t.perPath !== UNKNOWN) {
+    return uncounted(desk, t, { km: PIECE_M / 1000, since: docket.now, underway: true });
+  }
   if (perPath < 100 || perPath > 10_000) return;
   if (t.perPath === UNKNOWN) t.perPath = perPath;
   if (Math.abs(perPath - t.perPath) <= OTHERWISE * t.perPath) {
@@ -99,7 +106,6 @@ export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   t.pathOff += PIECE_M;
   if (t.pathOff < FAR_M) return;
-  const { docket } = desk;
   const dead = docket.find(t, 'link');
   const moved = dead?.lead === 'PKILL' && dead.state !== 'cleared';
   const one = docket.open(t, moved ? 'identity' : 'odometer', docket.now);

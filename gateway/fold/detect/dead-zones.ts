@@ -26,9 +26,29 @@ interface Cell {
   vehicles: number;
   /** Ends of gaps by length: 15 s × 2^n. */
   readonly lengths: number[];
+  /** Where those that were lost there came out again: the two places that most vehicles share. */
+  exits?: Exit[];
+}
+
+interface Exit {
+  readonly at: string;
+  vehicles: number;
+}
+
+/** Millionths of a degree. */
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+interface Where extends Place {
+  readonly course: number;
 }
 
 const CELL = 1000;
+/** A way out is half a kilometre wide: nobody logs in at the same metre. */
+const EXIT = 5000;
+const EXITS = 2;
 const HEADINGS = 8;
 const MAX_CELLS = 65_536;
 const LENGTHS = 13;
@@ -72,7 +92,7 @@ export class DeadZones {
   }
 
   /** A vehicle lost its link or fix there, for so long, and nothing speaks against it. */
-  learn(of: { latitude: number; longitude: number; course: number; terminal: string; seconds: number }): void {
+  learn(of: Where & { terminal: string; seconds: number; exit?: Place }): void {
     const key = cellOf(of.latitude, of.longitude, of.course);
     let cell = this.#cells.get(key);
     if (cell === undefined) {
@@ -89,14 +109,27 @@ export class DeadZones {
     cell.vehicles |= bitOf(of.terminal);
     const length = Math.floor(Math.log2(Math.max(1, of.seconds / SHORTEST_S)));
     cell.lengths[Math.min(LENGTHS - 1, length)]!++;
+    if (of.exit !== undefined) noteExit((cell.exits ??= []), exitOf(of.exit), bitOf(of.terminal));
+  }
+
+  /** Whether a vehicle that was lost here came out where this zone ends: of one that was surveyed, or where three others came out. */
+  joins(of: Where & { terminal: string; reach: number; exit: Place }): boolean {
+    const surveyed = this.#factAt(of.latitude, of.longitude, of.reach);
+    if (surveyed !== undefined) return this.#factAt(of.exit.latitude, of.exit.longitude, of.reach) === surveyed;
+    const cell = this.#cells.get(cellOf(of.latitude, of.longitude, of.course));
+    const exit = cell?.exits?.find(({ at }) => at === exitOf(of.exit));
+    return exit !== undefined && bits(exit.vehicles & ~bitOf(of.terminal)) >= OTHERS;
   }
 
   /** The zone that a vehicle which was lost here, at this speed, may have gone into; undefined where none is known. */
-  at(of: { latitude: number; longitude: number; course: number; terminal: string; reach: number }): Zone | undefined {
-    return this.#surveyedAt(of.latitude, of.longitude, of.reach) ?? this.#learntAt(of);
+  at(of: Where & { terminal: string; reach: number }): Zone | undefined {
+    const surveyed = this.#factAt(of.latitude, of.longitude, of.reach);
+    if (surveyed === undefined) return this.#learntAt(of);
+    const { vehicles, losses, passes, q50, q99, kind } = surveyed;
+    return { probability: losses / Math.max(losses, passes), vehicles, q50, q99, kind };
   }
 
-  #surveyedAt(latitude: number, longitude: number, reach: number): Zone | undefined {
+  #factAt(latitude: number, longitude: number, reach: number): DeadZoneFact | undefined {
     for (let north = -1; north <= 1; north++) {
       for (let east = -1; east <= 1; east++) {
         for (const zone of this.#grid.get(gridOf(latitude + north * GRID, longitude + east * GRID)) ?? []) {
@@ -107,15 +140,14 @@ export class DeadZones {
             Math.round(zone.longitude * 1e6),
           );
           if (away > zone.radius + reach || zone.vehicles < OTHERS) continue;
-          const { vehicles, losses, passes, q50, q99, kind } = zone;
-          return { probability: losses / Math.max(losses, passes), vehicles, q50, q99, kind };
+          return zone;
         }
       }
     }
     return undefined;
   }
 
-  #learntAt(of: { latitude: number; longitude: number; course: number; terminal: string }): Zone | undefined {
+  #learntAt(of: Where & { terminal: string }): Zone | undefined {
     const cell = this.#cells.get(cellOf(of.latitude, of.longitude, of.course));
     if (cell === undefined) return undefined;
     const others = bits(cell.vehicles & ~bitOf(of.terminal));
@@ -159,6 +191,21 @@ function quantile(cell: Cell, share: number): number {
 function cellOf(latitude: number, longitude: number, course: number): string {
   const heading = Math.round((course * HEADINGS) / 360) % HEADINGS;
   return `${Math.round(latitude / CELL)}:${Math.round(longitude / CELL)}:${heading}`;
+}
+
+function exitOf({ latitude, longitude }: Place): string {
+  return `${Math.round(latitude / EXIT)}:${Math.round(longitude / EXIT)}`;
+}
+
+/** The least frequented of those that are kept makes room, where it is no more than one vehicle's. */
+function noteExit(exits: Exit[], at: string, vehicle: number): void {
+  const known = exits.find((one) => one.at === at);
+  if (known !== undefined) known.vehicles |= vehicle;
+  else if (exits.length < EXITS) exits.push({ at, vehicles: vehicle });
+  else {
+    const least = exits.findIndex(({ vehicles }) => bits(vehicles) <= 1);
+    if (least !== -1) exits[least] = { at, vehicles: vehicle };
+  }
 }
 
 function gridOf(latitude: number, longitude: number): string {

@@ -35,6 +35,7 @@ import { Skies } from './skies.ts';
 import { Statements } from './statements.ts';
 import { CLOSED, epochMsOf, secondsOf, Terminal, UNKNOWN } from './terminal.ts';
 import { askWhoItIs, conclude, replayed } from './verdict.ts';
+import { wheels } from './wheels.ts';
 import { witness } from './witness.ts';
 
 export interface DetectorOptions {
@@ -294,6 +295,7 @@ class JournalDetector implements Detector {
     witness(desk, t, s, dt);
     gnss(desk, t, s, dt);
     mount(desk, t, s);
+    wheels(desk, t, s, dt);
     odometer(desk, t, s);
     pulses(desk, t, s, dt);
     rules(desk, t, s);

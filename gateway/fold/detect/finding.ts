@@ -142,7 +142,7 @@ export interface Probe {
     | 'queryTerminalAttributes'
     | 'queryGivenTerminalParameters'
     | 'locationQuery'
-    | 'temporaryLocationTracking';
+    | 'temporaryTrackingControl';
   readonly body: Readonly<Record<string, unknown>>;
   /** Epoch ms at which it was asked for. */
   readonly at: number;

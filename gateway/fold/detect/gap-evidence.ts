@@ -2,7 +2,7 @@
 import type { Desk } from './desk.ts';
 import { coverage, displacement, type Gap } from './gap.ts';
 import { CSQ_GOOD, CSQ_NONE, CSQ_POOR, STEP_S } from './live.ts';
-import { atTheLoss, duration, type Evidence, isOn, whereItWas, whoElse, zoneOf } from './silence.ts';
+import { atTheLoss, duration, type Evidence, isOn, reachOf, whereItWas, whoElse, zoneOf } from './silence.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 const SAME_PLACE_M = 150;
@@ -19,6 +19,7 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
     ...whoElse(desk, t, gap),
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent),
+    ...portals(desk, t, gap, silent),
     ...place(gap, silent),
   ];
 }
@@ -53,6 +54,9 @@ const HEAT_FROM = 11;
 const HEAT_UNTIL = 17;
 const CHINA_S = 8 * 3600;
 const DAY_S = 86_400;
+/** A terminal that comes out drives on for so long until it is let in. */
+const LOGGED_IN_S = 30;
+const STORED_LEAST = 3;
 const STORES_ENOUGH = 4;
 const STORES_MANY = 12;
 const MEAN_OF = 20;
@@ -123,6 +127,16 @@ function signal(gap: Gap, seq: number): Evidence[] {
   if (mean <= 3.5) return [{ id: 'B5', seq, says }];
   if (norm !== UNKNOWN && Math.abs(mean - norm) <= 3) return [{ id: 'B7', seq, says }];
   return [];
+}
+
+/** In at one known mouth and out at another, with records all the way: a terminal that was driven through. */
+function portals(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
+  if (gap.latitude === 0 || gap.backLatitude === 0 || storedIn(gap, silent) < STORED_LEAST) return [];
+  const { latitude, longitude, course } = gap;
+  const exit = { latitude: gap.backLatitude, longitude: gap.backLongitude };
+  const reach = reachOf(gap) + (gap.speed / 36) * LOGGED_IN_S;
+  if (!desk.zones.joins({ latitude, longitude, course, terminal: t.id, reach, exit })) return [];
+  return [{ id: 'B10', seq: gap.replaySeq }];
 }
 
 function place(gap: Gap, silent: number): Evidence[] {

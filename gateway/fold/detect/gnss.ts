@@ -12,6 +12,7 @@ import type { Code } from './finding.ts';
 import { TOO_CLOSE } from './hypotheses.ts';
 import { ALARM, type Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
+import { CONFIRM, RAISE } from './weights.ts';
 
 const SAMPLE_S = 10;
 const LEAK_S = 600;
@@ -35,6 +36,9 @@ const PARKED_UNFIXED_S = 360;
 /** Without a fix for longer it has to search, for so long at most. */
 const STALE_S = 7200;
 const SEARCH_S = 240;
+/** 0x8202: a report every so many seconds, for so long. */
+const TRACKED_S = 5;
+const TRACKED_FOR_S = 600;
 const AGC_DROP_DB = 3;
 const AGC_CALM_DB = 1;
 /** Margins from which a denial of satellites is worth attention, and from which it is serious. */
@@ -277,4 +281,14 @@ export function settleGnss(desk: Desk, t: Terminal, one: Case): void {
           : -2
         : 0;
   docket.settle(t, one);
+  if (margin >= RAISE && margin < CONFIRM) track(desk, t);
+}
+
+/** It is asked to report more often for a while: what is suspected of a moving receiver is sooner told from what passes. */
+function track(desk: Desk, t: Terminal): void {
+  const { now } = desk.docket;
+  if (t.acc === 0 || t.reportEvery <= TRACKED_S * 10 || (t.trackedAt !== 0 && now - t.trackedAt < TRACKED_FOR_S))
+    return;
+  t.trackedAt = now;
+  desk.ask(t, 'temporaryTrackingControl', { interval: TRACKED_S, validity: TRACKED_FOR_S });
 }

@@ -10,6 +10,8 @@ import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 const CARRIED_M = 300;
 const CARRIED_REPORTS = 3;
 const EVEN_S = 1800;
+const DAY_S = 86_400;
+const UNUSED_S = 5 * DAY_S;
 const ELSEWHERE_M = 2000;
 const SIGHTING_S = 3600;
 const SAME_ACT_S = 3600;
@@ -78,8 +80,14 @@ function even(desk: Desk, t: Terminal): void {
   if (t.flatSince === 0 || t.supplyNoise < 100 || docket.now - t.flatSince < EVEN_S) return;
   const one = docket.find(t, 'mount') ?? suspect(desk, t);
   if (one === undefined) return;
-  const says = { volts: t.supplyMean / 1000, hours: Math.floor((docket.now - t.flatSince) / 3600) };
-  if (docket.note(one, { id: 'L2', says })) settleMount(desk, t, one);
+  const flat = docket.now - t.flatSince;
+  const says = { volts: t.supplyMean / 1000, hours: Math.floor(flat / 3600) };
+  let changed = docket.note(one, { id: 'L2', says });
+  // A starter, or an alternator, would have shown: no vehicle that is used stands so long beside its terminal.
+  if (flat > UNUSED_S && !desk.context.hasHabit(t.id, 'noCrank')) {
+    if (docket.note(one, { id: 'V4', says: { days: Math.floor(flat / DAY_S) } })) changed = true;
+  }
+  if (changed) settleMount(desk, t, one);
 }
 
 /** Somebody saw the vehicle where the terminal says that it is not. */

@@ -273,8 +273,12 @@ export function zoneOf(
   gap: Pick<Gap, 'latitude' | 'longitude' | 'course' | 'speed' | 'every'>,
 ): Zone | undefined {
   if (gap.latitude === 0) return undefined;
-  const reach = 100 + (gap.speed / 36) * Math.max(10, gap.every / 10) * 1.2;
+  const reach = reachOf(gap);
   return desk.zones.at({ latitude: gap.latitude, longitude: gap.longitude, course: gap.course, terminal: t.id, reach });
+}
+
+export function reachOf({ speed, every }: Pick<Gap, 'speed' | 'every'>): number {
+  return 100 + (speed / 36) * Math.max(10, every / 10) * 1.2;
 }
 
 interface Length {

@@ -63,6 +63,8 @@ const NUMBERS = {
   probesAt: 0,
   probes: 0,
   askedAt: 0,
+  /** When it was last asked to report more often. */
+  trackedAt: 0,
   /** When it is asked who it is for the first time. */
   introduceAt: 0,
 
@@ -85,6 +87,11 @@ const NUMBERS = {
   strideLongitude: 0,
   perPath: UNKNOWN,
   pathOff: 0,
+  /** Reports at speed in which the wheels turned, up to 100, and the last one; metres driven since without a turn, and whether that began on the road. */
+  turned: 0,
+  turnedAt: 0,
+  unturned: 0,
+  stoppedUnderway: 0,
   acc: 0,
   /** Since when it has stood still; 0 while it moves. */
   stillSince: 0,

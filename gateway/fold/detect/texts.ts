@@ -31,6 +31,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   B7: ['离线期间信号与平时一样：{csq}', 'signal while silent as usual: {csq}'],
   B8: ['补报中{percent}%有定位', '{percent} % of the stored records have a fix'],
   B9: ['补报{records}条几乎全无定位，其间移动{km}公里', 'hardly a fix in {records} stored records, over {km} km'],
+  B10: [
+    '补报显示由已知盲区的一口进、一口出',
+    'the stored records lead into one known mouth of a dead zone and out of another',
+  ],
   C1: ['工单{order}许可', 'licensed by work order {order}'],
   C4p: ['{source}所见与终端位置相差{km}公里', '{source} saw the vehicle {km} km from where the terminal says'],
   D1: ['离线期间位移{km}公里', 'displaced by {km} km while silent'],
@@ -49,6 +53,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'the odometer counts {to} m for a kilometre of fixes, and counted {from} m',
   ],
   D8: ['里程由{from}公里变为{to}公里', 'mileage went from {from} km to {to} km'],
+  D9: [
+    '定位已行{km}公里而车速脉冲或里程不动',
+    'driven for {km} km by its fixes while wheel pulses or mileage stand still',
+  ],
   D10: ['连续{reports}条速度和方向分毫不差', 'speed and course the same to the last digit in {reports} reports'],
   D11: ['卫星速度与车轮速度长期不符', 'speed by satellites and by wheels differ for long'],
   F1: ['固件由{from}变为{to}，没有升级任务', 'firmware went from {from} to {to} without an upgrade'],
@@ -129,6 +137,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   V1: ['断电前电压正常（{volts}伏）', 'the supply was healthy before ({volts} V)'],
   V2: ['电压多日缓降至{volts}伏', 'the supply sank over days to {volts} V'],
   V3: ['行驶中电压以每小时{rate}伏下降至{volts}伏', 'falling by {rate} V/h to {volts} V while driving'],
+  V4: [
+    '{days}天没有发动机的痕迹，电压毫无波动',
+    'no trace of an engine for {days} days, and a supply without any noise',
+  ],
   V5: ['系统电压由{from}伏变为{to}伏', 'system voltage went from {from} V to {to} V'],
   V6: ['{cycles}次随熄火断电、随点火来电', 'dead with the ignition off and back with it, {cycles} times'],
   V7: ['以{volts}伏行驶了{km}公里', 'driven for {km} km at {volts} V'],

@@ -215,6 +215,7 @@ function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number)
     course: gap.course,
     terminal: t.id,
     seconds: silent,
+    ...(gap.backLatitude === 0 ? {} : { exit: { latitude: gap.backLatitude, longitude: gap.backLongitude } }),
   });
 }
 

@@ -23,6 +23,8 @@ export interface Says {
   readonly satellites?: number;
   /** Volts, in item 0x61 as the profile `g10` has it. */
   readonly volts?: number;
+  /** The voltage has none of the noise of a vehicle. */
+  readonly steady?: boolean;
   readonly mileage?: number;
   /** Seconds that the terminal's clock is off. */
   readonly clock?: number;
@@ -67,7 +69,7 @@ function body(at: number, says: Says): Uint8Array {
   const report = reportOf(at, says);
   const strange = says.strange === true ? STRANGE : [];
   if (says.volts === undefined) return locationBody({ ...report, items: { ...report.items, unknown: strange } });
-  const hundredths = Math.round((says.volts + wobble(at)) * 100);
+  const hundredths = Math.round((says.volts + (says.steady === true ? 0 : wobble(at))) * 100);
   const unknown = [{ id: 0x61, bytes: new Uint8Array([hundredths >> 8, hundredths & 255]) }];
   return locationBody({ ...report, items: { ...report.items, unknown: [...strange, ...unknown] } });
 }

@@ -21,6 +21,12 @@ describe('satellites', () => {
     expect(standing(findings)).toEqual([]);
   });
 
+  it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
+    const { probes } = hear(road().report(500, 10, blind).records);
+    const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');
+    expect(tracked.map(({ body }) => body)).toEqual([{ interval: 5, validity: 600 }]);
+  });
+
   it('that blink for an hour are jammed in pulses', () => {
     const drive = road().report(1800, 10, (at) => (at % 30 === 0 ? blind(at) : driving(at)));
     expect(standing(hear(drive.records).findings)).toEqual(['T202 raised']);

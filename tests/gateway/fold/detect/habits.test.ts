@@ -85,3 +85,25 @@ describe('a silence', () => {
     expect(standing(findings).map((one) => one.slice(0, 4))).toEqual(['T304']);
   });
 });
+
+describe('a supply', () => {
+  const rest = { ...parked, volts: 12.5 };
+  const bench = { ...parked, volts: 12.5, steady: true };
+
+  it('without noise or engine for days after a cut is that of a bench', () => {
+    const drive = driven()
+      .report(4 * 3600, 60, rest)
+      .report(300, 60, { acc: false, east: 12_600, alarms: [8] });
+    const { findings } = hear(drive.report(6 * 86_400, 300, bench).records);
+    const removed = findings.findLast(({ code }) => code === 'T103')!;
+    expect(removed.because.map(({ evidence }) => evidence)).toEqual(expect.arrayContaining(['L2', 'V4']));
+  });
+
+  it('as uneven as ever after a cut is the vehicle’s own', () => {
+    const drive = driven()
+      .report(4 * 3600, 60, rest)
+      .report(300, 60, { acc: false, east: 12_600, alarms: [8] });
+    const { findings } = hear(drive.report(6 * 86_400, 300, rest).records);
+    expect(findings.some(({ code }) => code === 'T103')).toBe(false);
+  });
+});
