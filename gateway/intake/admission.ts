@@ -7,7 +7,6 @@ import type { Cancel, Clock, CloseKind, Link, LinkSink, MonotonicMs } from '../.
 import type { Journal } from '../journal/journal.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
-import { sourceOf } from './source.ts';
 
 export interface AdmissionOptions {
   /** Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once. */
@@ -218,7 +217,7 @@ export class Gate implements LinkSink {
   readonly source: string;
   readonly #connection: Connection;
   readonly #admission: Admission;
-  readonly #begun: () => void;
+  readonly #begun: (connection: Connection) => void;
   #held = 0;
   #unproved = true;
   #overspent = false;
@@ -227,9 +226,9 @@ export class Gate implements LinkSink {
   #at: MonotonicMs;
   #wake: Cancel | undefined;
 
-  constructor(connection: Connection, admission: Admission, begun: () => void) {
+  constructor(connection: Connection, admission: Admission, begun: (connection: Connection) => void) {
     this.link = connection.link;
-    this.source = sourceOf(this.link.peer);
+    this.source = connection.session.source;
     this.#connection = connection;
     this.#admission = admission;
     this.#begun = begun;
@@ -238,7 +237,7 @@ export class Gate implements LinkSink {
   }
 
   begin(): void {
-    this.#begun();
+    this.#begun(this.#connection);
   }
 
   receive(chunk: Uint8Array): void {

@@ -52,12 +52,14 @@ const ID = { registration: 0x0100, authentication: 0x0102 } as const;
 const HEAD = 21;
 const MASK = 0x2a;
 
+/** Those of the packet that is looked at, on whichever link: there is one at a time. */
+const header = newHeader();
+const quirks = new QuirkSet();
+
 export class ExemptPackets implements PacketSink {
   readonly #to: Connection;
   readonly #context: IntakeContext;
   readonly #gate: ExemptionGate;
-  readonly #header = newHeader();
-  readonly #quirks = new QuirkSet();
   /** Generation in which the terminal that this link speaks for was found to have nothing to do with any exemption. */
   #clearIn = -1;
   /** Made with the first part of a message that has to wait: most links never have one. */
@@ -71,7 +73,6 @@ export class ExemptPackets implements PacketSink {
 
   packet(b: Uint8Array, start: number, end: number): void {
     if (!this.#gate.any) return this.#to.packet(b, start, end);
-    const header = this.#header;
     if (readHeader(b, start, end, header) !== undefined) return this.#to.packet(b, start, Math.min(end, start + HEAD));
     const { out, session } = this.#to;
     const authenticated = session.phase === 'authenticated';
@@ -79,9 +80,9 @@ export class ExemptPackets implements PacketSink {
     const { generation } = this.#gate;
     if (same && this.#clearIn === generation && header.id !== ID.registration) return this.#to.packet(b, start, end);
     const terminal = terminalOf(phoneOf(b, header));
-    const exemption = this.#gate.now(terminal) ?? this.#vehicleIn(b, header);
-    if (exemption !== undefined) return this.#refuse(terminal, exemption, b, header);
-    if (!authenticated || session.terminal !== terminal) return this.#unproved(b, start, end, header);
+    const exemption = this.#gate.now(terminal) ?? this.#vehicleIn(b);
+    if (exemption !== undefined) return this.#refuse(terminal, exemption, b);
+    if (!authenticated || session.terminal !== terminal) return this.#unproved(b, start, end);
     const ever = this.#gate.wasEver(terminal);
     if (!ever && same) this.#clearIn = generation;
     if (!ever || !statesPlaces(header.id)) return this.#to.packet(b, start, end);
@@ -93,7 +94,6 @@ export class ExemptPackets implements PacketSink {
 
   /** Where a message in parts says when it was, it is let in or kept out as a whole. */
   #part(b: Uint8Array, start: number, end: number, terminal: string): void {
-    const header = this.#header;
     const held = (this.#parts ??= new HeldParts());
     const verdict = held.take(b, start, end, header);
     if (verdict.kind === 'wait') return;
@@ -114,8 +114,8 @@ export class ExemptPackets implements PacketSink {
 
   /** Taken from the terminal's memory: it would send it again and again. */
   #keepOut(terminal: string, past: Exemption): void {
-    this.#count(terminal, past, this.#header.id);
-    this.#to.answer(this.#header, RESULT.success);
+    this.#count(terminal, past, header.id);
+    this.#to.answer(header, RESULT.success);
   }
 
   #anyOf(terminal: string): Exemption | undefined {
@@ -126,7 +126,7 @@ export class ExemptPackets implements PacketSink {
     this.#to.fault(reason, b, start, this.#gate.any ? Math.min(end, start + HEAD) : end);
   }
 
-  #refuse(terminal: string, exemption: Exemption, b: Uint8Array, header: Header): void {
+  #refuse(terminal: string, exemption: Exemption, b: Uint8Array): void {
     this.#count(terminal, exemption, header.id);
     const { out, session } = this.#to;
     const address = addressOf(b, header);
@@ -144,7 +144,7 @@ export class ExemptPackets implements PacketSink {
   }
 
   /** Registration and authentication say who somebody is; of all else only the header goes further, as it will be refused. */
-  #unproved(b: Uint8Array, start: number, end: number, header: Header): void {
+  #unproved(b: Uint8Array, start: number, end: number): void {
     if (header.id === ID.registration || header.id === ID.authentication) return this.#to.packet(b, start, end);
     const masked = new Uint8Array(b.subarray(start, end));
     masked.fill(MASK, header.bodyAt - start, header.bodyEnd - start);
@@ -152,7 +152,7 @@ export class ExemptPackets implements PacketSink {
   }
 
   /** The exemption of the vehicle that a registration names. */
-  #vehicleIn(b: Uint8Array, header: Header): Exemption | undefined {
+  #vehicleIn(b: Uint8Array): Exemption | undefined {
     if (header.id !== ID.registration || header.encryption !== 0) return undefined;
     const { revisionOf } = messageById(ID.registration)!.about;
     const revision = header.flagged ? 2019 : (revisionOf?.(b, header.bodyAt, header.bodyEnd) ?? 2013);
@@ -184,7 +184,7 @@ export class ExemptPackets implements PacketSink {
 
   #decode<T>(id: number, revision: Revision, b: Uint8Array, from: number, to: number): T | undefined {
     try {
-      return codecFor(id, revision)?.decode(b, from, to, this.#quirks) as T | undefined;
+      return codecFor(id, revision)?.decode(b, from, to, quirks) as T | undefined;
     } catch (error) {
       if (error instanceof ProtocolError) return undefined;
       throw error;

@@ -32,6 +32,13 @@ export class Intake {
   readonly #connections = new Set<Connection>();
   readonly #deadlines: Deadlines<Connection>;
   readonly #emptied: (() => void)[] = [];
+  /** The link of a connection is read from now on. */
+  readonly #begun = (connection: Connection): void => {
+    const { authTimeoutMs, idleTimeoutMs } = this.#options;
+    // Looked at when the first of the two can be due: which it is shows then. Whole milliseconds take no room of their own.
+    const first = Math.min(authTimeoutMs, idleTimeoutMs);
+    this.#deadlines.set(connection, Math.ceil(this.#context.clock.monotonic() + first));
+  };
   #numbers = 0;
   #closing = false;
   #sweep: (() => void) | undefined;
@@ -53,7 +60,7 @@ export class Intake {
 
   /** Takes a link over; false where it was turned away. */
   accept(link: Link, transport: keyof IntakeCounters['opened']): boolean {
-    const { counters, clock } = this.#context;
+    const { counters } = this.#context;
     const bySource = !this.#admission.admits(sourceOf(link.peer));
     if (bySource || !this.#hasRoom()) {
       counters.turnedAway++;
@@ -66,11 +73,7 @@ export class Intake {
     this.#numbers = (this.#numbers + 1) >>> 0;
     const connection = new Connection(link, this.#numbers, this.#context);
     this.#connections.add(connection);
-    const { authTimeoutMs, idleTimeoutMs } = this.#options;
-    // Looked at when the first of the two can be due: which it is shows then.
-    const gate = new Gate(connection, this.#admission, () =>
-      this.#deadlines.set(connection, clock.monotonic() + Math.min(authTimeoutMs, idleTimeoutMs)),
-    );
+    const gate = new Gate(connection, this.#admission, this.#begun);
     link.open(gate);
     this.#admission.enter(gate);
     return true;
@@ -111,7 +114,7 @@ export class Intake {
     const proved = connection.session.phase === 'authenticated';
     const due: MonotonicMs = proved ? connection.lastHeard + idleTimeoutMs : connection.openedAt + authTimeoutMs;
     if (due > now) {
-      this.#deadlines.set(connection, due);
+      this.#deadlines.set(connection, Math.ceil(due));
       return;
     }
     if (!proved) this.#context.counters.unproved.deadline++;

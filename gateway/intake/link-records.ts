@@ -19,7 +19,8 @@ export function lastWord(
 export class LinkRecords {
   readonly #number: number;
   readonly #context: IntakeContext;
-  readonly #budget = new Budget();
+  /** Made with the first refused frame: most links never have one. */
+  #budget: Budget | undefined;
 
   constructor(number: number, context: IntakeContext) {
     this.#number = number;
@@ -64,6 +65,7 @@ export class LinkRecords {
     waiter: CommitWaiter | null = null,
     token = 0,
   ): boolean {
+    this.#budget ??= new Budget();
     if (!this.#budget.take(this.#context.clock.monotonic())) {
       this.#context.counters.quarantineSkipped++;
       return false;

@@ -20,6 +20,23 @@ import { partsOf } from './framer.ts';
 const TIME_RESPONSE = 0x8004;
 const REGISTRATION_RESPONSE = 0x8100;
 const NONE: number[] = [];
+/** Lists that were used: there are as many in use as outboxes have something due in one turn. */
+const SPARE: number[][] = [];
+const MAX_SPARE = 1024;
+/** Phones of terminals, a hundred to an array: one of its own takes ten times its octets. */
+const PHONES = 1024;
+let phones = new Uint8Array(0);
+let phonesUsed = 0;
+
+function keptPhone(phone: Uint8Array): Uint8Array {
+  if (phonesUsed + phone.length > phones.length) {
+    phones = new Uint8Array(PHONES);
+    phonesUsed = 0;
+  }
+  const kept = phones.subarray(phonesUsed, (phonesUsed += phone.length));
+  kept.set(phone);
+  return kept;
+}
 
 export class Outbox {
   /** False when the link is gone: nothing is written any more. */
@@ -51,7 +68,7 @@ export class Outbox {
   /** From now on answers go out in this form. What is due to whoever spoke before goes out in theirs. */
   turnTo(address: Address): void {
     this.flush();
-    this.#address = address;
+    this.#address = { ...address, phone: keptPhone(address.phone) };
     this.#ackWriter = new AckWriter(address);
   }
 
@@ -125,7 +142,7 @@ export class Outbox {
   /** An acknowledgement is due: it leaves with all others that come due in the same turn, if there is still a link. */
   queue(token: number): void {
     if (!this.open) return;
-    if (this.#acks === NONE) this.#acks = [];
+    if (this.#acks === NONE) this.#acks = SPARE.pop() ?? [];
     if (this.#acks.length === 0 && !this.receiving) this.#context.flushSoon(this);
     this.#acks.push(token);
   }
@@ -134,8 +151,10 @@ export class Outbox {
   flush(): void {
     const acks = this.#acks;
     if (acks.length === 0) return;
+    this.#acks = NONE;
     if (this.open) this.#write(acks);
     acks.length = 0;
+    if (SPARE.length < MAX_SPARE) SPARE.push(acks);
   }
 
   /** False, and the link's end, where the peer sends but does not read: it would never see what it is told, and must not cost us memory. */

@@ -65,6 +65,36 @@ interface Entry {
   readonly seq: Seq;
 }
 
+/** Words that many registrations have, each kept once; past so many they are kept as they come. */
+const WORDS = new Map<string, string>();
+const MAX_WORDS = 4096;
+
+function word<T extends string | number>(value: T): T {
+  if (typeof value !== 'string') return value;
+  const known = WORDS.get(value);
+  if (known !== undefined) return known as T;
+  if (WORDS.size < MAX_WORDS) WORDS.set(value, value);
+  return value;
+}
+
+/** The same in as little room as it can be, as there is one for each terminal. `name`: a string that others keep of it, too. */
+function lean(of: Registration, name: string): Registration {
+  return {
+    terminal: name === of.terminal ? name : of.terminal,
+    phone: of.phone,
+    revision: of.revision,
+    registeredAt: of.registeredAt,
+    provinceId: of.provinceId,
+    cityId: of.cityId,
+    manufacturerId: word(of.manufacturerId),
+    terminalModel: word(of.terminalModel),
+    terminalId: of.terminalId,
+    plateColor: word(of.plateColor),
+    plate: of.plate,
+    codes: of.codes,
+  };
+}
+
 /** What the rest of the gateway asks about enrolment. */
 export class Registrations implements Snapshotted {
   readonly kind = 'registration';
@@ -102,7 +132,7 @@ export class Registrations implements Snapshotted {
     if (before !== undefined && view.seq <= before.seq) return undefined;
     const registration = applyRegistration(before?.registration, fact);
     if (registration === undefined) this.#byTerminal.delete(terminal);
-    else this.#put({ registration, seq: view.seq });
+    else this.#put({ registration: lean(registration, view.terminal), seq: view.seq });
     return terminal;
   }
 
@@ -112,7 +142,8 @@ export class Registrations implements Snapshotted {
   }
 
   restore(_terminal: string, value: string): void {
-    this.#put(JSON.parse(value) as Entry);
+    const { registration, seq } = JSON.parse(value) as Entry;
+    this.#put({ registration: lean(registration, registration.terminal), seq });
   }
 
   #put(entry: Entry): void {

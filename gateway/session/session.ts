@@ -293,6 +293,9 @@ function authenticate(
   policy.lockout.right(source, terminal);
   state.phase = 'authenticated';
   state.wrongCodes = 0;
+  // Equal strings, which are kept in any case.
+  if (terminal === registration.terminal) state.terminal = registration.terminal;
+  if (state.phone === registration.phone) state.phone = registration.phone;
   if (!header.flagged) state.revision = registration.revision === 2019 ? 2013 : registration.revision;
   if (match === 'newest' && registration.codes.length > 1) effects.confirmed(state.terminal);
   effects.authenticated(header, { imei: body.imei ?? '', softwareVersion: body.softwareVersion ?? '' });
