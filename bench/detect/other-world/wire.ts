@@ -89,6 +89,7 @@ export class Wire {
 
   /** Another cell took over, and the old link with its address is forgotten. */
   moveOn(callAt: number): void {
+    if (!this.online) return;
     this.vanish(callAt);
     this.#movesOn = true;
   }
