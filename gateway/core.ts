@@ -188,6 +188,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     },
     framed(terminal, quirks) {
       if (registry.quirks.framed(terminal, (quirks & UNESCAPED) !== 0)) snapshots.changed('quirk', terminal);
+      return registry.quirks.framesOddly(terminal);
     },
     isStray(connection) {
       if (options.owns?.(connection.session.terminal) !== false) return false;

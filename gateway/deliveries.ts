@@ -8,6 +8,7 @@ import type { Core } from './core-parts.ts';
 import { createEmqxProject } from './deliver/emqx.ts';
 import { withoutExempt } from './deliver/exempt.ts';
 import { createProject, type Project } from './deliver/project.ts';
+import { projectOnce } from './deliver/project-once.ts';
 import { publishStates } from './deliver/states.ts';
 import { urgentTest } from './deliver/urgent.ts';
 import { createEmqxInlet } from './emqx-inlet.ts';
@@ -58,11 +59,10 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   const at = await mqtt.start();
   undo.add(() => mqtt.stop());
   const { reader, registry, latest, counters } = core;
-  const project = withoutExempt(
-    createProject({ reader, registry, journalId: journal.id, node: config.node }),
-    registry,
-    reader,
-  );
+  // Exemptions are looked at for each outlet anew: one may come while the others have the record already.
+  const every = createProject({ reader, registry, journalId: journal.id, node: config.node });
+  const whole = influx === undefined ? every : projectOnce(every);
+  const project = withoutExempt(whole, registry, reader);
   const emqx = config.mqtt.dialect === 'emqx';
   const published = emqx
     ? withoutExempt(createEmqxProject({ reader, registry, journalId: journal.id }), registry, reader)

@@ -8,7 +8,6 @@ import {
   contentHash,
   type Address,
   addressOf,
-  type Assembled,
   type BodyOf,
   type CloseKind,
   Deframer,
@@ -31,7 +30,6 @@ import {
   bodyQuirks,
   identify,
   newSession,
-  responseIn,
   step,
   type SessionState,
   type CloseKindOfSession,
@@ -46,6 +44,7 @@ import { lastWord, LinkRecords } from './link-records.ts';
 import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
 import { Outbox, sameAddress } from './outbox.ts';
+import { takePart } from './take-part.ts';
 import type { Mismatch } from '../registry/identity-check.ts';
 import { awaitFate, type Slot, tellThoseAwaiting } from './slots.ts';
 import { failed, placeOf, tokenOf, wantsAnswer } from './tokens.ts';
@@ -71,6 +70,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   #noisy = false;
   readonly #records: LinkRecords;
   #superseded = false;
+  /** Frames without a fault tell something as well. */
+  #watched = true;
   #speaks = false;
   // The packet being looked at: valid while `step` runs.
   #b: Uint8Array = EMPTY;
@@ -170,7 +171,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
       if (this.#context.isStray?.(this)) return;
       this.out.turnTo(address);
     }
-    if (this.session.phase === 'authenticated') this.#context.framed?.(this.session.terminal, this.#deframer.quirks);
+    if (this.session.phase === 'authenticated' && (this.#watched || this.#deframer.quirks !== 0))
+      this.#watched = this.#context.framed?.(this.session.terminal, this.#deframer.quirks) === true;
     view.b = b;
     step(this.session, view, policy, this);
     counters.quirk(bodyQuirks.bits);
@@ -245,32 +247,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   }
 
   part(header: Header): void {
-    const { parts, counters, clock, acknowledgeMediaParts } = this.#context;
-    const { terminal } = this.session;
-    const admitted = parts.admits(terminal, header);
-    // By its 0x8800 the terminal hears of a picture as a whole; many take an answer to each part for the end of it.
-    const answer = header.id !== MEDIA_UPLOAD || acknowledgeMediaParts;
-    if (admitted === 'too-long') return this.refuse(header, admitted, RESULT.unsupported);
-    if (admitted === 'no-room') {
-      // Not even journalled: what has no room now must not fill the disk.
-      counters.refusals[admitted]++;
-      return answer ? this.answer(header, RESULT.failure) : undefined;
-    }
-    this.record(header, RESULT.success, answer);
-    const joined = (whole: Assembled): void => {
-      if (whole.parts > 1) counters.assembled++;
-      counters.quirk(whole.quirks);
-      this.#answered(whole.octets);
-    };
-    parts.take({ terminal, link: this.number, receivedAt: clock.now(), joined }, this.#b, header);
-  }
-
-  /** A long answer (0x0104 usually is one) settles what we asked for, like a short one. */
-  #answered(octets: Uint8Array): void {
-    const { joined } = this.#context;
-    if (readJoinedHeader(octets, 0, octets.length, joined) !== undefined) return;
-    const body = responseIn(this.session, octets, joined);
-    if (body !== undefined) this.replied(joined, body);
+    takePart(this, this.#b, header, this.#context);
   }
 
   heard(header: Header): void {
@@ -396,5 +373,4 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 }
 
 const RESEND_REQUEST = 0x0005;
-const MEDIA_UPLOAD = 0x0801;
 const EMPTY = new Uint8Array(0);

@@ -53,8 +53,11 @@ export interface IntakeContext {
   readonly ciphers?: BodyCiphers | undefined;
   /** What encrypts bodies for a terminal in its way; undefined where it has told us no key. */
   seal?(terminal: string, encryption: number): ((body: Uint8Array) => Uint8Array) | undefined;
-  /** A frame of a terminal that has authenticated, and the quirks of its framing. */
-  framed?(terminal: string, quirks: number): void;
+  /**
+   * A frame of a terminal that has authenticated, and the quirks of its framing. Returns whether frames without any are to be
+   * told as well: they are where it is believed to frame in a way of its own, which it may give up.
+   */
+  framed?(terminal: string, quirks: number): boolean;
   /** Whether the terminal that spoke up on the link belongs to another worker: the link is ended then. Missing: none does. */
   isStray?(connection: Connection): boolean;
   /** A link of this source ended without having said who it is, or somebody on it may not register. */

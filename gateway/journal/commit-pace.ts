@@ -10,7 +10,7 @@ import type { MonotonicMs } from '../../protocol/index.ts';
 
 /** Below so many records a millisecond nothing waits; from `FULL_RATE` on, the whole window. */
 const LEAST_RATE = 1;
-const FULL_RATE = 8;
+const FULL_RATE = 4;
 /** The rate is that of the last period of about this length. */
 const PERIOD_MS = 16;
 

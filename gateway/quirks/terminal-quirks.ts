@@ -124,6 +124,11 @@ export class TerminalQuirks implements Snapshotted {
     return this.#learn(entry, 'escape', unescaped ? 'wrong' : 'right');
   }
 
+  /** Whether its framing was met to differ: until then frames in order say nothing new. */
+  framesOddly(terminal: string): boolean {
+    return this.#believed(terminal, 'escape') !== undefined;
+  }
+
   #enter(terminal: string): Entry {
     const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
     this.#byTerminal.set(terminal, entry);
