@@ -6,8 +6,8 @@ import { processClock } from '../process-clock.ts';
 import type { FromWorker, SeatPlan, ToWorker } from './messages.ts';
 import { Seat } from './seat.ts';
 
-/** A worker that was killed may hold the journal's lock for a moment yet. */
-const LOCKED_TRIES = 50;
+/** A worker that was killed may hold the journal's lock for a moment yet, on a busy machine for some seconds. */
+const LOCKED_MS = 5000;
 const LOCKED_PAUSE_MS = 100;
 const EXIT_REFUSED = 2;
 
@@ -22,11 +22,12 @@ async function start(plan: SeatPlan): Promise<Partition> {
   const { config } = plan;
   seat = new Seat(plan, post, processClock);
   const log = createLogger({ level: config.log.level, node: config.node, clock: processClock });
-  for (let tries = 1; ; tries++) {
+  const patience = processClock.monotonic() + LOCKED_MS;
+  for (;;) {
     try {
       return await startPartition(config, log, seat);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'DATA_LOCKED' || tries === LOCKED_TRIES) throw error;
+      if ((error as { code?: unknown }).code !== 'DATA_LOCKED' || processClock.monotonic() > patience) throw error;
       await new Promise((resolve) => setTimeout(resolve, LOCKED_PAUSE_MS));
     }
   }

@@ -41,7 +41,7 @@ const LEAST_BACKOFF_MS = 200;
 const MOST_BACKOFF_MS = 10_000;
 /** After so long the next end is a first one again. */
 const STEADY_MS = 60_000;
-/** Links on their way to a worker. It takes one in a turn of its loop; beyond this many they are refused, and come again. */
+/** Links that wait for a worker, which is given one after the other; beyond this many they are refused, and come again. */
 const MAX_LEADING = 8192;
 /** Messages that may wait for a worker; beyond it datagrams are dropped. */
 const MAX_QUEUED = 16 << 20;
@@ -61,17 +61,20 @@ export class WorkerProcess {
   #http: string | undefined;
   #backoffMs = LEAST_BACKOFF_MS;
   #upSince = 0;
-  #leading = 0;
   /** How often it was started again. */
   restarts = 0;
   #again: Cancel | undefined;
   #stopping = false;
   #gone: Promise<void> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
-  readonly #parked: HeldLink[] = [];
+  /**
+   * Links that wait to be handed over, the first of all first. The channel is given one at a time: it sends none before the one ahead has
+   * arrived, goes through all that it has at each arrival, and keeps what else is to be said behind them.
+   */
+  readonly #links = new Set<HeldLink>();
   readonly #callers: Caller[] = [];
-  /** Given to the channel, which sends one after the other. */
-  readonly #leaving = new Set<HeldLink>();
+  /** Given to the channel, which has not sent it yet. */
+  #leaving: HeldLink | undefined;
   /** Closes the link that was sent last, of which nobody may have heard yet; without effect where the worker has it. */
   #closePassed: (() => void) | undefined;
 
@@ -96,17 +99,15 @@ export class WorkerProcess {
 
   /** Takes a link, which waits where the worker is down: it is back in a second or two. False where too many wait. */
   lead(socket: Socket, octets: Uint8Array, port: LinkPort): boolean {
-    if (this.#stopping || this.#leading >= MAX_LEADING) return false;
+    if (this.#stopping || this.#links.size >= MAX_LEADING) return false;
     const late = holdStill(socket);
     if (late === undefined) {
       // Closed by its peer meanwhile.
       socket.destroy();
       return true;
     }
-    this.#leading++;
-    const link = { socket, octets: late.length === 0 ? octets : Buffer.concat([octets, late]), port };
-    if (this.#http === undefined) this.#parked.push(link);
-    else this.#handOver(link);
+    this.#links.add({ socket, octets: late.length === 0 ? octets : Buffer.concat([octets, late]), port });
+    this.#handOver();
     return true;
   }
 
@@ -141,7 +142,8 @@ export class WorkerProcess {
     this.#stopping = true;
     this.#again?.();
     for (const resolve of this.#waiting.splice(0)) resolve();
-    for (const { socket } of this.#parked.splice(0)) socket.destroy();
+    for (const { socket } of this.#links) socket.destroy();
+    this.#links.clear();
     for (const caller of this.#callers.splice(0)) caller.refuse();
     const child = this.#child;
     if (child === undefined) return;
@@ -152,24 +154,36 @@ export class WorkerProcess {
     cancel();
   }
 
-  #handOver(link: HeldLink): void {
-    this.#leaving.add(link);
-    handOver(this.#child!, link, (close) => {
-      if (this.#leaving.delete(link)) this.#leading--;
-      this.#closePassed = close;
-    });
+  /** Gives the channel the next link, unless it has one or nobody is at its other end. */
+  #handOver(): void {
+    const child = this.#child;
+    if (this.#leaving !== undefined || this.#http === undefined || child === undefined) return;
+    for (const link of this.#links) {
+      this.#links.delete(link);
+      // Its peer may have gone while it waited.
+      if (!isHeld(link.socket)) continue;
+      this.#leaving = link;
+      return handOver(child, link, (close) => {
+        this.#closePassed = close;
+        // Its worker may have ended meanwhile, and it waits for the next.
+        if (this.#leaving !== link) return;
+        this.#leaving = undefined;
+        this.#handOver();
+      });
+    }
   }
 
-  /** Links that had not left when the worker ended wait for the next. */
+  /** A link that had not left when the worker ended waits for the next, as those do that were behind it. */
   #takeBack(): void {
     // Its terminal connects again, which it would not do over a link that stands open and belongs to nobody.
     this.#closePassed?.();
     this.#closePassed = undefined;
-    for (const link of this.#leaving) {
-      if (isHeld(link.socket)) this.#parked.push(link);
-      else this.#leading--;
-    }
-    this.#leaving.clear();
+    const link = this.#leaving;
+    this.#leaving = undefined;
+    if (link === undefined || !isHeld(link.socket)) return;
+    const behind = [...this.#links];
+    this.#links.clear();
+    for (const each of [link, ...behind]) this.#links.add(each);
   }
 
   #spawn(ready: () => void, refused: (error: Error) => void): void {
@@ -189,7 +203,7 @@ export class WorkerProcess {
         this.#http = message.http;
         this.#upSince = clock.monotonic();
         for (const resolve of this.#waiting.splice(0)) resolve();
-        for (const link of this.#parked.splice(0)) this.#handOver(link);
+        this.#handOver();
         for (const caller of this.#callers.splice(0)) caller.goOn(this.plan.door);
         this.#host.up(this.plan.worker);
         ready();
