@@ -4,13 +4,16 @@
  * Prints a table; exit code 1 where something was lost or stuck.
  *
  *     node bench/faults.ts [--long] [--kills 200] [--outage 60s] [SCENARIO …]
+ *     node bench/faults.ts --broken [NAME …]
  *
- * SCENARIO is the beginning of a name. Needs mosquitto, VictoriaMetrics and InfluxDB 1 (`tests/real/README.md`); what needs
+ * SCENARIO is the beginning of a name. With --broken the gateway is broken on purpose, in one way after the other
+ * (`faults/broken.ts`), and it is a fault where the account does not see it. Needs mosquitto, VictoriaMetrics and InfluxDB 1 (`tests/real/README.md`); what needs
  * more rights than this account has is skipped, and the table says so.
  */
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import type { Account } from './faults/account.ts';
+import { BROKEN } from './faults/broken.ts';
 import { LONG, SCENARIOS, SHORT } from './faults/scenarios.ts';
 import { NotPermitted, Stage } from './faults/stage.ts';
 
@@ -18,6 +21,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     long: { type: 'boolean' },
+    broken: { type: 'boolean' },
     kills: { type: 'string' },
     outage: { type: 'string' },
     seed: { type: 'string' },
@@ -31,13 +35,20 @@ const extent = {
 };
 const seed = flags.seed ?? 'faults';
 
-const chosen = SCENARIOS.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((begin) => name.startsWith(begin)),
-);
-if (chosen.length === 0) {
-  console.error(
-    `no such scenario: ${positionals.join(', ')}. There are: ${SCENARIOS.map(({ name }) => name).join('; ')}.`,
-  );
+const begun = (name: string): boolean =>
+  positionals.length === 0 || positionals.some((begin) => name.startsWith(begin));
+const plays = (
+  flags.broken === true
+    ? BROKEN.map(({ name, scenario, seen }) => ({
+        name,
+        scenario: SCENARIOS.find((one) => one.name === scenario)!,
+        seen,
+      }))
+    : SCENARIOS.map((scenario) => ({ name: scenario.name, scenario, seen: undefined }))
+).filter(({ name }) => begun(name));
+if (plays.length === 0) {
+  const names = (flags.broken === true ? BROKEN : SCENARIOS).map(({ name }) => name);
+  console.error(`none begins like that: ${positionals.join(', ')}. There are: ${names.join('; ')}.`);
   process.exit(2);
 }
 
@@ -54,7 +65,7 @@ const HEAD = [
   'grew MiB',
   'verdict',
 ];
-const WIDTHS = [26, 7, 11, 6, 6, 5, 7, 8, 8, 9, 0];
+const WIDTHS = [40, 7, 11, 6, 6, 5, 7, 8, 8, 9, 0];
 
 function print(cells: readonly string[]): void {
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!))).join(' '));
@@ -76,15 +87,18 @@ function row(name: string, account: Account): string[] {
 }
 
 print(HEAD);
-for (const { name, plan, play } of chosen) {
+for (const { name, scenario, seen } of plays) {
   let stage: Stage | undefined;
   try {
-    stage = await Stage.open(plan);
-    await play(stage, extent, seededRandom(`${seed} ${name}`));
+    stage = await Stage.open(scenario.plan, seen === undefined ? '' : name);
+    await scenario.play(stage, extent, seededRandom(`${seed} ${scenario.name}`));
     const account = await stage.account();
     print(row(name, account));
     for (const words of account.wrong) console.log(`    ${words}`);
-    if (account.wrong.length > 0) process.exitCode = 1;
+    if (seen === undefined ? account.wrong.length > 0 : !account.wrong.some((words) => seen.test(words))) {
+      if (seen !== undefined) console.log(`    NOT SEEN: ${seen.source}`);
+      process.exitCode = 1;
+    }
   } catch (error) {
     if (error instanceof NotPermitted) console.log(`${name}: skipped, ${error.message} is not permitted`);
     else {

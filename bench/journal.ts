@@ -1,18 +1,23 @@
 /**
  * The journal alone: records of 120 octets offered at a steady rate (open loop), each timed from `append` to
- * the word that it is on disk. Also how long the main loop was ever kept from turning.
+ * the word that it is on disk. Also how long the main loop was ever kept from turning. Every other disk is slower: with
+ * `--slow 0,5,20` the storage answers each commit so many milliseconds later.
  *
- *     node bench/journal.ts [--seconds 4] [--rates 20000,100000,200000,400000] [--dir DIR]
+ *     node bench/journal.ts [--seconds 4] [--rates 20000,100000,200000,400000] [--slow 0,5,20] [--rounds 1] [--dir DIR]
+ *
+ * Medians of rounds that go through all rows in turn.
  */
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { CommitWaiter, Journal } from '../gateway/journal/journal.ts';
 import { openJournal } from '../gateway/journal/open-journal.ts';
 import { RECORD_HEAD, RECORD_KIND, type RecordInput } from '../gateway/journal/record.ts';
 import { journalPath } from '../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../gateway/journal/sqlite-storage.ts';
+import type { Storage } from '../gateway/journal/storage.ts';
 import { clock } from './load/clock.ts';
 
 const RECORD_BYTES = 120;
@@ -24,17 +29,20 @@ const { values: flags } = parseArgs({
   options: {
     seconds: { type: 'string', default: '4' },
     rates: { type: 'string', default: '20000,100000,200000,400000' },
+    slow: { type: 'string', default: '0,5,20' },
+    rounds: { type: 'string', default: '1' },
     dir: { type: 'string', default: tmpdir() },
   },
 });
 
 interface Round {
-  readonly rate: number;
-  readonly done: number;
   readonly refused: number;
   readonly perSecond: number;
-  readonly latencies: Float64Array;
-  readonly commits: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly perCommit: number;
   readonly longestGapMs: number;
   readonly cpuUsPerRecord: number;
 }
@@ -98,16 +106,45 @@ async function round(journal: Journal, rate: number, seconds: number): Promise<R
   const took = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   unsubscribe();
+  const sorted = latencies.subarray(0, done).sort();
   return {
-    rate,
-    done,
     refused,
     perSecond: done / took,
-    latencies: latencies.subarray(0, done).sort(),
-    commits,
+    p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
+    p99: percentile(sorted, 0.99),
+    max: percentile(sorted, 1),
+    perCommit: done / commits,
     longestGapMs,
     cpuUsPerRecord: (user + system) / done,
   };
+}
+
+/** A disk that takes so much longer for each commit. */
+function slower(storage: Storage, ms: number): Storage {
+  if (ms === 0) return storage;
+  return {
+    ...storage,
+    async commit(commit) {
+      const committed = await storage.commit(commit);
+      await pause(ms);
+      return committed;
+    },
+  };
+}
+
+/** A journal of its own, on a disk that is so slow. The first commits warm the code, not the figures. */
+async function played(rate: number, slowMs: number): Promise<Round> {
+  const folder = mkdtempSync(join(dir, 'journal-'));
+  const storage = sqliteStorage({ path: journalPath(folder), limitBytes: 0, now: Date.now() });
+  const journal = await openJournal({ storage: slower(storage, slowMs), clock });
+  try {
+    await round(journal, rate, 1);
+    return await round(journal, rate, Number(flags.seconds));
+  } finally {
+    await journal.close();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** What the disk itself takes for 8 KiB and fdatasync, now: the floor below every figure of the table. */
@@ -128,30 +165,36 @@ function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+const numbers = (text: string): readonly number[] => text.split(',').map(Number);
 const dir = mkdtempSync(join(flags.dir, 'xingji-bench-'));
 try {
+  const rows = numbers(flags.slow).flatMap((slowMs) => numbers(flags.rates).map((rate) => ({ slowMs, rate })));
+  const rounds: Round[][] = rows.map(() => []);
+  for (let n = 0; n < Number(flags.rounds); n++)
+    for (const [i, { rate, slowMs }] of rows.entries()) rounds[i]!.push(await played(rate, slowMs));
+  const floor = syncFloor();
   console.log(
-    `journal: ${RECORD_BYTES}-octet records, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
+    `journal: ${RECORD_BYTES}-octet records, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}; ` +
+      `fdatasync p50 ${percentile(floor, 0.5).toFixed(2)} ms, p99 ${percentile(floor, 0.99).toFixed(2)}; medians of ${flags.rounds}`,
   );
   console.log(
-    '  offered/s      on disk/s   p50 ms   p95 ms   p99 ms   max ms   per commit   refused   loop gap ms   CPU µs/rec   fdatasync p50 / p99',
+    '  slower by  offered/s  on disk/s   p50 ms   p95 ms   p99 ms   (rounds)        max ms  per commit  refused  loop gap ms  CPU µs/rec',
   );
-  for (const rate of flags.rates.split(',').map(Number)) {
-    const path = journalPath(join(dir, String(rate)));
-    const journal = await openJournal({ storage: sqliteStorage({ path, limitBytes: 0, now: Date.now() }), clock });
-    // The first commits warm the code, not the figures.
-    await round(journal, rate, 1);
-    const result = await round(journal, rate, Number(flags.seconds));
-    const floor = syncFloor();
-    const at = (share: number): string => percentile(result.latencies, share).toFixed(1).padStart(9);
+  for (const [i, { rate, slowMs }] of rows.entries()) {
+    const own = rounds[i]!;
+    const at = (of: keyof Round, width: number, digits = 1): string =>
+      median(own.map((one) => one[of]))
+        .toFixed(digits)
+        .padStart(width);
+    const spread = own.map(({ p99 }) => p99.toFixed(0)).join(' ');
     console.log(
-      `${String(result.rate).padStart(11)}${result.perSecond.toFixed(0).padStart(15)}${at(0.5)}${at(0.95)}${at(0.99)}${at(1)}` +
-        `${(result.done / result.commits).toFixed(0).padStart(13)}${String(result.refused).padStart(10)}` +
-        `${result.longestGapMs.toFixed(1).padStart(14)}${result.cpuUsPerRecord.toFixed(2).padStart(13)}` +
-        `${percentile(floor, 0.5).toFixed(2).padStart(10)} / ${percentile(floor, 0.99).toFixed(2)}`,
+      `${`${slowMs} ms`.padStart(11)}${String(rate).padStart(11)}${at('perSecond', 11, 0)}${at('p50', 9)}${at('p95', 9)}${at('p99', 9)}   ` +
+        `${spread.padEnd(14)}${at('max', 8)}${at('perCommit', 12, 0)}${at('refused', 9, 0)}${at('longestGapMs', 13)}${at('cpuUsPerRecord', 12, 2)}`,
     );
-    await journal.close();
-    rmSync(join(dir, String(rate)), { recursive: true });
   }
 } finally {
   rmSync(dir, { recursive: true, force: true });

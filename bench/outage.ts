@@ -76,7 +76,8 @@ function row(when: string, figures: Kinds, reports: number): string {
 }
 
 try {
-  while (fleet.tally.online < terminals) await pause(100);
+  // On a machine with other work some are on their way back at any time.
+  while (fleet.tally.online < 0.98 * terminals) await pause(100);
   await pause(WARM_UP_MS);
   const before = await memory();
   const began = { at: performance.now(), acknowledged: fleet.tally.acknowledged };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { FirstRun } from '../../gateway/access/first-run.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/xingji.ts', import.meta.url));
+const BREAK = fileURLToPath(new URL('./break.ts', import.meta.url));
 const HOST_FAULTS = fileURLToPath(new URL('./host-faults.ts', import.meta.url));
 
 export class GatewayChild {
@@ -18,14 +19,16 @@ export class GatewayChild {
     this.ready = ready;
   }
 
-  /** `hostFaults`: the file that says what is wrong with its machine. */
-  static async start(args: readonly string[], hostFaults: string): Promise<GatewayChild> {
-    const child = spawn(process.execPath, ['--import', HOST_FAULTS, BIN, 'serve', ...args], {
+  /** `hostFaults`: the file that says what is wrong with its machine. `broken`: the entry of `BROKEN` by which its code is altered. */
+  static async start(args: readonly string[], hostFaults: string, broken = ''): Promise<GatewayChild> {
+    const before = ['--import', HOST_FAULTS, ...(broken === '' ? [] : ['--import', BREAK])];
+    const child = spawn(process.execPath, [...before, BIN, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',
         HOST_FAULTS: hostFaults,
-        NODE_OPTIONS: `--import ${HOST_FAULTS}`,
+        BROKEN: broken,
+        NODE_OPTIONS: before.join(' '),
         // An answer to a question after a place may fall into the second of a report: not one report with two ids.
         XINGJI_EVENTS_PROBES: 'false',
       },

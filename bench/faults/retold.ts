@@ -6,6 +6,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../../gateway/journal/open-journal.ts';
 import { readerOf } from '../../gateway/journal/pump.ts';
+import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
 import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../../gateway/journal/sqlite-storage.ts';
 import { mosquitto } from '../../tests/real/support/servers.ts';
@@ -33,11 +34,12 @@ export interface Retold {
  */
 export async function retell(data: string, folder: string, hostFaults: string, first: Deliveries): Promise<Retold> {
   const again = join(folder, 'again');
+  const head = headOf(data);
   const replayed = await runXingji(['journal', 'replay', '--data', data, '--into', again]);
   if (replayed.code !== 0) throw new Error(`xingji journal replay: ${replayed.stderr}`);
   // The signed heads that were copied with the journal are of this key.
   cpSync(join(data, 'keys'), join(again, 'keys'), { recursive: true });
-  const head = await forgetOutlets(again);
+  await forgetOutlets(again);
   const told = new Deliveries();
   const broker = await mosquitto();
   const tap = await Tap.open(broker.port, told);
@@ -58,14 +60,20 @@ export async function retell(data: string, folder: string, hostFaults: string, f
   return compare(first.messages, told.messages, head);
 }
 
-/** Outlets begin with the first record again. Returns the number of the last. */
-async function forgetOutlets(data: string): Promise<number> {
+/** Number of the last record. */
+function headOf(data: string): number {
+  const file = openJournalFile(journalPath(data));
+  const { head } = file.ends();
+  file.close();
+  return head.seq;
+}
+
+/** Outlets begin with the first record again. */
+async function forgetOutlets(data: string): Promise<void> {
   const storage = sqliteStorage({ path: journalPath(data), limitBytes: 0, now: clock.now() });
   const journal = await openJournal({ storage, clock });
   journal.forgetReader(readerOf('mqtt'));
-  const { head } = journal.state;
   await journal.close();
-  return head;
 }
 
 /** By the keys of `Deliveries.messages`, which begin with the number of the record. */

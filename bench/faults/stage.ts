@@ -43,6 +43,7 @@ export class Stage {
   namespace: Namespace | undefined;
   readonly taken = new Deliveries();
   readonly #plan: StagePlan;
+  readonly #broken: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'xingji-faults-'));
   readonly #ledger = join(this.#folder, 'ledger.jsonl');
   readonly #hostFaults = join(this.#folder, 'host.json');
@@ -53,13 +54,17 @@ export class Stage {
   #rss = { first: Number.NaN, most: 0 };
   #watch: NodeJS.Timeout | undefined;
 
-  private constructor(plan: StagePlan) {
+  private constructor(plan: StagePlan, broken: string) {
     this.#plan = plan;
+    this.#broken = broken;
   }
 
-  /** Everything runs and the first reports have arrived when it resolves. Throws NotPermitted. */
-  static async open(plan: StagePlan): Promise<Stage> {
-    const stage = new Stage(plan);
+  /**
+   * Everything runs and the first reports have arrived when it resolves. Throws NotPermitted.
+   * @param broken the entry of `BROKEN` by which the gateway is to fail; one that keeps its promise unless given.
+   */
+  static async open(plan: StagePlan, broken = ''): Promise<Stage> {
+    const stage = new Stage(plan, broken);
     try {
       await stage.#open();
     } catch (error) {
@@ -92,7 +97,7 @@ export class Stage {
     const addresses = ['--jt808', jt808, '--mqtt', '127.0.0.1:0', '--http', '127.0.0.1:0'];
     this.#serve = ['--data', this.#data, ...addresses, ...outlets, '--enrolment', 'open', '--log-level', 'warn'];
     this.hostFaults({ clockStepMs: 0, commitMs: 0 });
-    this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults);
+    this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults, this.#broken);
     if (broker === 'embedded') await this.#subscribe();
     const within = this.namespace?.within ?? [];
     this.#fleet = new FleetChild({ target: `tcp://${jt808}`, terminals, ledger: this.#ledger, within });
@@ -112,7 +117,7 @@ export class Stage {
   /** SIGKILL, and again a gateway on the same folder and port. */
   async killGateway(): Promise<void> {
     await this.gateway.end('SIGKILL');
-    this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults);
+    this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults, this.#broken);
   }
 
   async until(fits: () => boolean, what: string): Promise<void> {
