@@ -103,7 +103,8 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
  * a few metres apart, so that two alone show nothing.
  */
 function left(t: Terminal, s: Signals, dt: number): boolean {
-  const rate = Math.max(s.wheels, s.speed);
+  // As slow as it was at either end: what stood when it last reported may only have begun to move.
+  const rate = Math.min(Math.max(s.wheels, s.speed), Math.max(t.wheels, t.speed));
   if (rate > TURNING) t.stretch += Math.round((rate * Math.min(dt, 30)) / 36);
   if (t.stretchLatitude === 0) begin(t, s);
   const away = metresBetween(t.stretchLatitude, t.stretchLongitude, s.latitude, s.longitude);
@@ -163,6 +164,8 @@ function jumped(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number
   }
   // Moving with the wheels again, or a step of a few metres that adds up: the contradiction is over.
   if (s.speed > STILL_SPEED) {
+    // Nothing was said of it, and nothing will be.
+    if (t.witnessMetres > 0 && one !== undefined && one.steps === 0) docket.drop(t, one);
     t.witnessMetres = 0;
     t.witnessAt = 0;
     t.cells = 0;

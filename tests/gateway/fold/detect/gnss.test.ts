@@ -97,6 +97,13 @@ describe('a fix that stands still', () => {
     expect(hear(new Drive().login().report(540, every, along).records).findings).toEqual([]);
   });
 
+  it('in the report in which a parked car sets off is none', () => {
+    const rest = { ...parked, east: 26_400, wheels: 0 };
+    const drive = road();
+    for (let n = 0; n < 5; n++) drive.report(600, 60, rest).report(10, 10, { ...driving(1200), east: 26_400 });
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+
   it('is found as well in reports a second apart', () => {
     const still = { speed: 0, wheels: 50, volts: 14, east: 26_400 };
     expect(standing(hear(road().report(900, 1, still).records).findings)).toEqual(['T204 confirmed']);
