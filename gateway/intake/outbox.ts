@@ -14,6 +14,7 @@ import {
 } from '../../protocol/index.ts';
 import type { SentMessage } from '../parts/sent-parts.ts';
 import { RESULT } from '../session/effects.ts';
+import { Slab } from '../slab.ts';
 import type { IntakeContext } from './context.ts';
 import { partsOf } from './framer.ts';
 
@@ -23,20 +24,8 @@ const NONE: number[] = [];
 /** Lists that were used: there are as many in use as outboxes have something due in one turn. */
 const SPARE: number[][] = [];
 const MAX_SPARE = 1024;
-/** Phones of terminals, a hundred to an array: one of its own takes ten times its octets. */
-const PHONES = 1024;
-let phones = new Uint8Array(0);
-let phonesUsed = 0;
-
-function keptPhone(phone: Uint8Array): Uint8Array {
-  if (phonesUsed + phone.length > phones.length) {
-    phones = new Uint8Array(PHONES);
-    phonesUsed = 0;
-  }
-  const kept = phones.subarray(phonesUsed, (phonesUsed += phone.length));
-  kept.set(phone);
-  return kept;
-}
+/** Of a link's address: a hundred to an array. */
+const PHONES = new Slab(1024);
 
 export class Outbox {
   /** False when the link is gone: nothing is written any more. */
@@ -68,7 +57,9 @@ export class Outbox {
   /** From now on answers go out in this form. What is due to whoever spoke before goes out in theirs. */
   turnTo(address: Address): void {
     this.flush();
-    this.#address = { ...address, phone: keptPhone(address.phone) };
+    const phone = PHONES.take(address.phone.length);
+    phone.set(address.phone);
+    this.#address = { ...address, phone };
     this.#ackWriter = new AckWriter(address);
   }
 

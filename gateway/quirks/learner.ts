@@ -5,6 +5,7 @@
  * 0 and `FULL`. A value is believed from its hypothesis' threshold on, and stays believed until its score is gone: one
  * odd message never turns a terminal round, a firmware update does within `FULL` messages and the threshold.
  */
+import { Slab } from '../slab.ts';
 import { HYPOTHESES, HYPOTHESIS_NAMES, type HypothesisName, type ValueOf } from './hypotheses.ts';
 
 /** Highest score. */
@@ -27,8 +28,10 @@ const STEADY = BELIEVED + HYPOTHESIS_NAMES.length;
 /** An octet for each score, belief and steady value of one terminal. */
 export type Learnt = Uint8Array;
 
+const LEARNT = new Slab(4096);
+
 export function newLearnt(): Learnt {
-  return new Uint8Array(STEADY + HYPOTHESIS_NAMES.length);
+  return LEARNT.take(STEADY + HYPOTHESIS_NAMES.length);
 }
 
 /** Takes evidence that `value` holds; true where a score changed. */
