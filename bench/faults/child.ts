@@ -5,10 +5,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FirstRun } from '../../gateway/access/first-run.ts';
+import { NODE_FLAGS } from '../load/server.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/xingji.ts', import.meta.url));
 const BREAK = fileURLToPath(new URL('./break.ts', import.meta.url));
 const HOST_FAULTS = fileURLToPath(new URL('./host-faults.ts', import.meta.url));
+
+function residentOf(pid: number): number {
+  const path = `/proc/${pid}/status`;
+  const status = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * 1024;
+}
 
 export class GatewayChild {
   readonly ready: FirstRun;
@@ -22,7 +29,7 @@ export class GatewayChild {
   /** `hostFaults`: the file that says what is wrong with its machine. `broken`: the entry of `BROKEN` by which its code is altered. */
   static async start(args: readonly string[], hostFaults: string, broken = ''): Promise<GatewayChild> {
     const before = ['--import', HOST_FAULTS, ...(broken === '' ? [] : ['--import', BREAK])];
-    const child = spawn(process.execPath, [...before, BIN, 'serve', ...args], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...before, BIN, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -45,11 +52,22 @@ export class GatewayChild {
     throw new Error(`the gateway ended before it was ready: ${said}`);
   }
 
-  /** Octets in memory; NaN where there is no /proc. */
+  /** Octets in memory, with those of its workers; NaN where there is no /proc. */
   get rss(): number {
-    const path = `/proc/${this.#child.pid}/status`;
-    const status = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * 1024;
+    const { pid = 0 } = this.#child;
+    return [pid, ...this.workers].reduce((sum, each) => sum + residentOf(each), 0);
+  }
+
+  /** Processes of its workers; none where it is one process. */
+  get workers(): readonly number[] {
+    const { pid = 0 } = this.#child;
+    const path = `/proc/${pid}/task/${pid}/children`;
+    return existsSync(path)
+      ? readFileSync(path, 'utf8')
+          .split(' ')
+          .map(Number)
+          .filter((child) => child > 0)
+      : [];
   }
 
   /** Resolves with its exit code when it is gone. */

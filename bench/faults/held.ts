@@ -4,6 +4,7 @@ import { RECORD_KIND } from '../../gateway/journal/record.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
 import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
 import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
+import { partitionFolders } from '../../gateway/workers/partitions.ts';
 import { contentHash, formatTime } from '../../protocol/index.ts';
 import { keyOf } from './deliveries.ts';
 
@@ -16,12 +17,21 @@ export interface Held {
   readonly twice: readonly string[];
 }
 
-/** Reads the journal of a data folder from end to end. */
+interface Found {
+  readonly positions: Set<string>;
+  readonly frames: Set<string>;
+  readonly twice: string[];
+}
+
+/** Reads the journals of a data folder, one for each worker, from end to end. */
 export function held(data: string): Held {
-  const file = openJournalFile(journalPath(data));
-  const positions = new Set<string>();
-  const frames = new Set<string>();
-  const twice: string[] = [];
+  const found = { positions: new Set<string>(), frames: new Set<string>(), twice: [] };
+  for (const folder of partitionFolders(data)) read(journalPath(folder), found);
+  return found;
+}
+
+function read(path: string, { positions, frames, twice }: Found): void {
+  const file = openJournalFile(path);
   const reader = new PositionReader(() => 2013);
   const view = new RecordView();
   for (let after = 0; ; ) {
@@ -46,5 +56,4 @@ export function held(data: string): Held {
     }
   }
   file.close();
-  return { positions, twice };
 }

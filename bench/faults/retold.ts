@@ -9,6 +9,7 @@ import { readerOf } from '../../gateway/journal/pump.ts';
 import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
 import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../../gateway/journal/sqlite-storage.ts';
+import { partitionFolders } from '../../gateway/workers/partitions.ts';
 import { mosquitto } from '../../tests/real/support/servers.ts';
 import { runXingji } from '../../tests/support/gateway.ts';
 import { clock } from '../load/clock.ts';
@@ -34,18 +35,30 @@ export interface Retold {
  */
 export async function retell(data: string, folder: string, hostFaults: string, first: Deliveries): Promise<Retold> {
   const again = join(folder, 'again');
-  const head = headOf(data);
+  const head = Math.min(...partitionFolders(data).map(headOf));
   const replayed = await runXingji(['journal', 'replay', '--data', data, '--into', again]);
   if (replayed.code !== 0) throw new Error(`xingji journal replay: ${replayed.stderr}`);
   // The signed heads that were copied with the journal are of this key.
   cpSync(join(data, 'keys'), join(again, 'keys'), { recursive: true });
-  await forgetOutlets(again);
+  for (const partition of partitionFolders(again)) await forgetOutlets(partition);
   const told = new Deliveries();
   const broker = await mosquitto();
   const tap = await Tap.open(broker.port, told);
   try {
     const any = '127.0.0.1:0';
-    const serve = ['--data', again, '--jt808', any, '--http', any, '--mqtt-url', `mqtt://127.0.0.1:${tap.port}`];
+    const workers = String(partitionFolders(again).length);
+    const serve = [
+      '--data',
+      again,
+      '--workers',
+      workers,
+      '--jt808',
+      any,
+      '--http',
+      any,
+      '--mqtt-url',
+      `mqtt://127.0.0.1:${tap.port}`,
+    ];
     const gateway = await GatewayChild.start([...serve, '--enrolment', 'open', '--log-level', 'warn'], hostFaults);
     try {
       const verify = await runXingji(['verify', '--data', again, '--wait', CATCH_UP]);
@@ -60,7 +73,7 @@ export async function retell(data: string, folder: string, hostFaults: string, f
   return compare(first.messages, told.messages, head);
 }
 
-/** Number of the last record. */
+/** Number of the last record of a worker's journal. */
 function headOf(data: string): number {
   const file = openJournalFile(journalPath(data));
   const { head } = file.ends();
@@ -68,7 +81,7 @@ function headOf(data: string): number {
   return head.seq;
 }
 
-/** Outlets begin with the first record again. */
+/** Outlets begin with the first record of a worker's journal again. */
 async function forgetOutlets(data: string): Promise<void> {
   const storage = sqliteStorage({ path: journalPath(data), limitBytes: 0, now: clock.now() });
   const journal = await openJournal({ storage, clock });
@@ -76,7 +89,10 @@ async function forgetOutlets(data: string): Promise<void> {
   await journal.close();
 }
 
-/** By the keys of `Deliveries.messages`, which begin with the number of the record. */
+/**
+ * By the keys of `Deliveries.messages`, which begin with the number of the record. Behind `head`, where a journal ended under faults, what is
+ * told now is the second gateway's own.
+ */
 export function compare(first: ReadonlyMap<string, string>, again: ReadonlyMap<string, string>, head: number): Retold {
   const wrong: string[] = [];
   let same = 0;

@@ -119,6 +119,18 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'one of two workers killed',
+    plan: { ...SYNCED, workers: 2 },
+    play: async (stage, { kills }, random) => {
+      // A tenth: a worker that dies again and again is started more and more slowly.
+      for (let kill = 0; kill < kills / 10; kill++) {
+        await delay(random.int(200, 1500));
+        await stage.killWorker(random);
+      }
+      await delay(AFTER_MS);
+    },
+  },
+  {
     name: 'broker and store killed',
     plan: SYNCED,
     play: (stage, { times }, random) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
+import type { Random } from '../../protocol/index.ts';
 import { runXingji } from '../../tests/support/gateway.ts';
 import { freePort, influxd, mosquitto, type RunningServer, victoriaMetrics } from '../../tests/real/support/servers.ts';
 import { type Account, judge } from './account.ts';
@@ -23,6 +24,8 @@ export interface StagePlan {
   readonly terminals: number;
   /** The data folder lies on a small disk of its own. */
   readonly smallDisk?: boolean;
+  /** Processes that share the terminals; one unless given. */
+  readonly workers?: number;
   /** The fleet runs behind a wire that can be cut. */
   readonly namespace?: boolean;
 }
@@ -75,7 +78,7 @@ export class Stage {
   }
 
   async #open(): Promise<void> {
-    const { broker, store, terminals, smallDisk, namespace } = this.#plan;
+    const { broker, store, terminals, smallDisk, namespace, workers = 1 } = this.#plan;
     if (smallDisk === true) {
       this.disk = SmallDisk.mount(SMALL_DISK_MIB);
       if (this.disk === undefined) throw new NotPermitted('mounting a tmpfs');
@@ -94,7 +97,16 @@ export class Stage {
       this.tap = await Tap.open(this.broker.port, this.taken);
       outlets.push('--mqtt-url', `mqtt://127.0.0.1:${this.tap.port}`);
     }
-    const addresses = ['--jt808', jt808, '--mqtt', '127.0.0.1:0', '--http', '127.0.0.1:0'];
+    const addresses = [
+      '--workers',
+      String(workers),
+      '--jt808',
+      jt808,
+      '--mqtt',
+      '127.0.0.1:0',
+      '--http',
+      '127.0.0.1:0',
+    ];
     this.#serve = ['--data', this.#data, ...addresses, ...outlets, '--enrolment', 'open', '--log-level', 'warn'];
     this.hostFaults({ clockStepMs: 0, commitMs: 0 });
     this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults, this.#broken);
@@ -118,6 +130,17 @@ export class Stage {
   async killGateway(): Promise<void> {
     await this.gateway.end('SIGKILL');
     this.gateway = await GatewayChild.start(this.#serve, this.#hostFaults, this.#broken);
+  }
+
+  /** SIGKILL of one worker; resolves when another has come in its place. */
+  async killWorker(random: Random): Promise<void> {
+    const before = this.gateway.workers;
+    const victim = before[random.int(0, before.length - 1)]!;
+    process.kill(victim, 'SIGKILL');
+    await this.until(() => {
+      const now = this.gateway.workers;
+      return now.length === before.length && !now.includes(victim);
+    }, 'a new worker');
   }
 
   async until(fits: () => boolean, what: string): Promise<void> {
