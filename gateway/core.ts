@@ -9,7 +9,6 @@ import { Desk } from './command/desk.ts';
 import { Groups } from './command/group.ts';
 import { TerminalKeys } from './crypto/terminal-keys.ts';
 import { Mailbox } from './command/mailbox.ts';
-import { idOfPosition } from './deliver/project.ts';
 import { Latest } from './fold/latest.ts';
 import { latestSnapshots } from './fold/live-snapshot.ts';
 import { PositionReader } from './fold/positions.ts';
@@ -48,7 +47,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
   const { clock, journal, store } = host;
   const registry = new Registry(options.quirks);
   const reader = new PositionReader((terminal) => registry.quirks.revision(terminal) ?? 2013, registry.quirks);
-  const latest = new Latest(reader, idOfPosition, (terminal) => snapshots.changed('terminal', terminal));
+  const latest = new Latest(reader, (terminal) => snapshots.changed('terminal', terminal));
   const commands = new Commands((id) => snapshots.changed('command', id));
   const groups = new Groups((id) => snapshots.changed('commandGroup', id));
   const keys = new TerminalKeys((terminal) => snapshots.changed('rsaKey', terminal));

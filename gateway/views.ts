@@ -3,7 +3,7 @@ import type { Position } from '../bridge/index.ts';
 import { type ApiSources, type Health, type PageQuery, selectPage, type TerminalView } from './api/sources.ts';
 import { createCommandSources } from './command-views.ts';
 import type { Core } from './core-parts.ts';
-import { positionPayload } from './deliver/project.ts';
+import { idOfHeld, positionPayload } from './deliver/project.ts';
 import { shownPosition, statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';
 import type { Live } from './fold/latest.ts';
@@ -64,7 +64,13 @@ export function createSources(parts: ViewParts): ApiSources {
     const shown = shownPosition(live)!;
     const { vehicle } = registry.identity(live.terminal);
     return positionPayload(
-      { id: shown.id, terminal: live.terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
+      {
+        id: idOfHeld(live.terminal, shown),
+        terminal: live.terminal,
+        vehicle,
+        seq: shown.seq,
+        receivedAt: shown.receivedAt,
+      },
       shown,
       registry.quirks.ofPosition(live.terminal),
     );

@@ -15,6 +15,7 @@ import {
   type VendorProfile,
 } from '../../protocol/index.ts';
 import type { CommandStep } from '../command/command.ts';
+import type { HeldPosition } from '../fold/held-position.ts';
 import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
 import { eventPayload } from '../events/payload.ts';
 import { type EventRecord, isAction } from '../events/step.ts';
@@ -44,6 +45,11 @@ export type Project = (view: RecordView) => readonly Envelope[];
 /** Id of the position that a reading of `view` is. */
 export function idOfPosition(terminal: string, view: RecordView, reading: PositionReading): string {
   return positionId(terminal, view.b, reading.at, reading.serial);
+}
+
+/** The same of a position that is kept. */
+export function idOfHeld(terminal: string, { octets, serial }: HeldPosition): string {
+  return positionId(terminal, octets, 0, serial);
 }
 
 export function positionPayload(

@@ -7,16 +7,17 @@
 import type { Envelope, Outlet, State } from '../../bridge/index.ts';
 import { ALARM_BITS, bitNames, type Clock, formatTime } from '../../protocol/index.ts';
 import type { Events } from '../events/events.ts';
-import type { Latest, Live, LivePosition } from '../fold/latest.ts';
+import type { HeldPosition } from '../fold/held-position.ts';
+import type { Latest, Live } from '../fold/latest.ts';
 import type { Registry } from '../registry/registry.ts';
-import { positionPayload } from './project.ts';
+import { idOfHeld, positionPayload } from './project.ts';
 import { isoTime } from './times.ts';
 
 const EVERY_MS = 250;
 const RETRY_MS = 2000;
 
 /** Where a terminal is for those who look: its newest report with a fix, else the newest at all. */
-export function shownPosition({ fix, last }: Pick<Live, 'fix' | 'last'>): LivePosition | undefined {
+export function shownPosition({ fix, last }: Pick<Live, 'fix' | 'last'>): HeldPosition | undefined {
   return fix ?? last;
 }
 
@@ -36,7 +37,7 @@ export function statePayload(
     shown === undefined
       ? null
       : positionPayload(
-          { id: shown.id, terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
+          { id: idOfHeld(terminal, shown), terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
           shown,
           registry.quirks.ofPosition(terminal),
         );
@@ -44,7 +45,7 @@ export function statePayload(
     id: `${journalId}-state-${terminal}-${live.seq}${exempt ? '-exempt' : ''}`,
     terminal,
     vehicle,
-    time: last === undefined ? null : isoTime(last.report.time),
+    time: last === undefined ? null : isoTime(last.time),
     receivedAt: formatTime(live.lastHeardAt === 0 ? live.since : live.lastHeardAt),
     seq: live.seq,
     online: live.online,
@@ -52,7 +53,7 @@ export function statePayload(
     position,
     health: {
       lastHeardAt: isoTime(live.lastHeardAt),
-      alarms: last === undefined ? [] : bitNames(ALARM_BITS, last.report.alarm),
+      alarms: last === undefined ? [] : bitNames(ALARM_BITS, last.alarm),
     },
     openEvents: exempt ? [] : (events?.openIds(terminal) ?? []),
   };

@@ -4,27 +4,13 @@
  * Back-fill never moves it backwards, and a terminal whose clock runs ahead cannot freeze it: reports
  * are ordered by device time, but never later than they were received.
  */
-import type { LocationReport, Revision } from '../../protocol/index.ts';
 import type { GatewayFact, LinkFact } from '../intake/facts.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import type { Fold } from './fold.ts';
+import { HeldPosition } from './held-position.ts';
 import { hasFix, orderTime, type PositionReader, type PositionReading } from './positions.ts';
-
-/** A position as the folds keep it: protocol values, not yet worded for anybody. */
-export interface LivePosition {
-  readonly seq: Seq;
-  readonly id: string;
-  readonly receivedAt: number;
-  /** What it is ordered by. */
-  readonly order: number;
-  readonly report: LocationReport;
-  readonly revision: Revision;
-  readonly backfill: boolean;
-  /** As `PositionReading.wide`. */
-  readonly wide?: Uint8Array | undefined;
-}
 
 export interface Live {
   readonly terminal: string;
@@ -35,31 +21,37 @@ export interface Live {
   since: number;
   peer: string;
   lastHeardAt: number;
-  /** The newest report, with or without a fix. */
-  last: LivePosition | undefined;
+  /** The newest report, with or without a fix: what it is now, which the next one replaces in place. */
+  last: HeldPosition | undefined;
   /** The newest report with a fix. */
-  fix: LivePosition | undefined;
+  fix: HeldPosition | undefined;
 }
 
 /** Told of a terminal whose state changed. `urgent`: online, alarm or status did, not only the place. */
 export type LiveListener = (live: Live, urgent: boolean) => void;
 
+const NOTHING = { alarm: undefined, status: undefined };
+
+/** Where the newest report goes: into the one before, unless that is still the newest with a fix. */
+function roomForLast({ last, fix }: Live, hasFix: boolean): HeldPosition {
+  return last !== undefined && (hasFix || last !== fix) ? last : new HeldPosition();
+}
+
+/** Where a fix goes that is older than the newest report. */
+function roomForFix({ last, fix }: Live): HeldPosition {
+  return fix !== undefined && fix !== last ? fix : new HeldPosition();
+}
+
 export class Latest implements Fold {
   readonly #byTerminal = new Map<string, Live>();
   readonly #reader: PositionReader;
-  readonly #idOf: (terminal: string, view: RecordView, reading: PositionReading) => string;
   readonly #touched: (terminal: string) => void;
   readonly #listeners = new Set<LiveListener>();
   #online = 0;
 
   /** `touched` hears of every terminal whose snapshot differs now, be it only in when it was last heard. */
-  constructor(
-    reader: PositionReader,
-    idOf: (terminal: string, view: RecordView, reading: PositionReading) => string,
-    touched: (terminal: string) => void,
-  ) {
+  constructor(reader: PositionReader, touched: (terminal: string) => void) {
     this.#reader = reader;
-    this.#idOf = idOf;
     this.#touched = touched;
   }
 
@@ -102,32 +94,27 @@ export class Latest implements Fold {
     this.#touched(terminal);
     if (view.kind === RECORD_KIND.link) return this.#link(live, view);
     live.lastHeardAt = view.receivedAt;
-    const { last, fix } = live;
-    if (this.#reader.forEach(view, (reading) => this.#position(live, view, reading)) === 0) return;
-    if (live.last === last && live.fix === fix) return;
-    const [before, after] = [last?.report, live.last?.report];
-    this.#changed(live, before?.alarm !== after?.alarm || before?.status !== after?.status);
+    const { alarm, status } = live.last ?? NOTHING;
+    let moved = false;
+    const take = (reading: PositionReading): void => {
+      if (this.#position(live, view, reading)) moved = true;
+    };
+    this.#reader.forEach(view, take);
+    if (moved) this.#changed(live, live.last?.alarm !== alarm || live.last?.status !== status);
   }
 
-  #position(live: Live, view: RecordView, reading: PositionReading): void {
+  /** True where it is newer than what was known. */
+  #position(live: Live, view: RecordView, reading: PositionReading): boolean {
     const { report } = reading;
     const order = orderTime(report.time, view.receivedAt);
-    const fix = hasFix(report);
     const newest = live.last === undefined || order >= live.last.order;
-    const newestFix = fix && (live.fix === undefined || order >= live.fix.order);
-    if (!newest && !newestFix) return;
-    const position: LivePosition = {
-      seq: view.seq,
-      id: this.#idOf(live.terminal, view, reading),
-      receivedAt: view.receivedAt,
-      order,
-      report,
-      revision: reading.revision,
-      backfill: reading.backfill,
-      ...(reading.wide === undefined ? {} : { wide: reading.wide }),
-    };
+    const newestFix = hasFix(report) && (live.fix === undefined || order >= live.fix.order);
+    if (!newest && !newestFix) return false;
+    const position = newest ? roomForLast(live, newestFix) : roomForFix(live);
+    position.set(view, reading, order);
     if (newest) live.last = position;
     if (newestFix) live.fix = position;
+    return true;
   }
 
   #link(live: Live, view: RecordView): void {

@@ -1,24 +1,19 @@
 /** A terminal's live state as JSON, positions as octets, and back. */
-import { codecFor, formatHex, MAX_BODY, parseHex, QuirkSet } from '../../protocol/index.ts';
-import type { Latest, Live, LivePosition } from './latest.ts';
-import { LOCATION } from './positions.ts';
+import { formatHex, parseHex } from '../../protocol/index.ts';
+import { HeldPosition, type KeptPosition } from './held-position.ts';
+import type { Latest, Live } from './latest.ts';
 import type { Snapshotted } from './snapshots.ts';
 
-interface KeptPosition extends Omit<LivePosition, 'report' | 'wide'> {
+/** A row's position: its octets in hex. */
+interface Row extends KeptPosition {
   readonly body: string;
-  readonly wide?: string;
-  /** Octets have hemisphere bits by the signs of the coordinates, which is not how every terminal sets them. */
-  readonly status: number;
 }
 
 interface KeptLive extends Omit<Live, 'last' | 'fix'> {
-  readonly last: KeptPosition | null;
+  readonly last: Row | null;
   /** `true`: the same as `last`. */
-  readonly fix: KeptPosition | true | null;
+  readonly fix: Row | true | null;
 }
-
-const scratch = new Uint8Array(2 * MAX_BODY);
-const quirks = new QuirkSet();
 
 /** The live states of terminals as snapshots, a row each. */
 export function latestSnapshots(latest: Latest): Snapshotted {
@@ -45,19 +40,12 @@ export function liveFromJson(json: string): Live {
   return { ...kept, last, fix };
 }
 
-function keep({ report, wide, ...rest }: LivePosition): KeptPosition {
-  const end = codecFor(LOCATION, rest.revision).encode(report, scratch, 0);
-  return {
-    ...rest,
-    body: formatHex(scratch, 0, end),
-    status: report.status,
-    ...(wide === undefined ? {} : { wide: formatHex(wide) }),
-  };
+function keep({ octets, isWide: wide, ...position }: HeldPosition): Row {
+  const { seq, receivedAt, order, revision, backfill, serial } = position;
+  const time = Number.isNaN(position.time) ? null : position.time;
+  return { seq, receivedAt, order, revision, backfill, serial, time, wide, body: formatHex(octets) };
 }
 
-function unkeep({ body, status, wide, ...rest }: KeptPosition): LivePosition {
-  const octets = parseHex(body)!;
-  const report = codecFor(LOCATION, rest.revision).decode(octets, 0, octets.length, quirks);
-  const items = wide === undefined ? {} : { wide: parseHex(wide)! };
-  return { ...rest, ...items, report: report.status === status ? report : { ...report, status } };
+function unkeep({ body, ...kept }: Row): HeldPosition {
+  return new HeldPosition().restore(kept, parseHex(body)!);
 }

@@ -53,7 +53,7 @@ export interface Ways {
 
 const NO_WAYS: Ways = { timeOffset: () => 0, hasWideItems: () => false };
 /** Octets of 0x0200 before its items. */
-const FIXED = 28;
+export const FIXED_OCTETS = 28;
 
 /** Device time where it can be meant, else the time of reception, and never later than that: what "newest" goes by. */
 export function orderTime(deviceMs: number, receivedMs: number): number {
@@ -173,8 +173,8 @@ export class PositionReader {
     }
     const time = reading.report.time + this.#ways.timeOffset(view.terminal);
     if (time !== reading.report.time && isBcdTime(time)) reading.report = { ...reading.report, time };
-    const wide = this.#ways.hasWideItems(view.terminal) && end - at > FIXED;
-    reading.wide = wide ? new Uint8Array(view.b.subarray(at + FIXED, end)) : undefined;
+    const wide = this.#ways.hasWideItems(view.terminal) && end - at > FIXED_OCTETS;
+    reading.wide = wide ? new Uint8Array(view.b.subarray(at + FIXED_OCTETS, end)) : undefined;
     reading.at = at;
     this.#readAt = at;
     reading.end = end;

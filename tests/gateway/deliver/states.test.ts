@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTRACT_SCHEMAS, checker, type Envelope, type Outlet } from '../../../bridge/index.ts';
+import { idOfHeld } from '../../../gateway/deliver/project.ts';
 import { publishStates, type States, statePayload } from '../../../gateway/deliver/states.ts';
-import { idOfPosition } from '../../../gateway/deliver/project.ts';
 import { Latest } from '../../../gateway/fold/latest.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
@@ -16,7 +16,7 @@ const check = checker(CONTRACT_SCHEMAS['state']!);
 class Desk {
   readonly clock = new VirtualClock(NOON);
   readonly registry = new Registry();
-  readonly latest = new Latest(new PositionReader(() => 2013), idOfPosition, () => {});
+  readonly latest = new Latest(new PositionReader(() => 2013), () => {});
   readonly batches: Envelope[][] = [];
   refuses = false;
   seq = 1;
@@ -106,7 +106,7 @@ describe('the state of a terminal', () => {
   it('has the id of the position that it shows', () => {
     const desk = new Desk();
     desk.hear(there(1));
-    expect(desk.payload().position?.id).toBe(desk.latest.get(TERMINAL)?.last?.id);
+    expect(desk.payload().position?.id).toBe(idOfHeld(TERMINAL, desk.latest.get(TERMINAL)!.last!));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idOfPosition } from '../../../gateway/deliver/project.ts';
+import { idOfHeld } from '../../../gateway/deliver/project.ts';
 import { Latest, type Live } from '../../../gateway/fold/latest.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
@@ -22,7 +22,7 @@ interface Heard {
 function newLatest(): Heard {
   const touched: string[] = [];
   const said: string[] = [];
-  const latest = new Latest(new PositionReader(() => 2013), idOfPosition, (terminal) => touched.push(terminal));
+  const latest = new Latest(new PositionReader(() => 2013), (terminal) => touched.push(terminal));
   latest.subscribe((live, urgent) => said.push(`${live.terminal}${urgent ? '!' : ''}`));
   return { latest, said, touched, hear: (records, first = 1) => show(records, (view) => latest.apply(view), first) };
 }
@@ -55,6 +55,26 @@ describe('the last known of a terminal', () => {
     const heard = newLatest();
     heard.hear([report({ time: NOON }), report({ time: NOON + SECOND, status: 1 }, NOON + SECOND)]);
     expect([lastOf(heard).last?.seq, lastOf(heard).fix?.seq]).toEqual([2, 1]);
+  });
+
+  it('has one position again with the next fix, and never shows a fix what came without one', () => {
+    const heard = newLatest();
+    const speeds = (): (number | undefined)[] => [lastOf(heard).last?.report.speed, lastOf(heard).fix?.report.speed];
+    const told: unknown[] = [];
+    for (const [second, fix] of [true, false, false, true, false, true].entries()) {
+      const at = NOON + second * SECOND;
+      heard.hear([report({ time: at, speed: second, status: fix ? 0b11 : 1 }, at)], second + 1);
+      told.push(speeds());
+    }
+    expect(told).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 3],
+      [4, 3],
+      [5, 5],
+    ]);
+    expect(lastOf(heard).fix).toBe(lastOf(heard).last);
   });
 
   it('takes a stored fix that is newer than the one it had, behind a newer report without one', () => {
@@ -126,8 +146,9 @@ describe('the last known of a terminal', () => {
     heard.hear([frameRecord({ id: ID.batch, body: batchBody([locationBody({ time: NOON })]) })]);
     const other = newLatest();
     other.hear([report({ time: NOON })]);
-    expect(lastOf(heard).last?.id).toBe(lastOf(other).last?.id);
-    expect(lastOf(heard).last?.id).toMatch(/^13912345678-260301120000-[0-9a-f]{16}$/);
+    const [id, same] = [heard, other].map((each) => idOfHeld(TERMINAL, lastOf(each).last!));
+    expect(id).toBe(same);
+    expect(id).toMatch(/^13912345678-260301120000-[0-9a-f]{16}$/);
   });
 
   it('is touched by whatever is heard of it, be it only a message', () => {

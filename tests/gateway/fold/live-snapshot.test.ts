@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { idOfPosition } from '../../../gateway/deliver/project.ts';
 import { Latest, type Live } from '../../../gateway/fold/latest.ts';
 import { liveFromJson, liveToJson } from '../../../gateway/fold/live-snapshot.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
@@ -8,7 +7,7 @@ import { ID, locationBody, NOON } from '../../support/terminal-frames.ts';
 import { authenticated, CAR_2019, frameRecord, show, TERMINAL } from '../support/records.ts';
 
 function liveAfter(...records: readonly RecordInput[]): Live {
-  const latest = new Latest(new PositionReader(() => 2013), idOfPosition, () => {});
+  const latest = new Latest(new PositionReader(() => 2013), () => {});
   show(records, (view) => latest.apply(view));
   return latest.get(TERMINAL)!;
 }
@@ -43,6 +42,7 @@ describe('the snapshot of a terminal', () => {
     const live = liveAfter(...records);
     const again = liveFromJson(liveToJson(live));
     expect(again).toEqual(live);
+    expect([again.last?.report, again.fix?.report]).toEqual([live.last?.report, live.fix?.report]);
     if (live.fix === live.last) expect(again.fix).toBe(again.last);
   });
 });

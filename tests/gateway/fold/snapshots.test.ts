@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Commands } from '../../../gateway/command/commands.ts';
-import { idOfPosition } from '../../../gateway/deliver/project.ts';
 import { Latest, type Live } from '../../../gateway/fold/latest.ts';
 import { liveFromJson, liveToJson } from '../../../gateway/fold/live-snapshot.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
@@ -154,7 +153,6 @@ class Process {
     this.commands = new Commands((id) => changed('command', id));
     this.latest = new Latest(
       new PositionReader((terminal) => this.registry.registration(terminal)?.revision ?? 2013),
-      idOfPosition,
       (terminal) => changed('terminal', terminal),
     );
     const { latest } = this;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { idOfPosition, positionPayload } from '../../../gateway/deliver/project.ts';
+import { positionPayload } from '../../../gateway/deliver/project.ts';
 import { Latest } from '../../../gateway/fold/latest.ts';
 import { liveFromJson, liveToJson } from '../../../gateway/fold/live-snapshot.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
@@ -24,7 +24,7 @@ class Desk {
   constructor(overrides: Record<string, QuirkSettings> = {}) {
     this.registry = new Registry(new Map(Object.entries(overrides)));
     this.reader = new PositionReader(() => 2013, this.registry.quirks);
-    this.latest = new Latest(this.reader, idOfPosition, () => {});
+    this.latest = new Latest(this.reader, () => {});
   }
 
   hear(...records: readonly RecordInput[]): this {
