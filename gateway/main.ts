@@ -42,7 +42,7 @@ import { ExemptionTrail } from './registry/exemption-trail.ts';
 import { Undo } from './undo.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web.ts';
-import { otherPartitions, partitionPath } from './workers/partitions.ts';
+import { otherPartitions, otherWorkers, partitionPath } from './workers/partitions.ts';
 import { servesAlone } from './workers/plan.ts';
 import { startPrimary } from './workers/primary.ts';
 import { resettle } from './workers/resettle.ts';
@@ -279,6 +279,7 @@ async function openPartition(
       journal: journalPath(config.data),
       journalId: journal.id,
       retainMs: config.events.retain,
+      others: otherWorkers(root, config.data),
     },
     (detail) => log.error({ detail }, 'the store of events fails; it is tried again'),
   );

@@ -49,33 +49,50 @@ export function registerEvidence(program: Command): void {
       withEvents(data, (stores) => {
         const event = findEvent(stores, given, readProof);
         if (event === undefined) return;
-        const { found: proof, folder } = event;
         const { isExempt } = stores[0]!;
-        if (proof.frames.some(({ terminal }) => isExempt(terminal)))
-          return refuse(`it rests on what an exempt vehicle said`);
-        try {
-          const signer = openSigner(data);
-          const publicKey = readFileSync(publicKeyPath(data), 'utf8');
-          const journalRuns = withJournal === true ? journalRunsOf(folder, proof, isExempt) : undefined;
-          if (withJournal === true && journalRuns === undefined) return;
-          const bundle = sealBundle(proof, {
-            signer,
-            publicKey,
-            at: Date.now(),
-            ...(journalRuns === undefined ? {} : { journalRuns }),
-          });
-          writeFileSync(output, `${JSON.stringify(bundle, null, 1)}\n`, { flag: 'wx', mode: 0o640, flush: true });
-          console.log(
-            `${output}: event ${proof.story.row.id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
-          );
-        } catch (error) {
-          if (!(error instanceof JournalError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-          refuse(`${output}: ${(error as Error).message}`);
-        }
+        const journal = withJournal === true;
+        if (!exportProof(data, event, { output, journal, isExempt })) return;
+        // Frames of before its terminal changed hands are another worker's, and proved by its chain.
+        for (const other of event.others)
+          if (other.found.frames.length > 0)
+            exportProof(data, other, { output: `${output}.${other.worker}`, journal, isExempt });
       }),
     );
   registerVerify(evidence);
   registerCheck(evidence);
+}
+
+/** Seals what a worker's store has of an event; false, with a word on stderr, where it cannot be told or written. */
+function exportProof(
+  data: string,
+  { found: proof, folder }: { readonly found: EventProof; readonly folder: string },
+  { output, journal, isExempt }: { readonly output: string; readonly journal: boolean; readonly isExempt: IsExempt },
+): boolean {
+  if (proof.frames.some(({ terminal }) => isExempt(terminal))) {
+    refuse(`it rests on what an exempt vehicle said`);
+    return false;
+  }
+  try {
+    const signer = openSigner(data);
+    const publicKey = readFileSync(publicKeyPath(data), 'utf8');
+    const journalRuns = journal ? journalRunsOf(folder, proof, isExempt) : undefined;
+    if (journal && journalRuns === undefined) return false;
+    const bundle = sealBundle(proof, {
+      signer,
+      publicKey,
+      at: Date.now(),
+      ...(journalRuns === undefined ? {} : { journalRuns }),
+    });
+    writeFileSync(output, `${JSON.stringify(bundle, null, 1)}\n`, { flag: 'wx', mode: 0o640, flush: true });
+    console.log(
+      `${output}: event ${proof.story.row.id}, ${bundle.steps.length} steps, ${bundle.frames.length} frames, key ${signer.key}`,
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof JournalError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    refuse(`${output}: ${(error as Error).message}`);
+    return false;
+  }
 }
 
 function refuse(text: string): undefined {

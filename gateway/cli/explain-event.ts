@@ -4,6 +4,7 @@ import { formatTime } from '../../protocol/index.ts';
 import { codeName } from '../events/codes.ts';
 import type { EventStep, Judgement } from '../events/step.ts';
 import type { EventEvidence } from '../events/store/event-query.ts';
+import { withFramesOf } from '../events/store/elsewhere.ts';
 import { eventReader } from '../events/store/event-file.ts';
 import { type FrameView, frameView, storyView } from '../events/views.ts';
 import { stepWords } from '../events/wording.ts';
@@ -55,8 +56,9 @@ export function registerExplainEvent(program: Command): void {
     .addHelpText('after', '\nExample:\n  xingji explain-event 01KAM4Z3J80123456789ABCDEF --data ./data --lang en')
     .action((given: string, { data, lang, json }: { data: string; lang?: 'zh' | 'en'; json?: true }) =>
       withEvents(data, (stores) => {
-        const event = findEvent(stores, given, (db, id) => eventReader(db).evidence(id))?.found;
-        if (event === undefined) return;
+        const known = findEvent(stores, given, (db, id) => eventReader(db).evidence(id));
+        if (known === undefined) return;
+        const event = withFramesOf(known.found, known.others);
         const { isExempt } = stores[0]!;
         const frames = event.frames.filter(({ terminal }) => !isExempt(terminal)).map(frameView);
         if (json === true) console.log(JSON.stringify({ ...storyView(event), frames }));

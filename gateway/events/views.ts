@@ -49,6 +49,8 @@ export interface FrameView {
   readonly receivedAt: string;
   readonly kind: RecordKindName;
   readonly terminal: string;
+  /** As of `KeptFrame`. */
+  readonly worker?: number;
   /** A frame as `xingji decode` takes it; the octets of the record where it is none. */
   readonly hex: string;
   readonly message?: DescribedMessage | DescribedFault;
@@ -96,8 +98,14 @@ export function listedOf({ row, steps }: EventStory): ListedEvent {
 }
 
 /** A record as people read it: the message decoded, or the JSON that it holds. */
-export function frameView({ seq, kind, receivedAt, terminal, octets }: KeptFrame): FrameView {
-  const head = { seq, receivedAt: formatTime(receivedAt), kind: KIND_NAMES.get(kind as never)!, terminal };
+export function frameView({ seq, kind, receivedAt, terminal, octets, worker }: KeptFrame): FrameView {
+  const head = {
+    seq,
+    receivedAt: formatTime(receivedAt),
+    kind: KIND_NAMES.get(kind as never)!,
+    terminal,
+    ...(worker === undefined ? {} : { worker }),
+  };
   if (kind === RECORD_KIND.frame) {
     const message = describeMessage(decodeMessage(octets, 0, octets.length));
     return { ...head, hex: frameHex(octets, 0, octets.length), message };

@@ -24,7 +24,16 @@ export function partitionsOn(data: string): readonly number[] {
 
 /** Data folders of all partitions but that of `own`. */
 export function otherPartitions(data: string, own: string): readonly string[] {
-  return partitionFolders(data).filter((folder) => folder !== own);
+  return otherWorkers(data, own).map(({ folder }) => folder);
+}
+
+/** All partitions but the one with the data folder `own`. */
+export function otherWorkers(
+  data: string,
+  own: string,
+): readonly { readonly worker: number; readonly folder: string }[] {
+  const all = partitionsOn(data).map((worker) => ({ worker, folder: partitionPath(data, worker) }));
+  return all.filter(({ folder }) => folder !== own);
 }
 
 /** Data folders of all partitions, that of worker 0 first. */

@@ -468,10 +468,31 @@ describe('another number of workers at the next start', () => {
 
   const eventsOf = (gateway: GatewayProcess): Promise<{ readonly items: readonly Event[] }> =>
     api(gateway, '/api/v1/events?code=A0');
+  interface Evidence {
+    readonly frames: readonly { readonly terminal: string; readonly worker?: number; readonly message?: object }[];
+  }
   interface Event {
     readonly id: string;
     readonly terminal: string;
     readonly state: string;
+  }
+
+  /** What was told of an event that changed hands is proved by the chain of either worker. */
+  async function expectProof(event: string): Promise<void> {
+    const bundle = join(folder.path, 'case.json');
+    const exported = await runXingji(['evidence', 'export', '--data', data, '--event', event, '-o', bundle]);
+    expect(exported.code, exported.stderr).toBe(0);
+    for (const [file, frames] of [
+      [bundle, 0],
+      [`${bundle}.0`, 1],
+    ] as const) {
+      expect(exported.stdout).toContain(`${file}: event ${event}`);
+      expect((await runXingji(['evidence', 'verify', file])).stdout).toMatch(
+        new RegExp(`^genuine: .*, ${frames} frames`),
+      );
+    }
+    const told = await runXingji(['explain-event', event, '--data', data, '--json']);
+    expect((JSON.parse(told.stdout) as Evidence).frames).toMatchObject([{ worker: 0 }]);
   }
 
   it('finds every terminal, every open event and every command where they were', async () => {
@@ -506,6 +527,14 @@ describe('another number of workers at the next start', () => {
         },
         { timeout: 15_000, interval: 100 },
       );
+      // The frame that an alarm began with is in the folder that had its terminal then, whoever has it now.
+      for (const id of raised.values()) {
+        const { frames } = await api<Evidence>(gateway, `/api/v1/events/${id}/evidence`);
+        const [first] = frames;
+        expect(first!.message).toMatchObject({ ok: true, name: 'locationReport' });
+        const moved = round === 1 && ownerOf(first!.terminal, WORKERS) === 1;
+        expect(first!.worker).toBe(moved ? 0 : undefined);
+      }
       if (round === 1) {
         const terminal = TERMINALS.find((one) => ownerOf(one, WORKERS) === 1);
         const path = `/api/v1/events/${raised.get(terminal!)}`;
@@ -522,6 +551,7 @@ describe('another number of workers at the next start', () => {
       expect(items.map(({ terminal }) => terminal)).toEqual(TERMINALS);
       gateway.child.kill('SIGTERM');
       expect(await gateway.ended).toBe(0);
+      if (round === 1) await expectProof(raised.get(TERMINALS.find((one) => ownerOf(one, WORKERS) === 1)!)!);
     }
     const all = partitionFolders(data).map(positionsIn);
     expect(all.length).toBe(2);

@@ -45,6 +45,11 @@ const FRAME = Type.Object(
     receivedAt: instant('When the gateway received it.'),
     kind: Type.String({ description: 'Of the record: `frame`, `assembled`, `link`, …' }),
     terminal: TERMINAL,
+    worker: Type.Optional(
+      Type.Integer({
+        description: 'In whose journal it is, where the terminal has another worker now.',
+      }),
+    ),
     hex: Type.String({ description: 'A frame as `xingji decode` takes it; else the octets of the record.' }),
     message: Type.Optional(Type.Unknown({ description: 'As `xingji decode --json` shows it.' })),
     content: Type.Optional(Type.Unknown({ description: 'What a record says that is no frame.' })),

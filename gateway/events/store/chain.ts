@@ -28,6 +28,8 @@ export interface KeptFrame {
   readonly receivedAt: number;
   readonly terminal: string;
   readonly octets: Uint8Array;
+  /** In whose folder it is, where it is not in that of the worker who tells of it: its number is one of that worker's journal. */
+  readonly worker?: number;
 }
 
 /** What the first entry that is kept follows. */

@@ -1,5 +1,6 @@
 /** The main thread's end of the event store: a thread of its own writes and reads the file. */
 import { Worker } from 'node:worker_threads';
+import type { OtherFolder } from './elsewhere.ts';
 import type { EventEvidence, EventQuery, EventStory, ListedEvent } from './event-query.ts';
 import type { StepInput } from './event-file.ts';
 
@@ -12,6 +13,8 @@ export interface EventStoreData {
   readonly journalId: string;
   /** Events that are over for so long are let go of. */
   readonly retainMs: number;
+  /** Other workers, which may have records that events of this one rest on. */
+  readonly others: readonly OtherFolder[];
 }
 
 export type EventRequest =

@@ -2,13 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSigner } from '../../journal/signing-key.ts';
 import { openJournalFile } from '../../journal/sqlite-file.ts';
+import { evidenceIn, type OtherFolder, withFramesOf } from './elsewhere.ts';
 import { eventReader, eventWriter, type StepInput } from './event-file.ts';
+import type { EventEvidence } from './event-query.ts';
 import { eventsPath, openEventsForWriting } from './event-schema.ts';
 import type { EventReply, EventRequest, EventStoreData } from './event-store.ts';
 import { framesOf } from './journal-frames.ts';
 
 const port = parentPort!;
-const { root, dataDir, journal, journalId, retainMs } = workerData as EventStoreData;
+const { root, dataDir, journal, journalId, retainMs, others } = workerData as EventStoreData;
 const file = openJournalFile(journal);
 const db = openEventsForWriting(eventsPath(dataDir));
 const writer = eventWriter(db, { journalId, signer: openSigner(root), frameOf: framesOf(file) });
@@ -45,6 +47,12 @@ function tidy(): void {
   }
 }
 
+function evidence(id: string): EventEvidence | undefined {
+  const own = reader.evidence(id);
+  const found = (other: OtherFolder) => ({ ...other, found: evidenceIn(other, id) });
+  return own && withFramesOf(own, others.map(found));
+}
+
 const tidying = setInterval(tidy, TIDY_EVERY_MS);
 
 port.on('message', (request: EventRequest) => {
@@ -57,7 +65,7 @@ port.on('message', (request: EventRequest) => {
     case 'story':
       return say({ kind: 'answer', ticket: request.ticket, answer: reader.story(request.id) });
     case 'evidence':
-      return say({ kind: 'answer', ticket: request.ticket, answer: reader.evidence(request.id) });
+      return say({ kind: 'answer', ticket: request.ticket, answer: evidence(request.id) });
     case 'close':
       clearInterval(tidying);
       clearTimeout(retry);
