@@ -29,6 +29,8 @@ export class DeliveryError extends Error {
 export interface Outlet {
   /** Names its cursor, metrics and dead letters: `mqtt`, `influx`. */
   readonly name: string;
+  /** True while nobody would hear what is delivered: the pump passes over it, and need not even make it. Missing: never. */
+  readonly deaf?: boolean;
   /** Which envelopes it wants; others are passed over and count as delivered. */
   wants(envelope: Envelope): boolean;
   /**

@@ -56,6 +56,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
   const statusTopic = gatewayStatusTopic(node, prefix);
   let stopGreeting: (() => void) | undefined;
 
+  const isDeaf = (): boolean => publisher.connected && publisher.deaf === true;
+
   function prepare(envelope: Envelope): Outgoing {
     const { dialect } = envelope;
     const payload = JSON.stringify(dialect?.payload ?? envelope.payload);
@@ -76,9 +78,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
 
   function deliver(batch: readonly Envelope[], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      // What nobody hears need not be put into words.
-      const heard =
-        publisher.connected && publisher.deaf === true ? batch.filter(({ kind }) => kind === 'state') : batch;
+      // What nobody hears need not be put into words. States are kept for whoever comes.
+      const heard = isDeaf() ? batch.filter(({ kind }) => kind === 'state') : batch;
       const spoken = options.dialect === undefined ? heard : heard.filter(({ dialect }) => dialect !== undefined);
       const outgoing = spoken.map(prepare);
       let next = 0;
@@ -153,6 +154,9 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
 
   return {
     name: 'mqtt',
+    get deaf() {
+      return isDeaf();
+    },
     wants: (envelope) =>
       (kinds === undefined || kinds.has(envelope.kind)) &&
       (options.dialect === undefined || envelope.dialect !== undefined),

@@ -28,6 +28,8 @@ export interface FeedOptions {
   readonly reader: string;
   readonly project: Project;
   readonly wants: (envelope: Envelope) => boolean;
+  /** True while nobody would hear any of it. */
+  readonly deaf?: () => boolean;
   /** Records behind this one, up to `to`. */
   readonly after: Seq;
   readonly to?: Seq;
@@ -95,10 +97,11 @@ export class PumpFeed {
   #collect(max: number): Chunk {
     const envelopes: Envelope[] = [];
     const letters: DeadLetter[] = [];
-    const { only } = this.#options;
+    const { only, deaf } = this.#options;
+    const unheard = deaf?.() === true;
     const from = this.#done + 1;
     const at = this.#batches[this.#index]?.at ?? 0;
-    const most = only === undefined ? max * RECORDS_PER_ENVELOPE : RECORDS_WHERE_FEW;
+    const most = only === undefined && !unheard ? max * RECORDS_PER_ENVELOPE : RECORDS_WHERE_FEW;
     for (let records = 0; envelopes.length < max && records < most && this.#done < this.#to; ) {
       const batch = this.#batches[this.#index];
       if (batch === undefined) break;
@@ -108,7 +111,7 @@ export class PumpFeed {
         this.#inside = false;
         this.#done = Math.min(this.#to, Math.max(this.#done, batch.first + batch.count - 1));
       } else if (this.#view.seq > this.#done) {
-        if (only === undefined || only(this.#view)) this.#project(envelopes, letters);
+        if ((only === undefined || only(this.#view)) && !unheard) this.#project(envelopes, letters);
         this.#done = this.#view.seq;
         records += 1;
       }

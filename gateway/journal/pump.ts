@@ -143,6 +143,7 @@ class OutletPump implements Pump {
           reader,
           project,
           wants: (envelope) => outlet.wants(envelope),
+          deaf: () => outlet.deaf === true,
           readBytes: options.readBytes,
         },
         size: () => delivery.size,

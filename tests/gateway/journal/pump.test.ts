@@ -73,6 +73,21 @@ describe('a pump', () => {
     expect(journal.cursor('outlet:test')).toBe(6);
   });
 
+  it('passes over what nobody would hear without making it, and goes on with what comes when somebody does', async () => {
+    const { pump, outlet, write, journal, clock } = await world();
+    pump.start();
+    outlet.deaf = true;
+    // `!` is a record that cannot be projected: it would be buried.
+    await write('a', '!', 'b');
+    await clock.run(10, turn);
+    expect([pump.state.cursor, pump.state.delivered, pump.state.buried]).toEqual([journal.state.head, 0, 0]);
+    outlet.deaf = false;
+    await write('c');
+    await clock.run(10, turn);
+    expect(outlet.taken).toEqual(['c']);
+    expect(pump.state.backlog).toBe(0);
+  });
+
   it('lets others have the loop while it passes over what nobody wants', async () => {
     const { clock, journal, pump, write } = await world({ maxBatch: 4 });
     await write(...Array.from({ length: 1000 }, () => 'unwanted'));

@@ -36,6 +36,7 @@ export class TestOutlet implements Outlet {
   readonly at: number[] = [];
   /** What an attempt comes to: nothing when it is taken. */
   answer: (ids: readonly string[], signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  deaf = false;
   readonly #clock: VirtualClock;
 
   constructor(clock: VirtualClock) {
