@@ -17,6 +17,8 @@ export interface Evidence {
   readonly verified: string | undefined;
   /** Exit code of the gateway, ended in order. */
   readonly exit: number | null;
+  /** What it wrote to stderr before. */
+  readonly lastWords: string;
   /** Of acknowledgements, faults and all. */
   readonly p99Ms: number;
   readonly drainSeconds: number;
@@ -50,7 +52,8 @@ const MAX_ROWS = 2;
 const MIB = 2 ** 20;
 
 export function judge(evidence: Evidence): Account {
-  const { told, unanswered, journal, taken, stored, retold, verified, exit, p99Ms, drainSeconds, growth } = evidence;
+  const { told, unanswered, journal, taken, stored, retold, verified, exit, lastWords, p99Ms, drainSeconds, growth } =
+    evidence;
   const missing = (has: (key: string) => boolean): number => told.filter((key) => !has(key)).length;
   const lost = {
     journal: missing((key) => journal.positions.has(key)),
@@ -69,7 +72,7 @@ export function judge(evidence: Evidence): Account {
     [retold.different > 0, `${retold.different} messages are others without the faults: ${retold.named.join('; ')}`],
     [rows > MAX_ROWS, `records of a terminal came in ${rows} rows`],
     [verified !== undefined, `xingji verify: ${verified ?? ''}`],
-    [exit !== 0, `the gateway ended with ${String(exit)}`],
+    [exit !== 0, `the gateway ended with ${String(exit)}: ${lastWords}`],
   ];
   return {
     told: told.length,

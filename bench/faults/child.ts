@@ -9,6 +9,8 @@ import { NODE_FLAGS } from '../load/server.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/xingji.ts', import.meta.url));
 const BREAK = fileURLToPath(new URL('./break.ts', import.meta.url));
+/** Characters of stderr that are kept. */
+const LAST_WORDS = 4000;
 const HOST_FAULTS = fileURLToPath(new URL('./host-faults.ts', import.meta.url));
 
 function residentOf(pid: number): number {
@@ -21,8 +23,11 @@ export class GatewayChild {
   readonly ready: FirstRun;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, ready: FirstRun) {
+  readonly #said: { readonly text: string };
+
+  private constructor(child: ChildProcess, said: { readonly text: string }, ready: FirstRun) {
     this.#child = child;
+    this.#said = said;
     this.ready = ready;
   }
 
@@ -40,16 +45,21 @@ export class GatewayChild {
         XINGJI_EVENTS_PROBES: 'false',
       },
     });
-    let said = '';
+    const said = { text: '' };
     child.stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-4000);
+      said.text = (said.text + chunk.toString()).slice(-LAST_WORDS);
     });
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.startsWith('ready ')) continue;
       child.stdout.resume();
-      return new GatewayChild(child, JSON.parse(line.slice('ready '.length)) as FirstRun);
+      return new GatewayChild(child, said, JSON.parse(line.slice('ready '.length)) as FirstRun);
     }
-    throw new Error(`the gateway ended before it was ready: ${said}`);
+    throw new Error(`the gateway ended before it was ready: ${said.text}`);
+  }
+
+  /** The end of what it wrote to stderr so far. */
+  get lastWords(): string {
+    return this.#said.text;
   }
 
   /** Octets in memory, with those of its workers; NaN where there is no /proc. */

@@ -1,5 +1,5 @@
 /** A gateway between a fleet and its outlets, all real and all ours to harm, and the account of what came of it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -123,7 +123,9 @@ export class Stage {
 
   /** From now on, on the gateway's machine. */
   hostFaults(faults: HostFaults): void {
-    writeFileSync(this.#hostFaults, JSON.stringify(faults));
+    // Whole or not at all: its processes read it at any time.
+    writeFileSync(`${this.#hostFaults}.new`, JSON.stringify(faults));
+    renameSync(`${this.#hostFaults}.new`, this.#hostFaults);
   }
 
   /** SIGKILL, and again a gateway on the same folder and port. */
@@ -177,6 +179,7 @@ export class Stage {
       retold,
       verified: verify.code === 0 ? undefined : verify.stdout,
       exit,
+      lastWords: exit === 0 ? '' : this.gateway.lastWords,
       p99Ms: latency.p99,
       drainSeconds,
       growth: this.#rss.most - this.#rss.first,

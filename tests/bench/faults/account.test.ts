@@ -28,6 +28,7 @@ const kept = (): Evidence => ({
   retold: { same: 1, different: 0, named: [] },
   verified: undefined,
   exit: 0,
+  lastWords: '',
   p99Ms: 1,
   drainSeconds: 1,
   growth: 0,
@@ -49,7 +50,7 @@ describe('the account of a fault', () => {
     ['a message that is another without the fault', { retold: { same: 0, different: 1, named: ['1 a'] } }, /1 a/],
     ['a load that was none', { told: [] }, /at all/],
     ['a verdict of verify', { verified: 'pending 3' }, /pending 3/],
-    ['a gateway that does not end in order', { exit: null }, /ended with null/],
+    ['a gateway that does not end in order', { exit: null, lastWords: 'no more' }, /ended with null: no more/],
   ])('names %s', (_what, over, words) => {
     expect(judge({ ...kept(), ...over }).wrong.join('\n')).toMatch(words);
   });
