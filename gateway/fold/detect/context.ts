@@ -194,6 +194,7 @@ export class Context {
 
   /** Facts about a terminal, whether they name it or the plate of its vehicle. */
   #about<T>(lists: ReadonlyMap<string, readonly T[]>, terminal: string): readonly T[] {
+    if (lists.size === 0) return NOTHING;
     const named = lists.get(`t${terminal}`);
     const plate = this.#archiveOf.get(terminal)?.plate;
     const plated = plate === undefined ? undefined : lists.get(`p${plate}`);
@@ -332,6 +333,7 @@ function keyOf(fact: Kinds[Kind]): string {
   return terminal === undefined ? `p${plate ?? ''}` : `t${plain(terminal)}`;
 }
 
+const NOTHING: readonly never[] = [];
 /** What a fix may be off. */
 const FENCE_M = 60;
 const EPOCH_MS = 1_577_836_800_000;

@@ -51,6 +51,7 @@ const EXIT = 5000;
 const EXITS = 2;
 const HEADINGS = 8;
 const MAX_CELLS = 65_536;
+const MARKS = 1 << 20;
 const LENGTHS = 13;
 const SHORTEST_S = 15;
 const OTHERS = 3;
@@ -65,6 +66,8 @@ const MAX_WEIGHT = 6000;
 
 export class DeadZones {
   readonly #cells = new Map<string, Cell>();
+  /** A bit for whatever comes to the same number as a cell that was learnt: asked for every fix, where a key would have to be made. */
+  readonly #marks = new Int32Array(MARKS >> 5);
   readonly #surveyed = new Map<string, DeadZoneFact>();
   /** Surveyed zones by coarse cell. */
   readonly #grid = new Map<string, DeadZoneFact[]>();
@@ -87,8 +90,20 @@ export class DeadZones {
 
   /** A vehicle went through a cell with everything well. */
   pass(latitude: number, longitude: number, course: number): void {
+    if (!this.#mayKnow(latitude, longitude)) return;
     const cell = this.#cells.get(cellOf(latitude, longitude, course));
     if (cell !== undefined) cell.passes++;
+  }
+
+  /** False where nothing was ever learnt, which is nearly everywhere. */
+  #mayKnow(latitude: number, longitude: number): boolean {
+    const hash = markOf(latitude, longitude);
+    return (this.#marks[hash >> 5]! & (1 << (hash & 31))) !== 0;
+  }
+
+  #mark(latitude: number, longitude: number): void {
+    const hash = markOf(latitude, longitude);
+    this.#marks[hash >> 5]! |= 1 << (hash & 31);
   }
 
   /** A vehicle lost its link or fix there, for so long, and nothing speaks against it. */
@@ -104,6 +119,7 @@ export class DeadZones {
     } else this.#cells.delete(key);
     // Set anew, so that the order of the map is that of the last touch.
     this.#cells.set(key, cell);
+    this.#mark(of.latitude, of.longitude);
     cell.passes++;
     cell.losses++;
     cell.vehicles |= bitOf(of.terminal);
@@ -162,7 +178,12 @@ export class DeadZones {
 
   restore(value: string): void {
     this.#cells.clear();
-    for (const [key, cell] of JSON.parse(value) as [string, Cell][]) this.#cells.set(key, cell);
+    this.#marks.fill(0);
+    for (const [key, cell] of JSON.parse(value) as [string, Cell][]) {
+      this.#cells.set(key, cell);
+      const [north = 0, east = 0] = key.split(':').map(Number);
+      this.#mark(north * CELL, east * CELL);
+    }
   }
 }
 
@@ -191,6 +212,14 @@ function quantile(cell: Cell, share: number): number {
 function cellOf(latitude: number, longitude: number, course: number): string {
   const heading = Math.round((course * HEADINGS) / 360) % HEADINGS;
   return `${Math.round(latitude / CELL)}:${Math.round(longitude / CELL)}:${heading}`;
+}
+
+/** Of a cell, whatever the heading. */
+function markOf(latitude: number, longitude: number): number {
+  const north = Math.round(latitude / CELL);
+  const east = Math.round(longitude / CELL);
+  const hash = Math.imul(north, 0x9e37_79b1) ^ Math.imul(east, 0x85eb_ca6b);
+  return (hash ^ (hash >>> 15)) & (MARKS - 1);
 }
 
 function exitOf({ latitude, longitude }: Place): string {

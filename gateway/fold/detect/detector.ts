@@ -33,7 +33,8 @@ import { isLookDue, look, schedule } from './silence.ts';
 import { ALARM, Signals } from './signals.ts';
 import { Skies } from './skies.ts';
 import { Statements } from './statements.ts';
-import { CLOSED, epochMsOf, secondsOf, Terminal, UNKNOWN } from './terminal.ts';
+import { CLOSED, epochMsOf, secondsOf, type Terminal, UNKNOWN } from './terminal.ts';
+import { Terminals } from './terminals.ts';
 import { askWhoItIs, conclude, replayed } from './verdict.ts';
 import { wheels } from './wheels.ts';
 import { witness } from './witness.ts';
@@ -66,13 +67,16 @@ export function createDetector(options: DetectorOptions): Detector {
 
 class JournalDetector implements Detector {
   readonly #options: DetectorOptions;
-  readonly #terminals = new Map<string, Terminal>();
+  readonly #terminals = new Terminals();
   readonly #deadlines = new Deadlines();
   readonly #signals = new Signals();
   readonly #context = new Context();
   readonly #docket = new Docket(this.#context);
   readonly #desk: Desk;
   readonly #keeper: Keeper;
+  /** Whose positions are being read, and what reads them: made once, as there are as many as reports. */
+  #speaks: Terminal | undefined;
+  readonly #read = (reading: PositionReading): void => this.#reading(reading);
   #now = 0;
 
   constructor(options: DetectorOptions) {
@@ -156,7 +160,7 @@ class JournalDetector implements Detector {
     if (view.kind === RECORD_KIND.gateway) this.#gateway(view, now);
     this.#pass(now, view.kind === RECORD_KIND.gateway ? PER_TICK : PER_RECORD);
     const { terminal } = view;
-    const t = view.kind === RECORD_KIND.feed || terminal === '' ? undefined : this.#terminal(terminal);
+    const t = view.kind === RECORD_KIND.feed || terminal === '' ? undefined : this.#terminals.of(terminal, view.link);
     if (t !== undefined) while (this.#deadlines.take(t, now)) this.#expire(t);
     docket.now = now;
     docket.nowMs = view.receivedAt;
@@ -188,15 +192,6 @@ class JournalDetector implements Detector {
         return;
     }
     this.#place(t);
-  }
-
-  #terminal(id: string): Terminal {
-    let t = this.#terminals.get(id);
-    if (t === undefined) {
-      t = new Terminal(id);
-      this.#terminals.set(id, t);
-    }
-    return t;
   }
 
   /** Our own stops excuse every silence that fell into them, and its clock starts again. */
@@ -231,7 +226,7 @@ class JournalDetector implements Detector {
   }
 
   #measured(told: ToldBaseline): void {
-    const t = this.#terminal(told.terminal);
+    const t = this.#terminals.of(told.terminal, 0);
     takeBaseline(t, told);
     this.#place(t);
   }
@@ -252,7 +247,8 @@ class JournalDetector implements Detector {
   #frame(t: Terminal, view: RecordView): void {
     const { reader } = this.#options;
     heard(this.#desk, t);
-    const found = reader.forEach(view, (reading) => this.#reading(t, reading));
+    this.#speaks = t;
+    const found = reader.forEach(view, this.#read);
     const { header } = reader;
     serialSeen(t, view.link, header.serial);
     if (found === 0) {
@@ -265,7 +261,8 @@ class JournalDetector implements Detector {
     }
   }
 
-  #reading(t: Terminal, reading: PositionReading): void {
+  #reading(reading: PositionReading): void {
+    const t = this.#speaks!;
     const s = this.#signals.read(reading.report, this.#options.vendor(t.id));
     const batched = this.#options.reader.header.id === LOCATION_BATCH;
     const live = batched ? !reading.backfill : clock(this.#desk, t, s, reading.backfill);

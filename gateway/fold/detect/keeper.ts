@@ -3,6 +3,7 @@ import type { ContextChange } from './context.ts';
 import type { Desk } from './desk.ts';
 import type { Gap } from './gap.ts';
 import { NO_CASES, Terminal } from './terminal.ts';
+import type { Terminals } from './terminals.ts';
 
 interface KeptGap extends Omit<Gap, 'times'> {
   readonly times: readonly number[];
@@ -10,7 +11,7 @@ interface KeptGap extends Omit<Gap, 'times'> {
 
 interface KeeperParts {
   readonly desk: Desk;
-  readonly terminals: Map<string, Terminal>;
+  readonly terminals: Terminals;
   readonly context: (change: ContextChange) => void;
   /** Its deadline is to be set. */
   readonly placed: (t: Terminal) => void;
@@ -73,7 +74,7 @@ export class Keeper {
     const t: Terminal = Object.assign(new Terminal(id), kept);
     if (gap !== undefined) t.gap = { ...gap, times: new Set(gap.times) };
     if (t.cases.length === 0) t.cases = NO_CASES;
-    terminals.set(id, t);
+    terminals.put(t);
     placed(t);
   }
 }

@@ -37,6 +37,26 @@ describe('a dead zone that was learnt', () => {
   });
 });
 
+describe('a vehicle that passes', () => {
+  const chance = (zones: DeadZones): number => zones.at({ ...IN, terminal: who(9), reach: 100 })!.probability;
+
+  it('makes it less of a dead zone, and nowhere else one', () => {
+    const zones = learnt(0, 4);
+    const before = chance(zones);
+    for (let n = 0; n < 100; n++) zones.pass(IN.latitude, IN.longitude, IN.course);
+    expect(chance(zones)).toBeLessThan(before / 2);
+    for (let n = 0; n < 100; n++) zones.pass(IN.latitude + n * 1000, IN.longitude, IN.course);
+    expect(zones.size).toBe(1);
+  });
+
+  it('counts after a restart as before', () => {
+    const [zones, again] = [learnt(0, 4), new DeadZones()];
+    again.restore(zones.snapshot());
+    for (const one of [zones, again]) one.pass(IN.latitude, IN.longitude, IN.course);
+    expect(again.snapshot()).toBe(zones.snapshot());
+  });
+});
+
 describe('a dead zone that was surveyed', () => {
   it('leads out at its own rim', () => {
     const zones = new DeadZones();
