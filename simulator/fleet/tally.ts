@@ -156,5 +156,6 @@ export const FAULTS = {
   codeRefused: 'The platform refused an authentication code (0x8001 for 0x0102 with a result other than 0).',
   reportRefused: 'The platform did not take reports (0x8001 with a result other than 0); they were kept.',
   replyTimeout: 'A message stayed unanswered after its last repetition; the link was given up.',
-  strayAnswer: 'The platform answered a message that waits for no answer.',
+  strayAnswer:
+    'The platform answered a message that waits for no answer: as a rule each copy of one that was repeated, as the first answer came late.',
 } as const;
