@@ -71,7 +71,7 @@ async function memory(): Promise<Kinds> {
 }
 
 function row(when: string, figures: Kinds, reports: number): string {
-  const cells = SHOWN.map((kind) => figures[kind].toFixed(0).padStart(8));
+  const cells = SHOWN.map((kind) => figures[kind].toFixed(0).padStart(9));
   return `  ${when.padStart(9)}${cells.join('')}${String(reports).padStart(12)}`;
 }
 
@@ -82,7 +82,7 @@ try {
   const before = await memory();
   const began = { at: performance.now(), acknowledged: fleet.tally.acknowledged };
   console.log(`outage: ${terminals} terminals, ${flags.rate} reports/s, broker and store away`);
-  console.log(`  ${'MiB'.padStart(9)}${SHOWN.map((kind) => kind.padStart(8)).join('')}${'reports'.padStart(12)}`);
+  console.log(`  ${'MiB'.padStart(9)}${SHOWN.map((kind) => kind.padStart(9)).join('')}${'reports'.padStart(12)}`);
   console.log(row('warm', before, 0));
   let after = before;
   let most = before.all;

@@ -24,11 +24,9 @@ export interface Kinds {
 
 /** Reads what the threads said (`probe.ts`) and what the kernel says of each mapping. */
 export function kinds(pid: number, folder: string): Kinds {
-  const probed = readdirSync(folder).flatMap((name): Probed[] => {
-    // A thread may be writing it.
-    const text = readFileSync(join(folder, name), 'utf8');
-    return text.endsWith('}') ? [JSON.parse(text) as Probed] : [];
-  });
+  const probed = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Probed);
   const sum = (of: (one: Probed) => number): number => probed.reduce((total, one) => total + of(one), 0) / MiB;
   return {
     ...mappings(existsSync(`/proc/${pid}/smaps`) ? readFileSync(`/proc/${pid}/smaps`, 'utf8') : ''),

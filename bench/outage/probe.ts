@@ -2,7 +2,7 @@
  * Loaded into a process before its own code, on every thread: says once a second, in a file of its own in the folder named by
  * MEMORY_PROBE, what the engine of this thread holds.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 
@@ -21,7 +21,10 @@ const folder = process.env['MEMORY_PROBE'];
 if (folder !== undefined) {
   const look = (): void => {
     const { heapTotal, heapUsed, external } = process.memoryUsage();
-    writeFileSync(join(folder, `${threadId}.json`), JSON.stringify({ heapTotal, heapUsed, external } satisfies Probed));
+    const file = join(folder, String(threadId));
+    writeFileSync(`${file}.new`, JSON.stringify({ heapTotal, heapUsed, external } satisfies Probed));
+    // Whole or not at all: it is read at any time.
+    renameSync(`${file}.new`, `${file}.json`);
   };
   setInterval(look, EVERY_MS).unref();
 }
