@@ -4,7 +4,7 @@
  * A terminal that is overdue is counted in its groups at the time it was last heard; whether that is a burst is asked
  * when its own silence is judged. Losses by chance are Poisson with the group's own rate.
  *
- * Bound: a ring of an hour for each group of at least one terminal; a terminal is in three groups.
+ * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */
 import type { Terminal } from './terminal.ts';
 
@@ -31,10 +31,15 @@ export interface Group {
   online: number;
   /** A sign of life of any of them, in steps of `HEARD_S`. */
   heardAt: number;
-  /** Losses by bucket of the time of the loss, and which buckets they are. */
+  /** Made with the first loss: most places of a fleet that drives never have one. */
+  losses: Losses | undefined;
+  burst: Burst | undefined;
+}
+
+/** How many were lost, by bucket of the time of the loss, and which buckets they are. */
+interface Losses {
   readonly lost: number[];
   readonly at: number[];
-  burst: Burst | undefined;
 }
 
 interface Burst {
@@ -67,26 +72,35 @@ export class Fleet {
     if (t.joined === 1) return;
     t.joined = 1;
     t.place = undefined;
-    for (const name of namesOf(t)) {
-      let group = this.#groups.get(name);
-      if (group === undefined) {
-        group = newGroup();
-        this.#groups.set(name, group);
-      }
-      group.online++;
-    }
+    this.#enter(t.groupCell);
+    this.#enter(t.carrier);
+    this.#enter(ALL);
   }
 
   leave(t: Terminal): void {
     if (t.joined === 0) return;
     t.joined = 0;
     t.place = undefined;
-    for (const name of namesOf(t)) {
-      const group = this.#groups.get(name);
-      if (group === undefined) continue;
-      group.online--;
-      if (group.online <= 0 && name !== ALL) this.#groups.delete(name);
+    this.#exit(t.groupCell);
+    this.#exit(t.carrier);
+    this.#exit(ALL);
+  }
+
+  #enter(name: string): void {
+    if (name === '') return;
+    let group = this.#groups.get(name);
+    if (group === undefined) {
+      group = newGroup();
+      this.#groups.set(name, group);
     }
+    group.online++;
+  }
+
+  #exit(name: string): void {
+    const group = name === '' ? undefined : this.#groups.get(name);
+    if (group === undefined) return;
+    group.online--;
+    if (group.online <= 0 && name !== ALL) this.#groups.delete(name);
   }
 
   /** A sign of life; true where somebody could not have known it from before. */
@@ -111,11 +125,12 @@ export class Fleet {
       if (group === undefined) continue;
       const bucket = Math.floor(t.lastRx / BUCKET_S);
       const at = bucket % BUCKETS;
-      if (group.at[at] !== bucket) {
-        group.at[at] = bucket;
-        group.lost[at] = 0;
+      const losses = (group.losses ??= newLosses());
+      if (losses.at[at] !== bucket) {
+        losses.at[at] = bucket;
+        losses.lost[at] = 0;
       }
-      group.lost[at]!++;
+      losses.lost[at]!++;
       const { burst } = group;
       if (burst !== undefined && t.lastRx >= burst.from && t.lastRx <= burst.until) burst.lost++;
     }
@@ -158,11 +173,11 @@ export class Fleet {
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, heardAt, lost, at, burst }]) => ({
+    const rows = [...this.#groups].map(([name, { online, heardAt, losses, burst }]) => ({
       name,
       online,
       heardAt,
-      lost: at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const])),
+      lost: losses === undefined ? [] : kept(losses),
       ...(burst === undefined ? {} : { burst }),
     }));
     return JSON.stringify(rows);
@@ -171,12 +186,12 @@ export class Fleet {
   restoreFrom(value: string): void {
     this.#groups.clear();
     for (const { name, online, heardAt, lost, burst } of JSON.parse(value) as KeptGroup[]) {
-      const group: Group = { ...newGroup(), online, heardAt, burst };
+      const losses = lost.length === 0 ? undefined : newLosses();
       for (const [bucket, count] of lost) {
-        group.at[bucket % BUCKETS] = bucket;
-        group.lost[bucket % BUCKETS] = count;
+        losses!.at[bucket % BUCKETS] = bucket;
+        losses!.lost[bucket % BUCKETS] = count;
       }
-      this.#groups.set(name, group);
+      this.#groups.set(name, { online, heardAt, losses, burst });
     }
   }
 }
@@ -190,8 +205,16 @@ interface KeptGroup {
 }
 
 function newGroup(): Group {
+  return { online: 0, heardAt: 0, losses: undefined, burst: undefined };
+}
+
+function newLosses(): Losses {
   const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
-  return { online: 0, heardAt: 0, lost: ring(), at: ring(), burst: undefined };
+  return { lost: ring(), at: ring() };
+}
+
+function kept({ lost, at }: Losses): (readonly [bucket: number, count: number])[] {
+  return at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const]));
 }
 
 const ALL = 'all';
@@ -205,8 +228,23 @@ function* namesOf(t: Terminal): Generator<string> {
 /** The group of a place. */
 export function cellOf(latitude: number, longitude: number): string {
   if (latitude === 0 && longitude === 0) return '';
-  return `cell:${Math.round(latitude / CELL)}:${Math.round(longitude / CELL)}`;
+  const north = Math.round(latitude / CELL);
+  const east = Math.round(longitude / CELL);
+  const place = north * EAST + east;
+  let name = CELLS.get(place);
+  if (name === undefined) {
+    if (CELLS.size >= MAX_CELLS) CELLS.clear();
+    name = `cell:${north}:${east}`;
+    CELLS.set(place, name);
+  }
+  return name;
 }
+
+/** Names of places, so that the thousands of a place have one string; past the most it begins anew. */
+const CELLS = new Map<number, string>();
+const MAX_CELLS = 65_536;
+/** More than there are cells around the Earth. */
+const EAST = 10_000;
 
 /** The group of a card, by who issued it: 89, country, and the network. */
 export function carrierOf(iccid: string): string {
@@ -217,9 +255,11 @@ function lostAround(group: Group, lostAt: number): number {
   const from = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
   const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
   let lost = 0;
+  const { losses } = group;
+  if (losses === undefined) return lost;
   for (let bucket = from; bucket <= until; bucket++) {
     const at = ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
-    if (group.at[at] === bucket) lost += group.lost[at]!;
+    if (losses.at[at] === bucket) lost += losses.lost[at]!;
   }
   return lost;
 }
