@@ -23,7 +23,8 @@ import type { Place } from './place.ts';
 import { DEFAULT_OPTIONS, type JournalOptions } from './journal-options.ts';
 import { OpenBatch } from './open-batch.ts';
 import { RecentBatches } from './recent.ts';
-import { RECORD_KIND, recordBytes, type RecordInput, type Seq } from './record.ts';
+import { recordBytes, type RecordInput, type Seq } from './record.ts';
+import { Refusal } from './refusal.ts';
 import { Retention } from './retention.ts';
 import { Scrub } from './scrub.ts';
 import { HeadSigner, type Signer } from './signed-head.ts';
@@ -66,16 +67,12 @@ class DurableJournal implements Journal {
   readonly #retention: Retention;
   readonly #heads: HeadSigner | undefined;
   readonly #scrub: Scrub;
-  #probe: Cancel | undefined;
+  readonly #refusal: Refusal;
   readonly #pace: CommitPace;
   /** The open batch waits for company until this wakes. */
   #window: Cancel | undefined;
   #busy = false;
   #stepping = false;
-  #refused = 0;
-  #failedSince = 0;
-  /** The disk refused, and it is time to try it again. */
-  #probeDue = false;
   #closing: { promise: Promise<void>; done: () => void } | undefined;
   #closed = false;
 
@@ -105,6 +102,7 @@ class DurableJournal implements Journal {
       lost: 0,
       chainFaults: undefined,
     };
+    this.#refusal = new Refusal(clock, options.probeEveryMs, () => this.#nudge());
     this.#scrub = new Scrub({ storage, clock, checked: (report) => this.#checked(report) });
     this.#retention = new Retention({ clock, options, books: this.#books, due: () => this.#nudge() });
   }
@@ -117,7 +115,7 @@ class DurableJournal implements Journal {
     if (this.#closing !== undefined) return 'JOURNAL_CLOSED';
     const state = this.#state;
     if (!state.writable && !this.#mayProbe()) {
-      this.#refused += 1;
+      this.#refusal.records += 1;
       return 'JOURNAL_UNWRITABLE';
     }
     if (!state.writable) this.#addStory();
@@ -288,19 +286,15 @@ class DurableJournal implements Journal {
     this.#busy = false;
     const state = this.#state;
     const wasWritable = state.writable;
-    if (wasWritable) this.#failedSince = this.#clock.now();
+    if (wasWritable) this.#refusal.begin();
     state.writable = false;
     state.fault = error.message;
-    this.#probeDue = false;
-    this.#probe = this.#clock.wake(this.#clock.monotonic() + this.#options.probeEveryMs, () => {
-      this.#probeDue = true;
-      this.#nudge();
-    });
+    this.#refusal.wait();
     // Whatever is queued behind would wait for the same disk: its peers keep their data and come again.
     const refused = open === undefined ? this.#queue.splice(0) : [open, ...this.#queue.splice(0)];
     state.pendingBytes = 0;
     for (const batch of refused) {
-      this.#refused += batch.count;
+      this.#refusal.records += batch.count;
       batch.refused('JOURNAL_UNWRITABLE');
       this.#release(batch);
     }
@@ -310,20 +304,17 @@ class DurableJournal implements Journal {
   }
 
   #mayProbe(): boolean {
-    return this.#probeDue && !this.#busy && this.#queue.length === 0;
+    return this.#refusal.isProbeDue && !this.#busy && this.#queue.length === 0;
   }
 
-  /** What the disk is tried with: a record that says for how long it refused, which is true once it is written. */
   #addStory(): void {
-    const story = { fact: 'probed', since: this.#failedSince, why: this.#state.fault, refused: this.#refused };
-    this.#add(gatewayRecord(this.#clock.now(), story), null, 0);
+    this.#add(this.#refusal.story(this.#state.fault), null, 0);
   }
 
   #recover(): void {
     this.#state.writable = true;
     this.#state.fault = undefined;
-    this.#probeDue = false;
-    this.#refused = 0;
+    this.#refusal.end();
   }
 
   #checked(report: ChainReport): void {
@@ -384,16 +375,11 @@ class DurableJournal implements Journal {
     this.#books.stop();
     this.#retention.stop();
     this.#scrub.stop();
-    this.#probe?.();
+    this.#refusal.stop();
     // All that could be written is. A thread that ended by itself has nothing left to close, so its error is no news.
     void this.#storage
       .close()
       .catch(() => {})
       .then(() => this.#closing?.done());
   }
-}
-
-function gatewayRecord(receivedAt: number, story: object): RecordInput {
-  const b = new TextEncoder().encode(JSON.stringify(story));
-  return { kind: RECORD_KIND.gateway, receivedAt, link: 0, terminal: '', ackable: false, b, start: 0, end: b.length };
 }
