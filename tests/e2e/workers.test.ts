@@ -1,76 +1,23 @@
 /** A gateway of several processes, as terminals, platforms and operators see it: one. */
-import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PositionReader } from '../../gateway/fold/positions.ts';
-import { RECORD_KIND } from '../../gateway/journal/record.ts';
-import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
-import { openJournalFile } from '../../gateway/journal/sqlite-file.ts';
-import { journalPath } from '../../gateway/journal/sqlite-schema.ts';
 import { ownerOf } from '../../gateway/workers/owner.ts';
 import { partitionFolders, partitionPath } from '../../gateway/workers/partitions.ts';
-import { encodeFrames, formatTime, messageByName, newHeader, readHeader, terminalOf } from '../../protocol/index.ts';
+import { encodeFrames, formatTime, messageByName, terminalOf } from '../../protocol/index.ts';
 import { ALARM, EvidenceTerminal, fileOf } from '../gateway/attachments/terminal.ts';
 import { authority, hasOpenssl } from '../support/certificates.ts';
 import { type GatewayProcess, gatewayProcess, runXingji, temporaryFolder } from '../support/gateway.ts';
+import { positionsIn } from '../support/journals.ts';
 import { frameOf, heard, ID, registrationBody } from '../support/terminal-frames.ts';
 import { bodyOf, report, WireTerminal } from '../support/wire-terminal.ts';
 
 const WORKERS = 2;
 const PHONES = Array.from({ length: 9 }, (_, n) => `01390000${String(1000 + n)}`);
 const TERMINALS = PHONES.map(terminalOf);
-const BIN = fileURLToPath(new URL('../../bin/xingji.ts', import.meta.url));
-
-/** Hands over every record of a journal, in its order. */
-function eachRecord(folder: string, visit: (record: RecordView) => void): void {
-  const file = openJournalFile(journalPath(folder));
-  const view = new RecordView();
-  for (let after = 0; ; ) {
-    const batches = file.read(after, 4 << 20);
-    if (batches.length === 0) break;
-    for (const batch of batches) {
-      forEachRecord(batch, after, visit, view);
-      after = batch.first + batch.count - 1;
-    }
-  }
-  file.close();
-}
-
-/** Times of the positions of each terminal in a journal, in its order. */
-function positionsIn(folder: string): ReadonlyMap<string, string[]> {
-  const found = new Map<string, string[]>();
-  const reader = new PositionReader(() => 2013);
-  eachRecord(folder, (record) => {
-    reader.forEach(record, ({ report: { time } }) => {
-      found.set(record.terminal, [...(found.get(record.terminal) ?? []), formatTime(time)]);
-    });
-  });
-  return found;
-}
-
-/** Serial numbers of the messages that each link brought, as a journal has them. */
-function serialsIn(folder: string): readonly (readonly number[])[] {
-  const found = new Map<string, number[]>();
-  const header = newHeader();
-  let life = 0;
-  eachRecord(folder, ({ kind, terminal, link, b, payloadStart, payloadEnd }) => {
-    // Links are counted anew in every life of a worker, which begins with a word of its own.
-    if (
-      kind === RECORD_KIND.gateway &&
-      new TextDecoder().decode(b.subarray(payloadStart, payloadEnd)).includes('started')
-    )
-      life++;
-    if (kind !== RECORD_KIND.frame || readHeader(b, payloadStart, payloadEnd, header) !== undefined) return;
-    const key = `${life} ${link} ${terminal}`;
-    found.set(key, [...(found.get(key) ?? []), header.serial]);
-  });
-  return [...found.values()];
-}
 
 async function api<T>(gateway: GatewayProcess, path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);
@@ -95,15 +42,6 @@ async function listenersOf(gateway: GatewayProcess): Promise<readonly { name: st
   return (await api<{ listeners: readonly { name: string; address: string }[] }>(gateway, '/api/v1/health')).listeners;
 }
 
-/** Numbers of the workers' processes, in the order of the workers. */
-function pidsOf(gateway: GatewayProcess): readonly number[] {
-  const line = gateway
-    .errors()
-    .split('\n')
-    .find((text) => text.includes('"workers run"'))!;
-  return (JSON.parse(line) as { workers: readonly { pid: number }[] }).workers.map(({ pid }) => pid);
-}
-
 /** What a live stream says behind a place until it has said enough. */
 async function streamed(url: string, after: string, enough: (text: string) => boolean): Promise<string> {
   const ending = new AbortController();
@@ -124,7 +62,6 @@ describe('two workers', () => {
   const codes = new Map<string, string>();
   const issuer = hasOpenssl() ? authority(folder.path) : undefined;
   let gateway: GatewayProcess;
-  let pids: readonly number[];
 
   beforeAll(async () => {
     const config = join(folder.path, 'xingji.yaml');
@@ -135,7 +72,6 @@ describe('two workers', () => {
       `attachments: { listen: 127.0.0.1:0 }\njt808: { ${issuer === undefined ? '' : tls} }\nworkers: ${WORKERS}\n`,
     );
     gateway = await gatewayProcess(data, ['-c', config, '--log-level', 'info']);
-    pids = pidsOf(gateway);
     for (const car of cars) {
       await car.connect(gateway.ready.jt808);
       codes.set(car.phone, await car.registerAndAuthenticate());
@@ -405,59 +341,6 @@ describe('two workers', () => {
   it('are one gateway to another on the same data, which is refused with one clear line', async () => {
     await expect(gatewayProcess(data, ['--workers', '2'])).rejects.toThrow(/ended with 2: .*(lock|another)/is);
   }, 60_000);
-
-  it('of which one dies lose nothing that was acknowledged; the others go on, and its terminals come back to it', async () => {
-    const ledger = join(folder.path, 'ledger.jsonl');
-    const load = spawn(
-      process.execPath,
-      [
-        BIN,
-        'simulate',
-        '--target',
-        `tcp://${gateway.ready.jt808}`,
-        '--terminals',
-        '60',
-        '--interval',
-        '200ms',
-        '--ramp',
-        '500/s',
-        '--duration',
-        '5s',
-        '--settle',
-        '60s',
-        '--reply-timeout',
-        '2s',
-        '--seed',
-        'workers',
-        '--ledger',
-        ledger,
-        '--json',
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    let said = '';
-    load.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const loaded = new Promise<number | null>((resolve) => load.once('exit', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    process.kill(pids[1]!, 'SIGKILL');
-    expect(await loaded, said.slice(-2000)).toBe(0);
-    expect(gateway.errors()).toContain('a worker ended; it is started again');
-    expect(await api<string>(gateway, '/metrics')).toMatch(/^xingji_worker_restarts_total 1$/m);
-
-    const verify = await runXingji(['verify', '--data', data, '--wait', '20s', '--json']);
-    expect(verify.code, verify.stdout).toBe(0);
-    const held = new Map(partitionFolders(data).flatMap((path) => [...positionsIn(path)]));
-    const acknowledged = readFileSync(ledger, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as { terminal: string; time: string });
-    expect(acknowledged.length).toBeGreaterThan(600);
-    expect(acknowledged.filter(({ terminal, time }) => !held.get(terminal)?.includes(time))).toEqual([]);
-    // Whatever it said over one link is there in the order in which it said it.
-    const links = partitionFolders(data).flatMap(serialsIn);
-    expect(links.length).toBeGreaterThan(60);
-    for (const serials of links) expect(serials).toEqual(serials.toSorted((a, b) => a - b));
-  }, 150_000);
 });
 
 describe('another number of workers at the next start', () => {
