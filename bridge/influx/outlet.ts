@@ -8,6 +8,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { InfluxDB, setLogger, type SendOptions, type Transport } from '@influxdata/influxdb-client';
 import type { Clock } from '../../protocol/index.ts';
 import type { Envelope } from '../contract/envelope.ts';
+import type { BridgeCode } from '../errors.ts';
 import { DeliveryError, type Outlet } from '../outlet.ts';
 import { deliveryFault, partialFault } from './answers.ts';
 import { Lines } from './points.ts';
@@ -90,13 +91,14 @@ export function createInfluxOutlet(options: InfluxOptions, clock: Clock): Outlet
     for (const envelope of batch) lines.add(envelope);
     if (lines.octets.length === 0) return;
     const abort = new AbortController();
-    const give = (fault: DeliveryError) => (): void => abort.abort(fault);
-    const stop = give(new DeliveryError('DELIVERY_ABORTED', 'called off', { retry: true }));
+    const give = (code: BridgeCode, detail: string) => (): void =>
+      abort.abort(new DeliveryError(code, detail, { retry: true }));
+    const stop = give('DELIVERY_ABORTED', 'called off');
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     const cancel = clock.wake(
       clock.monotonic() + timeoutMs,
-      give(new DeliveryError('INFLUX_TIMEOUT', `no answer within ${timeoutMs} ms`, { retry: true })),
+      give('INFLUX_TIMEOUT', `no answer within ${timeoutMs} ms`),
     );
     try {
       await send(transport, path, lines.octets, {
