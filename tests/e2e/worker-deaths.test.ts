@@ -33,8 +33,8 @@ function load(address: string): Promise<{ readonly code: number | null; readonly
     terminals: 60,
     interval: '200ms',
     ramp: '500/s',
-    duration: '15s',
-    settle: '60s',
+    duration: '12s',
+    settle: '150s',
     'reply-timeout': '2s',
     seed: 'workers',
     ledger,
@@ -117,4 +117,4 @@ it('a worker, the other, the one that leads: what was acknowledged is there, in 
   for (const serials of links) expect(serials).toEqual(serials.toSorted((a, b) => a - b));
   gateway.child.kill('SIGTERM');
   expect(await gateway.ended).toBe(0);
-}, 180_000);
+}, 240_000);
