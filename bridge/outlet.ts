@@ -31,6 +31,11 @@ export interface Outlet {
   readonly name: string;
   /** True while nobody would hear what is delivered: the pump passes over it, and need not even make it. Missing: never. */
   readonly deaf?: boolean;
+  /**
+   * A delivery costs the other side much whatever is in it: where many records come, they are gathered for so long before the next.
+   * Missing: each is delivered as it comes.
+   */
+  readonly gatherMs?: number;
   /** Which envelopes it wants; others are passed over and count as delivered. */
   wants(envelope: Envelope): boolean;
   /**

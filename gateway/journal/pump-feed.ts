@@ -1,5 +1,5 @@
 /** Journal records on their way to an outlet: read, projected, filtered, cut into chunks. */
-import type { Clock } from '../../protocol/index.ts';
+import type { Clock, MonotonicMs } from '../../protocol/index.ts';
 import type { Envelope } from '../../bridge/index.ts';
 import { JournalError } from './errors.ts';
 import type { Batch, DeadLetter, Journal } from './journal.ts';
@@ -30,6 +30,8 @@ export interface FeedOptions {
   readonly wants: (envelope: Envelope) => boolean;
   /** True while nobody would hear any of it. */
   readonly deaf?: () => boolean;
+  /** As `Outlet.gatherMs`. */
+  readonly gatherMs?: number;
   /** Records behind this one, up to `to`. */
   readonly after: Seq;
   readonly to?: Seq;
@@ -39,6 +41,8 @@ export interface FeedOptions {
   readonly readBytes: number;
 }
 
+/** A chunk of so many envelopes says that more will come at once: they are worth being gathered. */
+const MANY = 16;
 /** Records looked at for one chunk, per envelope that it may hold: a filter that drops all must not stall the loop. */
 const RECORDS_PER_ENVELOPE = 4;
 /** The same where few are looked for among many, which costs next to nothing each. */
@@ -56,6 +60,10 @@ export class PumpFeed {
   #done: Seq;
   #stopped = false;
   #wake: (() => void) | undefined;
+  /** Ends the gathering. */
+  #cutShort: (() => void) | undefined;
+  /** When the next chunk may be collected, where its records are to gather. */
+  #gathered: MonotonicMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -72,8 +80,10 @@ export class PumpFeed {
   /** The next chunk of up to about `max` envelopes, as soon as there is a record; undefined at the end or when stopped. Rejects when the disk cannot be read. */
   async next(max: number): Promise<Chunk | undefined> {
     while (!this.#stopped && this.#done < this.#to) {
-      if (this.#index < this.#batches.length) return this.#collect(max);
+      if (this.#index < this.#batches.length) return this.#pace(this.#collect(max), max);
       const { journal, readBytes } = this.#options;
+      await this.#gather();
+      if (this.#stopped) break;
       this.#batches = await journal.read(this.#done, readBytes);
       this.#index = 0;
       this.#inside = false;
@@ -86,6 +96,29 @@ export class PumpFeed {
     this.#stopped = true;
     this.#unsubscribe();
     this.#wake?.();
+    this.#cutShort?.();
+  }
+
+  /** What is left of a backlog waits for nothing. */
+  #pace(chunk: Chunk, max: number): Chunk {
+    const { gatherMs = 0, clock } = this.#options;
+    const { length } = chunk.envelopes;
+    if (length >= MANY && length < max) this.#gathered = clock.monotonic() + gatherMs;
+    return chunk;
+  }
+
+  /** Waits until it is worth to look again. */
+  async #gather(): Promise<void> {
+    const { clock } = this.#options;
+    if (clock.monotonic() >= this.#gathered) return;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.wake(this.#gathered, resolve);
+      this.#cutShort = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#cutShort = undefined;
   }
 
   #commit(): Promise<void> {

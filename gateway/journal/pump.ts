@@ -144,6 +144,7 @@ class OutletPump implements Pump {
           project,
           wants: (envelope) => outlet.wants(envelope),
           deaf: () => outlet.deaf === true,
+          ...(outlet.gatherMs === undefined ? {} : { gatherMs: outlet.gatherMs }),
           readBytes: options.readBytes,
         },
         size: () => delivery.size,

@@ -37,6 +37,7 @@ export class TestOutlet implements Outlet {
   /** What an attempt comes to: nothing when it is taken. */
   answer: (ids: readonly string[], signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   deaf = false;
+  gatherMs = 0;
   readonly #clock: VirtualClock;
 
   constructor(clock: VirtualClock) {
@@ -74,12 +75,19 @@ export async function world(
     disk = memoryDisk(),
     observer = {},
     urgent,
-  }: { disk?: MemoryDisk; observer?: PumpObserver; urgent?: () => (view: RecordView) => boolean } = {},
+    gatherMs = 0,
+  }: {
+    disk?: MemoryDisk;
+    observer?: PumpObserver;
+    urgent?: () => (view: RecordView) => boolean;
+    gatherMs?: number;
+  } = {},
 ): Promise<World> {
   const clock = new VirtualClock();
   const storage = memoryStorage({ clock, disk });
   const journal = await openJournal({ storage, clock });
   const outlet = new TestOutlet(clock);
+  outlet.gatherMs = gatherMs;
   const pump = createPump({
     journal,
     outlet,
