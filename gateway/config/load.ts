@@ -84,16 +84,13 @@ function isUsed(setting: Setting, values: Values): boolean {
 /** Below this a worker more would only take turns with the threads of the first. */
 const CORES_FOR_WORKERS = 3;
 const MAX_WORKERS = 64;
-/** What is there for one worker only. */
-const FOR_ONE_WORKER = ['serial.ports'] as const;
 
 function fillDefaults(values: Values, cores: number): void {
   for (const setting of SETTINGS) {
     if (!values.has(setting.path) && setting.default !== undefined && isUsed(setting, values))
       values.set(setting.path, setting.default);
   }
-  // Such a link cannot be handed to the worker that owns the terminal.
-  const alone = cores < CORES_FOR_WORKERS || FOR_ONE_WORKER.some((path) => values.has(path));
+  const alone = cores < CORES_FOR_WORKERS || values.has('serial.ports');
   if (!values.has('workers')) values.set('workers', alone ? 1 : Math.min(cores, MAX_WORKERS));
   const local = isLoopback((values.get('jt808.listen') as Address).host);
   if (!values.has('jt808.enrolment')) values.set('jt808.enrolment', local ? 'open' : 'listed');
@@ -158,9 +155,9 @@ function certificates(given: readonly Given[], values: Values): readonly ConfigF
       faults.push({ path: `${section}.${key}`, source: sourceOf(key), got, expected: wanted });
   }
   const workers = values.get('workers') as number;
-  for (const path of FOR_ONE_WORKER) {
-    const expected = `1 with ${path.slice(0, path.lastIndexOf('.'))}`;
-    if (values.has(path) && workers > 1) faults.push({ path: 'workers', source: path, got: String(workers), expected });
+  if (values.has('serial.ports') && workers > 1) {
+    const wanted = '1, as serial lines take one worker: give them a gateway of their own (docs/serial.md)';
+    faults.push({ path: 'workers', source: 'serial.ports', got: String(workers), expected: wanted });
   }
   return faults;
 }

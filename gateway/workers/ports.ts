@@ -20,8 +20,6 @@ export interface Ports {
   /** `HOST:PORT` of JT/T 808, TCP and UDP alike. */
   readonly address: string;
   readonly views: readonly ListenerView[];
-  /** Where links of terminals come in that are no sockets, as those of serial lines. */
-  readonly reception: Reception;
   /** Of all ports together. */
   readonly counts: () => {
     readonly unnamed: number;
@@ -111,7 +109,6 @@ export async function openPorts(config: Config, host: Host): Promise<Ports> {
   return {
     address: formatAddress({ ...listen, port }),
     views,
-    reception: desk,
     counts: () => ({
       unnamed: sum(({ size }) => size),
       turnedAway: sum(({ counts }) => counts.turnedAway + counts.unled),

@@ -1,5 +1,5 @@
 /**
- * A link whose socket cannot be handed over, as this process has its keys or its device: what comes goes on to the worker through its door, and
+ * A link whose socket cannot be handed over, as this process has its keys: what comes goes on to the worker through its door, and
  * what the worker says goes back. Either side feels the pace of the other.
  */
 import { connect, type Socket } from 'node:net';
