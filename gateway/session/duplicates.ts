@@ -10,61 +10,77 @@ import type { Seq } from '../journal/record.ts';
 const KEPT = 32;
 /** Stands for "on its way to the disk". */
 const PENDING: Seq = 0;
+/** Places begin again with this one: the place of a frame says where it is kept. */
+const FIRST_AGAIN = KEPT;
+const LAST_PLACE = 0xffff;
+
+/** What is kept of frames lies in columns of one array, as each array takes 200 octets of its own; the keys come first. */
+const HASH = KEPT;
+const LINK = 2 * KEPT;
+const PLACE = 3 * KEPT;
+/** Sequence numbers have 53 bits. Of the high word `EMPTY` is none. */
+const HIGH = 4 * KEPT;
+const LOW = 5 * KEPT;
+const COLUMNS = 6;
+const EMPTY = 0xffff_ffff;
+const WORD = 0x1_0000_0000;
 
 /**
  * The last frames of a terminal. Each has a place of its own, by which its fate is told: some firmware counts no
  * serials, so several frames of one serial and id may be on their way to the disk at once.
  */
 export class RecentFrames {
-  readonly #keys = new Uint32Array(KEPT);
-  readonly #hashes = new Uint32Array(KEPT);
-  readonly #places = new Uint16Array(KEPT);
-  readonly #links = new Uint32Array(KEPT);
-  /** Sequence numbers are doubles; -1: the slot is empty. */
-  readonly #seqs = new Float64Array(KEPT).fill(-1);
+  readonly #words = new Uint32Array(COLUMNS * KEPT).fill(EMPTY, HIGH, LOW);
   #place = 0;
 
   /** The place of a frame that is known and was not refused; 0 where it is new. */
   find(id: number, serial: number, hash: number): number {
+    const words = this.#words;
     const key = keyOf(id, serial);
     for (let i = 0; i < KEPT; i++)
-      if (this.#keys[i] === key && this.#hashes[i] === hash && this.#seqs[i]! >= 0) return this.#places[i]!;
+      if (words[i] === key && words[i + HASH] === hash && words[i + HIGH] !== EMPTY) return words[i + PLACE]!;
     return 0;
   }
 
   /** Remembers a frame in place of the oldest, as on its way to the disk or at `seq`; returns its place, 1 to 65,535. */
   add(frame: { id: number; serial: number; hash: number; link: number }, seq: Seq = PENDING): number {
-    this.#place = this.#place === 0xffff ? KEPT : this.#place + 1;
+    this.#place = this.#place === LAST_PLACE ? FIRST_AGAIN : this.#place + 1;
     const at = this.#place % KEPT;
-    this.#keys[at] = keyOf(frame.id, frame.serial);
-    this.#hashes[at] = frame.hash;
-    this.#links[at] = frame.link;
-    this.#places[at] = this.#place;
-    this.#seqs[at] = seq;
+    this.#words[at] = keyOf(frame.id, frame.serial);
+    this.#words[at + HASH] = frame.hash;
+    this.#words[at + LINK] = frame.link;
+    this.#words[at + PLACE] = this.#place;
+    this.#keep(at, seq);
     return this.#place;
   }
 
   isPending(place: number): boolean {
-    return this.#holds(place) && this.#seqs[place % KEPT] === PENDING;
+    const at = place % KEPT;
+    return this.#holds(place) && this.#words[at + HIGH] === 0 && this.#words[at + LOW] === PENDING;
   }
 
   /** The link on which the frame at a place came. */
   linkOf(place: number): number {
-    return this.#links[place % KEPT]!;
+    return this.#words[(place % KEPT) + LINK]!;
   }
 
   committed(place: number, seq: Seq): void {
-    if (this.isPending(place)) this.#seqs[place % KEPT] = seq;
+    if (this.isPending(place)) this.#keep(place % KEPT, seq);
   }
 
   /** The journal did not take it: the next copy is new. */
   refused(place: number): void {
-    if (this.isPending(place)) this.#seqs[place % KEPT] = -1;
+    if (this.isPending(place)) this.#words[(place % KEPT) + HIGH] = EMPTY;
+  }
+
+  #keep(at: number, seq: Seq): void {
+    this.#words[at + HIGH] = Math.floor(seq / WORD);
+    this.#words[at + LOW] = seq % WORD;
   }
 
   /** False where so many frames came since that it is forgotten. */
   #holds(place: number): boolean {
-    return place > 0 && this.#places[place % KEPT] === place;
+    return place > 0 && this.#words[(place % KEPT) + PLACE] === place;
   }
 }
 

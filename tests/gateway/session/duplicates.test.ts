@@ -31,6 +31,15 @@ describe('the recent frames of a terminal', () => {
     expect(recent.find(0x0200, 3, 1)).toBe(again);
   });
 
+  it('know what is on disk by sequence numbers of any length, and tell the first of all from none', () => {
+    for (const seq of [1, 0xffff_ffff, 2 ** 32, 2 ** 40 + 7, Number.MAX_SAFE_INTEGER]) {
+      const recent = new RecentFrames();
+      expect(recent.find(0, 0, 0)).toBe(0);
+      const place = recent.add({ id: 0, serial: 0, hash: 0, link: 1 }, seq);
+      expect([recent.find(0, 0, 0), recent.isPending(place)]).toEqual([place, false]);
+    }
+  });
+
   it('do not let a late refusal undo a commit', () => {
     const recent = new RecentFrames();
     const place = recent.add(frame(3));
