@@ -19,6 +19,17 @@ export interface Zone {
   readonly kind: 'tunnel' | 'garage' | 'learnt';
 }
 
+/** Where and by whom a link or a fix was lost, how far it may have come since, and for how long it has been. */
+export interface Loss {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly course: number;
+  readonly terminal: string;
+  /** Metres. */
+  readonly reach: number;
+  readonly seconds: number;
+}
+
 interface Cell {
   passes: number;
   losses: number;
@@ -130,22 +141,35 @@ export class DeadZones {
 
   /** Whether a vehicle that was lost here came out where this zone ends: of one that was surveyed, or where three others came out. */
   joins(of: Where & { terminal: string; reach: number; exit: Place }): boolean {
-    const surveyed = this.#factAt(of.latitude, of.longitude, of.reach);
-    if (surveyed !== undefined) return this.#factAt(of.exit.latitude, of.exit.longitude, of.reach) === surveyed;
+    const surveyed = this.#factsAt(of.latitude, of.longitude, of.reach);
+    const out = this.#factsAt(of.exit.latitude, of.exit.longitude, of.reach);
+    if (surveyed.length > 0) return surveyed.some((zone) => out.includes(zone));
     const cell = this.#cells.get(cellOf(of.latitude, of.longitude, of.course));
     const exit = cell?.exits?.find(({ at }) => at === exitOf(of.exit));
     return exit !== undefined && bits(exit.vehicles & ~bitOf(of.terminal)) >= OTHERS;
   }
 
-  /** The zone that a vehicle which was lost here, at this speed, may have gone into; undefined where none is known. */
-  at(of: Where & { terminal: string; reach: number }): Zone | undefined {
-    const surveyed = this.#factAt(of.latitude, of.longitude, of.reach);
-    if (surveyed === undefined) return this.#learntAt(of);
-    const { vehicles, losses, passes, q50, q99, kind } = surveyed;
-    return { probability: losses / Math.max(losses, passes), vehicles, q50, q99, kind };
+  /**
+   * The zone that a vehicle which was lost here, at this speed, for so many seconds, may have gone into: of several the
+   * one that explains it best; undefined where none is known.
+   */
+  at(of: Loss): Zone | undefined {
+    let found: Zone | undefined;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const fact of this.#factsAt(of.latitude, of.longitude, of.reach)) {
+      const { vehicles, losses, passes, q50, q99, kind } = fact;
+      const zone = { probability: losses / Math.max(losses, passes), vehicles, q50, q99, kind };
+      const worth = zoneWeight(zone) + stayLonger(zone, of.seconds);
+      if (worth <= most) continue;
+      most = worth;
+      found = zone;
+    }
+    return found ?? this.#learntAt(of);
   }
 
-  #factAt(latitude: number, longitude: number, reach: number): DeadZoneFact | undefined {
+  /** Surveyed zones that a place is in, or that are not further away than `reach` metres. */
+  #factsAt(latitude: number, longitude: number, reach: number): DeadZoneFact[] {
+    const found: DeadZoneFact[] = [];
     for (let north = -1; north <= 1; north++) {
       for (let east = -1; east <= 1; east++) {
         for (const zone of this.#grid.get(gridOf(latitude + north * GRID, longitude + east * GRID)) ?? []) {
@@ -156,11 +180,11 @@ export class DeadZones {
             Math.round(zone.longitude * 1e6),
           );
           if (away > zone.radius + reach || zone.vehicles < OTHERS) continue;
-          return zone;
+          found.push(zone);
         }
       }
     }
-    return undefined;
+    return found;
   }
 
   #learntAt(of: Where & { terminal: string }): Zone | undefined {

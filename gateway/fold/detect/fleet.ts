@@ -1,8 +1,10 @@
 /**
  * The fleet as a witness: when many terminals of a group fall silent together, it is the group that failed.
  *
- * A terminal that is overdue is counted in its groups at the time it was last heard; whether that is a burst is asked
- * when its own silence is judged. Losses by chance are Poisson with the group's own rate.
+ * A terminal that is overdue where nothing explains it, parked in the open or on the road, is counted in its groups at the
+ * time it was last heard, and as dark until it is back: into an outage that goes on vehicles drive one after the other. Whether that is a burst is asked
+ * when its own silence is judged. Losses by chance are Poisson with the group's own rate. A burst is beyond doubt; what
+ * is less is evidence for as much as it would be a surprise.
  *
  * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */
@@ -10,25 +12,34 @@ import type { Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;
 const BUCKETS = 240;
-/** Thousandths of a nat: a tail below e^-14. */
+/** A tail below e^-14 is a burst; company in silence that is less of a surprise than e^-2 says nothing. */
 const BURST_NATS = 14;
+const LEAST_NATS = 2;
 const LEAST = 3;
 const SHARE = 0.05;
 const HEALTHY = 20;
 /** So many in a place are company: their silence says something. */
 const COMPANY = 3;
 const HEARD_S = 5;
-/** Overdue terminals for each online one and second, by chance: three a day. */
-const CHANCE = 3 / 86_400;
+/** Unexpected losses of each online one and second, by chance: one a day, that lasts an hour. */
+const CHANCE = 1 / 86_400;
+const DARK_S = 3600;
+/** Whoever is lost later than so long before the others is not with them. */
+const TOGETHER_S = 20 * 60;
 const BEFORE_S = 330;
 const AFTER_S = 90;
 const RESTORED_SHARE = 0.8;
+/** Buckets before a loss that tell the rate of its hour; with the loss itself they fit the ring. */
+const EARLIER = 200;
+const FULL = 1000;
 /** 0.05 degrees, some five kilometres. */
 const CELL = 50_000;
 
 /** Terminals that share a place, a network, or the gateway. */
 export interface Group {
   online: number;
+  /** Of those that were lost unexpectedly, how many are not back. */
+  dark: number;
   /** A sign of life of any of them, in steps of `HEARD_S`. */
   heardAt: number;
   /** Made with the first loss: most places of a fleet that drives never have one. */
@@ -53,7 +64,9 @@ interface Burst {
 
 /** What a group says of a loss. */
 export interface Witness {
-  readonly kind: 'burst' | 'healthy' | 'over';
+  readonly kind: 'burst' | 'some' | 'healthy' | 'over';
+  /** Thousandths: how much of a burst it is. */
+  readonly strength: number;
   readonly group: string;
   readonly lost: number;
   readonly members: number;
@@ -100,7 +113,7 @@ export class Fleet {
     const group = name === '' ? undefined : this.#groups.get(name);
     if (group === undefined) return;
     group.online--;
-    if (group.online <= 0 && name !== ALL) this.#groups.delete(name);
+    if (group.online <= 0 && group.dark <= 0 && name !== ALL) this.#groups.delete(name);
   }
 
   /** A sign of life; true where somebody could not have known it from before. */
@@ -118,8 +131,17 @@ export class Fleet {
     return of !== undefined && of.online >= COMPANY && of.heardAt <= t.lastRx + HEARD_S;
   }
 
+  /** There are others where this terminal is, or in its network, that may prove to be lost as well. */
+  accompanied(t: Terminal): boolean {
+    for (const name of namesOf(t)) if (name !== ALL && (this.#groups.get(name)?.online ?? 0) >= COMPANY) return true;
+    return false;
+  }
+
   /** It is overdue since `t.lastRx`. */
   lose(t: Terminal): void {
+    if (t.countedAt !== 0 && t.lastRx - t.countedAt < BEFORE_S + AFTER_S) return;
+    t.countedAt = t.lastRx;
+    t.dark = 1;
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
       if (group === undefined) continue;
@@ -131,13 +153,27 @@ export class Fleet {
         losses.lost[at] = 0;
       }
       losses.lost[at]!++;
+      group.dark++;
       const { burst } = group;
       if (burst !== undefined && t.lastRx >= burst.from && t.lastRx <= burst.until) burst.lost++;
     }
   }
 
+  /** It is dark no more, or has been for so long that it says nothing any more. */
+  lighten(t: Terminal): void {
+    if (t.dark === 0) return;
+    t.dark = 0;
+    for (const name of namesOf(t)) {
+      const group = this.#groups.get(name);
+      if (group === undefined) continue;
+      if (group.dark > 0) group.dark--;
+      if (group.online <= 0 && group.dark <= 0 && name !== ALL) this.#groups.delete(name);
+    }
+  }
+
   /** One that was overdue since `lostAt` is back. */
   restore(t: Terminal, lostAt: number, now: number): void {
+    this.lighten(t);
     for (const name of namesOf(t)) {
       const burst = this.#groups.get(name)?.burst;
       if (burst === undefined || lostAt < burst.from || lostAt > burst.until) continue;
@@ -146,36 +182,47 @@ export class Fleet {
     }
   }
 
-  /** What the groups of a terminal that was lost at `lostAt` have to say, the most telling first; undefined: nothing. */
-  witness(t: Terminal, lostAt: number): Witness | undefined {
+  /** What the groups of a terminal that was lost at `lostAt` have to say at `now`, the most telling first; undefined: nothing. */
+  witness(t: Terminal, lostAt: number, now: number): Witness | undefined {
     let healthy: Witness | undefined;
+    let some: Witness | undefined;
+    const own = t.countedAt >= lostAt - BEFORE_S && t.countedAt <= lostAt + AFTER_S ? 1 : 0;
     for (const group of namesOf(t)) {
       const of = this.#groups.get(group);
       if (of === undefined) continue;
-      const lost = lostAround(of, lostAt) - (t.overdue === 1 ? 1 : 0);
+      const lost = lostAround(of, lostAt) - own;
       const members = of.online;
-      if (isBurst(lost + 1, members)) {
+      const nats = surprise(lost + 1, expectedAround(of, lostAt));
+      if (nats > BURST_NATS && lost + 1 >= LEAST && lost + 1 >= SHARE * members) {
         of.burst = extended(of.burst, lostAt, lost + 1);
-        const { overAt } = of.burst;
-        return { kind: overAt === 0 ? 'burst' : 'over', group, lost, members, overAt };
       }
-      if (of.burst !== undefined && lostAt >= of.burst.from && lostAt <= of.burst.until) {
-        return { kind: of.burst.overAt === 0 ? 'burst' : 'over', group, lost, members, overAt: of.burst.overAt };
+      const { burst } = of;
+      if (burst !== undefined && lostAt >= burst.from && lostAt <= burst.until) {
+        const { overAt } = burst;
+        return { kind: overAt === 0 ? 'burst' : 'over', group, strength: FULL, lost, members, overAt };
+      }
+      const dark = now - lostAt > TOGETHER_S ? 0 : of.dark - t.dark;
+      const darkness = surprise(dark + 1, Math.max(0.05, members * CHANCE * DARK_S));
+      const most = Math.max(nats, darkness);
+      const strength = Math.round((FULL * Math.min(most, BURST_NATS)) / BURST_NATS);
+      if (group !== ALL && lost + dark > 0 && most >= LEAST_NATS && strength > (some?.strength ?? 0)) {
+        some = { kind: 'some', group, strength, lost: Math.max(lost, dark), members, overAt: 0 };
       }
       if (members > HEALTHY && lost === 0 && healthy === undefined) {
-        healthy = { kind: 'healthy', group, lost, members: members - 1, overAt: 0 };
+        healthy = { kind: 'healthy', group, strength: FULL, lost, members: members - 1, overAt: 0 };
       }
     }
-    return healthy;
+    return some ?? healthy;
   }
 
   // --- snapshots -----------------------------------------------------------------------------------
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, heardAt, losses, burst }]) => ({
+    const rows = [...this.#groups].map(([name, { online, dark, heardAt, losses, burst }]) => ({
       name,
       online,
+      dark,
       heardAt,
       lost: losses === undefined ? [] : kept(losses),
       ...(burst === undefined ? {} : { burst }),
@@ -185,13 +232,13 @@ export class Fleet {
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const { name, online, heardAt, lost, burst } of JSON.parse(value) as KeptGroup[]) {
+    for (const { name, online, dark = 0, heardAt, lost, burst } of JSON.parse(value) as KeptGroup[]) {
       const losses = lost.length === 0 ? undefined : newLosses();
       for (const [bucket, count] of lost) {
         losses!.at[bucket % BUCKETS] = bucket;
         losses!.lost[bucket % BUCKETS] = count;
       }
-      this.#groups.set(name, { online, heardAt, losses, burst });
+      this.#groups.set(name, { online, dark, heardAt, losses, burst });
     }
   }
 }
@@ -199,13 +246,14 @@ export class Fleet {
 interface KeptGroup {
   readonly name: string;
   readonly online: number;
+  readonly dark?: number;
   readonly heardAt: number;
   readonly lost: readonly (readonly [bucket: number, count: number])[];
   readonly burst?: Burst;
 }
 
 function newGroup(): Group {
-  return { online: 0, heardAt: 0, losses: undefined, burst: undefined };
+  return { online: 0, dark: 0, heardAt: 0, losses: undefined, burst: undefined };
 }
 
 function newLosses(): Losses {
@@ -251,24 +299,34 @@ export function carrierOf(iccid: string): string {
   return iccid.length < 7 ? '' : `carrier:${iccid.slice(0, 6)}`;
 }
 
-function lostAround(group: Group, lostAt: number): number {
+function lostAround({ losses }: Group, lostAt: number): number {
   const from = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
   const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
-  let lost = 0;
-  const { losses } = group;
-  if (losses === undefined) return lost;
-  for (let bucket = from; bucket <= until; bucket++) {
-    const at = ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
-    if (losses.at[at] === bucket) lost += losses.lost[at]!;
+  return losses === undefined ? 0 : lostIn(losses, from, until + 1);
+}
+
+/** Losses in buckets `from` up to, and without, `until`. */
+function lostIn({ lost, at }: Losses, from: number, until: number): number {
+  let sum = 0;
+  for (let bucket = from; bucket < until; bucket++) {
+    const place = ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
+    if (at[place] === bucket) sum += lost[place]!;
   }
-  return lost;
+  return sum;
+}
+
+/** Losses that are to be expected around a time: of so many members on any day, or as in the hour before, if that had more. */
+function expectedAround(group: Group, lostAt: number): number {
+  const until = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
+  const from = until - EARLIER;
+  const earlier = group.losses === undefined ? 0 : lostIn(group.losses, from, until);
+  const window = BEFORE_S + AFTER_S;
+  return Math.max(0.01, group.online * CHANCE * window, (earlier * window) / (EARLIER * BUCKET_S));
 }
 
 /** −ln of a bound on the chance of so many at once: Chernoff's, of the Poisson law. */
-function isBurst(lost: number, members: number): boolean {
-  if (lost < LEAST || lost < SHARE * members) return false;
-  const expected = Math.max(0.01, members * CHANCE * (BEFORE_S + AFTER_S));
-  return lost > expected && lost * Math.log(lost / expected) - lost + expected > BURST_NATS;
+function surprise(lost: number, expected: number): number {
+  return lost <= expected ? 0 : lost * Math.log(lost / expected) - lost + expected;
 }
 
 function extended(before: Burst | undefined, lostAt: number, lost: number): Burst {

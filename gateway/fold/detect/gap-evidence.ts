@@ -1,8 +1,10 @@
 /** What a silence that is over has to show: how the terminal came back, what it stored meanwhile, and where it is now. */
 import type { Desk } from './desk.ts';
 import { coverage, displacement, type Gap } from './gap.ts';
+import { heatAt } from './heat.ts';
 import { CSQ_GOOD, CSQ_NONE, CSQ_POOR, STEP_S } from './live.ts';
-import { atTheLoss, duration, type Evidence, isOn, reachOf, whereItWas, whoElse, zoneOf } from './silence.ts';
+import { reachOf, whereItWas } from './places.ts';
+import { atTheLoss, duration, type Evidence, isOn, whoElse } from './silence.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 const SAME_PLACE_M = 150;
@@ -11,11 +13,13 @@ const FAR_M = 5000;
 
 /** All that the reconnection and the stored records say, with what was known at the loss. */
 export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const known = zoneOf(desk, t, gap) !== undefined;
+  // One that stored something, or counts on, was not off.
+  const heat = gap.serialKept === 1 || storedIn(gap, silent) > 0 ? [] : heatAt(t, gap);
   return [
     ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
-    duration(desk, t, gap, { silent, zoneKnown: known }),
+    ...heat,
+    duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...whoElse(desk, t, gap),
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent),
@@ -41,19 +45,12 @@ function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
   else if (gap.booted === 1) out.push({ id: 'T6', seq, strength: t.serialsKept > 0 ? 1000 : 700 });
   if (gap.closed === CLOSED.reset && silent < 60) out.push({ id: 'T3', seq });
   if (gap.backup !== UNKNOWN && gap.backup >= 40) out.push({ id: 'V8', seq, says: { percent: gap.backup } });
-  const hour = Math.floor(((gap.lostAt + CHINA_S) % DAY_S) / 3600);
-  if (gap.booted === 1 && gap.acc === 0 && silent < HEAT_S && hour >= HEAT_FROM && hour < HEAT_UNTIL)
-    out.push({ id: 'H1', seq, says: { hour } });
   if (t.boots >= 3) out.push({ id: 'W1', seq, says: { boots: t.boots } });
   return out;
 }
 
-/** A parked terminal in the sun switches itself off for an hour or two in the hot hours of China's day. */
-const HEAT_S = 3 * 3600;
-const HEAT_FROM = 11;
-const HEAT_UNTIL = 17;
-const CHINA_S = 8 * 3600;
-const DAY_S = 86_400;
+/** What a modem says of itself whenever it has no network says little of a card. */
+const HABIT = 300;
 /** A terminal that comes out drives on for so long until it is let in. */
 const LOGGED_IN_S = 30;
 const STORED_LEAST = 3;
@@ -78,7 +75,7 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
     return out;
   }
   const covered = coverage(gap);
-  if (covered >= 0.8 || records >= 0.8 * expected)
+  if (covered >= 0.8 || records >= 0.8 * expected || throughout(t, gap, silent))
     out.push({
       id: 'B1',
       seq,
@@ -89,7 +86,12 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
     // Asleep by its own word, its radio is off.
     const strength = gap.closed === CLOSED.fin && t.maxSleep > 0 ? 200 : 1000;
     if (gap.fixes > records / 2)
-      out.push({ id: 'B6', seq, strength, says: { percent: Math.round(100 * share(gap.csqNone)) } });
+      out.push({
+        id: 'B6',
+        seq,
+        strength: t.blanks > 0 ? Math.min(strength, HABIT) : strength,
+        says: { percent: Math.round(100 * share(gap.csqNone)) },
+      });
   } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
   const fell = fellAt(gap);
   if (fell !== 0 && share(gap.fixes) > 0.8) {
@@ -105,6 +107,13 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   return out;
 }
 
+/** It stored at the pace of one that sleeps, from the loss until the return. */
+function throughout(t: Terminal, gap: Gap, silent: number): boolean {
+  const pace = Math.max(gap.every / 10, t.everyOff / 10, t.maxSleep);
+  const begins = gap.first - gap.lostAt <= 1.5 * pace;
+  return begins && gap.backAt - gap.last <= 1.5 * pace && gap.records >= Math.max(STORES_ENOUGH, (0.8 * silent) / pace);
+}
+
 /** Signal was good, and next to none in the report after it, while the sky stayed: since when; 0 where it slid away. */
 export function fellAt(gap: Gap): number {
   if (gap.csqCount > 0 && gap.csqSum > CSQ_POOR * gap.csqCount) return 0;
@@ -118,7 +127,8 @@ export function fellAt(gap: Gap): number {
 /** The modem's own reading while it had no link, against what is usual. */
 function signal(gap: Gap, seq: number): Evidence[] {
   const mean = gap.csqSum / gap.csqCount;
-  const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : gap.csqNorm / 10;
+  // Where it fell silent the signal may have been better than it usually is.
+  const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : Math.max(gap.csqNorm, gap.csqMean) / 10;
   const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
   if (mean >= 29 || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
   // Less is less sure, and nothing where there are few to take a mean of.

@@ -6,6 +6,7 @@
  *
  * Bound: while a gap is open, 64 slots, 50 numbers and up to 2,048 times of records.
  */
+import type { Witness } from './fleet.ts';
 import { ALARM, type Signals } from './signals.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
@@ -50,6 +51,8 @@ export interface Gap {
   readonly collision: number;
   closed: number;
   closedAt: number;
+  /** The most that its groups had to say while it was away. */
+  company: Witness | undefined;
   // As it was when it was back.
   serialKept: number;
   booted: number;
@@ -96,7 +99,7 @@ export function openGap(t: Terminal): Gap {
     latitude: t.latitude,
     longitude: t.longitude,
     course: t.course,
-    speed: atLights(t) ? t.cruise : t.speed,
+    speed: lastSpeed(t),
     moving: t.stillSince === 0 || atLights(t),
     acc: t.acc,
     still: t.stillSince === 0 ? 0 : t.lastRx - t.stillSince,
@@ -120,6 +123,7 @@ export function openGap(t: Terminal): Gap {
     collision: t.collisionAt,
     closed: t.closed,
     closedAt: t.closedAt,
+    company: undefined,
     serialKept: UNKNOWN,
     booted: 0,
     backLatitude: 0,
@@ -150,6 +154,11 @@ export function openGap(t: Terminal): Gap {
     cellJam: 0,
     replaySeq: 0,
   };
+}
+
+/** Tenths of km/h that it was driven at when it was lost; lights are no arrival. */
+export function lastSpeed(t: Terminal): number {
+  return atLights(t) ? t.cruise : t.speed;
 }
 
 /** It stopped a moment ago with the ignition on: lights, not an arrival. */

@@ -30,6 +30,8 @@ const FLAP_S = 60;
 const FLAPS = 4;
 const FLAP_WINDOW_S = 1800;
 const PARKED_S = 300;
+/** Tenths of km/h: whoever is slower may be on his way in. */
+const SLOW = 150;
 const ROLLS_S = 240;
 const PARKED_AROUND_S = 330;
 const PARKED_UNFIXED_S = 360;
@@ -141,6 +143,10 @@ function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       t.satellitesNorm === UNKNOWN ? tenfold : t.satellitesNorm + Math.round((tenfold - t.satellitesNorm) / 16);
   }
   const regainedNow = t.unfixedSince !== 0;
+  if (t.darkSky === 1) {
+    desk.skies.regain(t);
+    desk.touched('@skies');
+  }
   if (regainedNow) blinked(t, docket.now, dt);
   t.unfixedSince = 0;
   t.searched = 0;
@@ -177,11 +183,15 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.fixSpeed = Math.max(t.speed, t.wheels);
     // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
     t.fixStill = t.stillSince === 0 || t.acc === 1 ? 0 : now - t.stillSince;
-    desk.skies.lose(t, now);
-    desk.touched('@skies');
+    // In a tunnel, on a ramp or where it waits, it is no wonder.
+    const strange = t.fixStill >= PARKED_S || (t.fixSpeed >= SLOW && zoneHere(desk, t, 0) === undefined);
+    if (strange) {
+      desk.skies.lose(t, now);
+      desk.touched('@skies');
+    }
   }
   const since = t.unfixedSince;
-  const zone = zoneHere(desk, t);
+  const zone = zoneHere(desk, t, now - since);
   const within = zone !== undefined && now - since <= zone.q99;
   const weight = within || searches(t, s, now - since, dt) ? 0 : moves(t, s, now - since);
   if (weight > 0) {
@@ -241,18 +251,19 @@ function moves(t: Terminal, s: Signals, unfixedFor: number): number {
   return t.fixSpeed >= 250 ? 0.3 * few : 0;
 }
 
-function zoneHere(desk: Desk, t: Terminal): Zone | undefined {
+function zoneHere(desk: Desk, t: Terminal, seconds: number): Zone | undefined {
   if (t.latitude === 0) return undefined;
   const reach = 100 + (t.fixSpeed / 36) * Math.max(SAMPLE_S, t.reportEvery / 10) * 1.2;
-  return desk.zones.at({ latitude: t.latitude, longitude: t.longitude, course: t.course, terminal: t.id, reach });
+  const { latitude, longitude, course } = t;
+  return desk.zones.at({ latitude, longitude, course, terminal: t.id, reach, seconds });
 }
 
 /** Others nearby that lost their fixes at the same time. */
 function others(desk: Desk, t: Terminal, one: Case, since: number, parked: boolean): boolean {
   const { docket, skies } = desk;
   // What is parked says so when its next report is due; that another one of the place lost it too is no chance.
-  const lost = skies.around(t, since, parked ? PARKED_AROUND_S : undefined);
-  if (lost < (parked ? 1 : 3)) return false;
+  const lost = skies.around(t, since, parked ? { seconds: PARKED_AROUND_S, before: since - t.fixAt } : {});
+  if (lost < (parked ? 1 : 2)) return false;
   return docket.note(one, { id: 'G3', strength: Math.min(1500, lost * 330), seq: 0, says: { lost } });
 }
 

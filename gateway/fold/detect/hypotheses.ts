@@ -68,6 +68,7 @@ const OTHER_TERMINAL: ReadonlySet<EvidenceId> = new Set(['I1', 'I2', 'I4']);
 const FAULTS: Partial<Record<Bench, Code>> = {
   // One boot is none to speak of: they are counted.
   link: 'N600',
+  silence: 'N600',
   gnss: 'F507',
   mount: 'F507',
   clock: 'F508',

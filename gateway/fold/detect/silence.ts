@@ -6,10 +6,12 @@
  */
 import type { Item } from './belief.ts';
 import type { Case } from './case.ts';
-import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
+import { companyOf, isUnexpected } from './company.ts';
 import type { Desk } from './desk.ts';
 import type { Hypothesis } from './finding.ts';
 import { type Gap, openGap } from './gap.ts';
+import { heatAt } from './heat.ts';
+import { hauntOf, lasts, stayOf, whereItWas, zoneOf } from './places.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 const FLOOR_MOVING_S = 120;
@@ -26,6 +28,9 @@ const LONGER_ASLEEP = 1.11;
 const OVERSLEPT = 1.12;
 /** Of what is known to be its longest sleep: from here on that does not explain anything. */
 const LONG_ASLEEP = 2;
+/** Of its sleep, when the next call after one that went amiss is due; how seldom that is, thousandths of a nat. */
+const MISSED = 2.1;
+const MISSED_CALL = -3500;
 const FLAT_LEAST_S = 12 * 3600;
 const DAY_S = 86_400;
 /** Of a terminal that is not known yet: a minute, in tenths of seconds. */
@@ -34,12 +39,14 @@ const UNLEARNT = 600;
 const LAST_LOOK = 18;
 /** From this look on it is a member of its groups no more. */
 const GONE_LOOK = 6;
-const PARKED_STILL_S = 300;
+/** From this look on its darkness says nothing of its groups. */
+const DARK_LOOK = 12;
 /** Reports in announced sleep by which it is known that sleep does not silence it. */
 const AWAKE_ASLEEP = 4;
 const HELD_BY_OTHERS_S = 20 * 60;
 const FADES_S = 60;
 const HELD_BY_PLACE_S = 420;
+const HELD_FOR_COMPANY_S = 150;
 const ORDER_GRACE_S = 30 * 60;
 
 /** Whether it is expected to report as one that drives. */
@@ -90,19 +97,23 @@ export function look(desk: Desk, t: Terminal): void {
   if (n === 0) {
     if (t.overdue === 0) {
       t.overdue = 1;
-      desk.fleet.lose(t);
+      if (isUnexpected(desk, t)) desk.fleet.lose(t);
       desk.touched('@fleet');
     }
     if (t.closed === CLOSED.open) desk.ask(t, 'locationQuery');
     return;
   }
   if (n === GONE_LOOK) desk.fleet.leave(t);
+  if (n === DARK_LOOK) desk.fleet.lighten(t);
   const { docket } = desk;
   const silent = docket.now - t.lastRx;
   // While all of a group is away there is nothing to say of one of them: it is looked at again when that has lasted.
-  if (silent < HELD_BY_OTHERS_S && t.gap === undefined && desk.fleet.witness(t, t.lastRx)?.kind === 'burst') return;
+  if (silent < HELD_BY_OTHERS_S && t.gap === undefined && desk.fleet.witness(t, t.lastRx, docket.now)?.kind === 'burst')
+    return;
   // Nor while nobody of its place has been heard since: the others are given time to be overdue too.
   if (silent < HELD_BY_PLACE_S && t.gap === undefined && desk.fleet.unheard(t)) return;
+  // Others are overdue later than one that drives, as they say less.
+  if (silent < HELD_FOR_COMPANY_S && t.gap === undefined && desk.fleet.accompanied(t)) return;
   t.gap ??= openGap(t);
   if (isExplained(desk, t, silent)) return;
   const one = docket.open(t, 'silence', t.lastRx);
@@ -196,11 +207,12 @@ export function overrun(desk: Desk, t: Terminal): void {
 export type Evidence = Omit<Item, 'seq' | 'strength' | 'says'> & Partial<Item>;
 
 function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const known = zoneOf(desk, t, gap) !== undefined;
+  const heat = heatAt(t, gap);
   return [
     ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
-    duration(desk, t, gap, { silent, zoneKnown: known }),
+    ...heat,
+    duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...whoElse(desk, t, gap),
   ];
 }
@@ -209,7 +221,7 @@ function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): E
 export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
   // A link that was ended for a sleep says nothing any more when the sleep should be over.
-  const slept = t.maxSleep > 0 && silent > OVERSLEPT * t.maxSleep;
+  const slept = t.maxSleep > 0 && silent > OVERSLEPT * (t.sleeps >= 3 ? t.maxSleep : Math.max(t.maxSleep, HOUR_S));
   const overslept = t.sleeps >= 3 && silent > LONG_ASLEEP * t.maxSleep;
   if (gap.closed === CLOSED.reset) out.push({ id: 'T3', strength: 300 });
   else if (gap.closed !== CLOSED.fin) out.push({ id: 'T1' });
@@ -243,69 +255,40 @@ export function isLowSupply(millivolts: number): boolean {
   return millivolts < (millivolts > CLASS_SPLIT_MV ? 23_000 : 11_600);
 }
 
-const FAST = 500;
-const SLOW = 150;
-
-/** Whether places like the last one swallow links. */
-export function whereItWas(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
-  const out: Evidence[] = [];
-  // One whose driver waits may roll on into a garage.
-  if (!gap.moving && gap.acc === 0 && gap.still >= PARKED_STILL_S && t.unfixedSince === 0 && gap.latitude !== 0) {
-    out.push({ id: 'M4', says: { minutes: Math.floor(gap.still / 60) } });
-  }
-  const zone = zoneOf(desk, t, gap);
-  if (zone === undefined) {
-    const against = gap.speed >= FAST ? 4000 : gap.speed >= SLOW ? 2000 : 0;
-    if (against > 0 && gap.moving)
-      out.push({ id: 'M0', says: { speed: Math.round(gap.speed / 10) }, own: { DZ: -against } });
-    return out;
-  }
-  const { vehicles, q50, q99 } = zone;
-  out.push({ id: 'M1', says: { vehicles, kind: zone.kind }, own: { DZ: zoneWeight(zone) } });
-  out.push({ id: 'M2', says: { q50, q99, seconds: silent }, own: { DZ: Math.max(-8000, stayLonger(zone, silent)) } });
-  return out;
-}
-
-/** Metres beyond the last fix that the vehicle may have come before its link was gone. */
-export function zoneOf(
-  desk: Desk,
-  t: Terminal,
-  gap: Pick<Gap, 'latitude' | 'longitude' | 'course' | 'speed' | 'every'>,
-): Zone | undefined {
-  if (gap.latitude === 0) return undefined;
-  const reach = reachOf(gap);
-  return desk.zones.at({ latitude: gap.latitude, longitude: gap.longitude, course: gap.course, terminal: t.id, reach });
-}
-
-export function reachOf({ speed, every }: Pick<Gap, 'speed' | 'every'>): number {
-  return 100 + (speed / 36) * Math.max(10, every / 10) * 1.2;
-}
+/** Half of those that were too hot are back by then. */
+const COOLS_S = 5400;
+const HOUR_S = 3600;
 
 interface Length {
   readonly silent: number;
-  readonly zoneKnown: boolean;
-}
-
-/** ln of the chance that an excuse lasts so long: log-logistic, by median and shape. */
-function lasts(seconds: number, median: number, shape: number): number {
-  return Math.round(-1000 * Math.log(1 + (seconds / median) ** shape));
+  /** It may have switched itself off in the heat. */
+  readonly hot: boolean;
 }
 
 /** Every excuse expires, by its own law. */
-export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, zoneKnown }: Length): Evidence {
-  const sleep = Math.max(gap.every / 10, t.maxSleep, 30);
+export function duration(desk: Desk, t: Terminal, gap: Gap, { silent, hot }: Length): Evidence {
+  const known = zoneOf(desk, t, gap, silent) !== undefined;
+  // One that ended its link by itself with the ignition off sleeps: for an hour, until it is known better.
+  const retires = gap.closed === CLOSED.fin && gap.acc === 0 ? HOUR_S : 30;
+  const sleep = Math.max(gap.every / 10, t.maxSleep, retires);
   const own: Partial<Record<Hypothesis, number>> = {
     NAT: 2 * lasts(silent, 60, 2),
     GATE: 2 * lasts(ours(desk, gap) ? Math.max(0, gap.lostAt + silent - desk.upAt) : silent, 150, 2),
-    FLT: Math.round(1.5 * lasts(silent, 600, 2)),
+    FLT: hot ? lasts(silent, COOLS_S, 4) : Math.round(1.5 * lasts(silent, 600, 2)),
     // A battery that ran flat does not come back by itself within the day.
     FLAT: silent < FLAT_LEAST_S ? -2500 : 0,
     WEAK: lasts(silent, 900, 2),
     CARR: lasts(silent, 3600, 2),
-    DZ: zoneKnown ? 0 : lasts(silent, gap.moving && gap.speed >= FAST ? 400 : 20_000, 2),
-    SLP: t.sleeps >= 3 ? lasts(silent, 1.08 * t.maxSleep, 40) : lasts(silent, sleep * 1.2, t.quiets >= 20 ? 6 : 3),
+    DZ: known ? 0 : lasts(silent, stayOf(gap, hauntOf(t, gap)), 2),
+    SLP: t.sleeps >= 3 ? oversleeps(t, silent) : lasts(silent, sleep * 1.2, t.quiets >= 20 ? 6 : 3),
   };
   return { id: 'M3', says: { seconds: silent }, own };
+}
+
+/** Its hour is kept to the minute; but now and then one call goes amiss, and the next one is an hour later. */
+function oversleeps({ maxSleep }: Terminal, silent: number): number {
+  const law = lasts(silent, 1.08 * maxSleep, 40);
+  return silent < MISSED * maxSleep ? Math.max(law, MISSED_CALL) : law;
 }
 
 /** It was lost while our own process was down, or as it went down. */
@@ -317,12 +300,12 @@ function ours(desk: Desk, gap: Gap): boolean {
 /** What the groups of the terminal say. */
 export function whoElse(desk: Desk, t: Terminal, gap: Gap): Evidence[] {
   if (ours(desk, gap)) return [{ id: 'G1g', seq: 0, says: { lost: 0, members: 0 } }];
-  const witness = desk.fleet.witness(t, gap.lostAt);
+  const witness = companyOf(desk, t, gap);
   if (witness === undefined) return [];
-  const { kind, lost, members, group, overAt } = witness;
+  const { kind, strength, lost, members, group, overAt } = witness;
   const says = { lost, members, group };
   if (kind === 'healthy') return [{ id: 'G0', seq: 0, says }];
-  const out: Evidence[] = [{ id: group === 'all' ? 'G1g' : 'G1c', seq: 0, says }];
+  const out: Evidence[] = [{ id: group === 'all' ? 'G1g' : 'G1c', seq: 0, strength, says }];
   if (kind === 'over' && gap.backAt === 0 && desk.docket.now - overAt >= 300) out.push({ id: 'G2', seq: 0, says });
   return out;
 }

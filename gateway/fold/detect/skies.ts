@@ -1,20 +1,26 @@
 /**
- * Who else lost the sky: fixes lost by cell of five kilometres and quarter of a minute. Interference of a whole area takes
- * several vehicles at once, a jammer in a car takes its own and brushes others.
+ * Who else lost the sky where nothing explains it: fixes lost by cell of five kilometres and quarter of a minute, and how
+ * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a jammer in a car takes its own and brushes others.
  *
- * Bound: 4,096 cells, the oldest makes room; the last quarter of an hour of each.
+ * Bound: 4,096 cells, the oldest makes room; the last hour of each.
  */
 import { cellOf } from './fleet.ts';
 import type { Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;
-const BUCKETS = 60;
+const BUCKETS = 240;
 const MAX_CELLS = 4096;
 const AROUND_S = 60;
+const BEFORE_S = 2400;
+
+/** Half of a cell, millionths of a degree. */
+const HALF_CELL = 25_000;
 
 interface Sky {
   readonly lost: number[];
   readonly at: number[];
+  /** Without a fix since, and not back. */
+  dark: number;
 }
 
 export class Skies {
@@ -27,7 +33,7 @@ export class Skies {
     if (sky === undefined) {
       const [oldest] = this.#cells.keys();
       if (this.#cells.size >= MAX_CELLS && oldest !== undefined) this.#cells.delete(oldest);
-      sky = { lost: new Array<number>(BUCKETS).fill(0), at: new Array<number>(BUCKETS).fill(0) };
+      sky = { lost: new Array<number>(BUCKETS).fill(0), at: new Array<number>(BUCKETS).fill(0), dark: 0 };
       this.#cells.set(key, sky);
     }
     const bucket = Math.floor(at / BUCKET_S);
@@ -37,19 +43,32 @@ export class Skies {
       sky.lost[place] = 0;
     }
     sky.lost[place]!++;
+    sky.dark++;
+    t.darkSky = 1;
   }
 
-  /** Others of the cell of `t` that lost their fix within `seconds`, at most half of what is kept, of `since`. */
-  around(t: Terminal, since: number, seconds = AROUND_S): number {
+  /** It sees the sky again; to be called while its place is still that of the loss. */
+  regain(t: Terminal): void {
+    if (t.darkSky === 0) return;
+    t.darkSky = 0;
     const sky = this.#cells.get(cellOf(t.latitude, t.longitude));
-    if (sky === undefined) return 0;
-    let lost = 0;
-    const until = Math.floor((since + seconds) / BUCKET_S);
-    for (let bucket = Math.floor((since - seconds) / BUCKET_S); bucket <= until; bucket++) {
-      const place = bucket % BUCKETS;
-      if (sky.at[place] === bucket) lost += sky.lost[place]!;
+    if (sky !== undefined && sky.dark > 0) sky.dark--;
+  }
+
+  /** Others of the cell of `t` that lost their fix within `seconds` of `since`, or up to `before` earlier, or have none now. */
+  around(
+    t: Terminal,
+    since: number,
+    { seconds = AROUND_S, before = 0 }: { seconds?: number; before?: number } = {},
+  ): number {
+    let [lost, dark] = [0, 0];
+    for (const name of nearbyOf(t)) {
+      const sky = this.#cells.get(name);
+      if (sky === undefined) continue;
+      lost += lostIn(sky, since, seconds, Math.min(before, BEFORE_S));
+      dark += sky.dark;
     }
-    return Math.max(0, lost - 1);
+    return Math.max(0, lost - 1, dark - t.darkSky);
   }
 
   snapshot(): string {
@@ -60,4 +79,23 @@ export class Skies {
     this.#cells.clear();
     for (const [key, sky] of JSON.parse(value) as [string, Sky][]) this.#cells.set(key, sky);
   }
+}
+
+/** Its own cell, and those of the three that it is nearest to. */
+function nearbyOf({ latitude, longitude }: Terminal): Set<string> {
+  const names = new Set<string>();
+  for (const north of [-HALF_CELL, HALF_CELL])
+    for (const east of [-HALF_CELL, HALF_CELL]) names.add(cellOf(latitude + north, longitude + east));
+  return names;
+}
+
+/** Fixes lost from `before` and `seconds` before a time until `seconds` after it. */
+function lostIn({ at, lost }: Sky, since: number, seconds: number, before: number): number {
+  let sum = 0;
+  const until = Math.floor((since + seconds) / BUCKET_S);
+  for (let bucket = Math.floor((since - seconds - before) / BUCKET_S); bucket <= until; bucket++) {
+    const place = bucket % BUCKETS;
+    if (at[place] === bucket) sum += lost[place]!;
+  }
+  return sum;
 }

@@ -8,6 +8,7 @@ import type { Case } from './case.ts';
 import { rowsOf } from './columns.ts';
 import type { Group } from './fleet.ts';
 import type { Gap } from './gap.ts';
+import type { Haunt } from './haunts.ts';
 import type { Statement } from './statements.ts';
 
 /** Seconds of Unix time at which our seconds begin. */
@@ -51,6 +52,11 @@ const NUMBERS = {
   announcesSleep: 0,
   /** Counted as overdue in its groups, with the time of the loss. */
   overdue: 0,
+  /** The last loss that was counted: one that comes and goes is lost once. */
+  countedAt: 0,
+  /** Counted as dark in its groups; in its sky. */
+  dark: 0,
+  darkSky: 0,
   /** Counted as a member of its groups. */
   joined: 0,
   cellNorth: 0,
@@ -107,6 +113,8 @@ const NUMBERS = {
   csqSpread: 0,
   csqNorm: UNKNOWN,
   csqRise: 0,
+  /** Silences of nobody's doing in which it said that it knew of no signal, up to 100. */
+  blanks: 0,
   /** Signal fell from good to next to none between two reports with a fix, then; 0: it did not, or is back. */
   csqFellAt: 0,
   /** Signal and satellites were last seen to fade together, slowly driven. */
@@ -138,6 +146,8 @@ const NUMBERS = {
   boots: 0,
   bootsAt: 0,
   crankBoots: 0,
+  /** Times that it seems to have switched itself off in the heat, up to 100. */
+  heats: 0,
   /** Cycles in which the supply died as the ignition went off and came back as it went on. */
   switchedOff: 0,
   /** Since when the supply has been flat. */
@@ -232,6 +242,8 @@ export class Terminal extends rowsOf<keyof typeof NUMBERS>(NUMBERS) {
   gap: Gap | undefined;
   cases: Case[] = NO_CASES;
   statements: Statement[] | undefined;
+  /** Its own garages; none where it has none. */
+  haunts: Haunt[] | undefined;
   /** Parameter values by number, as last read back: at most 16. */
   parameters: Record<string, string> | undefined;
 

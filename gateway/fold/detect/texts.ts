@@ -70,7 +70,11 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   G1g: ['网关或全体同时中断', 'the gateway, or all of the fleet at once'],
   G2: ['同组已恢复五分钟，本车仍无音信', 'the group has been back for five minutes, this one has not'],
   G3: ['附近{lost}辆同时失去定位', '{lost} others nearby lost their fixes at the same time'],
-  H1: ['停放中于{hour}时许熄灭：可能过热自停', 'it died parked at about {hour} o’clock: heat may have switched it off'],
+  H1: [
+    '炎热季节停放中于{hour}时许熄灭：可能过热自停',
+    'it died parked in the hot season at about {hour} o’clock: heat may have switched it off',
+  ],
+  H2: ['此前{times}次在炎热时段自停', 'it switched itself off in the hot hours {times} times before'],
   I1: ['IMEI由{from}变为{to}', 'IMEI went from {from} to {to}'],
   I2: ['终端编号由{from}变为{to}', 'terminal id went from {from} to {to}'],
   I3: ['SIM卡由{from}变为{to}', 'SIM card went from {from} to {to}'],
@@ -105,6 +109,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   M5: ['行驶中或本机休眠必先通报', 'driving, or a terminal that announces its sleep'],
   M6: ['熄火停放中断电：接触不良不会自己发生', 'parked with the ignition off: no contact works loose by itself'],
   M7: ['随车持续{seconds}秒：路过的干扰早该过去', 'goes along for {seconds} s: a stranger’s would have passed'],
+  M8: [
+    '此前{times}次在此处失联，补报齐全：自用地下车库',
+    'silent here {times} times before, with everything stored: its own garage',
+  ],
   P1: ['卫星数由{from}突降为{to}', 'satellites fell from {from} to {to} at once'],
   P2: [
     '信号与卫星在慢行中一同减弱（{csq}）：驶入地下',

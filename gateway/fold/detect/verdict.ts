@@ -7,8 +7,11 @@
 import type { Desk } from './desk.ts';
 import type { Case } from './case.ts';
 import type { Code } from './finding.ts';
+import { companyOf } from './company.ts';
 import { coverage, displacement, type Gap, openGap } from './gap.ts';
 import { displacedStrength, ELSEWHERE_M, evidenceOfGap, fellAt } from './gap-evidence.ts';
+import { learnHaunt } from './haunts.ts';
+import { heatAt } from './heat.ts';
 import { codeOf } from './hypotheses.ts';
 import { CSQ_POOR } from './live.ts';
 import { movedOver } from './mount.ts';
@@ -26,6 +29,10 @@ const WORTH_INTERVALS = 1.3;
 const PROBE_GAP_S = 300;
 const LONGEST_SLEEP_S = 6 * 3600;
 const STORED_LEAST = 3;
+/** Of the records, those that may have a fix: the last ones before it is in, the first ones outside. */
+const UNSEEN = 0.3;
+/** It may have come so far before its first fix. */
+const OUT_AGAIN_M = 1500;
 const SERIALS_LOST = 64;
 const SERIAL_NEW = 24;
 
@@ -44,6 +51,7 @@ export function returned(desk: Desk, t: Terminal, seq: number): void {
   gap.closedAt = t.closedAt;
   gap.backAt = now;
   gap.backSeq = seq;
+  companyOf(desk, t, gap);
   gap.verdictAt = now + SETTLED_S;
   t.timer = gap.verdictAt;
   if (silent > PROBE_GAP_S) askWhoItIs(desk, t);
@@ -206,8 +214,11 @@ const NORMAL: Readonly<Record<string, Code>> = {
 /** What a gap that nobody is blamed for teaches: where links are lost, and how this terminal sleeps. */
 function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number): void {
   if (rival === 'SLP' && !gap.moving) sleeps(t, silent);
+  if (gap.csqNone > gap.records / 2) t.blanks = Math.min(100, t.blanks + 1);
+  if (rival === 'FLT' && heatAt(t, gap).length > 0) t.heats = Math.min(100, t.heats + 1);
   if (rival !== 'DZ' || gap.latitude === 0 || t.cases.some(({ steps, state }) => steps > 0 && state !== 'cleared'))
     return;
+  if (belowGround(gap)) learnHaunt(t, gap, silent);
   desk.touched('@zones');
   desk.zones.learn({
     latitude: gap.latitude,
@@ -217,6 +228,21 @@ function learn(desk: Desk, t: Terminal, gap: Gap, rival: string, silent: number)
     seconds: silent,
     ...(gap.backLatitude === 0 ? {} : { exit: { latitude: gap.backLatitude, longitude: gap.backLongitude } }),
   });
+}
+
+/** What it stored proves it: no sky, and next to no network, and out again where it went in. */
+function belowGround(gap: Gap): boolean {
+  const { records, fixes, csqCount, csqSum, csqHigh } = gap;
+  const moved = displacement(gap);
+  return (
+    records >= STORED_LEAST &&
+    fixes <= UNSEEN * records &&
+    csqHigh === 0 &&
+    // Of one that says 99 while it has no network, a reading is one of the way out.
+    (csqSum <= CSQ_POOR * csqCount || csqCount <= UNSEEN * records) &&
+    moved !== UNKNOWN &&
+    moved <= OUT_AGAIN_M
+  );
 }
 
 /** It slept so long: what is usual is known from then on. */

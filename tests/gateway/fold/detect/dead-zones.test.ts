@@ -38,7 +38,8 @@ describe('a dead zone that was learnt', () => {
 });
 
 describe('a vehicle that passes', () => {
-  const chance = (zones: DeadZones): number => zones.at({ ...IN, terminal: who(9), reach: 100 })!.probability;
+  const chance = (zones: DeadZones): number =>
+    zones.at({ ...IN, terminal: who(9), reach: 100, seconds: 0 })!.probability;
 
   it('makes it less of a dead zone, and nowhere else one', () => {
     const zones = learnt(0, 4);
@@ -65,4 +66,22 @@ describe('a dead zone that was surveyed', () => {
     expect(zones.joins({ ...IN, terminal: who(0), reach: 300, exit: OUT })).toBe(true);
     expect(zones.joins({ ...IN, terminal: who(0), reach: 300, exit: ASIDE })).toBe(false);
   });
+});
+
+it('of zones that overlap the one counts that explains the stay', () => {
+  const zones = new DeadZones();
+  const at = {
+    latitude: IN.latitude / 1e6,
+    longitude: IN.longitude / 1e6,
+    radius: 300,
+    vehicles: 8,
+    losses: 400,
+    passes: 430,
+  };
+  zones.survey({ ...at, id: 'tunnel', kind: 'tunnel', q50: 60, q99: 420 });
+  zones.survey({ ...at, id: 'garage', kind: 'garage', q50: 30_000, q99: 180_000 });
+  const kind = (seconds: number) => zones.at({ ...IN, terminal: who(0), reach: 100, seconds })?.kind;
+  expect(kind(20_000)).toBe('garage');
+  zones.survey({ ...at, id: 'garage', kind: 'garage', q50: 30_000, q99: 180_000, deleted: true });
+  expect(kind(20_000)).toBe('tunnel');
 });

@@ -138,17 +138,47 @@ describe('the verdict on a silence', () => {
     expect(standing(hear(drive.wait(60).records).findings)).toEqual(['T102 confirmed', 'T305 raised']);
   });
 
-  it('of a parked terminal that died at noon may be heat: said, not sure', () => {
-    const until = (hour: number): Drive => {
-      const drive = new Drive().login();
-      drive.report(1200, 10, driving).report((hour - 8) * 3600 - 1200, 60, { ...parked, east: 12_600 });
-      return drive
-        .wait(5000)
-        .login({ boots: true })
-        .report(600, 60, { ...parked, east: 12_600 });
+  describe('of a parked terminal that died and booted where it was', () => {
+    const DAY = 86_400;
+    const died = (day: number, hour: number, away = 4000): Drive => {
+      const drive = new Drive();
+      drive.now = day * DAY;
+      drive.login().report(1200, 10, (at) => driving(at - day * DAY));
+      drive.report((hour - 8) * 3600 - 1200, 60, { ...parked, east: 12_600 });
+      return drive.wait(away);
     };
-    expect(standing(hear(until(13).records).findings)).toEqual(['T102 reclassified']);
-    expect(standing(hear(until(22).records).findings)).toEqual(['T102 confirmed']);
+    const booted = (drive: Drive): Drive => drive.login({ boots: true }).report(1200, 60, { ...parked, east: 12_600 });
+    /** Days from the second of March. */
+    const [SPRING, SUMMER] = [5, 130];
+
+    it('is heat at noon in summer: nobody is told, while it lasts and when it is over', () => {
+      expect(told(hear(booted(died(SUMMER, 13)).records).findings)).toEqual([]);
+    });
+
+    it('is a killed terminal at night, and in spring', () => {
+      expect(standing(hear(booted(died(SUMMER, 21)).records).findings)).toEqual(['T102 confirmed']);
+      expect(standing(hear(booted(died(SPRING, 13)).records).findings)).toEqual(['T102 confirmed']);
+    });
+
+    it('is no heat any more when it has lasted for the afternoon', () => {
+      expect(told(hear(died(SUMMER, 12, 6 * 3600).records).findings)).toEqual(['T304 raised 2']);
+    });
+  });
+
+  it('where it was silent twice before, with everything stored below ground, is its own garage', () => {
+    const inside = { acc: false, fixed: false, volts: 12.6, csq: 1 };
+    const visit = (drive: Drive): Drive => {
+      const from = drive.now;
+      const east = (at: number) => (at - from) * 10.5;
+      drive.report(1200, 10, (at) => ({ ...driving(at), east: east(at) }));
+      drive.wait(3600).login();
+      drive.stored(from + 1210, from + 4800, 30, inside);
+      drive.report(600, 10, (at) => ({ ...driving(at), east: 12_600 - (at - from - 4800) * 10.5 }));
+      return drive.report(1200, 60, { ...parked, east: 6300 });
+    };
+    const drive = visit(visit(visit(new Drive().login())));
+    const { findings } = hear(drive.records);
+    expect(told(findings)).toEqual(['T304 raised 3', 'T304 cleared 0', 'N601 cleared 0', 'N601 cleared 0']);
   });
 
   it('with a weak signal all the way is weak coverage, whatever was suspected', () => {

@@ -1,0 +1,54 @@
+/**
+ * Heat: a terminal behind a windscreen in the sun switches itself off above some 85 °C, and on again when it has cooled
+ * down. Seen from here it dies without a word while it is parked, in the hot hours of a hot season, and boots within an
+ * hour or two where it was, with nothing stored. How hot it is nobody says; the sun's time and the season are known.
+ */
+import type { Evidence } from './silence.ts';
+import type { Gap } from './gap.ts';
+import type { Terminal } from './terminal.ts';
+
+const DAY_S = 86_400;
+const HOUR_S = 3600;
+/** Seconds of the sun for a millionth of a degree of longitude: four minutes a degree. */
+const SUN_S = 240 / 1_000_000;
+const CHINA_DEGREES = 120_000_000;
+/** Hours by the sun between which a parked vehicle is hottest. */
+const HOT_FROM = 10.5;
+const HOT_UNTIL = 16.5;
+/** Standing for so long, it has taken up the heat. */
+const STANDING_S = 900;
+/** Days of the year from which on, and until when, it is hot, and how long before and after it may be. */
+const SUMMER_FROM = 121;
+const SUMMER_UNTIL = 273;
+const FRINGE_DAYS = 20;
+const YEAR_DAYS = 365.25;
+/** Our seconds begin on the first of January. */
+const FULL = 1000;
+/** It has done so before, so often: then the season need not say so. */
+const OWN_FULL = 3;
+
+/** Whether it was so hot when it fell silent that it may have switched itself off; empty where it cannot have been. */
+export function heatAt(t: Terminal, gap: Gap): Evidence[] {
+  if (gap.moving || gap.acc !== 0 || gap.still < STANDING_S) return [];
+  const longitude = gap.longitude === 0 ? CHINA_DEGREES : gap.longitude;
+  const hour = ((((gap.lostAt + longitude * SUN_S) % DAY_S) + DAY_S) % DAY_S) / HOUR_S;
+  if (hour < HOT_FROM || hour >= HOT_UNTIL) return [];
+  const out: Evidence[] = [];
+  const strength = season(gap);
+  if (strength > 0) out.push({ id: 'H1', strength, says: { hour: Math.floor(hour) } });
+  if (t.heats > 0)
+    out.push({
+      id: 'H2',
+      strength: Math.round((FULL * Math.min(t.heats, OWN_FULL)) / OWN_FULL),
+      says: { times: t.heats },
+    });
+  return out;
+}
+
+/** Thousandths: how surely the season is hot; the south has it half a year later. */
+function season({ lostAt, latitude }: Gap): number {
+  const later = latitude < 0 ? YEAR_DAYS / 2 : 0;
+  const day = (lostAt / DAY_S + later) % YEAR_DAYS;
+  const outside = Math.max(SUMMER_FROM - day, day - SUMMER_UNTIL, 0);
+  return Math.max(0, Math.round(FULL * (1 - outside / FRINGE_DAYS)));
+}
