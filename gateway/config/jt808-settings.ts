@@ -107,7 +107,7 @@ export const JT808 = Type.Object(
       },
     ),
     framesPerSecond: count(
-      'Frames a second from one link, each KiB of anything at least one; two seconds’ worth at once, a tenth before it has authenticated. Over TCP more waits with the terminal, over UDP it is dropped.',
+      'Frames a second from one link, each KiB of anything at least one; two seconds’ worth at once, a tenth before it has authenticated, and ten times as many from all links of a source that have not. Over TCP more waits with the terminal, over UDP it is dropped.',
       { default: 500, min: 10, max: 100_000 },
     ),
     writeBacklog: size('Octets that may wait for one slow terminal; beyond it the link is closed.', {

@@ -7,6 +7,7 @@ import type { Cancel, Clock, CloseKind, Link, LinkSink, MonotonicMs } from '../.
 import type { Journal } from '../journal/journal.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeCounters } from './counters.ts';
+import { Sources } from './sources.ts';
 
 export interface AdmissionOptions {
   /** Links of one source (an IPv4 address, an IPv6 /64) that have not authenticated; a further one is closed at once. */
@@ -18,7 +19,10 @@ export interface AdmissionOptions {
    * one of those for a minute after the last such link; 4096 are remembered, then the one blamed first is forgotten.
    */
   readonly blamedLinksPerSecond: number;
-  /** Frames a second from one link, a KiB of anything counting as one; two seconds' worth at once. A tenth before it has authenticated. */
+  /**
+   * Frames a second from one link, a KiB of anything counting as one; two seconds' worth at once. A tenth before it has authenticated, and
+   * ten times as many from all links of a source together that have not.
+   */
   readonly framesPerSecond: number;
   /** While more octets than this wait for the disk, links that send are not read; from half of it on they are. */
   readonly lagBytes: number;
@@ -34,19 +38,11 @@ export const ADMISSION: AdmissionOptions = {
 
 const BURST_SECONDS = 2;
 const UNPROVED_SHARE = 0.1;
+/** Budgets of a link that all of a source have before they authenticate: a fleet behind one address comes back with two frames each. */
+const SOURCE_SHARE = 10;
 const OCTETS_A_FRAME = 1024;
 /** Waiting links are let in so often. */
 const TURN_MS = 50;
-const BLAME_MS = 60_000;
-const MAX_BLAMED = 4096;
-
-/** A source of noise. */
-interface Blame {
-  /** When it is forgotten. */
-  until: MonotonicMs;
-  /** When another of its links is let in. */
-  nextAt: MonotonicMs;
-}
 
 type Why = 'turn' | 'budget' | 'lag';
 const BIT: Readonly<Record<Why, number>> = { turn: 1, budget: 2, lag: 4 };
@@ -55,14 +51,13 @@ export class Admission {
   readonly clock: Clock;
   readonly counters: IntakeCounters;
   readonly options: AdmissionOptions;
+  readonly sources: Sources;
   readonly #journal: Journal;
-  readonly #unproved = new Map<string, number>();
   /** By source, and in their order there. */
   readonly #waiting = new Map<string, Set<Gate>>();
   readonly #lagging = new Set<Gate>();
   /** Datagram peers that have proved nothing, in their order: each may be somebody who forges the sources of datagrams. */
   readonly #peers = new Set<Gate>();
-  readonly #blamed = new Map<string, Blame>();
   readonly #unsubscribe: () => void;
   #turns: number;
   #turnsAt: MonotonicMs;
@@ -72,6 +67,7 @@ export class Admission {
     this.clock = clock;
     this.counters = counters;
     this.options = options;
+    this.sources = new Sources(clock, { ...options, unprovedFramesPerSecond: SOURCE_SHARE * options.framesPerSecond });
     this.#journal = journal;
     this.#turns = options.linksPerSecond;
     this.#turnsAt = clock.monotonic();
@@ -81,7 +77,7 @@ export class Admission {
 
   /** Whether one more link of this source may come. */
   admits(source: string): boolean {
-    return (this.#unproved.get(source) ?? 0) < this.options.unprovedPerSource;
+    return this.sources.admits(source);
   }
 
   /**
@@ -98,13 +94,13 @@ export class Admission {
 
   /** Counts the link in until `proved` or `left`, and has it read when its turn comes: `begun` says so. */
   enter(gate: Gate): void {
-    this.#unproved.set(gate.source, (this.#unproved.get(gate.source) ?? 0) + 1);
+    this.sources.enter(gate.source);
     this.#earnTurns();
     if (gate.link.datagram) {
       this.#peers.add(gate);
       return gate.begin();
     }
-    if (this.#waiting.size === 0 && this.#turns >= 1 && this.#blameOf(gate.source) === undefined) {
+    if (this.#waiting.size === 0 && this.#turns >= 1 && !this.sources.isBlamed(gate.source)) {
       this.#turns--;
       return gate.begin();
     }
@@ -117,22 +113,8 @@ export class Admission {
 
   /** The link has authenticated, or is gone: its source may have another. Once for each. */
   release(gate: Gate): void {
-    const left = (this.#unproved.get(gate.source) ?? 0) - 1;
-    if (left > 0) this.#unproved.set(gate.source, left);
-    else this.#unproved.delete(gate.source);
+    this.sources.release(gate.source);
     this.#peers.delete(gate);
-  }
-
-  /** A link of this source sent noise and never authenticated: the next ones are let in slowly. */
-  blame(source: string): void {
-    const now = this.clock.monotonic();
-    const known = this.#blamed.get(source);
-    if (known !== undefined) {
-      known.until = now + BLAME_MS;
-      return;
-    }
-    if (this.#blamed.size >= MAX_BLAMED) this.#blamed.delete(this.#blamed.keys().next().value!);
-    this.#blamed.set(source, { until: now + BLAME_MS, nextAt: now });
   }
 
   forget(gate: Gate): void {
@@ -156,7 +138,7 @@ export class Admission {
     this.#waiting.clear();
     this.#lagging.clear();
     this.#peers.clear();
-    this.#blamed.clear();
+    this.sources.clear();
   }
 
   #caughtUp(): void {
@@ -164,13 +146,6 @@ export class Admission {
     const gates = [...this.#lagging];
     this.#lagging.clear();
     for (const gate of gates) gate.free('lag');
-  }
-
-  #blameOf(source: string): Blame | undefined {
-    const blame = this.#blamed.get(source);
-    if (blame === undefined || blame.until > this.clock.monotonic()) return blame;
-    this.#blamed.delete(source);
-    return undefined;
   }
 
   #earnTurns(): void {
@@ -188,15 +163,11 @@ export class Admission {
     let passed = 0;
     for (const [source, queue] of this.#waiting) {
       if (this.#turns < 1 || passed > this.#waiting.size) break;
-      const blame = this.#blameOf(source);
-      if (blame !== undefined) {
-        if (blame.nextAt > this.#turnsAt) {
-          passed++;
-          this.#waiting.delete(source);
-          this.#waiting.set(source, queue);
-          continue;
-        }
-        blame.nextAt = this.#turnsAt + 1000 / this.options.blamedLinksPerSecond;
+      if (!this.sources.isItsTurn(source)) {
+        passed++;
+        this.#waiting.delete(source);
+        this.#waiting.set(source, queue);
+        continue;
       }
       passed = 0;
       this.#waiting.delete(source);
@@ -258,7 +229,7 @@ export class Gate implements LinkSink {
     this.#wake?.();
     if (this.#unproved) {
       this.#admission.release(this);
-      if (this.#overspent || this.#connection.noisy) this.#admission.blame(this.source);
+      if (this.#overspent || this.#connection.noisy) this.#admission.sources.blame(this.source);
       if (this.#connection.noisy) this.#admission.counters.unproved.noise++;
     }
     this.#unproved = false;
@@ -289,18 +260,23 @@ export class Gate implements LinkSink {
   }
 
   #spend(frames: number): void {
+    const { clock, sources } = this.#admission;
+    let waitMs = this.#unproved ? sources.spend(this.source, frames) : 0;
     this.#left -= frames;
-    if (this.#left >= 0) return;
-    const { clock } = this.#admission;
-    const perSecond = this.#perSecond;
-    const now = clock.monotonic();
-    // Earned back only when it is needed: most links never come here.
-    this.#left = Math.min(perSecond * BURST_SECONDS, this.#left + ((now - this.#at) * perSecond) / 1000);
-    this.#at = now;
-    if (this.#left >= 0 || this.#wake !== undefined) return;
+    if (this.#left < 0) {
+      const perSecond = this.#perSecond;
+      const now = clock.monotonic();
+      // Earned back only when it is needed: most links never come here.
+      this.#left = Math.min(perSecond * BURST_SECONDS, this.#left + ((now - this.#at) * perSecond) / 1000);
+      this.#at = now;
+      if (this.#left < 0) {
+        this.#overspent = true;
+        waitMs = Math.max(waitMs, Math.ceil((-this.#left * 1000) / perSecond));
+      }
+    }
+    if (waitMs === 0 || this.#wake !== undefined) return;
     this.hold('budget');
-    this.#overspent = true;
-    this.#wake = clock.wake(now + Math.ceil((-this.#left * 1000) / perSecond), () => {
+    this.#wake = clock.wake(clock.monotonic() + waitMs, () => {
       this.#wake = undefined;
       this.free('budget');
     });

@@ -130,6 +130,28 @@ describe('a link that says more than its budget', () => {
     expect(quiet.acks).toHaveLength(1);
   });
 
+  it('has a budget with all others of its source that have not authenticated either', async () => {
+    const rig = await rigOf({ core: { admission, maxConnections: 200 } });
+    const honest = await rig.login(OTHER);
+    const strangers = Array.from({ length: 150 }, (_, n) => rig.dial(car(n)));
+    // Each may say one a second and two at once, and all together a hundred and two hundred.
+    for (let n = 0; n < 2; n++) {
+      for (const stranger of strangers) stranger.say(ID.heartbeat);
+      await rig.run(10);
+    }
+    expect(rig.core.counters.held.budget).toBeGreaterThan(90);
+    // One that has proved who it is does not wait with them.
+    const serial = honest.say(ID.heartbeat);
+    await rig.run(10);
+    expect(honest.acks).toEqual([`${serial}:0002:success`]);
+    // Nor is anybody blamed for it, who may be one of a fleet behind one address.
+    const before = rig.core.counters.packets;
+    await rig.run(5000);
+    rig.dial(car(160)).say(ID.heartbeat);
+    await rig.run(10);
+    expect(rig.core.counters.packets - before).toBe(1);
+  });
+
   it('pays for noise by the KiB, and has a tenth of it before it has authenticated', async () => {
     const rig = await rigOf({ core: { admission } });
     const stranger = rig.dial(CAR);
