@@ -4,7 +4,7 @@
  */
 export class Slab {
   readonly #size: number;
-  #octets = new Uint8Array(0);
+  #octets: Uint8Array = new Uint8Array(0);
   #used = 0;
 
   /** `size`: octets of an array, of which the longest that is asked for should be a small part. */
@@ -12,12 +12,25 @@ export class Slab {
     this.#size = size;
   }
 
-  /** Zeros, nobody else's. */
-  take(length: number): Uint8Array {
+  /** The array that was cut from last. */
+  get octets(): Uint8Array {
+    return this.#octets;
+  }
+
+  /** Where in `octets`, as it is after the call, so many zeros are that are nobody else's. */
+  reserve(length: number): number {
     if (this.#used + length > this.#octets.length) {
       this.#octets = new Uint8Array(Math.max(this.#size, length));
       this.#used = 0;
     }
-    return this.#octets.subarray(this.#used, (this.#used += length));
+    const at = this.#used;
+    this.#used += length;
+    return at;
+  }
+
+  /** The same as an array. */
+  take(length: number): Uint8Array {
+    const at = this.reserve(length);
+    return this.#octets.subarray(at, at + length);
   }
 }

@@ -25,49 +25,56 @@ const PLACE = Object.fromEntries(HYPOTHESIS_NAMES.map((name, i) => [name, i])) a
 const BELIEVED = SCORES;
 const STEADY = BELIEVED + HYPOTHESIS_NAMES.length;
 
-/** An octet for each score, belief and steady value of one terminal. */
-export type Learnt = Uint8Array;
+const OCTETS = STEADY + HYPOTHESIS_NAMES.length;
 
-const LEARNT = new Slab(4096);
+/** An octet for each score, belief and steady value of one terminal, from `at` on in an array that many share. */
+export interface Learnt {
+  readonly octets: Uint8Array;
+  readonly at: number;
+}
+
+const SHARED = new Slab(4096);
 
 export function newLearnt(): Learnt {
-  return LEARNT.take(STEADY + HYPOTHESIS_NAMES.length);
+  const at = SHARED.reserve(OCTETS);
+  return { octets: SHARED.octets, at };
 }
 
 /** Takes evidence that `value` holds; true where a score changed. */
-export function learn<H extends HypothesisName>(learnt: Learnt, name: H, value: ValueOf<H>): boolean {
+export function learn<H extends HypothesisName>({ octets, at }: Learnt, name: H, value: ValueOf<H>): boolean {
   const { values, enter } = HYPOTHESES[name];
-  const first = FIRST[name];
-  const place = PLACE[name];
+  const first = at + FIRST[name];
+  const believed = at + BELIEVED + PLACE[name];
+  const steady = at + STEADY + PLACE[name];
   const chosen = (values as readonly string[]).indexOf(value);
   // What nearly every message shows.
-  if (learnt[STEADY + place] === chosen + 1) return false;
+  if (octets[steady] === chosen + 1) return false;
   let changed = false;
   for (let i = 0; i < values.length; i++) {
-    const before = learnt[first + i]!;
+    const before = octets[first + i]!;
     const after = i === chosen ? Math.min(FULL, before + 1) : Math.max(0, before - 1);
-    learnt[first + i] = after;
+    octets[first + i] = after;
     if (after !== before) changed = true;
   }
-  const held = learnt[BELIEVED + place]! - 1;
-  if (held !== chosen && learnt[first + chosen]! >= enter && (held < 0 || learnt[first + held] === 0)) {
-    learnt[BELIEVED + place] = chosen + 1;
+  const held = octets[believed]! - 1;
+  if (held !== chosen && octets[first + chosen]! >= enter && (held < 0 || octets[first + held] === 0)) {
+    octets[believed] = chosen + 1;
     changed = true;
   }
-  learnt[STEADY + place] = changed ? 0 : chosen + 1;
+  octets[steady] = changed ? 0 : chosen + 1;
   return changed;
 }
 
 /** The value that is believed; undefined while the evidence does not suffice. */
-export function believedOf<H extends HypothesisName>(learnt: Learnt, name: H): ValueOf<H> | undefined {
-  const held = learnt[BELIEVED + PLACE[name]]!;
+export function believedOf<H extends HypothesisName>({ octets, at }: Learnt, name: H): ValueOf<H> | undefined {
+  const held = octets[at + BELIEVED + PLACE[name]]!;
   return held === 0 ? undefined : HYPOTHESES[name].values[held - 1];
 }
 
 /** The score of the value that is believed. */
-export function scoreOf(learnt: Learnt, name: HypothesisName): number {
-  const held = learnt[BELIEVED + PLACE[name]]!;
-  return held === 0 ? 0 : learnt[FIRST[name] + held - 1]!;
+export function scoreOf({ octets, at }: Learnt, name: HypothesisName): number {
+  const held = octets[at + BELIEVED + PLACE[name]]!;
+  return held === 0 ? 0 : octets[at + FIRST[name] + held - 1]!;
 }
 
 /** By names, so that a snapshot outlives a change of the table: `{"time":{"utc":6,"is":"utc"}}`. */
@@ -78,7 +85,7 @@ export function learntToJson(learnt: Learnt): LearntJson {
   for (const name of HYPOTHESIS_NAMES) {
     const entry: Record<string, number | string> = {};
     for (const [i, value] of HYPOTHESES[name].values.entries()) {
-      const score = learnt[FIRST[name] + i]!;
+      const score = learnt.octets[learnt.at + FIRST[name] + i]!;
       if (score > 0) entry[value] = score;
     }
     const is = believedOf(learnt, name);
@@ -90,11 +97,12 @@ export function learntToJson(learnt: Learnt): LearntJson {
 
 export function learntFromJson(json: LearntJson): Learnt {
   const learnt = newLearnt();
+  const { octets, at } = learnt;
   for (const name of HYPOTHESIS_NAMES) {
     for (const [i, value] of HYPOTHESES[name].values.entries()) {
       const entry = json[name];
-      learnt[FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
-      if (entry?.['is'] === value) learnt[BELIEVED + PLACE[name]] = i + 1;
+      octets[at + FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
+      if (entry?.['is'] === value) octets[at + BELIEVED + PLACE[name]] = i + 1;
     }
   }
   return learnt;

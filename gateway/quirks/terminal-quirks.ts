@@ -40,8 +40,7 @@ const ZONE_EVERY_MS = 2 * 60_000;
 const LOCATION = 0x0200;
 const UTC_OFFSET_MS = 8 * 3_600_000;
 
-interface Entry {
-  readonly learnt: Learnt;
+interface Entry extends Learnt {
   seq: Seq;
   /** When a report last counted as evidence of a time zone. */
   zoneAt: number;
@@ -120,7 +119,7 @@ export class TerminalQuirks implements Snapshotted {
   /** What was met in the framing, which records no longer show; true as for `apply`. */
   framed(terminal: string, unescaped: boolean): boolean {
     const entry = this.#byTerminal.get(terminal);
-    if (entry === undefined || (!unescaped && believedOf(entry.learnt, 'escape') === undefined)) return false;
+    if (entry === undefined || (!unescaped && believedOf(entry, 'escape') === undefined)) return false;
     return this.#learn(entry, 'escape', unescaped ? 'wrong' : 'right');
   }
 
@@ -130,12 +129,12 @@ export class TerminalQuirks implements Snapshotted {
   }
 
   #enter(terminal: string): Entry {
-    const entry: Entry = { learnt: newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
+    const entry: Entry = { ...newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
     this.#byTerminal.set(terminal, entry);
     return entry;
   }
 
-  #learn<H extends HypothesisName>({ learnt }: Entry, name: H, value: ValueOf<H>): boolean {
+  #learn<H extends HypothesisName>(learnt: Entry, name: H, value: ValueOf<H>): boolean {
     const before = believedOf(learnt, name);
     const changed = learn(learnt, name, value);
     if (!changed) return false;
@@ -221,8 +220,8 @@ export class TerminalQuirks implements Snapshotted {
     const said = this.#said(terminal);
     const view: Record<string, QuirkView> = {};
     for (const name of HYPOTHESIS_NAMES) {
-      const value = entry === undefined ? undefined : believedOf(entry.learnt, name);
-      if (value !== undefined) view[name] = { value, from: 'learnt', evidence: scoreOf(entry!.learnt, name) };
+      const value = entry === undefined ? undefined : believedOf(entry, name);
+      if (value !== undefined) view[name] = { value, from: 'learnt', evidence: scoreOf(entry!, name) };
     }
     const profile = this.#registered(terminal);
     if (profile !== undefined) view['vendor'] = { value: profile.name, from: 'registered', evidence: 0 };
@@ -232,7 +231,7 @@ export class TerminalQuirks implements Snapshotted {
 
   #believed<H extends HypothesisName>(terminal: string, name: H): ValueOf<H> | undefined {
     const entry = this.#byTerminal.get(terminal);
-    return entry === undefined ? undefined : believedOf(entry.learnt, name);
+    return entry === undefined ? undefined : believedOf(entry, name);
   }
 
   /** What is said of the terminal itself is stronger than what is said of its model, and that than of its maker. */
@@ -251,18 +250,18 @@ export class TerminalQuirks implements Snapshotted {
   snapshot(terminal: string): string | null {
     const entry = this.#byTerminal.get(terminal);
     if (entry === undefined) return null;
-    const { seq, zoneAt, learnt } = entry;
+    const { seq, zoneAt } = entry;
     return JSON.stringify({
       seq,
       zoneAt: Number.isFinite(zoneAt) ? zoneAt : 0,
-      learnt: learntToJson(learnt),
+      learnt: learntToJson(entry),
     } satisfies KeptEntry);
   }
 
   restore(terminal: string, value: string): void {
     const { seq, zoneAt, learnt } = JSON.parse(value) as KeptEntry;
-    const entry: Entry = { seq, zoneAt, learnt: learntFromJson(learnt) };
+    const entry: Entry = { ...learntFromJson(learnt), seq, zoneAt };
     this.#byTerminal.set(terminal, entry);
-    for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry.learnt, name));
+    for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry, name));
   }
 }

@@ -47,7 +47,13 @@ describe('what is learnt of a terminal', () => {
       fc.property(fc.array(anything, { maxLength: 200 }), (evidence) => {
         const learnt = newLearnt();
         for (const [name, value] of evidence) learn(learnt, name, value as never);
-        expect(learntFromJson(JSON.parse(JSON.stringify(learntToJson(learnt))))).toEqual(learnt);
+        const again = learntFromJson(JSON.parse(JSON.stringify(learntToJson(learnt))));
+        expect(learntToJson(again)).toEqual(learntToJson(learnt));
+        for (const name of HYPOTHESIS_NAMES)
+          expect([believedOf(again, name), scoreOf(again, name)]).toEqual([
+            believedOf(learnt, name),
+            scoreOf(learnt, name),
+          ]);
       }),
     );
   });
