@@ -122,6 +122,7 @@ function* shared(
     for (const { at, set, ramp } of plan.steps) {
       if (ramp.gnss_cover_db !== undefined) yield { at, set: {}, ramp: { gnss_cover_db: ramp.gnss_cover_db } };
       if (set.gnss_cover_db !== undefined) yield change(at, { gnss_cover_db: set.gnss_cover_db });
+      if (set.jam_gnss_dbm !== undefined) yield change(at, { jam_gnss_dbm: set.jam_gnss_dbm });
     }
   }
 }

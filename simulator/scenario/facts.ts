@@ -40,6 +40,10 @@ const HOUR_S = 3600;
 const PLACE_M = 200;
 /** A dead zone is known about its mouth, metres. */
 const ZONE_M = 400;
+/** How a file names the vehicle of the scenario, and a terminal that is none of those that are played. */
+const SELF = 'SELF';
+const ELSE = '13900000000';
+
 /** Registered ways of vehicles, by the names of the format. */
 const HABITS: Readonly<Record<string, string>> = { master_switch_registered: 'masterSwitch' };
 
@@ -138,7 +142,8 @@ function workOrder(plan: Plan, order: WorkOrder): TimedFact {
       fact: {
         id: `WO-${plan.scenario.id}-${plan.seed}`,
         kind: KINDS[order.type],
-        terminal: nameOf(self),
+        // Another vehicle's order is none of this one's.
+        terminal: order.vehicle === SELF ? nameOf(self) : ELSE,
         from: timeOf(plan, from),
         until: timeOf(plan, until),
         ...(order.fence_km === undefined ? {} : { place: { ...spotOf(self), radius: order.fence_km * 1000 } }),

@@ -29,6 +29,7 @@ const TOGETHER_S = 20 * 60;
 const BEFORE_S = 330;
 const AFTER_S = 90;
 const RESTORED_SHARE = 0.8;
+const BRIEF_S = 120;
 /** Buckets before a loss that tell the rate of its hour; with the loss itself they fit the ring. */
 const EARLIER = 200;
 const FULL = 1000;
@@ -44,7 +45,9 @@ export interface Group {
   heardAt: number;
   /** Made with the first loss: most places of a fleet that drives never have one. */
   losses: Losses | undefined;
+  /** The last burst, and the one before it: who is still dark belongs to that. */
   burst: Burst | undefined;
+  earlier: Burst | undefined;
 }
 
 /** How many were lost, by bucket of the time of the loss, and which buckets they are. */
@@ -154,8 +157,8 @@ export class Fleet {
       }
       losses.lost[at]!++;
       group.dark++;
-      const { burst } = group;
-      if (burst !== undefined && t.lastRx >= burst.from && t.lastRx <= burst.until) burst.lost++;
+      const burst = burstAt(group, t.lastRx);
+      if (burst !== undefined) burst.lost++;
     }
   }
 
@@ -175,8 +178,9 @@ export class Fleet {
   restore(t: Terminal, lostAt: number, now: number): void {
     this.lighten(t);
     for (const name of namesOf(t)) {
-      const burst = this.#groups.get(name)?.burst;
-      if (burst === undefined || lostAt < burst.from || lostAt > burst.until) continue;
+      const group = this.#groups.get(name);
+      const burst = group === undefined ? undefined : burstAt(group, lostAt);
+      if (burst === undefined) continue;
       burst.back++;
       if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * (burst.lost - 1)) burst.overAt = now;
     }
@@ -194,10 +198,10 @@ export class Fleet {
       const members = of.online;
       const nats = surprise(lost + 1, expectedAround(of, lostAt));
       if (nats > BURST_NATS && lost + 1 >= LEAST && lost + 1 >= SHARE * members) {
-        of.burst = extended(of.burst, lostAt, lost + 1);
+        extend(of, lostAt, lost + 1);
       }
-      const { burst } = of;
-      if (burst !== undefined && lostAt >= burst.from && lostAt <= burst.until) {
+      const burst = burstAt(of, lostAt);
+      if (burst !== undefined) {
         const { overAt } = burst;
         return { kind: overAt === 0 ? 'burst' : 'over', group, strength: FULL, lost, members, overAt };
       }
@@ -219,26 +223,27 @@ export class Fleet {
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, dark, heardAt, losses, burst }]) => ({
+    const rows = [...this.#groups].map(([name, { online, dark, heardAt, losses, burst, earlier }]) => ({
       name,
       online,
       dark,
       heardAt,
       lost: losses === undefined ? [] : kept(losses),
       ...(burst === undefined ? {} : { burst }),
+      ...(earlier === undefined ? {} : { earlier }),
     }));
     return JSON.stringify(rows);
   }
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const { name, online, dark = 0, heardAt, lost, burst } of JSON.parse(value) as KeptGroup[]) {
+    for (const { name, online, dark = 0, heardAt, lost, burst, earlier } of JSON.parse(value) as KeptGroup[]) {
       const losses = lost.length === 0 ? undefined : newLosses();
       for (const [bucket, count] of lost) {
         losses!.at[bucket % BUCKETS] = bucket;
         losses!.lost[bucket % BUCKETS] = count;
       }
-      this.#groups.set(name, { online, dark, heardAt, losses, burst });
+      this.#groups.set(name, { online, dark, heardAt, losses, burst, earlier });
     }
   }
 }
@@ -250,10 +255,11 @@ interface KeptGroup {
   readonly heardAt: number;
   readonly lost: readonly (readonly [bucket: number, count: number])[];
   readonly burst?: Burst;
+  readonly earlier?: Burst;
 }
 
 function newGroup(): Group {
-  return { online: 0, dark: 0, heardAt: 0, losses: undefined, burst: undefined };
+  return { online: 0, dark: 0, heardAt: 0, losses: undefined, burst: undefined, earlier: undefined };
 }
 
 function newLosses(): Losses {
@@ -329,14 +335,25 @@ function surprise(lost: number, expected: number): number {
   return lost <= expected ? 0 : lost * Math.log(lost / expected) - lost + expected;
 }
 
-function extended(before: Burst | undefined, lostAt: number, lost: number): Burst {
+/** The burst of a group that a loss falls into. */
+function burstAt({ burst, earlier }: Group, lostAt: number): Burst | undefined {
+  if (burst !== undefined && lostAt >= burst.from && lostAt <= burst.until) return burst;
+  return earlier !== undefined && lostAt >= earlier.from && lostAt <= earlier.until ? earlier : undefined;
+}
+
+/** So many were lost around this time: of a burst that is known, or of a new one. */
+function extend(group: Group, lostAt: number, lost: number): void {
+  const known = burstAt(group, lostAt) ?? group.burst;
   const from = lostAt - BEFORE_S;
   const until = lostAt + AFTER_S;
-  if (before === undefined || from > before.until || until < before.from) {
-    return { from, until, lost, back: 0, overAt: 0 };
+  if (known === undefined || from > known.until || until < known.from) {
+    // Those that are only late for a moment, as all are that have just come back, leave no trace.
+    const { burst } = group;
+    if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;
+    group.burst = { from, until, lost, back: 0, overAt: 0 };
+    return;
   }
-  before.from = Math.min(before.from, from);
-  before.until = Math.max(before.until, until);
-  before.lost = Math.max(before.lost, lost);
-  return before;
+  known.from = Math.min(known.from, from);
+  known.until = Math.max(known.until, until);
+  known.lost = Math.max(known.lost, lost);
 }

@@ -14,7 +14,7 @@ const FAR_M = 5000;
 /** All that the reconnection and the stored records say, with what was known at the loss. */
 export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   // One that stored something, or counts on, was not off.
-  const heat = gap.serialKept === 1 || storedIn(gap, silent) > 0 ? [] : heatAt(t, gap);
+  const heat = gap.serialKept === 1 || storedIn(t, gap, silent) > 0 ? [] : heatAt(t, gap);
   return [
     ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
@@ -24,18 +24,26 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent),
     ...portals(desk, t, gap, silent),
-    ...place(gap, silent),
+    ...place(t, gap, silent),
   ];
 }
 
 /** What a terminal stores between its boot and its login says nothing of the silence before. */
 const LOGIN_S = 120;
 const LONG = 5;
+const DUE_MANY = 20;
+const FEW = 0.05;
 
-/** Records that were stored while it was silent, and not only as it came back. */
-function storedIn(gap: Gap, silent: number): number {
+/** Records that tell of the silence: not those of its end alone, and not a few of its beginning. */
+function storedIn(t: Terminal, gap: Gap, silent: number): number {
   const late = silent > LONG * LOGIN_S && gap.first >= gap.backAt - LOGIN_S;
-  return late ? 0 : gap.records;
+  const few = silent / paceOf(t, gap) > DUE_MANY && coverage(gap) < FEW;
+  return late || few ? 0 : gap.records;
+}
+
+/** Seconds between the records that it would have stored. */
+function paceOf(t: Terminal, gap: Gap): number {
+  return Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
 }
 
 function reconnection(t: Terminal, gap: Gap, silent: number): Evidence[] {
@@ -63,9 +71,9 @@ const FALLEN_S = 600;
 function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
   const seq = gap.replaySeq;
-  const every = Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
+  const every = paceOf(t, gap);
   const expected = silent / every;
-  const records = storedIn(gap, silent);
+  const records = storedIn(t, gap, silent);
   const share = (n: number): number => (records === 0 ? 0 : n / records);
   if (records === 0) {
     if (expected >= STORES_ENOUGH) {
@@ -141,7 +149,7 @@ function signal(gap: Gap, seq: number): Evidence[] {
 
 /** In at one known mouth and out at another, with records all the way: a terminal that was driven through. */
 function portals(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
-  if (gap.latitude === 0 || gap.backLatitude === 0 || storedIn(gap, silent) < STORED_LEAST) return [];
+  if (gap.latitude === 0 || gap.backLatitude === 0 || storedIn(t, gap, silent) < STORED_LEAST) return [];
   const { latitude, longitude, course } = gap;
   const exit = { latitude: gap.backLatitude, longitude: gap.backLongitude };
   const reach = reachOf(gap) + (gap.speed / 36) * LOGGED_IN_S;
@@ -149,14 +157,14 @@ function portals(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] 
   return [{ id: 'B10', seq: gap.replaySeq }];
 }
 
-function place(gap: Gap, silent: number): Evidence[] {
+function place(t: Terminal, gap: Gap, silent: number): Evidence[] {
   const metres = displacement(gap);
   if (metres === UNKNOWN) return [];
   const km = Math.round(metres / 100) / 10;
   if (metres < SAME_PLACE_M) return [{ id: 'D2', seq: gap.backSeq, says: { metres } }];
   if (metres < ELSEWHERE_M) return [];
   // Only where nothing was stored: the displacement of a terminal that was awake is no riddle.
-  return storedIn(gap, silent) > 2
+  return storedIn(t, gap, silent) > 2
     ? []
     : [{ id: 'D1', seq: gap.backSeq, strength: displacedStrength(metres), says: { km } }];
 }

@@ -183,11 +183,11 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
   noteExtremes(gap, s);
   gap.replaySeq = Math.max(gap.replaySeq, seq);
   const length = Math.max(SLOTS, end - gap.lostAt);
+  gap.seen[Math.min(SLOTS - 1, Math.floor(((s.time - gap.lostAt) * SLOTS) / length))] = 1;
   const stride = Math.ceil(length / STRIDE_S);
   if (stride > 1 && (Math.imul(s.time, SPREAD) >>> 8) % stride !== 0) return true;
   if (gap.times.has(s.time) || gap.times.size >= MAX_TIMES) return true;
   gap.times.add(s.time);
-  gap.seen[Math.min(SLOTS - 1, Math.floor(((s.time - gap.lostAt) * SLOTS) / length))]!++;
   gap.records++;
   if (s.fixed) gap.fixes++;
   gap.accOn += s.acc;

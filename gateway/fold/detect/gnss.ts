@@ -64,11 +64,10 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
     if (now - t.cutSince < FLAP_S) flapped(t, now);
     t.cutSince = 0;
     t.cutFrames = 0;
-    const one = docket.find(t, 'gnss');
-    if (one !== undefined && one.steps > 0 && t.cutFlaps >= FLAPS) {
-      docket.note(one, { id: 'A05f', says: { times: t.cutFlaps } });
-      docket.settle(t, one);
-    }
+    if (!hasLooseContact(t, now)) return;
+    const one = docket.open(t, 'gnss', now);
+    for (const id of ['P1', 'P4', 'P5'] as const) docket.withdraw(one, id);
+    if (docket.note(one, { id: 'A05f', says: { times: t.cutFlaps } })) docket.settle(t, one!);
     return;
   }
   if (t.cutSince === 0) t.cutSince = now;
@@ -82,10 +81,16 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
   if (docket.note(one, { id, strength: 1000, says: { frames: t.cutFrames } })) settleGnss(desk, t, one);
 }
 
+/** Whatever is missing of satellites then, the contact explains. */
+function hasLooseContact(t: Terminal, now: number): boolean {
+  return t.cutFlaps >= FLAPS && now - t.flapAt <= FLAP_WINDOW_S;
+}
+
 /** On and off within a minute: a bad contact does that, a cut cable does not. */
 function flapped(t: Terminal, now: number): void {
-  if (now - t.cutSince > FLAP_WINDOW_S) t.cutFlaps = 0;
+  if (now - t.flapAt > FLAP_WINDOW_S) t.cutFlaps = 0;
   t.cutFlaps++;
+  t.flapAt = now;
 }
 
 function module(desk: Desk, t: Terminal, s: Signals): void {
@@ -160,6 +165,8 @@ function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
 /** Lost and back within a report or two, at full satellites before and after, time and again. */
 function blinked(t: Terminal, now: number, dt: number): void {
   if (now - t.unfixedSince > BLINK_S + dt || t.satellitesNorm < SATELLITES_GOOD || t.speed < 150) return;
+  // The terminal itself says what that was.
+  if (t.cutFlaps > 0 && now - t.flapAt <= FLAP_WINDOW_S) return;
   if (now - t.blinkAt > BLINKS_S) t.blinks = 0;
   t.blinks = Math.min(20, t.blinks + 1);
   t.blinkAt = now;
@@ -198,7 +205,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S));
   }
   const parkedLoss = t.acc === 0 && s.acc === 0 && t.fixStill >= PARKED_S && now - since >= PARKED_UNFIXED_S;
-  if (t.deficit < OPEN_DEFICIT && !parkedLoss) return;
+  if ((t.deficit < OPEN_DEFICIT && !parkedLoss) || hasLooseContact(t, now)) return;
   const one = docket.open(t, 'gnss', since);
   if (one === undefined) return;
   if (one.overAt !== 0) one.overAt = 0;
@@ -271,6 +278,11 @@ function others(desk: Desk, t: Terminal, one: Case, since: number, parked: boole
 function alongTheWay(docket: Docket, t: Terminal, one: Case): void {
   const since = t.agcSince !== 0 ? t.agcSince : t.unfixedSince;
   if (since === 0 || (t.deficit < OPEN_DEFICIT && t.stillSince !== 0)) return;
+  // What took the others of the place at the same time goes along with none of them.
+  if (hasItem(one, 'G3')) {
+    docket.withdraw(one, 'M7');
+    return;
+  }
   const seconds = docket.now - since;
   const shorter = Math.round(-1500 * Math.log(1 + (seconds / PASSING_S) ** 3));
   docket.note(one, { id: 'M7', says: { seconds }, own: { ARFI: Math.max(-8000, shorter) } });

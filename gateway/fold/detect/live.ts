@@ -9,6 +9,7 @@ const CELL = 50_000;
 /** A modem that knows of no signal. */
 export const CSQ_NONE = 99;
 const RISE_S = 30;
+const LONGEST_S = 86_400;
 /** Signal that is good, and next to none; back above this it has recovered. */
 export const CSQ_GOOD = 15;
 export const CSQ_POOR = 5;
@@ -34,6 +35,8 @@ export function takeIn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const { now } = desk.docket;
   if (s.acc === 1 && t.acc === 1 && t.lastReport !== 0 && t.gap === undefined)
     t.reportEvery = follow(t.reportEvery, dt);
+  else if (s.acc === 0 && t.acc === 0 && t.lastReport !== 0 && t.gap === undefined)
+    t.parkedEvery = follow(t.parkedEvery, Math.min(dt, LONGEST_S));
   t.lastReport = now;
   motion(desk, t, s, now);
   radio(t, s, now, dt);

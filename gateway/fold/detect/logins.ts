@@ -22,7 +22,7 @@ const SERIAL_NEAR = 256;
 /** Reconnections by which it is known that serial numbers outlive them, each way. */
 const KEEPS = 3;
 /** A pause that is looked at when it is over. */
-const PAUSE_S = 60;
+const PAUSE_S = 40;
 
 /** Something was heard of it. */
 export function heard(desk: Desk, t: Terminal): void {

@@ -305,7 +305,24 @@ export function whoElse(desk: Desk, t: Terminal, gap: Gap): Evidence[] {
   const { kind, strength, lost, members, group, overAt } = witness;
   const says = { lost, members, group };
   if (kind === 'healthy') return [{ id: 'G0', seq: 0, says }];
-  const out: Evidence[] = [{ id: group === 'all' ? 'G1g' : 'G1c', seq: 0, strength, says }];
-  if (kind === 'over' && gap.backAt === 0 && desk.docket.now - overAt >= 300) out.push({ id: 'G2', seq: 0, says });
-  return out;
+  const burst = group === 'all' ? 'G1g' : 'G1c';
+  const later = kind === 'over' ? (gap.backAt === 0 ? desk.docket.now : gap.backAt) - overAt : 0;
+  if (later < RESTORED_S) return [{ id: burst, seq: 0, strength, says }];
+  const minutes = Math.floor(later / 60);
+  // What it has stored tells more than that it was late.
+  if (gap.backAt !== 0) return [{ id: 'G2', seq: 0, says: { ...says, minutes } }];
+  // Some always come back later than the others: what they share explains less and less of it.
+  const own = { CARR: -gone(later), GATE: -gone(later), NAT: -6000 };
+  return [
+    { id: burst, seq: 0, says, own: { CARR: 8000, GATE: group === 'all' ? 9000 : 0 } },
+    { id: 'G2', seq: 0, says: { ...says, minutes }, own },
+  ];
 }
+
+function gone(later: number): number {
+  return Math.min(8000, -2 * lasts(later, STRAGGLE_S, 2));
+}
+
+/** A group is back for so long before a member that is not is looked at, and stragglers by the median. */
+const RESTORED_S = 300;
+const STRAGGLE_S = 300;

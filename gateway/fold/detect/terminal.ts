@@ -43,6 +43,8 @@ const NUMBERS = {
   quiets: 0,
   /** Seconds between live reports with the ignition on, times ten. */
   reportEvery: 0,
+  /** The same of one that is parked. */
+  parkedEvery: 0,
   lastReport: 0,
   /** Reconnects at which serial numbers went on, and at which they began anew without a boot. */
   serialsKept: 0,
@@ -93,7 +95,7 @@ const NUMBERS = {
   strideLongitude: 0,
   perPath: UNKNOWN,
   pathOff: 0,
-  /** Reports at speed in which the wheels turned, up to 100, and the last one; metres driven since without a turn, and whether that began on the road. */
+  /** Reports in which the wheels were driven, up to 100, and the last one; metres driven since without a turn, and whether that began on the road. */
   turned: 0,
   turnedAt: 0,
   unturned: 0,
@@ -157,6 +159,7 @@ const NUMBERS = {
   cutSince: 0,
   cutFrames: 0,
   cutFlaps: 0,
+  flapAt: 0,
   moduleSince: 0,
   caseSince: 0,
   collisionAt: 0,

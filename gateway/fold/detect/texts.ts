@@ -68,7 +68,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   G0: ['同组{members}台同时在线，无一掉线', '{members} others of the group are there, none was lost'],
   G1c: ['同组{lost}台同时掉线（共{members}台）', '{lost} of {members} of the group were lost together'],
   G1g: ['网关或全体同时中断', 'the gateway, or all of the fleet at once'],
-  G2: ['同组已恢复五分钟，本车仍无音信', 'the group has been back for five minutes, this one has not'],
+  G2: ['同组已恢复{minutes}分钟，本车没有', 'the group had been back for {minutes} minutes, this one had not'],
   G3: ['附近{lost}辆同时失去定位', '{lost} others nearby lost their fixes at the same time'],
   H1: [
     '炎热季节停放中于{hour}时许熄灭：可能过热自停',

@@ -24,7 +24,7 @@ const QUIET_S = 20;
 const SETTLED_S = 35;
 /** Later ones revise the verdict. */
 const REVISIONS_S = 600;
-const WORTH_S = 90;
+const WORTH_S = 45;
 const WORTH_INTERVALS = 1.3;
 const PROBE_GAP_S = 300;
 const LONGEST_SLEEP_S = 6 * 3600;

@@ -5,6 +5,7 @@ import { type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Tenths of km/h: faster than ferries and car transporters, where wheels stand still by nature. */
 const FAST = 400;
+const DRIVEN = 150;
 const TURNS = 30;
 const PACE_S = 60;
 const FAR_M = 5000;
@@ -17,7 +18,7 @@ const UNDERWAY = { WIRE: 2000, FLT: 3500, ODO: -2000 } as const;
 export function wheels(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const { now } = desk.docket;
   if (s.wheels > 0) {
-    if (s.wheels >= FAST) t.turned = Math.min(100, t.turned + 1);
+    if (s.wheels >= DRIVEN) t.turned = Math.min(100, t.turned + 1);
     t.turnedAt = now;
     if (t.unturned === 0) return;
     t.unturned = 0;

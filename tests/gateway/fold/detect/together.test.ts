@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Drive, hear, standing, told } from './drive.ts';
+
+const OPEN = 5;
+const town = (at: number) => ({
+  speed: 38 + (at % 50) / 10,
+  wheels: 38,
+  east: at * 10.5,
+  volts: 14,
+  csq: 23 + (at % 3),
+});
+const blind = (at: number) => ({ ...town(at), fixed: false });
+const road = (): Drive => new Drive().login().report(1200, 10, town);
+const inOrder = (drives: readonly Drive[]) =>
+  drives.flatMap(({ records }) => records).toSorted((a, b) => a.receivedAt - b.receivedAt);
+
+/** Twelve vehicles lose the network for half an hour; the first of them is back `later` seconds after the others. */
+function outage(later: number): string[] {
+  const fleet = Array.from({ length: 12 }, (_, n) => {
+    const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, town);
+    const late = n === 0 ? later : 0;
+    return drive
+      .silence(1800 + late)
+      .login()
+      .report(7200 - late, 10, town);
+  });
+  const { findings } = hear(inOrder(fleet));
+  return findings
+    .filter(({ terminal, code }) => terminal === '13912345610' && code === 'T304')
+    .map(({ stage }) => stage);
+}
+
+describe('an outage that all of a fleet shared', () => {
+  it('excuses a straggler for a while', () => {
+    expect(outage(600)).toEqual([]);
+  });
+
+  it('excuses nobody who stays away when all others have long been back', () => {
+    expect(outage(5400)[0]).toBe('raised');
+  });
+});
+
+describe('satellites that the whole place loses at once', () => {
+  it('are nobody’s jammer, however long it lasts', () => {
+    const fleet = Array.from({ length: 8 }, (_, n) =>
+      new Drive(`139123456${n + 10}`).login().report(1200, 10, town).report(600, 10, blind).report(300, 10, town),
+    );
+    const { findings } = hear(inOrder(fleet));
+    expect(findings.filter(({ code, severity }) => code.startsWith('T') && severity >= 2)).toEqual([]);
+  });
+});
+
+describe('an antenna on a loose contact', () => {
+  it('explains what is missing of satellites meanwhile', () => {
+    const drive = road();
+    for (let n = 0; n < 10; n++) {
+      drive.report(30, 10, (at) => ({ ...blind(at), alarms: [OPEN] })).report(50, 10, town);
+    }
+    expect(standing(hear(drive.records).findings).map((one) => one.slice(0, 4))).toEqual(['F502']);
+  });
+});
+
+describe('a silence of a minute', () => {
+  it('with a saturated signal in what was stored is a jammer in pulses', () => {
+    const drive = road();
+    for (let n = 0; n < 3; n++) {
+      const from = drive.now;
+      drive.silence(65).login();
+      drive.stored(from + 10, from + 60, 10, (at) => ({ ...town(at), csq: 31 })).report(180, 10, town);
+    }
+    expect(standing(hear(drive.records).findings)[0]).toMatch(/^T301/);
+  });
+});
+
+describe('a few records of the beginning of a long silence', () => {
+  it('do not tell of the rest of it', () => {
+    const back = (at: number) => ({ ...town(at), east: 60_000 + at * 10.5 });
+    const drive = road().wait(3000).login({ boots: true });
+    drive.stored(1210, 1250, 10, (at) => ({ ...town(at), csq: 24 }));
+    expect(standing(hear(drive.report(120, 10, back).wait(60).records).findings)).toEqual([
+      'T102 confirmed',
+      'T305 raised',
+    ]);
+  });
+});
+
+describe('a parked terminal that reports later than it used to', () => {
+  it('is asked for its parameters, and accused of nothing', () => {
+    const parked = { acc: false, east: 12_600, volts: 12.6, csq: 24 };
+    const drive = road().report(3600, 60, parked);
+    for (let n = 0; n < 60; n++) drive.silence(60).heartbeat();
+    const { findings, probes } = hear(drive.records);
+    expect(told(findings)).toEqual([]);
+    expect(probes.at(-1)?.type).toBe('queryGivenTerminalParameters');
+    expect(probes.at(-1)!.at).toBeGreaterThan(drive.records[0]!.receivedAt + 4800 * 1000);
+  });
+});
