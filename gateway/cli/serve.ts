@@ -52,8 +52,10 @@ Example:
         process.exitCode = EXIT_CONFIGURATION;
         return;
       }
+      // Whoever waits for the greeting may send the signal at once.
+      const stopped = stopSignal();
       greet(gateway);
-      await stopSignal();
+      await stopped;
       const cut = setTimeout(() => process.exit(1), STOP_MS);
       await gateway.stop();
       clearTimeout(cut);
