@@ -143,7 +143,9 @@ function accusationsIn(
   const accusations: Accusation[] = [];
   for (const [id, own] of byEvent) {
     const open = own.filter(({ state, code }) => state !== 'cleared' && state !== 'authorised' && code.startsWith('T'));
-    const worst = open.toSorted((a, b) => b.severity - a.severity)[0];
+    // What became more serious as nobody took notice was no worse than it was.
+    const judged = open.filter(({ origin }) => origin === 'detector');
+    const worst = judged.toSorted((a, b) => b.severity - a.severity)[0];
     if (worst === undefined || worst.severity < TOLD) continue;
     const last = own.at(-1)!;
     const at = (worst.at - startAt) / 1000;

@@ -87,7 +87,7 @@ export class District {
       return;
     }
     const distances = members.map((actor) => metresFrom(going, actor)).sort((a, b) => a - b);
-    this.#going.push({ ...going, reach: 1 + (distances[wanted - 1] as number) });
+    this.#going.push({ ...going, reach: Math.min(happening.reach, 1 + (distances[wanted - 1] as number)) });
   }
 
   #reach(going: Going, second: number): void {

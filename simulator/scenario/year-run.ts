@@ -60,10 +60,8 @@ const NETWORKS: readonly (readonly [name: string, share: number])[] = [
 ];
 /** Share of garages that are on the map. */
 const KNOWN_GARAGES = 0.6;
-/** Entries of a garage this close are the same one, metres. */
-const SAME_GARAGE_M = 500;
-/** The map knows so many tunnels at a time: those that were found longest ago are found anew. */
-const MOST_TUNNELS = 400;
+/** Entries this close are the same one, metres. */
+const SAME_MOUTH_M = 500;
 
 interface Member {
   readonly actor: Actor;
@@ -82,9 +80,8 @@ export class YearRun {
   readonly #deadlines: Deadlines<Actor | 'district' | 'midnight'>;
   readonly #startedAt: MonotonicMs;
   #day = 0;
-  #tunnels = 0;
-  /** Garages that were driven into, by vehicle. */
-  readonly #garages = new Map<Actor, Spot[]>();
+  /** Tunnels and garages that were driven into, by vehicle. */
+  readonly #mouths = new Map<Actor, Spot[]>();
 
   constructor(options: YearOptions, host: RunHost) {
     this.#options = options;
@@ -213,14 +210,14 @@ export class YearRun {
 
   /** Tunnels are on the map, and so are most garages: whoever drives in was not the first. */
   #entered(actor: Actor, place: string | undefined): void {
-    if (place === 'tunnel') this.#host.tell(zoneOf(actor, place, `tunnel-${this.#tunnels++ % MOST_TUNNELS}`));
-    if (place !== 'garage') return;
+    if (place !== 'tunnel' && place !== 'garage') return;
     const { east, north } = actor.part.condition.track.place;
-    const garages = this.#garages.get(actor) ?? [];
-    if (garages.some((one) => Math.hypot(one.east - east, one.north - north) < SAME_GARAGE_M)) return;
-    this.#garages.set(actor, [...garages, { east, north }]);
-    const name = `garage-${actor.part.number}-${garages.length}`;
-    if (this.#random.fork(name).next() < KNOWN_GARAGES) this.#host.tell(zoneOf(actor, place, name));
+    const mouths = this.#mouths.get(actor) ?? [];
+    if (mouths.some((one) => Math.hypot(one.east - east, one.north - north) < SAME_MOUTH_M)) return;
+    this.#mouths.set(actor, [...mouths, { east, north }]);
+    const name = `${place}-${actor.part.number}-${mouths.length}`;
+    if (place === 'garage' && this.#random.fork(name).next() >= KNOWN_GARAGES) return;
+    this.#host.tell(zoneOf(actor, place, name));
   }
 
   #steady(second: number): MonotonicMs {

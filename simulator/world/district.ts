@@ -14,6 +14,8 @@ export interface Happening {
   readonly until: number;
   /** Of the district's vehicles, those that are near enough, or customers: 0 to 1. */
   readonly share: number;
+  /** Of a place: it reaches no further, metres. */
+  readonly reach: number;
   /** 0 to 1: which of the vehicles it is drawn from, whose place or network it is. */
   readonly around: number;
   readonly set: Changes;
@@ -26,6 +28,8 @@ const MOST_SHARE = 0.3;
 const MEAN_SHARE = (LEAST_SHARE + MOST_SHARE) / 2;
 /** Of outages, those of a site; the others are those of a network. */
 const SITES = 0.5;
+/** Behind the horizon of a mast nobody is interfered with. */
+const INTERFERENCE_M = 5000;
 const DAY_S = 86_400;
 const DAYS = 365;
 
@@ -42,6 +46,7 @@ export function happeningsOf(seed: string, rates: Rates, district: number, day: 
       from,
       until: from + draw.int(300, 5400),
       share: share(),
+      reach: Number.POSITIVE_INFINITY,
       around: draw.next(),
       set: { net: 'outage' },
       over: { net: 'ok' },
@@ -54,6 +59,7 @@ export function happeningsOf(seed: string, rates: Rates, district: number, day: 
       from,
       until: from + draw.int(600, 10_800),
       share: share(),
+      reach: INTERFERENCE_M,
       around: draw.next(),
       set: { jam_gnss_dbm: -86 },
       over: { jam_gnss_dbm: -140 },

@@ -8,6 +8,7 @@ import { type Random, seededRandom } from '../../protocol/index.ts';
 import type { Changes, State } from '../scenario/form.ts';
 import type { LifeStep } from '../scenario/life.ts';
 import type { DayKind } from './calendar.ts';
+import { ERRAND_ROAD, FADES_S, type Goal, goalOf, RAMP_S, ROADS, STRETCHES, TOWN, WEAK } from './goals.ts';
 
 /** Happenings of a vehicle in a year, but for those that are counted in days. */
 export interface Rates {
@@ -103,28 +104,6 @@ const GOING_OUT: Readonly<Record<DayKind, number>> = { workday: 1, weekend: 0.6,
 const SLACK = 1.04;
 /** What lights leave of the speed that is driven between them. */
 const LIGHTS_SHARE = 0.92;
-const ROADS = 4;
-const ERRAND_ROAD = 5;
-
-/** Where a vehicle goes again and again: a road of so many metres, and what stands at its end. */
-interface Goal {
-  readonly road: number;
-  readonly metres: number;
-  readonly there: Changes;
-}
-
-/** The goal of a vehicle on a road; road 0 is home. It is the same every day. */
-function goalOf({ seed, rates, base }: YearWorld, index: number, road: number): Goal {
-  const draw = seededRandom(`${seed}/vehicle ${index}/goal ${road}`);
-  const metres = road === ERRAND_ROAD ? draw.int(3000, 8000) : draw.int(8000, 38_000);
-  const { place, sky_att_db, mp_noise_m, csq_clear } = base;
-  const garage = road !== ERRAND_ROAD && draw.next() < rates.garagesPerDay / 2;
-  const below = draw.next() < 0.5 ? draw.int(8, 15) : 0;
-  const there = garage
-    ? ({ place: 'garage', sky_att_db: 55, csq_clear: below } as const)
-    : { place, sky_att_db, mp_noise_m, csq_clear };
-  return { road, metres, there };
-}
 
 /** The day `day` of vehicle `index`, which is one of `kind`. Steps are in order. */
 export function dayOf(world: YearWorld, index: number, day: number, kind: DayKind): Day {
@@ -199,13 +178,13 @@ class DayDraft {
     });
     // Out of a garage, if it stood in one.
     this.at(leave + 50, TOWN);
-    const spots = [TUNNEL, CANYON, WEAK];
     const chances = [rates.tunnelsPerDay / 2, rates.canyonsPerDay / 2, rates.weakPerDay / 2];
     // One thing after another: each has its part of the way; a network that is weak is so up to the end of it.
-    const part = (takes - 120) / spots.length;
-    spots.forEach((spot, i) => {
+    const part = (takes - 120) / STRETCHES.length;
+    STRETCHES.forEach((spot, i) => {
       if (draw.next() >= (chances[i] as number)) return;
-      const from = Math.round(leave + 60 + part * (i + 0.1 + 0.5 * draw.next()));
+      const along = to.stretches[i] as number;
+      const from = Math.round(leave + 60 + (takes - 120) * (back ? Math.max(0, 1 - along - 1 / 9) : along));
       const longest = spot === WEAK ? leave + takes - 90 - FADES_S - from : part / 3;
       const lasts = Math.round(Math.min(longest, spot.shortest + (spot.longest - spot.shortest) * draw.next() ** 2));
       const { csq_clear: csq, ...around } = spot.set(draw);
@@ -246,7 +225,8 @@ class DayDraft {
     const inTheSun = there.place !== 'garage' && at > from + HALF_AN_HOUR_S && at < until;
     if (draw.next() >= perYear / ((SUMMER[1] - SUMMER[0]) * HOT_SHARE * IN_THE_SUN) || !inTheSun) return;
     this.at(at, { terminal: 'thermal_off' });
-    this.at(at + draw.int(1200, 5400), { terminal: 'healthy' });
+    // A vehicle that is driven cools down.
+    this.at(Math.min(at + draw.int(1200, 5400), until + 60), { terminal: 'healthy' });
   }
 
   /** Changes of cells and addresses, all day long. */
@@ -342,30 +322,6 @@ const HOT_UNTIL_S = 15.5 * HOUR_S;
 const HALF_AN_HOUR_S = 1800;
 /** The share of days on which nobody goes to work. */
 const IDLE_SHARE = 0.31;
-
-/** Seconds in which a network fades away, or comes back. */
-const FADES_S = 150;
-/** Seconds of a ramp into a garage. */
-const RAMP_S = 30;
-const TOWN: Changes = { place: 'urban', sky_att_db: 4, mp_noise_m: 6, csq_clear: 24 };
-
-interface Stretch {
-  readonly shortest: number;
-  readonly longest: number;
-  readonly set: (draw: Random) => Changes;
-}
-
-const TUNNEL: Stretch = {
-  shortest: 12,
-  longest: 240,
-  set: (draw) => ({ place: 'tunnel', sky_att_db: 60, csq_clear: draw.next() < 0.6 ? 16 : 0 }),
-};
-const CANYON: Stretch = {
-  shortest: 30,
-  longest: 900,
-  set: (draw) => ({ place: 'canyon', sky_att_db: draw.int(6, 14), mp_noise_m: draw.int(20, 80) }),
-};
-const WEAK: Stretch = { shortest: 120, longest: 3600, set: () => ({ place: 'rural', csq_clear: 1 }) };
 
 function districtOf({ districts }: YearWorld, index: number): number {
   return index % Math.max(1, districts);
