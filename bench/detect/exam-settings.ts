@@ -6,6 +6,8 @@ import { INVARIANCES, withWeights, WITHOUTS } from './variations.ts';
 
 export interface ExamSettings {
   readonly scenarios: string;
+  /** Those that nobody tuned on are played in the place of the file's own. */
+  readonly unseen: boolean;
   readonly only: readonly string[] | undefined;
   readonly profiles: readonly string[] | undefined;
   readonly seeds: readonly string[];
@@ -41,12 +43,13 @@ const MOST_JOBS = 64;
 export const HELP = `Usage: npm run exam -- [--scenarios FILE] [--only G01,I03] [--profiles A,B] [--seeds 1..5]
                       [--report FILE] [--events FILE] [--truth FILE] [--jobs N] [--warmup DAYS] [--json]
                       [--mutate KIND:SEED] [--world other] [--vary WHAT] [--weights FILE] [--later HOURS]
-                      [--salt TEXT] [--log FILE]
+                      [--salt TEXT] [--log FILE] [--unseen]
 
 Plays every scenario with every profile that it names and every seed through the gateway on virtual time and marks
 what the detector said.
 
   --seeds     1..5, 1,4,9, or of a set: train:1..40, valid:1..20, test:1..60 (test needs --salt)
+  --unseen    the scenarios of bench/detect/unseen.json, which nobody made rules for, in the place of the file's own
   --profiles  those of the file, and stress: a terminal of contrary habits plays what C plays
   --warmup    days of ordinary life before; those of the file unless given
   --jobs      processes; one for each core unless given
@@ -90,6 +93,7 @@ export function readExamSettings(
         world: text,
         log: text,
         json: flag,
+        unseen: flag,
         help: flag,
       },
     }).values;
@@ -143,6 +147,7 @@ export function readExamSettings(
   return {
     settings: {
       scenarios,
+      unseen: values['unseen'] === true,
       only: list('only'),
       profiles: list('profiles'),
       seeds,

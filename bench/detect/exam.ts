@@ -10,6 +10,7 @@ import { mutated } from './mutations.ts';
 import { playable } from './other-world/play.ts';
 import { pool } from './pool.ts';
 import { sha256 } from './seeds.ts';
+import { unseenIn } from './unseen.ts';
 import { faultOf, readWeights } from './variations.ts';
 import { withStress } from './variants.ts';
 import { type Wanted, wantedRuns } from './wanted.ts';
@@ -38,8 +39,9 @@ async function main(): Promise<0 | 1 | 2> {
   let text: string;
   try {
     text = readFileSync(settings.scenarios, 'utf8');
+    if (settings.unseen) text = unseenIn(text);
   } catch {
-    return refuse([`--scenarios: ${settings.scenarios} cannot be read`]);
+    return refuse([`--scenarios: ${settings.scenarios} cannot be read as a file of scenarios`]);
   }
   const scenarios = readScenarios(text);
   if ('wrong' in scenarios) return refuse(scenarios.wrong.map((line) => `${settings.scenarios}: ${line}`));
@@ -83,9 +85,10 @@ function variantOf(
 }
 
 /** What was played otherwise than the file has it, in words. */
-function playedOf({ mutate, otherWorld, laterS, only, profiles, warmupDays }: ExamSettings): string {
+function playedOf({ unseen, mutate, otherWorld, laterS, only, profiles, warmupDays }: ExamSettings): string {
   const parts = [
     mutate === undefined ? '' : `mutation ${mutate.kind}:${mutate.seed}`,
+    unseen ? 'scenarios nobody made rules for' : '',
     otherWorld ? 'the other world' : '',
     laterS === 0 ? '' : `${laterS / 3600} h later`,
     profiles === undefined ? '' : `profiles ${profiles.join(' ')}`,
