@@ -65,7 +65,7 @@ export interface Lost extends SeqRange {
 export interface JournalListener {
   /** After every commit that held records, when all its waiters have been told. */
   committed?(batch: Batch): void;
-  /** The chain was checked after the start, from its first batch to the head at that time. */
+  /** The chain was checked after the start, from its first batch to the head at that time; who comes later is told as it comes. */
   checked?(report: ChainReport): void;
   /** `writable` changed. */
   changed?(state: JournalState): void;

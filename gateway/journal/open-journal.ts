@@ -67,6 +67,7 @@ class DurableJournal implements Journal {
   readonly #retention: Retention;
   readonly #heads: HeadSigner | undefined;
   readonly #scrub: Scrub;
+  #report: ChainReport | undefined;
   readonly #refusal: Refusal;
   readonly #pace: CommitPace;
   /** The open batch waits for company until this wakes. */
@@ -127,6 +128,8 @@ class DurableJournal implements Journal {
 
   subscribe(listener: JournalListener): () => void {
     this.#listeners.add(listener);
+    // A start that takes its time is still under way when the check is through.
+    if (this.#report !== undefined) listener.checked?.(this.#report);
     return () => this.#listeners.delete(listener);
   }
 
@@ -319,6 +322,7 @@ class DurableJournal implements Journal {
 
   #checked(report: ChainReport): void {
     this.#state.chainFaults = report.faultCount;
+    this.#report = report;
     for (const listener of this.#listeners) listener.checked?.(report);
   }
 

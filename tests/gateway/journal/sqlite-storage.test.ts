@@ -334,6 +334,10 @@ it('after a start the whole chain is checked beside everything else, and the jou
   });
   expect(report).toMatchObject({ records: 10, faults: [{ first: 5, last: 6, why: 'altered' }] });
   expect(journal.state.chainFaults).toBe(1);
+  // Whoever comes when it is over hears of it too.
+  let late: ChainReport | undefined;
+  journal.subscribe({ checked: (told) => (late = told) });
+  expect(late).toBe(report);
   await journal.close();
 });
 
