@@ -53,7 +53,7 @@ const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   satellites: SKY,
   fix: SKY,
   fade: [...SKY, ...CELL],
-  hour: [...POWER, ...CELL, ...SKY],
+  heat: [...POWER, ...CELL, ...SKY],
   blinks: SKY,
   signal: CELL,
   backup: POWER,

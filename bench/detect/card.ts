@@ -104,6 +104,7 @@ function bedRows(bed: ExamReport): CardRow[] {
     row(section, 'macro F1, provisional', `${provisional.macro.f1}`),
     row(section, 'micro F1, final', `${final.micro.f1}`),
     row(section, 'unresolved', shown(bed.unresolved)),
+    row(section, 'named, but wrongly', shown(bed.wrongLabel)),
   ];
 }
 
@@ -134,10 +135,11 @@ function mixRows({ planted: { found, precision }, loadPerThousandADay: load }: F
   ];
 }
 
-function latencyRows({ latency, settled }: ExamReport): CardRow[] {
-  const rows = Object.entries(latency).map(([code, { fair }]) =>
-    row('fair latency', code, `p50 ${fair.p50} s, p95 ${fair.p95} s, ${fair.count} found`),
-  );
+function latencyRows({ latency, latencyByProfile, settled }: ExamReport): CardRow[] {
+  const rows = Object.entries(latency).map(([code, { fair }]) => {
+    const each = Object.entries(latencyByProfile[code] ?? {}).map(([name, { p50, p95 }]) => `${name} ${p50}/${p95}`);
+    return row('fair latency', code, `p50 ${fair.p50} s, p95 ${fair.p95} s, ${fair.count} found: ${each.join(', ')}`);
+  });
   if (settled.count === 0) return rows;
   return [
     ...rows,

@@ -4,16 +4,10 @@ import type { RunResult } from './bed.ts';
 import { sumOfAudits } from './audit.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Labelled, macro, macroF1Interval, type Matrix, matrixOf, micro, NONE, type Scores } from './confusion.ts';
-import { quantile, type Share, shareOf } from './interval.ts';
+import { type Share, shareOf } from './interval.ts';
+import { type Latency, latencies, latenciesByProfile, latencyOf } from './latency.ts';
 import type { Ledger } from './ledger.ts';
 import { PARENTS } from './matching.ts';
-
-export interface Latency {
-  readonly count: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-}
 
 export interface ExamReport {
   readonly runs: number;
@@ -50,6 +44,8 @@ export interface ExamReport {
   readonly labels: Matrix;
   /** Share of guilty runs whose last label leaves open which of several it was. */
   readonly unresolved: Share;
+  /** Share of the acts that were found which end under the name of another one. */
+  readonly wrongLabel: Share;
   readonly revisions: { readonly toRight: number; readonly toWrong: number };
   /** Seconds from the last stored record to the verdict that stood. */
   readonly settled: Latency;
@@ -63,6 +59,8 @@ export interface ExamReport {
   };
   /** Seconds from the reference of a demand; `fair`: from the first frame, or the deadline of silence, that could show it. */
   readonly latency: Readonly<Record<string, { readonly fromReference: Latency; readonly fair: Latency }>>;
+  /** The fair ones by code and kind of terminal: what a code takes, and what a terminal that reports seldom adds. */
+  readonly latencyByProfile: Readonly<Record<string, Readonly<Record<string, Latency>>>>;
   /** Other ways to judge the same journals: what passes, and in how many runs nothing differs. */
   readonly varied: readonly VariedShare[];
   readonly cost: { readonly seconds: number; readonly frames: number; readonly microsecondsPerFrame: number };
@@ -128,12 +126,13 @@ export function reportOf(
         label,
       })),
     ),
+    wrongLabel: wrongLabels(final),
     unresolved: shareOf(guilty.filter(({ final: label }) => PARENTS.has(label)).length, guilty.length),
     revisions: {
       toRight: sum(({ revisions }) => revisions.toRight),
       toWrong: sum(({ revisions }) => revisions.toWrong),
     },
-    settled: latency(results.flatMap(({ ledger }) => (ledger.settledAfter === null ? [] : [ledger.settledAfter]))),
+    settled: latencyOf(results.flatMap(({ ledger }) => (ledger.settledAfter === null ? [] : [ledger.settledAfter]))),
     calibration: calibrationOf(results.flatMap(({ ledger }) => ledger.forecasts)),
     explanations: {
       exact: shareOf(audit.exact, audit.judged),
@@ -141,6 +140,7 @@ export function reportOf(
       odd: commonest(audit.odd).slice(0, REASONS),
     },
     latency: latencies(results),
+    latencyByProfile: latenciesByProfile(results),
     cost: {
       seconds: Math.round(about.seconds * 10) / 10,
       frames,
@@ -184,27 +184,9 @@ function grouped(results: readonly RunResult[], by: (run: RunResult) => string):
   );
 }
 
-function latencies(results: readonly RunResult[]): ExamReport['latency'] {
-  const found = new Map<string, { reference: number[]; fair: number[] }>();
-  for (const { mark, shownAt } of results) {
-    for (const { code, at, after } of mark.met) {
-      if (at === null || after === null) continue;
-      const entry = found.get(code) ?? { reference: [], fair: [] };
-      found.set(code, entry);
-      entry.reference.push(at - after);
-      entry.fair.push(Math.max(0, at - Math.max(after, Math.min(shownAt ?? after, at))));
-    }
-  }
-  return Object.fromEntries(
-    [...found]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([code, { reference, fair }]) => [code, { fromReference: latency(reference), fair: latency(fair) }]),
-  );
-}
-
-function latency(seconds: readonly number[]): Latency {
-  const at = (share: number): number => Math.round(quantile(seconds, share) * 10) / 10;
-  return { count: seconds.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+function wrongLabels(pairs: readonly Labelled[]): Share {
+  const named = pairs.filter(({ truth, label }) => truth !== NONE && label.startsWith('T') && !PARENTS.has(label));
+  return shareOf(named.filter(({ truth, label }) => label !== truth).length, named.length);
 }
 
 function failing(results: readonly RunResult[]): ExamReport['failing'] {

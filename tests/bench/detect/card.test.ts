@@ -7,11 +7,14 @@ import { reportOf, type ExamReport } from '../../../bench/detect/report.ts';
 
 const weights = { version: 7, sha256: 'ab'.repeat(32) };
 const empty = reportOf([], new Map(), { scenarios: 'sha256:cd', weights, seeds: 'test1..60', played: '', seconds: 1 });
+const LATE = { count: 4, p50: 2, p95: 12, max: 12 };
 const bed: ExamReport = {
   ...empty,
   byDifficulty: { 'guilty 1': shareOf(100, 100), 'guilty 3': shareOf(90, 100) },
   byKind: { guilty: shareOf(190, 200), innocent: shareOf(100, 100) },
   confusion: { provisional: {}, final: { T101: { T101: 9, none: 1 }, T302: { '<b>': 1 } } },
+  latency: { T101: { fromReference: LATE, fair: LATE } },
+  latencyByProfile: { T101: { A: LATE, C: { ...LATE, p95: 31 } } },
   varied: ['as it is', 'permuted', 'without map'].map((name, i) => ({
     name,
     guilty: shareOf(190, 200),
@@ -75,6 +78,10 @@ describe('the report card', () => {
   ])('says of %s that its aim is %s', (name, met) => {
     const line = text.split('\n').find((one) => one.trim().startsWith(name));
     expect(line).toContain(met);
+  });
+
+  test('says how long each code took, for every kind of terminal', () => {
+    expect(text).toContain('p50 2 s, p95 12 s, 4 found: A 2/12, C 2/31');
   });
 
   test('says what is lost on what nobody trained on, and without a means', () => {
