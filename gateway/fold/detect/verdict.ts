@@ -132,14 +132,17 @@ function finish(desk: Desk, t: Terminal, gap: Gap): void {
   const one = desk.docket.find(t, 'link');
   if (one === undefined) return;
   // All is known that will be: an accusation that something innocent explains better does not stand.
-  if (one.state === 'open' && one.bench === 'link') withdraw(desk, t, one);
+  if (one.state === 'open' && one.bench === 'link') withdraw(desk, t, one, gap);
   if (one.steps === 0) desk.docket.drop(t, one);
   else one.overAt = desk.docket.now;
 }
 
-function withdraw({ docket }: Desk, t: Terminal, one: Case): void {
+function withdraw(desk: Desk, t: Terminal, one: Case, gap: Gap): void {
+  const { docket } = desk;
   const verdict = docket.weigh(one);
-  if (verdict.margin < 0) docket.clear(t, one, codeOf(one.bench, verdict.rival, one.items), verdict);
+  if (verdict.margin >= 0) return;
+  docket.clear(t, one, codeOf(one.bench, verdict.rival, one.items), verdict);
+  learn(desk, t, gap, verdict.rival, gap.backAt - gap.lostAt);
 }
 
 function give(desk: Desk, t: Terminal, gap: Gap): void {

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { Fleet } from '../../../../gateway/fold/detect/fleet.ts';
+import { Skies } from '../../../../gateway/fold/detect/skies.ts';
+import { Terminal } from '../../../../gateway/fold/detect/terminal.ts';
+import { Drive, hear, standing, told } from './drive.ts';
+
+const NOON = 200_000_000;
+const CELL = 'cell:1:1';
+
+/** A place of ten, of which each was heard at noon. */
+function place(): { fleet: Fleet; members: Terminal[] } {
+  const fleet = new Fleet();
+  const members = Array.from({ length: 10 }, (_, n) => new Terminal(`1391234560${n}`));
+  for (const t of members) {
+    t.groupCell = CELL;
+    t.lastRx = NOON;
+    fleet.join(t);
+  }
+  return { fleet, members };
+}
+
+const [A, ...OTHERS] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+describe('company in silence', () => {
+  const lost = (count: number) => {
+    const { fleet, members } = place();
+    for (const n of [A!, ...OTHERS].slice(0, count + 1)) fleet.lose(members[n]!);
+    return fleet.witness(members[A!]!, NOON, NOON + 150);
+  };
+
+  it('says the more, the more of it there is', () => {
+    expect(lost(0)).toBeUndefined();
+    const [one, three] = [lost(1)!, lost(3)!];
+    expect([one.kind, three.kind]).toEqual(['some', 'some']);
+    expect(three.strength).toBeGreaterThan(one.strength + 200);
+    expect(lost(7)).toMatchObject({ kind: 'burst', strength: 1000 });
+  });
+
+  it('is who is dark already, where an outage goes on that one drives into, and nobody who is back', () => {
+    const { fleet, members } = place();
+    OTHERS.slice(0, 4).forEach((n, i) => {
+      members[n]!.lastRx = NOON - 1200 + 100 * i;
+      fleet.lose(members[n]!);
+    });
+    const self = members[A!]!;
+    fleet.lose(self);
+    expect(fleet.witness(self, NOON, NOON + 150)).toMatchObject({ kind: 'some', lost: 4 });
+    for (const n of OTHERS.slice(0, 4)) fleet.restore(members[n]!, members[n]!.lastRx, NOON + 160);
+    expect(fleet.witness(self, NOON, NOON + 170)).toBeUndefined();
+  });
+
+  it('is not one that comes and goes', () => {
+    const { fleet, members } = place();
+    const [self, other] = [members[0]!, members[1]!];
+    for (let n = 0; n < 5; n++) {
+      other.lastRx = NOON - 300 + 60 * n;
+      fleet.lose(other);
+      fleet.restore(other, other.lastRx, other.lastRx + 40);
+    }
+    fleet.lose(self);
+    expect(fleet.witness(self, NOON, NOON + 150)?.lost).toBe(1);
+  });
+
+  it('is kept over a restart', () => {
+    const { fleet, members } = place();
+    for (const n of OTHERS.slice(0, 3)) fleet.lose(members[n]!);
+    const again = new Fleet();
+    again.restoreFrom(fleet.snapshot());
+    expect(again.witness(members[A!]!, NOON, NOON + 150)).toEqual(fleet.witness(members[A!]!, NOON, NOON + 150));
+  });
+});
+
+describe('company without a fix', () => {
+  const at = (n: number, east: number): Terminal =>
+    Object.assign(new Terminal(`1391234570${n}`), { latitude: 24_880_000, longitude: 102_830_000 + east });
+
+  it('is who lost it lately and has none yet, beyond the edge of a cell too', () => {
+    const skies = new Skies();
+    const [self, near, far] = [at(0, 0), at(1, 30_000), at(2, 400_000)];
+    for (const t of [near!, far!]) skies.lose(t, NOON - 1500);
+    skies.lose(self!, NOON);
+    expect(skies.around(self!, NOON)).toBe(1);
+    skies.regain(near!);
+    expect(skies.around(self!, NOON)).toBe(0);
+    expect(skies.around(self!, NOON, { before: 1800 })).toBe(1);
+  });
+});
+
+describe('a habit', () => {
+  const parked = { acc: false, volts: 12.6, csq: 24 };
+  const driving = (at: number) => ({ speed: 38, wheels: 38, east: at * 10.5, volts: 14, csq: 23 + (at % 3) });
+
+  it('of calling by the hour allows for one call that went amiss', () => {
+    const nights = new Drive().login().report(1200, 10, driving);
+    for (let n = 0; n < 6; n++) nights.report(120, 60, parked).closed('ended').silence(3480).login();
+    const drive = nights.report(120, 60, parked).closed('ended').wait(7200, 120);
+    expect(told(hear(drive.records).findings).filter((one) => one.startsWith('T'))).toEqual([]);
+  });
+
+  it('of saying that there is no signal tells little of a card', () => {
+    const silent = (drive: Drive, inside: object): Drive => {
+      const from = drive.now;
+      drive.wait(6000).login();
+      drive.stored(from + 30, from + 5950, 60, () => ({ ...parked, csq: 99, ...inside }));
+      return drive.report(900, 60, parked);
+    };
+    const start = () => new Drive().login().report(1200, 10, driving);
+    const card = (drive: Drive): string[] => standing(hear(drive.records).findings).filter((one) => /^T302/.test(one));
+    const out = (drive: Drive): Drive => silent(drive.report(600, 60, parked), {});
+    expect(card(out(start()))).toEqual(['T302 confirmed']);
+    expect(card(out(silent(start(), { fixed: false })))).toEqual([]);
+  });
+});
