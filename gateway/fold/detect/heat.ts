@@ -20,9 +20,10 @@ const STANDING_S = 900;
 /** Days of the year from which on, and until when, it is hot, and how long before and after it may be. */
 const SUMMER_FROM = 121;
 const SUMMER_UNTIL = 273;
-const FRINGE_DAYS = 20;
+const FRINGE_DAYS = 10;
+/** A season that is less sure than this says nothing. */
+const LEAST = 500;
 const YEAR_DAYS = 365.25;
-/** Our seconds begin on the first of January. */
 const FULL = 1000;
 /** It has done so before, so often: then the season need not say so. */
 const OWN_FULL = 3;
@@ -35,7 +36,7 @@ export function heatAt(t: Terminal, gap: Gap): Evidence[] {
   if (hour < HOT_FROM || hour >= HOT_UNTIL) return [];
   const out: Evidence[] = [];
   const strength = season(gap);
-  if (strength > 0) out.push({ id: 'H1', strength, says: { hour: Math.floor(hour) } });
+  if (strength >= LEAST) out.push({ id: 'H1', strength, says: { hour: Math.floor(hour) } });
   if (t.heats > 0)
     out.push({
       id: 'H2',
@@ -48,6 +49,7 @@ export function heatAt(t: Terminal, gap: Gap): Evidence[] {
 /** Thousandths: how surely the season is hot; the south has it half a year later. */
 function season({ lostAt, latitude }: Gap): number {
   const later = latitude < 0 ? YEAR_DAYS / 2 : 0;
+  // Our seconds begin on the first of January.
   const day = (lostAt / DAY_S + later) % YEAR_DAYS;
   const outside = Math.max(SUMMER_FROM - day, day - SUMMER_UNTIL, 0);
   return Math.max(0, Math.round(FULL * (1 - outside / FRINGE_DAYS)));

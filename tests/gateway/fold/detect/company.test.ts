@@ -19,13 +19,14 @@ function place(): { fleet: Fleet; members: Terminal[] } {
   return { fleet, members };
 }
 
-const [A, ...OTHERS] = [0, 1, 2, 3, 4, 5, 6, 7];
+const A = 0;
+const OTHERS = [1, 2, 3, 4, 5, 6, 7];
 
 describe('company in silence', () => {
   const lost = (count: number) => {
     const { fleet, members } = place();
-    for (const n of [A!, ...OTHERS].slice(0, count + 1)) fleet.lose(members[n]!);
-    return fleet.witness(members[A!]!, NOON, NOON + 150);
+    for (const n of [A, ...OTHERS].slice(0, count + 1)) fleet.lose(members[n]!);
+    return fleet.witness(members[A]!, NOON, NOON + 150);
   };
 
   it('says the more, the more of it there is', () => {
@@ -42,7 +43,7 @@ describe('company in silence', () => {
       members[n]!.lastRx = NOON - 1200 + 100 * i;
       fleet.lose(members[n]!);
     });
-    const self = members[A!]!;
+    const self = members[A]!;
     fleet.lose(self);
     expect(fleet.witness(self, NOON, NOON + 150)).toMatchObject({ kind: 'some', lost: 4 });
     for (const n of OTHERS.slice(0, 4)) fleet.restore(members[n]!, members[n]!.lastRx, NOON + 160);
@@ -66,7 +67,7 @@ describe('company in silence', () => {
     for (const n of OTHERS.slice(0, 3)) fleet.lose(members[n]!);
     const again = new Fleet();
     again.restoreFrom(fleet.snapshot());
-    expect(again.witness(members[A!]!, NOON, NOON + 150)).toEqual(fleet.witness(members[A!]!, NOON, NOON + 150));
+    expect(again.witness(members[A]!, NOON, NOON + 150)).toEqual(fleet.witness(members[A]!, NOON, NOON + 150));
   });
 });
 
@@ -77,12 +78,12 @@ describe('company without a fix', () => {
   it('is who lost it lately and has none yet, beyond the edge of a cell too', () => {
     const skies = new Skies();
     const [self, near, far] = [at(0, 0), at(1, 30_000), at(2, 400_000)];
-    for (const t of [near!, far!]) skies.lose(t, NOON - 1500);
-    skies.lose(self!, NOON);
-    expect(skies.around(self!, NOON)).toBe(1);
-    skies.regain(near!);
-    expect(skies.around(self!, NOON)).toBe(0);
-    expect(skies.around(self!, NOON, { before: 1800 })).toBe(1);
+    for (const t of [near, far]) skies.lose(t, NOON - 1500);
+    skies.lose(self, NOON);
+    expect(skies.around(self, NOON)).toBe(1);
+    skies.regain(near);
+    expect(skies.around(self, NOON)).toBe(0);
+    expect(skies.around(self, NOON, { before: 1800 })).toBe(1);
   });
 });
 
@@ -105,7 +106,8 @@ describe('a habit', () => {
       return drive.report(900, 60, parked);
     };
     const start = () => new Drive().login().report(1200, 10, driving);
-    const card = (drive: Drive): string[] => standing(hear(drive.records).findings).filter((one) => /^T302/.test(one));
+    const card = (drive: Drive): string[] =>
+      standing(hear(drive.records).findings).filter((one) => one.startsWith('T302'));
     const out = (drive: Drive): Drive => silent(drive.report(600, 60, parked), {});
     expect(card(out(start()))).toEqual(['T302 confirmed']);
     expect(card(out(silent(start(), { fixed: false })))).toEqual([]);
