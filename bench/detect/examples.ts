@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codeName } from '../../gateway/events/codes.ts';
 import type { EventStep } from '../../gateway/events/step.ts';
 import { ALARM, Signals } from '../../gateway/fold/detect/signals.ts';
-import { epochMsOf } from '../../gateway/fold/detect/terminal.ts';
+import { epochMsOf, metresBetween } from '../../gateway/fold/detect/terminal.ts';
 import { evidenceWords } from '../../gateway/fold/detect/texts.ts';
 import { PositionReader } from '../../gateway/fold/positions.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
@@ -23,6 +23,23 @@ interface Example {
   readonly story: string;
   /** Seconds shown before the onset and behind the last step. */
   readonly margin?: number;
+  /** What the picture shows besides. */
+  readonly lane?: keyof typeof LANES;
+}
+
+interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** Values of a report by which some acts are seen, in km; `home`: where the vehicle first was. */
+const LANES = {
+  odometer: { name: 'odometer, km', of: (s: Signals) => (s.mileage < 0 ? undefined : s.mileage / 10) },
+  away: { name: 'away, km', of: (s: Signals, home: Place) => (s.fixed ? kilometres(home, s) : undefined) },
+} as const;
+
+function kilometres(from: Place, to: Place): number {
+  return metresBetween(from.latitude, from.longitude, to.latitude, to.longitude) / 1000;
 }
 
 const EXAMPLES: readonly Example[] = [
@@ -81,6 +98,24 @@ const EXAMPLES: readonly Example[] = [
     story: 'The clock of the terminal is set back by a day, with satellites in view all the time.',
   },
   {
+    axis: 'Odometer',
+    scenario: 'G56',
+    profile: 'A',
+    code: 'T408',
+    lane: 'odometer',
+    story:
+      'Somebody writes a lower mileage into the terminal: 12,000 km less from one report to the next. Wheels do not run back; stored reports that come late are not looked at for this.',
+  },
+  {
+    axis: 'Place',
+    scenario: 'G18',
+    profile: 'A',
+    code: 'T305',
+    lane: 'away',
+    story:
+      'The terminal may be exchanged under an approved order, at its place. It is switched off, the vehicle is driven for 45 km meanwhile, and switched on there. The order excuses the silence, and not the way: where it was lost and where it is back are facts, and no track lies between them.',
+  },
+  {
     axis: 'An innocent one',
     scenario: 'I09',
     profile: 'A',
@@ -114,7 +149,7 @@ somebody. Nats add up to the margin over the closest innocent explanation: it is
 `;
 }
 
-async function sectionOf({ axis, scenario: id, profile, code, story }: Example): Promise<string> {
+async function sectionOf({ axis, scenario: id, profile, code, story, lane }: Example): Promise<string> {
   const scenario = file.scenarios.find((one) => one.id === id) as Scenario;
   const run = await played({ file, scenario, profile, seed: '1', warmupDays: 1 }, true);
   const { gateway, run: truth, startAt } = run;
@@ -125,13 +160,20 @@ async function sectionOf({ axis, scenario: id, profile, code, story }: Example):
   const onset = truth.refs.onset ?? 0;
   const ends = Math.max(...told.slice(0, MOST_MARKS).map(({ at }) => second(at)), onset);
   const name = `${PICTURES}/${id.toLowerCase()}.svg`;
+  const from = Math.max(0, onset - BEFORE_S);
+  const until = ends + AFTER_S;
+  const shown = pointsOf(run, lane).filter(({ t }) => t >= from && t <= until);
+  const least = Math.min(...shown.flatMap(({ more = [] }) => more));
+  const points = shown.map((point) => (point.more === undefined ? point : { ...point, more: point.more - least }));
+  const top = Math.ceil(Math.max(1, ...points.flatMap(({ more = [] }) => more)));
   const picture = timelineSvg({
     title: `${id}, profile ${profile}: ${scenario.title_en ?? id}`,
-    points: pointsOf(run),
+    points,
+    ...(lane === undefined ? {} : { more: { name: LANES[lane].name, top } }),
     marks: told.slice(0, MOST_MARKS).map((step) => markOf(step, second(step.at))),
     onset,
-    from: Math.max(0, onset - BEFORE_S),
-    until: ends + AFTER_S,
+    from,
+    until,
   });
   writeFileSync(name, picture);
   const heading = `## ${axis}: ${codeName(code).en}`;
@@ -140,11 +182,12 @@ async function sectionOf({ axis, scenario: id, profile, code, story }: Example):
 }
 
 /** What was reported, by the terminal's own times. */
-function pointsOf({ gateway, run, startAt }: Played): Point[] {
+function pointsOf({ gateway, run, startAt }: Played, lane: Example['lane']): Point[] {
   const registry = new Registry();
   const reader = new PositionReader((terminal) => registry.quirks.revision(terminal) ?? 2013, registry.quirks);
   const signals = new Signals();
   const points: Point[] = [];
+  let home: Place | undefined;
   const view = new RecordView();
   const said = (value: number, unit = 1): number | undefined => (value < 0 ? undefined : value / unit);
   for (const batch of gateway.batches) {
@@ -156,6 +199,7 @@ function pointsOf({ gateway, run, startAt }: Played): Point[] {
         if (record.terminal !== run.terminal) return;
         reader.forEach(record, ({ report, backfill }) => {
           const s = signals.read(report, registry.quirks.vendor(record.terminal));
+          if (s.fixed) home ??= { latitude: s.latitude, longitude: s.longitude };
           points.push({
             t: (epochMsOf(s.time) - startAt) / 1000,
             stored: backfill,
@@ -164,6 +208,7 @@ function pointsOf({ gateway, run, startAt }: Played): Point[] {
             csq: said(s.csq),
             satellites: said(s.satellites),
             speed: Math.max(s.speed, s.wheels) / 10,
+            more: lane === undefined ? undefined : LANES[lane].of(s, home ?? s),
           });
         });
       },

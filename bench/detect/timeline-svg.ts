@@ -11,6 +11,8 @@ export interface Point {
   readonly csq: number | undefined;
   readonly satellites: number | undefined;
   readonly speed: number;
+  /** What `Timeline.more` names. */
+  readonly more?: number | undefined;
 }
 
 /** A step of an event. */
@@ -30,6 +32,8 @@ export interface Timeline {
   /** What is shown. */
   readonly from: number;
   readonly until: number;
+  /** A lane that this one has besides, and the value at its top. */
+  readonly more?: { readonly name: string; readonly top: number };
 }
 
 interface Lane {
@@ -57,9 +61,10 @@ const LANES: readonly Lane[] = [
 
 /** Lanes without any value are left out. The octets are the same for the same timeline. */
 export function timelineSvg(timeline: Timeline): string {
-  const { points, marks, title, onset, from, until } = timeline;
+  const { points, marks, title, onset, from, until, more } = timeline;
   const shown = points.filter(({ t }) => t >= from && t <= until).toSorted((a, b) => a.t - b.t);
-  const lanes = LANES.filter(({ of }) => shown.some((point) => of(point) !== undefined));
+  const own: readonly Lane[] = more === undefined ? [] : [{ ...more, of: (point) => point.more }];
+  const lanes = [...LANES, ...own].filter(({ of }) => shown.some((point) => of(point) !== undefined));
   const told = marks.filter(({ t }) => t >= from && t <= until);
   const bottom = HEAD + lanes.length * (LANE + GAP);
   const height = bottom + 24 + told.length * MARK_ROW;

@@ -94,7 +94,8 @@ export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const perPath = Math.round(((s.mileage - t.pathFrom) * 100_000) / t.path);
   t.path = 0;
   t.pathFrom = s.mileage;
-  if (perPath < FROZEN && t.perPath !== UNKNOWN) {
+  // One that runs backwards is told of already.
+  if (perPath >= 0 && perPath < FROZEN && t.perPath !== UNKNOWN) {
     return uncounted(desk, t, { km: PIECE_M / 1000, since: docket.now, underway: true });
   }
   if (perPath < 100 || perPath > 10_000) return;

@@ -23,6 +23,7 @@ describe('the scenarios that nobody made rules for', () => {
   });
 
   test('demand of a guilty run something that names it', () => {
-    for (const { kind, expect: wanted } of scenarios) if (kind === 'guilty') expect(wanted.must).not.toEqual([]);
+    const idle = scenarios.filter(({ kind, expect: { must } }) => kind === 'guilty' && must.length === 0);
+    expect(idle).toEqual([]);
   });
 });

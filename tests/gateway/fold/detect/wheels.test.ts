@@ -38,4 +38,11 @@ describe('an odometer that counts nothing of the way', () => {
     const stands = (at: number) => ({ ...road(at), mileage: counts(2400).mileage });
     expect(told(hear(drive.report(900, 10, stands).records).findings)).toEqual(['F507 raised 1']);
   });
+
+  it('is not told of twice where it was set back', () => {
+    const counts = (at: number) => ({ ...road(at), mileage: Math.round(100_000 + at * 0.182) / 10 });
+    const back = (at: number) => ({ ...road(at), mileage: Math.round(20_000 + at * 0.182) / 10 });
+    const { findings } = hear(new Drive().login().report(2400, 10, counts).report(900, 10, back).records);
+    expect(findings.at(-1)!.because.map(({ evidence }) => evidence)).toEqual(['D8']);
+  });
 });
