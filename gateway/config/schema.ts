@@ -257,7 +257,7 @@ const events = Type.Object(
       max: 36_500 * DAY,
     }),
     probes: toggle(
-      'Terminals are asked for their place, properties and parameters (0x8201, 0x8107, 0x8106) where that tells an act from a fault, at most six times an hour each.',
+      'Terminals are asked for their place, properties and parameters, or to report more often for ten minutes (0x8201, 0x8107, 0x8106, 0x8202), where that tells an act from a fault, at most six times an hour each.',
       { default: true },
     ),
   },
