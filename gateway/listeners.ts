@@ -65,8 +65,12 @@ export async function listenForTerminals(
   const tls = seat === undefined ? config.jt808.tls : undefined;
   if (tls !== undefined) {
     const at = tls.listen;
-    const { maxConnections } = config.jt808;
-    const options = { ...tlsServerOptions(tls), maxConnections };
+    const { maxConnections, maxUnproved } = config.jt808;
+    const turnedAway = (): void => {
+      core.counters.turnedAway++;
+      core.counters.turnedAwayBySource++;
+    };
+    const options = { ...tlsServerOptions(tls), maxConnections, maxUnproved, turnedAway };
     const listener = await listenTls(at, options, (link) => intake.accept(link, 'tcp'));
     undo.add(() => void listener.close());
     views.push({ name: 'jt808/tls', address: formatAddress({ ...at, port: listener.port }), up: true });

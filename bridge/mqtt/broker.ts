@@ -221,6 +221,8 @@ export function createBroker(options: BrokerOptions): Broker {
     const accept = (socket: Socket): void => welcome(broker, socket);
     const buffers = { highWaterMark: SOCKET_BYTES };
     server = tls === undefined ? createServer(buffers, accept) : createTlsServer({ ...buffers, ...tls }, accept);
+    // Node says that a handshake failed or took too long, and leaves the socket open.
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     server.maxConnections = limits.clients;
     server.on('drop', () => refused.connectionsRefused++);
     try {

@@ -2,10 +2,11 @@
  * TLS links for terminals that can: the same as TCP above it. One that shows a certificate of ours whose name is a terminal's
  * number speaks for that terminal alone.
  */
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { type Link, terminalOf } from '../../protocol/index.ts';
 import { ListenError } from './errors.ts';
+import { Handshakes } from './handshakes.ts';
 import { type Listener, tcpLink } from './tcp.ts';
 
 /** Terminals take their time to compute; who takes longer is not one. */
@@ -24,15 +25,31 @@ export function terminalInCertificate(
   return number === undefined ? undefined : terminalOf(number);
 }
 
+export interface TlsListening extends TlsOptions {
+  /** Links and handshakes together; a further one is closed at once. */
+  readonly maxConnections: number;
+  /** Handshakes under way of one source; a further one is reset at once, and `turnedAway` is told. */
+  readonly maxUnproved: number;
+  readonly turnedAway: () => void;
+}
+
 /** Listens and hands every link whose handshake is done to `accept`. Rejects with ListenError. */
 export async function listenTls(
   at: { readonly host: string; readonly port: number },
-  options: TlsOptions & { readonly maxConnections: number },
+  options: TlsListening,
   accept: (link: Link) => void,
 ): Promise<Listener> {
-  const { maxConnections, ...tls } = options;
-  const server = createServer({ ...tls, noDelay: true, keepAlive: true, handshakeTimeout: HANDSHAKE_MS }, (socket) => {
+  const { maxConnections, maxUnproved, turnedAway, ...tls } = options;
+  const handshakes = new Handshakes(maxUnproved);
+  const secured = createServer({ handshakeTimeout: HANDSHAKE_MS, ...tls }, (socket) => {
+    handshakes.done(socket);
     accept(tcpLink(socket, { identity: terminalInCertificate(socket) }));
+  });
+  // Node says so and leaves the socket open, also one that never said anything.
+  secured.on('tlsClientError', (_error, socket) => socket.destroy());
+  const server = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    if (handshakes.begin(socket)) secured.emit('connection', socket);
+    else turnedAway();
   });
   // Handshakes under way count as well: nobody has shown anything by then.
   server.maxConnections = maxConnections;

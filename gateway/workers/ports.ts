@@ -71,7 +71,8 @@ export async function openPorts(config: Config, host: Host): Promise<Ports> {
     view('jt808/tcp', listen, port);
   }
   if (tls !== undefined) {
-    const options = { ...tlsServerOptions(tls), maxConnections };
+    const turnedAway = (): void => void desk.counts.turnedAway++;
+    const options = { ...tlsServerOptions(tls), maxConnections, maxUnproved, turnedAway };
     const listener = await listenTls(
       tls.listen,
       options,
