@@ -202,7 +202,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const within = zone !== undefined && now - since <= zone.q99;
   const weight = within || searches(t, s, now - since, dt) ? 0 : moves(t, s, now - since);
   if (weight > 0) {
-    t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * Math.min(60, dt) * 1000) / SAMPLE_S));
+    t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * watched(t, dt) * 1000) / SAMPLE_S));
   }
   const parkedLoss = t.acc === 0 && s.acc === 0 && t.fixStill >= PARKED_S && now - since >= PARKED_UNFIXED_S;
   if ((t.deficit < OPEN_DEFICIT && !parkedLoss) || hasLooseContact(t, now)) return;
@@ -236,6 +236,11 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       changed = true;
   }
   if (changed) settleGnss(desk, t, one);
+}
+
+/** Seconds that a report without a fix speaks for: not for a silence before it, in which there may have been fixes. */
+function watched(t: Terminal, dt: number): number {
+  return Math.min(60, dt, t.reportEvery === 0 ? 60 : Math.max(1.5 * SAMPLE_S, (1.5 * t.reportEvery) / 10));
 }
 
 /** After hours in the dark a receiver may need minutes under the open sky: what it knew of the satellites is too old. */

@@ -21,6 +21,13 @@ describe('satellites', () => {
     expect(standing(findings)).toEqual([]);
   });
 
+  it('that are gone as the link comes back have not been gone all the while', () => {
+    const drive = road().wait(500).login();
+    drive.stored(1210, 1690, 10, (at) => ({ ...driving(at), csq: 1 }));
+    const { findings } = hear(drive.report(70, 10, blind).report(300, 10, driving).records);
+    expect(findings.filter(({ axis }) => axis === 'gnss')).toEqual([]);
+  });
+
   it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
     const { probes } = hear(road().report(500, 10, blind).records);
     const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');
