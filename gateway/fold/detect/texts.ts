@@ -58,7 +58,6 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'driven for {km} km by its fixes while wheel pulses or mileage stand still',
   ],
   D10: ['连续{reports}条速度和方向分毫不差', 'speed and course the same to the last digit in {reports} reports'],
-  D11: ['卫星速度与车轮速度长期不符', 'speed by satellites and by wheels differ for long'],
   F1: ['固件由{from}变为{to}，没有升级任务', 'firmware went from {from} to {to} without an upgrade'],
   F2: ['参数{id}由{from}变为{to}，平台未曾设置', 'parameter {id} went from {from} to {to}, not by the platform'],
   F3: [
