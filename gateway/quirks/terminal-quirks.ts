@@ -129,7 +129,8 @@ export class TerminalQuirks implements Snapshotted {
   }
 
   #enter(terminal: string): Entry {
-    const entry: Entry = { ...newLearnt(), seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
+    const { octets, at } = newLearnt();
+    const entry: Entry = { octets, at, seq: 0, zoneAt: Number.NEGATIVE_INFINITY };
     this.#byTerminal.set(terminal, entry);
     return entry;
   }
@@ -260,7 +261,8 @@ export class TerminalQuirks implements Snapshotted {
 
   restore(terminal: string, value: string): void {
     const { seq, zoneAt, learnt } = JSON.parse(value) as KeptEntry;
-    const entry: Entry = { ...learntFromJson(learnt), seq, zoneAt };
+    const { octets, at } = learntFromJson(learnt);
+    const entry: Entry = { octets, at, seq, zoneAt };
     this.#byTerminal.set(terminal, entry);
     for (const name of HYPOTHESIS_NAMES) this.#count(name, undefined, believedOf(entry, name));
   }

@@ -59,6 +59,20 @@ describe('the recent frames of a terminal', () => {
     expect(recent.isPending(newest)).toBe(true);
   });
 
+  it('are what they were when there come to be more of them', () => {
+    const recent = new RecentFrames();
+    const places = Array.from({ length: 32 }, (_, n) => {
+      const place = recent.add({ ...frame(n, n + 100), link: n });
+      if (n % 3 === 0) recent.committed(place, n + 1);
+      if (n % 3 === 1) recent.refused(place);
+      return place;
+    });
+    places.forEach((place, n) => {
+      expect(recent.find(0x0200, n, n + 100)).toBe(n % 3 === 1 ? 0 : place);
+      expect([recent.linkOf(place), recent.isPending(place)]).toEqual([n, n % 3 === 2]);
+    });
+  });
+
   it('give places that stay within 16 bits, never 0, and are told apart over the turn', () => {
     const recent = new RecentFrames();
     let last = 0;
