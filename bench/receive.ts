@@ -4,8 +4,11 @@
  * first report of a turn until every outlet has the last one. `--burst 10` writes ten reports at once.
  *
  *     node bench/receive.ts [--terminals 1000] [--burst 1,10] [--rounds 3] [--seconds 6] [--only bare,gateway,outlets] [--engine=--cpu-prof]
+ *     node bench/receive.ts --terminals 1000,18000 --workers 1,2 --only bare,gateway
  *
- * `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
+ * A thousand reports are under way at any time, however many terminals there are. Two workers cannot do twice the work where load and
+ * platform share the processors: `busiest` is what the thread that has most to do spends on a report of all, which says what they could
+ * do if each had a processor. `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
  * installed. `gateway` has its embedded broker, on which nobody listens, and no store.
  */
 import { spawn } from 'node:child_process';
@@ -23,6 +26,7 @@ import { Server } from './load/server.ts';
 const { values: flags } = parseArgs({
   options: {
     terminals: { type: 'string', default: '1000' },
+    workers: { type: 'string', default: '1' },
     burst: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '6' },
@@ -30,10 +34,12 @@ const { values: flags } = parseArgs({
     engine: { type: 'string' },
   },
 });
-const bursts = flags.burst.split(',').map(Number);
+const numbers = (text: string): readonly number[] => text.split(',').map(Number);
+const bursts = numbers(flags.burst);
 const only = flags.only.split(',');
 const WARM_UP_SECONDS = 3;
 const LOOK_EVERY_MS = 250;
+const UNDER_WAY = 1000;
 const BIN = fileURLToPath(import.meta.resolve('../bin/xingji.ts'));
 const BARE = fileURLToPath(import.meta.resolve('./load/bare-platform.ts'));
 
@@ -47,7 +53,7 @@ interface Said {
 }
 
 interface Turn extends Said {
-  /** Microseconds of processor a report: all threads, and the one that reads and answers. */
+  /** Microseconds of processor a report: all threads, and of those that read and answer the one that has most to do. */
   readonly cpu: number;
   readonly loop: number;
   /** Reports a second, delivery included. */
@@ -57,14 +63,16 @@ interface Turn extends Said {
 /** A platform with its terminals; only one is under load at a time. */
 class Contender {
   readonly name: string;
+  readonly terminals: number;
   readonly #server: Server;
   readonly #load: ReturnType<typeof spawn>;
   readonly #lines: AsyncIterator<string>;
 
-  private constructor(name: string, server: Server) {
+  private constructor(name: string, server: Server, terminals: number) {
     this.name = name;
+    this.terminals = terminals;
     this.#server = server;
-    const args = [server.host, String(server.port), flags.terminals, String(Math.max(...bursts))];
+    const args = [server.host, String(server.port), String(terminals), String(Math.max(...bursts))];
     this.#load = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./receive/closed-loop.ts')), ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -72,22 +80,23 @@ class Contender {
   }
 
   /** All of its terminals are online when it resolves. */
-  static async start(name: string, script: string, args: readonly string[]): Promise<Contender> {
-    const contender = new Contender(name, await Server.start(script, args, flags.engine?.split(' ') ?? []));
+  static async start(name: string, script: string, args: readonly string[], terminals: number): Promise<Contender> {
+    const server = await Server.start(script, args, flags.engine?.split(' ') ?? []);
+    const contender = new Contender(name, server, terminals);
     await contender.#line();
     return contender;
   }
 
   async turn(seconds: number, burst: number): Promise<Turn> {
-    const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loop: this.#server.loops[0]! };
-    this.#load.stdin!.write(`go ${seconds} ${burst}\n`);
+    const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loops: this.#server.loops };
+    this.#load.stdin!.write(`go ${seconds} ${burst} ${UNDER_WAY}\n`);
     const said = JSON.parse(await this.#line()) as Said;
     while ((await this.#server.backlog()) > 0) await pause(LOOK_EVERY_MS);
     const perReport = (spent: number): number => (spent * 1e6) / said.acknowledged;
     return {
       ...said,
       cpu: perReport(this.#server.cpuSeconds - began.cpu),
-      loop: perReport(this.#server.loops[0]! - began.loop),
+      loop: perReport(Math.max(...this.#server.loops.map((spent, i) => spent - began.loops[i]!))),
       through: (said.acknowledged * 1000) / (performance.now() - began.at),
     };
   }
@@ -110,33 +119,43 @@ const folders: string[] = [];
 const servers: RunningServer[] = [];
 const contenders: Contender[] = [];
 
-function gateway(name: string, more: readonly string[]): Promise<Contender> {
+function gateway(name: string, terminals: number, more: readonly string[]): Promise<Contender> {
   const data = mkdtempSync(join(tmpdir(), 'xingji-receive-'));
   folders.push(data);
   const any = '127.0.0.1:0';
   const addresses = ['--jt808', any, '--mqtt', any, '--http', any];
-  return Contender.start(name, BIN, ['serve', '--data', data, ...addresses, '--log-level', 'error', ...more]);
+  const args = ['serve', '--data', data, ...addresses, '--log-level', 'error', ...more];
+  return Contender.start(name, BIN, args, terminals);
 }
 
-async function begin(): Promise<void> {
-  if (only.includes('bare')) contenders.push(await Contender.start('acknowledges only', BARE, []));
-  if (only.includes('gateway')) contenders.push(await gateway('gateway', []));
-  if (!only.includes('outlets')) return;
+/** Options that deliver to mosquitto and VictoriaMetrics of its own; undefined where those are not installed. */
+async function outlets(): Promise<readonly string[] | undefined> {
   if (['mosquitto', 'victoria-metrics'].some((name) => findServer(name) === undefined)) {
     console.log('mosquitto or VictoriaMetrics is not installed: not measured with outlets');
-    return;
+    return undefined;
   }
   const [broker, store] = [await mosquitto(), await victoriaMetrics()];
   servers.push(broker, store);
-  const to = ['--mqtt-url', `mqtt://127.0.0.1:${broker.port}`, '--influx-url', `http://127.0.0.1:${store.port}`];
-  contenders.push(await gateway('gateway, mosquitto and VictoriaMetrics', to));
+  return ['--mqtt-url', `mqtt://127.0.0.1:${broker.port}`, '--influx-url', `http://127.0.0.1:${store.port}`];
+}
+
+async function begin(terminals: number): Promise<void> {
+  if (only.includes('bare')) contenders.push(await Contender.start('acknowledges only', BARE, [], terminals));
+  for (const workers of numbers(flags.workers)) {
+    const name = workers === 1 ? 'gateway' : `gateway, workers ${workers}`;
+    const shared = ['--workers', String(workers)];
+    if (only.includes('gateway')) contenders.push(await gateway(name, terminals, shared));
+    const to = only.includes('outlets') ? await outlets() : undefined;
+    if (to === undefined) continue;
+    contenders.push(await gateway(`${name}, mosquitto and VictoriaMetrics`, terminals, [...shared, ...to]));
+  }
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-/** A row for each contender, and the ratio of its rounds to those of the first. */
+/** A row for each contender, and the ratios of its rounds to those of the first, and to its own with the fewest terminals. */
 async function table(burst: number): Promise<string[][]> {
   const turns = contenders.map((): Turn[] => []);
   for (const contender of contenders) await contender.turn(WARM_UP_SECONDS, burst);
@@ -144,13 +163,15 @@ async function table(burst: number): Promise<string[][]> {
     for (const [i, contender] of contenders.entries())
       turns[i]!.push(await contender.turn(Number(flags.seconds), burst));
   }
-  return contenders.map(({ name }, i) => {
+  return contenders.map(({ name, terminals }, i) => {
     const own = turns[i]!;
+    const fewest = turns[contenders.findIndex((one) => one.name === name)]!;
     const at = (of: (turn: Turn) => number, digits = 1): string => median(own.map(of)).toFixed(digits);
     const ratios = own.map(({ cpu }, round) => cpu / turns[0]![round]!.cpu);
     const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
     return [
       name,
+      String(terminals),
       String(burst),
       at(({ acknowledged, seconds }) => acknowledged / seconds, 0),
       at(({ through }) => through, 0),
@@ -158,6 +179,7 @@ async function table(burst: number): Promise<string[][]> {
       at(({ loop }) => loop),
       median(ratios).toFixed(2),
       spread,
+      median(own.map(({ cpu }, round) => cpu / fewest[round]!.cpu)).toFixed(2),
       at(({ p50 }) => p50),
       at(({ p99 }) => p99),
       String(own.reduce((sum, { refused }) => sum + refused, 0)),
@@ -173,23 +195,25 @@ function print(rows: readonly (readonly string[])[]): void {
 
 const HEAD = [
   'platform',
+  'terminals',
   'a write',
   'acks/s',
   'delivered/s',
   'µs/report',
-  'its loop',
+  'busiest',
   '× first',
   'spread',
+  '× fewest',
   'p50 ms',
   'p99',
   'refused',
 ];
 try {
-  await begin();
+  for (const terminals of numbers(flags.terminals)) await begin(terminals);
   const rows = [HEAD];
   for (const burst of bursts) rows.push(...(await table(burst)));
   console.log(
-    `receive: ${flags.terminals} terminals, closed loop, medians of ${flags.rounds} turns of ${flags.seconds} s; load of the machine ${loadavg()[0]!.toFixed(1)}`,
+    `receive: closed loop, ${UNDER_WAY} reports under way, medians of ${flags.rounds} turns of ${flags.seconds} s; load of the machine ${loadavg()[0]!.toFixed(1)}`,
   );
   print(rows);
 } finally {

@@ -17,7 +17,8 @@ import { GatewayChild } from './child.ts';
 import { Deliveries } from './deliveries.ts';
 import { Tap } from './tap.ts';
 
-const CATCH_UP = '90s';
+/** For all of the journal at once, on a machine that may have other work. */
+const CATCH_UP = '15m';
 /** Differences that are named. */
 const NAMED = 3;
 

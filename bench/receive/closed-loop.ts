@@ -1,7 +1,7 @@
 /**
- * The load of `receive.ts`, in a process of its own: terminals that write their next report when the one before is answered, so that
- * the platform is never without work. Says `online N` when all are; answers `go SECONDS BURST` with what came of it, as JSON, when
- * the last report was answered; ends with its input.
+ * The load of `receive.ts`, in a process of its own: whenever a terminal is answered, the one that has waited longest writes, so that
+ * so many reports are under way at any time and the platform is never without work. Says `online N` when all are; answers
+ * `go SECONDS BURST UNDER_WAY` with what came of it, as JSON, when the last report was answered; ends with its input.
  *
  *     node bench/receive/closed-loop.ts HOST PORT TERMINALS MAX_BURST
  */
@@ -34,28 +34,34 @@ function dial(number: number): void {
   all.push(terminal);
 }
 
-async function go(seconds: number, burst: number): Promise<void> {
+async function go(seconds: number, burst: number, underWay: number): Promise<void> {
   latency.clear();
   const before = { ...count };
   const cpu = process.cpuUsage();
   const began = performance.now();
   const end = began + seconds * 1000;
-  let busy = all.length;
+  /** A ring of those that wait, the first at `next`. */
+  const waiting = all.slice();
+  let next = 0;
+  let last = 0;
+  let busy = Math.min(underWay, all.length);
   await new Promise<void>((resolve) => {
-    const answered = (terminal: ClosedLoopTerminal): void => {
-      const now = performance.now();
-      latency.record(now - terminal.wroteAt);
-      if (now < end) write(terminal, now);
-      else if (--busy === 0) resolve();
-    };
-    const write = (terminal: ClosedLoopTerminal, now: number): void => {
+    const write = (now: number): void => {
+      const terminal = waiting[next]!;
+      next = (next + 1) % waiting.length;
       terminal.wroteAt = now;
       terminal.report(burst, performance.timeOrigin + now);
     };
-    for (const terminal of all) {
-      terminal.answered = answered;
-      write(terminal, performance.now());
-    }
+    const answered = (terminal: ClosedLoopTerminal): void => {
+      const now = performance.now();
+      latency.record(now - terminal.wroteAt);
+      waiting[last] = terminal;
+      last = (last + 1) % waiting.length;
+      if (now < end) write(now);
+      else if (--busy === 0) resolve();
+    };
+    for (const terminal of all) terminal.answered = answered;
+    for (let n = busy; n > 0; n--) write(performance.now());
   });
   const { user, system } = process.cpuUsage(cpu);
   console.log(
@@ -72,8 +78,8 @@ async function go(seconds: number, burst: number): Promise<void> {
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const [, seconds, burst] = line.split(' ').map(Number);
-    void go(seconds!, burst!);
+    const [, seconds, burst, underWay] = line.split(' ').map(Number);
+    void go(seconds!, burst!, underWay!);
   })
   .on('close', () => process.exit(0));
 while (all.length < Number(terminals)) {
