@@ -2,9 +2,9 @@
  * The fleet as a witness: when many terminals of a group fall silent together, it is the group that failed.
  *
  * A terminal that is overdue where nothing explains it, parked in the open or on the road, is counted in its groups at the
- * time it was last heard, and as dark until it is back: into an outage that goes on vehicles drive one after the other. Whether that is a burst is asked
- * when its own silence is judged. Losses by chance are Poisson with the group's own rate. A burst is beyond doubt; what
- * is less is evidence for as much as it would be a surprise.
+ * time it was last heard, and as dark until it is back: into an outage that goes on vehicles drive one after the other.
+ * Whether that is a burst is asked when its own silence is judged. Losses by chance are Poisson with the group's own rate.
+ * A burst is beyond doubt; what is less is evidence for as much as it would be a surprise.
  *
  * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */

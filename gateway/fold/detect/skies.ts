@@ -1,6 +1,7 @@
 /**
  * Who else lost the sky where nothing explains it: fixes lost by cell of five kilometres and quarter of a minute, and how
- * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a jammer in a car takes its own and brushes others.
+ * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a
+ * jammer in a car takes its own and brushes others.
  *
  * Bound: 4,096 cells, the oldest makes room; the last hour of each.
  */
