@@ -61,7 +61,11 @@ const NETWORKS: readonly (readonly [name: string, share: number])[] = [
 /** Share of garages that are on the map. */
 const KNOWN_GARAGES = 0.6;
 /** Entries this close are the same one, metres. */
-const SAME_MOUTH_M = 500;
+const SAME_MOUTH_M = 250;
+
+interface Mouth extends Spot {
+  readonly place: 'tunnel' | 'garage';
+}
 
 interface Member {
   readonly actor: Actor;
@@ -81,7 +85,7 @@ export class YearRun {
   readonly #startedAt: MonotonicMs;
   #day = 0;
   /** Tunnels and garages that were driven into, by vehicle. */
-  readonly #mouths = new Map<Actor, Spot[]>();
+  readonly #mouths = new Map<Actor, Mouth[]>();
 
   constructor(options: YearOptions, host: RunHost) {
     this.#options = options;
@@ -213,8 +217,10 @@ export class YearRun {
     if (place !== 'tunnel' && place !== 'garage') return;
     const { east, north } = actor.part.condition.track.place;
     const mouths = this.#mouths.get(actor) ?? [];
-    if (mouths.some((one) => Math.hypot(one.east - east, one.north - north) < SAME_MOUTH_M)) return;
-    this.#mouths.set(actor, [...mouths, { east, north }]);
+    const same = ({ place: kind, ...one }: Mouth): boolean =>
+      kind === place && Math.hypot(one.east - east, one.north - north) < SAME_MOUTH_M;
+    if (mouths.some(same)) return;
+    this.#mouths.set(actor, [...mouths, { place, east, north }]);
     const name = `${place}-${actor.part.number}-${mouths.length}`;
     if (place === 'garage' && this.#random.fork(name).next() >= KNOWN_GARAGES) return;
     this.#host.tell(zoneOf(actor, place, name));
