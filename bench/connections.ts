@@ -4,6 +4,9 @@
  * Where load and platform share the processors, two workers cannot do twice the work: what the busiest thread spends on a report of
  * all says what they could do if they had a processor each.
  *
+ * The load is open: a row whose reports a second are not the rate, or that has errors, is of a machine that could not make it; what a
+ * report costs there is in `receive.ts`.
+ *
  *     node bench/connections.ts [--connections 1000,6000,12000,18000] [--workers 1,2] [--rate 2000] [--seconds 10] [--rounds 1]
  *     node bench/connections.ts --hold 54000 --workers 3
  */

@@ -3,6 +3,7 @@
  * journal once, and at broker and store, by the same ids and in an order that somebody meant.
  */
 import { afterEach, describe, expect, it } from 'vitest';
+import { BROKEN } from '../../bench/faults/broken.ts';
 import { SCENARIOS, SHORT } from '../../bench/faults/scenarios.ts';
 import { NotPermitted, Stage } from '../../bench/faults/stage.ts';
 import { seededRandom } from '../../protocol/index.ts';
@@ -31,6 +32,14 @@ describe.skipIf(!asked || ['mosquitto', 'victoria-metrics', 'influxd'].some(miss
       expect(account.wrong).toEqual([]);
       expect(account.lost).toEqual({ journal: 0, broker: 0, store: 0 });
       expect(account.told).toBeGreaterThan(plan.terminals);
+    });
+
+    it('and one that is lost at an outlet would be seen', { timeout: 240_000 }, async () => {
+      const { name, scenario, seen } = BROKEN.find((broken) => broken.name === 'passes over a record')!;
+      const { plan, play } = SCENARIOS.find((one) => one.name === scenario)!;
+      stage = await Stage.open(plan, name);
+      await play(stage, SHORT, seededRandom(name));
+      expect((await stage.account()).wrong.join('\n')).toMatch(seen);
     });
   },
 );
