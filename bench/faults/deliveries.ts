@@ -11,6 +11,8 @@ interface Told {
 const POSITION = '/position';
 /** Topics of what follows from records of the journal alone; states and the gateway's own status are of a moment. */
 const FROM_RECORDS = /\/(?:position|message|event|reply)$/;
+/** That the journal cannot be written to is told at once and beside it, and again by a record of its own when it can. */
+const BESIDE_JOURNAL = /-journal-\d+-raised$/;
 
 /** A terminal's report, as the fleet's ledger, the journal and every outlet can name it. */
 export function keyOf(terminal: string, time: string): string {
@@ -41,7 +43,7 @@ export class Deliveries {
   took(topic: string, payload: Uint8Array): void {
     if (!FROM_RECORDS.test(topic)) return;
     const { id, terminal, time, seq } = read(payload);
-    if (seq !== null) this.#digest(`${seq} ${id}`, topic, payload);
+    if (seq !== null && !BESIDE_JOURNAL.test(id)) this.#digest(`${seq} ${id}`, topic, payload);
     if (!topic.endsWith(POSITION)) return;
     const key = keyOf(terminal, time);
     const before = this.ids.get(key);

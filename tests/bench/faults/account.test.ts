@@ -91,6 +91,12 @@ describe('deliveries', () => {
     expect([...taken.messages.keys()]).toEqual(['0 position', '1 message', '2 event', '3 reply']);
   });
 
+  it('leave out what is told beside the journal, of the journal', () => {
+    const beside = { id: 'feedbeef-journal-1795347647031-raised', terminal: '', time: TIME, seq: 7 };
+    const record = { ...beside, id: 'feedbeef-journal-1795347647031-cleared' };
+    expect([...took(['x/event', beside], ['x/event', record]).messages.keys()]).toEqual([`7 ${record.id}`]);
+  });
+
   it('see two versions of one message', () => {
     const event = (code: string): readonly [string, object] => ['x/event', { id: 'e', terminal: '1', seq: 1, code }];
     expect(took(event('A'), event('A')).conflicts).toEqual([]);
