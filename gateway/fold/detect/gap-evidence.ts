@@ -15,14 +15,17 @@ const FAR_M = 5000;
 export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   // One that stored something, or counts on, was not off.
   const heat = gap.serialKept === 1 || storedIn(t, gap, silent) > 0 ? [] : heatAt(t, gap);
+  const company = whoElse(desk, t, gap);
+  // Where the network was away for all, that a modem knew of none is no news.
+  const shared = company.some(({ id }) => id === 'G1c' || id === 'G1g');
   return [
     ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
     ...heat,
     duration(desk, t, gap, { silent, hot: heat.length > 0 }),
-    ...whoElse(desk, t, gap),
+    ...company,
     ...reconnection(t, gap, silent),
-    ...stored(t, gap, silent),
+    ...stored(t, gap, silent).filter(({ id }) => !shared || id !== 'B6'),
     ...portals(desk, t, gap, silent),
     ...place(t, gap, silent),
   ];

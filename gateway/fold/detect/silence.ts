@@ -309,9 +309,14 @@ export function whoElse(desk: Desk, t: Terminal, gap: Gap): Evidence[] {
   const later = kind === 'over' ? (gap.backAt === 0 ? desk.docket.now : gap.backAt) - overAt : 0;
   if (later < RESTORED_S) return [{ id: burst, seq: 0, strength, says }];
   const minutes = Math.floor(later / 60);
-  // What it has stored tells more than that it was late.
-  if (gap.backAt !== 0) return [{ id: 'G2', seq: 0, says: { ...says, minutes } }];
   // Some always come back later than the others: what they share explains less and less of it.
+  if (gap.backAt !== 0) {
+    const share = gone(later) / 8000;
+    return [
+      { id: burst, seq: 0, strength: Math.round(strength * (1 - share)), says },
+      { id: 'G2', seq: 0, strength: Math.round(1000 * share), says: { ...says, minutes } },
+    ];
+  }
   const own = { CARR: -gone(later), GATE: -gone(later), NAT: -6000 };
   return [
     { id: burst, seq: 0, says, own: { CARR: 8000, GATE: group === 'all' ? 9000 : 0 } },
@@ -325,4 +330,4 @@ function gone(later: number): number {
 
 /** A group is back for so long before a member that is not is looked at, and stragglers by the median. */
 const RESTORED_S = 300;
-const STRAGGLE_S = 300;
+const STRAGGLE_S = 450;

@@ -40,6 +40,19 @@ describe('an outage that all of a fleet shared', () => {
   });
 });
 
+describe('a straggler of an outage', () => {
+  it('whose modem knew of no network had its card in all the same', () => {
+    const fleet = Array.from({ length: 12 }, (_, n) => {
+      const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, town);
+      drive.silence(n === 0 ? 2700 : 1800).login();
+      if (n === 0) drive.stored(1210, 3890, 10, (at) => ({ ...town(at), csq: 99 }));
+      return drive.report(1800, 10, town);
+    });
+    const { findings } = hear(inOrder(fleet));
+    expect(findings.filter(({ code, severity }) => code.startsWith('T') && severity >= 2)).toEqual([]);
+  });
+});
+
 describe('satellites that the whole place loses at once', () => {
   it('are nobody’s jammer, however long it lasts', () => {
     const fleet = Array.from({ length: 8 }, (_, n) =>
