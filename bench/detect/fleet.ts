@@ -20,7 +20,7 @@ their district only: outages and interference are shared by 5 to 30 % of it, so 
   --seed TEXT     which fleet (1)
   --mix N         forbidden acts of a vehicle in a year that are planted, to measure precision (0)
   --jobs N        districts at a time (one for each core)
-  --keep DIR      keeps the journals of the districts and what was true, some 200 MB for a vehicle-year
+  --keep DIR      keeps the journals of the districts and what was true, some 55 MB for a vehicle-year
   --again DIR     judges districts that were kept, with the detector as it is, in a sixth of the time
   --list          every false alarm with what was so and what it rests on
   --report FILE   the report as JSON, every false alarm in it

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -23,7 +23,8 @@ describe('bed F', () => {
   });
 
   test('judges a district that was kept as when it was played', async () => {
-    const keep = join(mkdtempSync(join(tmpdir(), 'fleet-')), 'one');
+    const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
+    const keep = join(directory, 'one');
     const played = await playFleet({
       file,
       seed: 't',
@@ -37,6 +38,7 @@ describe('bed F', () => {
     expect(played.acts).toBeGreaterThan(0);
     expect(played.accusations.length).toBeGreaterThan(0);
     expect(judgeFleet(keep)).toEqual(played);
+    rmSync(directory, { recursive: true });
   });
 
   test('counts what was false by severity, and what was planted or grey apart', () => {
