@@ -15,11 +15,33 @@ export interface LinkOrigin {
   readonly peer?: string | undefined;
 }
 
+/** By which its socket knows a link: so its listeners are the same functions for all of them. */
+const LINK = Symbol('link');
+
+type Owned = Socket & { [LINK]?: TcpLink };
+
+function onData(this: Owned, chunk: Buffer): void {
+  this[LINK]!.sink!.receive(chunk);
+}
+
+function onDrain(this: Owned): void {
+  this[LINK]!.sink!.drained?.();
+}
+
+function onError(this: Owned): void {
+  this[LINK]!.failed();
+}
+
+function onClose(this: Owned): void {
+  this[LINK]!.ended();
+}
+
 class TcpLink implements Link {
   readonly peer: string;
   readonly datagram = false;
   readonly identity: string | undefined;
-  readonly #socket: Socket;
+  sink: LinkSink | undefined;
+  readonly #socket: Owned;
   readonly #isTcp: boolean;
   #how: CloseKind = 'ended';
   #said = false;
@@ -34,16 +56,22 @@ class TcpLink implements Link {
 
   open(sink: LinkSink): void {
     const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
-    if (sink.drained !== undefined) socket.on('drain', () => sink.drained?.());
-    socket.on('error', () => {
-      if (this.#how === 'ended') this.#how = 'reset';
-    });
-    socket.on('close', () => {
-      if (this.#said) return;
-      this.#said = true;
-      sink.closed(this.#how);
-    });
+    this.sink = sink;
+    socket[LINK] = this;
+    socket.on('data', onData);
+    if (sink.drained !== undefined) socket.on('drain', onDrain);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+  }
+
+  failed(): void {
+    if (this.#how === 'ended') this.#how = 'reset';
+  }
+
+  ended(): void {
+    if (this.#said) return;
+    this.#said = true;
+    this.sink!.closed(this.#how);
   }
 
   get backlog(): number {

@@ -1,5 +1,5 @@
 /**
- * The last batches, in memory, so that readers which keep up never ask the disk. Bounded by octets: the
+ * The last batches, in memory, so that readers which keep up never ask the disk. Bounded by octets and by age: the
  * oldest leave first, and whoever needs them reads them from the disk.
  */
 import type { Batch } from './journal.ts';
@@ -7,6 +7,8 @@ import type { Seq } from './record.ts';
 
 /** Batches that left are cut off the array when this many have. */
 const CUT_AT = 256;
+/** Before the newest: whoever is further behind goes on with what is new (`PumpLanes`), and a fleet that says little holds little. */
+const KEPT_MS = 10_000;
 
 export class RecentBatches {
   readonly #maxBytes: number;
@@ -26,7 +28,7 @@ export class RecentBatches {
   add(batch: Batch): void {
     this.#batches.push(batch);
     this.#bytes += batch.body.buffer.byteLength;
-    while (this.#bytes > this.#maxBytes) this.#dropOldest();
+    while (this.#bytes > this.#maxBytes || this.#isOld(batch.at)) this.#dropOldest();
     if (this.#start >= CUT_AT) {
       this.#batches = this.#batches.slice(this.#start);
       this.#start = 0;
@@ -60,6 +62,12 @@ export class RecentBatches {
       else low = middle + 1;
     }
     return low;
+  }
+
+  /** Whether the oldest, if there is one, came too long before `at`. */
+  #isOld(at: number): boolean {
+    const oldest = this.#batches[this.#start];
+    return oldest !== undefined && at - oldest.at > KEPT_MS;
   }
 
   #dropOldest(): void {
