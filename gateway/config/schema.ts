@@ -165,7 +165,7 @@ const journal = Type.Object(
       },
     ),
     maxBatch: size('Largest batch that one commit writes.', { default: MIB, min: 64 * KIB, max: 64 * MIB }),
-    recent: size('Memory for recent batches, so that live readers do not read the disk.', {
+    recent: size('Most memory for the batches of the last ten seconds, so that live readers do not read the disk.', {
       default: 16 * MIB,
       min: MIB,
       max: GIB,
