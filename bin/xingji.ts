@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S node --max-semi-space-size=16 --v8-pool-size=1
 /** The one command: says what there is and hands over. A sub-command's code is loaded when it is called. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
