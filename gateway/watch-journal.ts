@@ -3,7 +3,8 @@ import type { Envelope, Outlet } from '../bridge/index.ts';
 import type { Clock } from '../protocol/index.ts';
 import { type JournalOutage, journalRefuses } from './deliver/gateway-events.ts';
 import type { IntakeCounters } from './intake/counters.ts';
-import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
+import type { Journal } from './journal/journal.ts';
+import { Losses } from './losses.ts';
 import { note } from './note.ts';
 import type { Logger } from './observe/log.ts';
 
@@ -27,6 +28,7 @@ export function watchJournal(parts: WatchParts): () => void {
   /** Refusals that were told of: those of an outage begin before anybody hears of it. */
   let told = counters.unjournalled.JOURNAL_UNWRITABLE;
   const stopping = new AbortController();
+  const losses = new Losses({ journal, clock, log });
 
   function raise(envelope: Envelope): void {
     // A platform that is away hears of it from the journal, when the journal can be written again.
@@ -44,11 +46,7 @@ export function watchJournal(parts: WatchParts): () => void {
     },
     trimmed(from, to, lost) {
       log.debug({ from, to }, 'old records were removed from the journal');
-      for (const { reader, records, ...range } of lost) {
-        const outlet = reader.slice(OUTLET_PREFIX.length);
-        log.error({ outlet, records, ...range }, 'retention removed records that an outlet had not had');
-        note(journal, clock, { fact: 'lost', outlet, records, ...range });
-      }
+      losses.add(lost);
     },
     changed({ writable, fault, head }) {
       if (!writable && outage === undefined) {
@@ -73,5 +71,6 @@ export function watchJournal(parts: WatchParts): () => void {
   return () => {
     stopping.abort();
     unsubscribe();
+    losses.tell();
   };
 }

@@ -11,6 +11,7 @@ import { RECORD_KIND } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
 import { copyJournal } from '../journal/sqlite-aside.ts';
 import type { JournalFile } from '../journal/sqlite-file.ts';
+import { copySigner } from '../journal/signing-key.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
 import { sqliteStorage } from '../journal/sqlite-storage.ts';
 import { openMediaDisk } from '../media/media-disk.ts';
@@ -59,7 +60,7 @@ export function registerReplay(journal: Command): void {
               flags,
               flags.target!,
             )
-          : intoFolders(journals, flags.into),
+          : intoFolders(journals, flags.data, flags.into),
       );
     });
 }
@@ -70,13 +71,14 @@ function target(text: string): URL {
   return url;
 }
 
-/** A data folder with those of all workers. */
-async function intoFolders(journals: readonly WorkerJournal[], to: string): Promise<void> {
+/** A data folder with those of all workers, and the key of their journals. */
+async function intoFolders(journals: readonly WorkerJournal[], data: string, to: string): Promise<void> {
   if (existsSync(to) && readdirSync(to).length > 0) {
     console.error(`${to} is not empty`);
     process.exitCode = 1;
     return;
   }
+  copySigner(data, to);
   for (const { worker, folder } of journals) await intoFolder(folder, partitionPath(to, worker));
 }
 

@@ -1,6 +1,6 @@
 /** The key with which a data folder's journal is signed: made at the first start, kept beside the journal. */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JournalError } from './errors.ts';
 import { type Signer, signerOf } from './signed-head.ts';
@@ -23,7 +23,17 @@ export function openSigner(dataDir: string): Signer {
   return openKey(privateKeyPath(dataDir), publicKeyPath(dataDir));
 }
 
-/** The same for any key, with its public half beside it. */
+/** Gives a copy of a data folder's journal its key: heads that were signed with it would pass for forgeries under another. */
+export function copySigner(from: string, to: string): void {
+  const key = privateKeyPath(from);
+  if (!existsSync(key)) return;
+  const copy = privateKeyPath(to);
+  mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
+  writeFileSync(copy, readFileSync(key), { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(publicKeyPath(to), readFileSync(publicKeyPath(from)), { mode: 0o644, flush: true });
+}
+
+/** As `openSigner` for any key, with its public half beside it. */
 export function openKey(path: string, publicPath: string): Signer {
   try {
     return signerOf(readFileSync(path, 'utf8'));

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
-import { openSigner } from '../../../gateway/journal/signing-key.ts';
+import { openSigner, privateKeyPath } from '../../../gateway/journal/signing-key.ts';
 import { openJournalFile } from '../../../gateway/journal/sqlite-file.ts';
 import { journalPath } from '../../../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../../../gateway/journal/sqlite-storage.ts';
@@ -131,6 +132,10 @@ describe('xingji journal replay', () => {
     const { code, out } = await xingji('replay', '--data', data, '--into', into);
     expect([code, out]).toEqual([0, `4 records, 2 terminals in ${into}\n`]);
     expect((await xingji('replay', '--data', data, '--into', into)).code).toBe(1);
+    // Its gateway goes on with the same key: under another what is signed already would pass for a forgery.
+    expect(openSigner(into).key).toBe(openSigner(data).key);
+    expect((await xingji('verify', '--data', into)).out).not.toContain('forged');
+    expect(statSync(privateKeyPath(into)).mode & 0o777).toBe(0o600);
   });
 
   it('wants one of the two', async () => {
