@@ -271,7 +271,7 @@ describe('questions whose answers name no serial', () => {
     car.say(0x0107, attributes({}));
     await rig.run();
     expect(states(rig, 'a').at(-1)).toBe('done');
-    expect(asked(car).slice(2)).toEqual(['8107#4']);
+    expect(asked(car).slice(2)).toEqual(['8107#5']);
     car.say(0x0107, attributes({}));
     await rig.run();
     expect(states(rig, 'b').at(-1)).toBe('done');
