@@ -162,7 +162,9 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     if (one !== undefined && licence !== undefined && one.steps > 0) docket.authorise(t, one, licence.id);
     if (licence !== undefined) overrun(desk, t);
     statements.forget(t, 'N606');
-    elsewhere(desk, t, gap, { accused: true, licensed: licence !== undefined });
+    // A battery that was flat accuses nobody: where it is brought meanwhile speaks on the bench of the supply.
+    const accused = licence !== undefined || power?.code !== 'F503';
+    elsewhere(desk, t, gap, { accused, licensed: licence !== undefined });
     if (explained) displacedPower(desk, t, gap, moved);
     return;
   }
