@@ -31,6 +31,18 @@ describe('main power', () => {
     expect(standing(findings)).toEqual(['F503 raised']);
   });
 
+  it('that is a flat battery accuses nobody of a drive that its terminal did not see', () => {
+    const sinking = settled().report(6 * 3600, 300, (at) => {
+      const volts = 12.2 - (at - 4200) / 9000;
+      return { ...parked, volts, alarms: volts < 11 ? [LOW] : [] };
+    });
+    const lost = sinking.report(600, 60, { ...parked, volts: 6, alarms: [LOW, OFF] }).wait(600);
+    const found = lost.login().report(300, 10, { speed: 40, wheels: 40, east: 9800, volts: 14 });
+    const { findings } = hear(found.wait(60).records);
+    expect(findings.some(({ code }) => code === 'F503')).toBe(true);
+    expect(findings.some(({ code }) => code === 'T305')).toBe(false);
+  });
+
   it('that falls while the vehicle drives on is no battery: the flat battery is feigned', () => {
     const feigned = settled().report(7200, 10, (at) => ({
       speed: 40,
