@@ -13,7 +13,6 @@ import { Lines } from '../bridge/influx/points.ts';
 import { loadConfig } from '../gateway/config/load.ts';
 import { coreOptions } from '../gateway/core-options.ts';
 import { createCore } from '../gateway/core.ts';
-import type { Store } from '../gateway/fold/store/store.ts';
 import { createProject } from '../gateway/deliver/project.ts';
 import { createPump, type Pump } from '../gateway/journal/pump.ts';
 import { openJournal } from '../gateway/journal/open-journal.ts';
@@ -26,6 +25,7 @@ import {
   locationBody,
   registrationBody,
 } from '../tests/support/terminal-frames.ts';
+import { forgetfulStore } from './detect/forgetful-store.ts';
 import { leanStorage } from './detect/lean-storage.ts';
 
 const { values } = parseArgs({
@@ -88,7 +88,7 @@ const core = await createCore(
     clock,
     secret: (n) => new Uint8Array(n).fill(7),
     journal,
-    store: forgetful(),
+    store: forgetfulStore(),
     mediaDisk: { keep: async () => true, days: async () => [], remove: async () => {} },
   },
   { ...options, detect: !values.bare },
@@ -181,17 +181,4 @@ function report(n: number, round: number): Uint8Array {
 /** Until no promise is left to settle. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function forgetful(): Store {
-  return {
-    rows: [],
-    cursor: 0,
-    tracked: 0,
-    save: () => new Promise(() => {}),
-    head: () => {},
-    tidy: () => {},
-    read: async () => [],
-    close: async () => {},
-  };
 }

@@ -4,7 +4,6 @@ import { createCore } from '../../gateway/core.ts';
 import type { Core } from '../../gateway/core-parts.ts';
 import { coreOptions } from '../../gateway/core-options.ts';
 import { type EventRecord, type EventStep, isAction } from '../../gateway/events/step.ts';
-import type { Store } from '../../gateway/fold/store/store.ts';
 import { decodeFact, encodeFact } from '../../gateway/intake/facts.ts';
 import type { Batch, Journal } from '../../gateway/journal/journal.ts';
 import { openJournal } from '../../gateway/journal/open-journal.ts';
@@ -13,6 +12,7 @@ import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts'
 import type { MediaDisk } from '../../gateway/media/media-disk.ts';
 import { type Cancel, type EpochMs, memoryLink, seededRandom, VirtualClock } from '../../protocol/index.ts';
 import type { CallSink, Fact } from '../../simulator/index.ts';
+import { forgetfulStore } from './forgetful-store.ts';
 import { type LeanStorage, leanStorage } from './lean-storage.ts';
 
 const DAY_MS = 86_400_000;
@@ -142,21 +142,6 @@ const ORDERS: Readonly<Record<number, { readonly type: string; readonly body: Re
  */
 function turn(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
-}
-
-/** Folds keep their state in memory only: a run is played once. */
-function forgetfulStore(): Store {
-  return {
-    rows: [],
-    cursor: 0,
-    tracked: 0,
-    // Never through with the first: whoever plays days in a second need not write them down every half minute.
-    save: () => new Promise(() => {}),
-    head: () => {},
-    tidy: () => {},
-    read: async () => [],
-    close: async () => {},
-  };
 }
 
 function noMedia(): MediaDisk {
