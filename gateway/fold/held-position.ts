@@ -15,11 +15,12 @@ export interface KeptPosition {
   readonly order: number;
   readonly revision: Revision;
   readonly backfill: boolean;
-  readonly serial: number;
+  /** Missing in rows of the first form, as is the time: they have that of the octets. */
+  readonly serial?: number;
   /** As `HeldPosition.time`; null where there is none. */
-  readonly time: number | null;
-  /** Whether items have ids of two octets among them. */
-  readonly wide: boolean;
+  readonly time?: number | null;
+  /** Whether items have ids of two octets among them; those items in rows of the first form. */
+  readonly wide?: boolean | string;
 }
 
 const quirks = new QuirkSet();
@@ -61,16 +62,22 @@ export class HeldPosition {
 
   /** From a snapshot. Throws ProtocolError where the octets are no report. */
   restore(kept: KeptPosition, octets: Uint8Array): this {
-    const { seq, receivedAt, order, revision, backfill, serial, time, wide } = kept;
-    Object.assign(this, { seq, receivedAt, order, revision, backfill, serial, octets, isWide: wide });
-    this.time = time ?? Number.NaN;
-    ({ alarm: this.alarm, status: this.status } = this.report);
+    const { seq, receivedAt, order, revision, backfill, serial = 0, time, wide = false } = kept;
+    Object.assign(this, { seq, receivedAt, order, revision, backfill, serial, octets, isWide: wide !== false });
+    const said = this.#decoded;
+    this.alarm = said.alarm;
+    this.status = said.status;
+    this.time = time === undefined ? said.time : (time ?? Number.NaN);
     return this;
+  }
+
+  get #decoded(): LocationReport {
+    return codecFor(LOCATION, this.revision).decode(this.octets, 0, this.octets.length, quirks);
   }
 
   /** Decoded anew each time. */
   get report(): LocationReport {
-    const report = codecFor(LOCATION, this.revision).decode(this.octets, 0, this.octets.length, quirks);
+    const report = this.#decoded;
     return Object.is(report.time, this.time) ? report : { ...report, time: this.time };
   }
 

@@ -45,4 +45,13 @@ describe('the snapshot of a terminal', () => {
     expect([again.last?.report, again.fix?.report]).toEqual([live.last?.report, live.fix?.report]);
     if (live.fix === live.last) expect(again.fix).toBe(again.last);
   });
+
+  it('of the first form, which had ids instead of serials and no times, still has its position with its time', () => {
+    const live = liveAfter(there(locationBody({ time: NOON })));
+    const row = JSON.parse(liveToJson(live)) as { last: Record<string, unknown> };
+    const { serial: _serial, time: _time, wide: _wide, ...first } = row.last;
+    const again = liveFromJson(JSON.stringify({ ...row, last: { ...first, id: 'x', status: 3 } }));
+    expect(again.last?.report).toEqual(live.last?.report);
+    expect([again.last?.time, again.last?.isWide]).toEqual([NOON, false]);
+  });
 });
