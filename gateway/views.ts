@@ -3,7 +3,7 @@ import type { Position } from '../bridge/index.ts';
 import { type ApiSources, type Health, type PageQuery, selectPage, type TerminalView } from './api/sources.ts';
 import { createCommandSources } from './command-views.ts';
 import type { Core } from './core-parts.ts';
-import { idOfHeld, positionPayload } from './deliver/project.ts';
+import { heldPayload } from './deliver/project.ts';
 import { shownPosition, statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';
 import type { Live } from './fold/latest.ts';
@@ -63,17 +63,7 @@ export function createSources(parts: ViewParts): ApiSources {
   function positionOf(live: Live): Position {
     const shown = shownPosition(live)!;
     const { vehicle } = registry.identity(live.terminal);
-    return positionPayload(
-      {
-        id: idOfHeld(live.terminal, shown),
-        terminal: live.terminal,
-        vehicle,
-        seq: shown.seq,
-        receivedAt: shown.receivedAt,
-      },
-      shown,
-      registry.quirks.ofPosition(live.terminal),
-    );
+    return heldPayload(live.terminal, shown, vehicle, registry.quirks.ofPosition(live.terminal));
   }
 
   return {

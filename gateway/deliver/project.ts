@@ -86,6 +86,17 @@ export function positionPayload(
   };
 }
 
+/** The payload of a position that is kept. */
+export function heldPayload(
+  terminal: string,
+  held: HeldPosition,
+  vehicle: string | null,
+  ways: PositionWays,
+): Position {
+  const { seq, receivedAt } = held;
+  return positionPayload({ id: idOfHeld(terminal, held), terminal, vehicle, seq, receivedAt }, held, ways);
+}
+
 /** How a terminal's positions are read: by its maker's profile, and with altitudes below the sea. */
 export interface PositionWays {
   readonly vendor?: VendorProfile | undefined;

@@ -10,7 +10,7 @@ import type { Events } from '../events/events.ts';
 import type { HeldPosition } from '../fold/held-position.ts';
 import type { Latest, Live } from '../fold/latest.ts';
 import type { Registry } from '../registry/registry.ts';
-import { idOfHeld, positionPayload } from './project.ts';
+import { heldPayload } from './project.ts';
 import { isoTime } from './times.ts';
 
 const EVERY_MS = 250;
@@ -34,13 +34,7 @@ export function statePayload(
   const { last, fix } = exempt ? { last: undefined, fix: undefined } : live;
   const shown = shownPosition({ last, fix });
   const position =
-    shown === undefined
-      ? null
-      : positionPayload(
-          { id: idOfHeld(terminal, shown), terminal, vehicle, seq: shown.seq, receivedAt: shown.receivedAt },
-          shown,
-          registry.quirks.ofPosition(terminal),
-        );
+    shown === undefined ? null : heldPayload(terminal, shown, vehicle, registry.quirks.ofPosition(terminal));
   return {
     id: `${journalId}-state-${terminal}-${live.seq}${exempt ? '-exempt' : ''}`,
     terminal,

@@ -7,6 +7,9 @@ import { ListenError } from './errors.ts';
 /** Connections that the kernel may hold for us while a fleet comes back at once. */
 const ACCEPT_BACKLOG = 4096;
 
+/** What is said of every socket that is accepted: acknowledgements go at once, and peers that vanished are noticed. */
+export const SOCKETS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
+
 /** What a socket does not say of itself. */
 export interface LinkOrigin {
   /** As `Link` has it. */
@@ -121,7 +124,7 @@ export async function listenForSockets(
   at: { host: string; port: number },
   accept: (socket: Socket) => void,
 ): Promise<Listener> {
-  const server: Server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept);
+  const server: Server = createServer(SOCKETS, accept);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError('tcp', at, error)));
     server.listen({ ...at, backlog: ACCEPT_BACKLOG }, resolve);

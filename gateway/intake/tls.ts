@@ -7,7 +7,7 @@ import { createServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { type Link, terminalOf } from '../../protocol/index.ts';
 import { ListenError } from './errors.ts';
 import { Handshakes } from './handshakes.ts';
-import { type Listener, tcpLink } from './tcp.ts';
+import { type Listener, SOCKETS, tcpLink } from './tcp.ts';
 
 /** Terminals take their time to compute; who takes longer is not one. */
 const HANDSHAKE_MS = 20_000;
@@ -47,7 +47,7 @@ export async function listenTls(
   });
   // Node says so and leaves the socket open, also one that never said anything.
   secured.on('tlsClientError', (_error, socket) => socket.destroy());
-  const server = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+  const server = createTcpServer(SOCKETS, (socket) => {
     if (handshakes.begin(socket)) secured.emit('connection', socket);
     else turnedAway();
   });

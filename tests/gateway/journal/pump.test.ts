@@ -73,21 +73,6 @@ describe('a pump', () => {
     expect(journal.cursor('outlet:test')).toBe(6);
   });
 
-  it('passes over what nobody would hear without making it, and goes on with what comes when somebody does', async () => {
-    const { pump, outlet, write, journal, clock } = await world();
-    pump.start();
-    outlet.deaf = true;
-    // `!` is a record that cannot be projected: it would be buried.
-    await write('a', '!', 'b');
-    await clock.run(10, turn);
-    expect([pump.state.cursor, pump.state.delivered, pump.state.buried]).toEqual([journal.state.head, 0, 0]);
-    outlet.deaf = false;
-    await write('c');
-    await clock.run(10, turn);
-    expect(outlet.taken).toEqual(['c']);
-    expect(pump.state.backlog).toBe(0);
-  });
-
   it('lets others have the loop while it passes over what nobody wants', async () => {
     const { clock, journal, pump, write } = await world({ maxBatch: 4 });
     await write(...Array.from({ length: 1000 }, () => 'unwanted'));
@@ -98,51 +83,6 @@ describe('a pump', () => {
     expect(cursor).toBeLessThan(100);
     await clock.run(100, turn);
     expect(journal.cursor('outlet:test')).toBe(1000);
-  });
-
-  describe('to an outlet that wants records gathered', () => {
-    const many = (name: string): string[] => Array.from({ length: 20 }, (_, i) => `${name}${i}`);
-
-    it('waits after many for what comes in that time, and delivers all of it at once', async () => {
-      const { clock, outlet, pump, write } = await world({}, { gatherMs: 100 });
-      pump.start();
-      await write(...many('a'));
-      await clock.run(10, turn);
-      for (const name of ['b', 'c', 'd']) {
-        await write(...many(name));
-        await clock.run(20, turn);
-      }
-      expect(outlet.at).toEqual([0]);
-      await clock.run(40, turn);
-      expect(outlet.at).toEqual([0, 100]);
-      expect(outlet.taken).toEqual(['a', 'b', 'c', 'd'].flatMap(many));
-      expect(pump.state.backlog).toBe(0);
-    });
-
-    it('waits for nothing where few come, nor while more are there than it takes at a time', async () => {
-      const few = await world({}, { gatherMs: 100 });
-      few.pump.start();
-      for (const name of ['a', 'b', 'c']) {
-        await few.write(name);
-        await few.clock.run(10, turn);
-      }
-      expect(few.outlet.at).toEqual([0, 10, 20]);
-      const lots = await world({ maxBatch: 20 }, { gatherMs: 100 });
-      await lots.write(...['a', 'b', 'c', 'd'].flatMap(many));
-      lots.pump.start();
-      await lots.clock.run(10, turn);
-      expect(lots.outlet.taken.length).toBe(80);
-    });
-
-    it('does not keep a pump from stopping', async () => {
-      const { clock, outlet, pump, write } = await world({}, { gatherMs: 60_000 });
-      pump.start();
-      await write(...many('a'));
-      await clock.run(10, turn);
-      await write('b');
-      await pump.stop();
-      expect(outlet.taken).toEqual(many('a'));
-    });
   });
 
   it('cuts chunks at maxBatch, but keeps the envelopes of a record together', async () => {
