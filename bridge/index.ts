@@ -59,7 +59,15 @@ export { type Account, type Acl, createAcl, type Role, ROLES } from './mqtt/acl.
 export { ACL_FORMATS, type AclFormat, formatAcl, type Ruled } from './mqtt/acl-export.ts';
 export { accountRules, type AclRule, coversFilter, gatewayRules } from './mqtt/acl-rules.ts';
 export { type Broker, type BrokerCounts, type BrokerOptions, createBroker } from './mqtt/broker.ts';
-export type { MqttChannel, Publisher, Received, ResponseAddress, Subscriber } from './mqtt/channel.ts';
+export type {
+  MqttChannel,
+  Publication,
+  Publisher,
+  Received,
+  ResponseAddress,
+  Settled,
+  Subscriber,
+} from './mqtt/channel.ts';
 export { certificateOf } from './mqtt/certificate.ts';
 export type { Authenticate, Credentials } from './mqtt/gate.ts';
 export type { CommandSource, CommandTaker, GroupSource, GroupTaken } from './mqtt/command-intake.ts';

@@ -10,7 +10,7 @@ import { DEFAULT_PREFIX, topicMatches } from '../contract/topics.ts';
 import { BridgeError } from '../errors.ts';
 import { DeliveryError } from '../outlet.ts';
 import { createAcl } from './acl.ts';
-import type { MqttChannel, Received } from './channel.ts';
+import type { MqttChannel, Publication, Received, Settled } from './channel.ts';
 import { type Authenticate, createGate } from './gate.ts';
 import { BROKER_LIMITS, type BrokerLimits } from './limits.ts';
 import { PacketGuard } from './packet-guard.ts';
@@ -246,20 +246,18 @@ export function createBroker(options: BrokerOptions): Broker {
     await closed;
   }
 
-  function publish(topic: string, payload: string, { retain }: { readonly retain: boolean }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const lost = (detail: string): void => reject(new DeliveryError('BROKER_STOPPED', detail, { retry: true }));
-      if (aedes === undefined) return lost('the embedded broker is stopped');
-      const packet: PublishPacket = {
-        cmd: 'publish',
-        topic,
-        payload: Buffer.from(payload),
-        qos: 1,
-        retain,
-        dup: false,
-      };
-      return aedes.publish(packet, (error) => (error ? lost(error.message) : resolve()));
-    });
+  function publish({ topic, payload, retain }: Publication, settled: Settled): void {
+    const lost = (detail: string): void => settled(new DeliveryError('BROKER_STOPPED', detail, { retry: true }));
+    if (aedes === undefined) return lost('the embedded broker is stopped');
+    const packet: PublishPacket = {
+      cmd: 'publish',
+      topic,
+      payload: Buffer.from(payload),
+      qos: 1,
+      retain,
+      dup: false,
+    };
+    return aedes.publish(packet, (error) => (error ? lost(error.message) : settled()));
   }
 
   return {

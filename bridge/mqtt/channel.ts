@@ -1,14 +1,27 @@
 /** What outlet and inlet need of MQTT, whether the broker is embedded or elsewhere. */
+import type { DeliveryError } from '../outlet.ts';
 import type { Account } from './acl.ts';
+
+/** What is published. */
+export interface Publication {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  /** Given back with an answer to whoever asked, in MQTT 5. */
+  readonly correlation?: Buffer;
+}
+
+/** Told once of a publish: nothing where the broker has taken it (PUBACK), else what became of it (retry). */
+export type Settled = (fault?: DeliveryError) => void;
 
 /** Publishes at QoS 1. */
 export interface Publisher {
   readonly connected: boolean;
   /**
-   * Resolves when the broker has taken it (PUBACK). Publishes go out in the order of the calls. Rejects with a DeliveryError
-   * (retry) when the connection is not there, breaks, or is closed before.
+   * Publishes go out in the order of the calls. `settled` has a fault when the connection is not there, breaks, or is closed before
+   * the confirmation; it may be called before `publish` returns.
    */
-  publish(topic: string, payload: string, options: { readonly retain: boolean }): Promise<void>;
+  publish(publication: Publication, settled: Settled): void;
   /**
    * Publishes an answer to where the sender of a command wants it: once, and to nobody where there is no connection. Not
    * there where the broker speaks no MQTT 5.

@@ -1,14 +1,15 @@
 /**
- * One connection to an MQTT broker, made anew for as long as it is wanted. mqtt.js does the protocol; its own reconnection is off,
- * as it would send again what it holds, in front of what the pump delivers again: here a connection that breaks
- * takes everything unconfirmed with it.
+ * One connection to an MQTT broker, made anew for as long as it is wanted. mqtt.js does the protocol but for publishes, which have a
+ * lane of their own. Its own reconnection is off: a connection that breaks takes everything unconfirmed with it, for the
+ * pump to deliver again.
  */
-import { Readable } from 'node:stream';
-import { connect as connectMqtt, type IPublishPacket, type IStore, type MqttClient } from 'mqtt';
+import { type IPublishPacket, MqttClient } from 'mqtt';
 import type { Cancel, Clock, Random } from '../../protocol/index.ts';
 import type { BridgeCode } from '../errors.ts';
 import { DeliveryError } from '../outlet.ts';
-import type { MqttChannel, Received, ResponseAddress } from './channel.ts';
+import type { MqttChannel, Publication, Received, ResponseAddress, Settled } from './channel.ts';
+import { type BrokerTls, dial } from './dial.ts';
+import { PublishLane } from './publish-lane.ts';
 
 /** Where to and as whom. */
 export interface ConnectionOptions {
@@ -21,8 +22,7 @@ export interface ConnectionOptions {
   readonly clean: boolean;
   /** Published by the broker, retained, when the connection breaks. Asked for at every connection. */
   readonly will?: () => { readonly topic: string; readonly payload: string };
-  /** PEM: the broker's authority, and our certificate and key where it asks for them. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls?: BrokerTls;
   /** 5 where the broker speaks it, else 3.1.1; only then are there response topics. 3.1.1 unless given. */
   readonly newest?: boolean;
   /** Told of what an operator may have to act on. Never has credentials in it. */
@@ -46,24 +46,6 @@ const FAREWELL_MS = 1_000;
 const SESSION_S = 7 * 86_400;
 /** Fewer than brokers take at a time without being told. */
 const MAX_RESPONSES = 16;
-
-/** The journal is the buffer: mqtt.js need not keep a copy of what is on the way. */
-const KEEPS_NOTHING: IStore = {
-  put(_packet, done) {
-    done();
-    return this;
-  },
-  del(_packet, done) {
-    done();
-    return this;
-  },
-  get(_packet, done) {
-    done(new Error('nothing is stored'));
-    return this;
-  },
-  createStream: () => Readable.from([]) as ReturnType<IStore['createStream']>,
-  close: (done) => done(),
-};
 
 function isRefusal(error: Error): boolean {
   return error.message.startsWith('Connection refused:');
@@ -89,9 +71,12 @@ function responseOf(properties: IPublishPacket['properties']): { readonly respon
 /** A connection that is not begun yet. */
 export function createConnection(options: ConnectionOptions, clock: Clock, random: Random): Connection {
   const listeners = new Set<() => void>();
-  /** Rejects a publish that is on the way. As many as the caller's window. */
-  const unconfirmed = new Set<(fault: DeliveryError) => void>();
+  const url = new URL(options.url);
+  const username = options.username ?? saidIn(url.username);
+  const password = options.password ?? saidIn(url.password);
   let client: MqttClient | undefined;
+  /** Publishes over the connection in use. */
+  let lane: PublishLane | undefined;
   let up = false;
   let wanted = false;
   let failures = 0;
@@ -104,15 +89,15 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
   const fault = (code: BridgeCode, detail: string): void => options.onFault?.(code, detail);
 
   function connect(): void {
-    const { url, username, password, clientId, clean, tls } = options;
+    const { clientId, clean, tls } = options;
     const will = options.will?.();
-    const current = connectMqtt(url, {
+    const open = (): PublishLane => (lane = new PublishLane(dial(url, tls), version));
+    const current = new MqttClient(open, {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(will === undefined
         ? {}
         : { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
-      ...tls,
       clientId,
       clean,
       protocolVersion: version,
@@ -122,7 +107,6 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       connectTimeout: CONNECT_MS,
       keepalive: KEEPALIVE_S,
       resubscribe: false,
-      outgoingStore: KEEPS_NOTHING,
     });
     client = current;
     let known = false;
@@ -172,10 +156,10 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
     });
   }
 
-  function rejectAll(error: DeliveryError): void {
-    const rejects = [...unconfirmed];
-    unconfirmed.clear();
-    for (const reject of rejects) reject(error);
+  function giveUp(reason: string): void {
+    const given = lane;
+    lane = undefined;
+    given?.giveUp(new DeliveryError('MQTT_CONNECTION_LOST', reason, { retry: true }));
   }
 
   /** The connection is over: whatever was on the way is the pump's again, and another one is tried after a while. */
@@ -183,7 +167,7 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
     client = undefined;
     up = false;
     current.end(true);
-    rejectAll(new DeliveryError('MQTT_CONNECTION_LOST', reason, { retry: true }));
+    giveUp(reason);
     if (!wanted) return;
     const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10));
     // Gateways that lost one broker do not come back to it in the same instant.
@@ -192,7 +176,7 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
 
   /** DISCONNECT goes out first, so that the broker does not publish the will [MQTT-3.14.4-3]; a broker that is deaf is not waited for. */
   async function farewell(current: MqttClient): Promise<void> {
-    // It would wait for what is unconfirmed before it says goodbye.
+    // A subscription that is not confirmed would be waited for before it says goodbye.
     for (const messageId of Object.keys(current.outgoing)) current.removeOutgoingMessage(Number(messageId));
     const deaf = new Promise<void>((resolve) => {
       cancelRetry = clock.wake(clock.monotonic() + FAREWELL_MS, resolve);
@@ -203,28 +187,17 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
     current.stream.destroy();
   }
 
-  function publish(topic: string, payload: string, { retain }: { readonly retain: boolean }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (client === undefined || !up) {
-        reject(new DeliveryError('MQTT_NOT_CONNECTED', 'not connected', { retry: true }));
-        return;
-      }
-      unconfirmed.add(reject);
-      client.publish(topic, payload, { qos: 1, retain }, (error) => {
-        unconfirmed.delete(reject);
-        if (error instanceof Error)
-          reject(new DeliveryError('MQTT_CONNECTION_LOST', error.message, { retry: true, cause: error }));
-        else resolve();
-      });
-    });
+  function publish(publication: Publication, settled: Settled): void {
+    if (lane !== undefined && up) lane.publish(publication, settled);
+    else settled(new DeliveryError('MQTT_NOT_CONNECTED', 'not connected', { retry: true }));
   }
 
   function respond({ topic, correlation }: ResponseAddress, payload: string): void {
-    if (client === undefined || !up || version !== 5 || responses >= MAX_RESPONSES) return;
-    const correlationData = correlation === undefined ? {} : { correlationData: Buffer.from(correlation, 'base64') };
+    if (!up || version !== 5 || responses >= MAX_RESPONSES) return;
+    const given = correlation === undefined ? {} : { correlation: Buffer.from(correlation, 'base64') };
     responses++;
     // Once, as whoever asked may be gone: the steps of a command are told for good on its reply topic.
-    client.publish(topic, payload, { qos: 1, properties: correlationData }, () => responses--);
+    publish({ topic, payload, retain: false, ...given }, () => responses--);
   }
 
   return {
@@ -257,10 +230,15 @@ export function createConnection(options: ConnectionOptions, clock: Clock, rando
       if (current === undefined) return;
       client = undefined;
       up = false;
-      rejectAll(new DeliveryError('MQTT_CONNECTION_LOST', 'the connection is being closed', { retry: true }));
+      giveUp('the connection is being closed');
       await farewell(current);
     },
   };
+}
+
+/** User name or password in a URL. */
+function saidIn(part: string): string | undefined {
+  return part === '' ? undefined : decodeURIComponent(part);
 }
 
 function describe(error: Error & { readonly code?: unknown }): string {

@@ -69,7 +69,7 @@ export function createDoor({ channel, maxPayloadBytes, maxPending, onFault }: Do
     },
     answer(topic, payload, response) {
       const text = JSON.stringify(payload);
-      channel.publish(topic, text, { retain: false }).catch(() => undefined);
+      channel.publish({ topic, payload: text, retain: false }, () => undefined);
       if (response !== undefined) channel.respond?.(response, text);
     },
   };

@@ -50,7 +50,7 @@ export function createMqttLink(options: LinkOptions, clock: Clock, random: Rando
     get connected() {
       return up.connected;
     },
-    publish: (topic, payload, flags) => up.publish(topic, payload, flags),
+    publish: (publication, settled) => up.publish(publication, settled),
     respond: (to, payload) => down.respond(to, payload),
     reset: (reason) => up.reset(reason),
     onConnected: (listener) => up.onConnected(listener),

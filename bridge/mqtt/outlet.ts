@@ -4,7 +4,7 @@ import type { Envelope, EnvelopeKind } from '../contract/envelope.ts';
 import type { GatewayStatus } from '../contract/payloads.ts';
 import { DEFAULT_PREFIX, gatewayStatusTopic, topicOf } from '../contract/topics.ts';
 import { DeliveryError, type Outlet } from '../outlet.ts';
-import type { Publisher, ResponseAddress } from './channel.ts';
+import type { Publication, Publisher, ResponseAddress } from './channel.ts';
 
 /** What the outlet publishes over. */
 export interface MqttOutletOptions {
@@ -37,10 +37,7 @@ export function statusPayload(node: string, online: boolean, clock: Clock): stri
   return JSON.stringify(status);
 }
 
-interface Outgoing {
-  readonly topic: string;
-  readonly payload: string;
-  readonly retain: boolean;
+interface Outgoing extends Publication {
   readonly response?: ResponseAddress | undefined;
 }
 
@@ -56,6 +53,11 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
   const statusTopic = gatewayStatusTopic(node, prefix);
   let stopGreeting: (() => void) | undefined;
 
+  const status = (online: boolean): Publication => ({
+    topic: statusTopic,
+    payload: statusPayload(node, online, clock),
+    retain: true,
+  });
   const isDeaf = (): boolean => publisher.connected && publisher.deaf === true;
 
   function prepare(envelope: Envelope): Outgoing {
@@ -111,20 +113,25 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
           else watch();
         });
       }
-      function confirm(): void {
+      function settled(fault?: DeliveryError): void {
+        if (fault !== undefined) return finish(fault);
         confirmed++;
         heardAt = clock.monotonic();
-        if (confirmed === outgoing.length) finish();
-        else send();
+        return confirmed === outgoing.length ? finish() : send();
       }
+      let sending = false;
       /** In the order of the batch, so that a terminal's messages keep theirs. */
       function send(): void {
-        if (over) return;
+        // A broker in this process may confirm before `publish` returns: the loop below goes on by itself then.
+        if (over || sending) return;
+        sending = true;
         while (next < outgoing.length && next - confirmed < window) {
-          const { topic, payload, retain, response } = outgoing[next++] as Outgoing;
-          if (response !== undefined) publisher.respond?.(response, payload);
-          publisher.publish(topic, payload, { retain }).then(confirm, finish);
+          const publication = outgoing[next++] as Outgoing;
+          const { response } = publication;
+          if (response !== undefined) publisher.respond?.(response, publication.payload);
+          publisher.publish(publication, settled);
         }
+        sending = false;
       }
 
       if (signal.aborted) return abort();
@@ -137,19 +144,17 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
 
   /** Says that the gateway is there, and says it again on the next connection when this one does not last. */
   function greet(): void {
-    publisher.publish(statusTopic, statusPayload(node, true, clock), { retain: true }).catch(() => undefined);
+    publisher.publish(status(true), () => undefined);
   }
 
   async function farewell(): Promise<void> {
-    const said = publisher
-      .publish(statusTopic, statusPayload(node, false, clock), { retain: true })
-      .catch(() => undefined);
-    let cancel: Cancel = () => undefined;
-    const waited = new Promise<void>((resolve) => {
-      cancel = clock.wake(clock.monotonic() + FAREWELL_MS, resolve);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.wake(clock.monotonic() + FAREWELL_MS, resolve);
+      publisher.publish(status(false), () => {
+        cancel();
+        resolve();
+      });
     });
-    await Promise.race([said, waited]);
-    cancel();
   }
 
   return {

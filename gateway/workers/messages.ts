@@ -43,10 +43,3 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly http: string }
   | { readonly kind: 'refused'; readonly name: string; readonly message: string; readonly code: string | undefined }
   | { readonly kind: 'datagrams'; readonly datagrams: readonly Datagram[] };
-
-/** A publish for the embedded broker. */
-export interface Publication {
-  readonly topic: string;
-  readonly payload: string;
-  readonly retain: boolean;
-}

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Broker, createBroker, parseGroupTopic, type Received } from '../../bridge/index.ts';
+import { type Broker, createBroker, parseGroupTopic, type Publication, type Received } from '../../bridge/index.ts';
 import type { Clock } from '../../protocol/index.ts';
 import type { Access } from '../access/access.ts';
 import type { GroupRequest } from '../command/group.ts';
@@ -21,7 +21,6 @@ import type { Undo } from '../undo.ts';
 import { Audience } from './audience.ts';
 import { narrowedPayload } from './group-orders.ts';
 import { listenForRequests } from './http/front.ts';
-import type { Publication } from './messages.ts';
 import { ownerOf } from './owner.ts';
 import { planSeats } from './plan.ts';
 import { openPorts, type Ports } from './ports.ts';
@@ -180,11 +179,11 @@ function answersOf(broker: Broker | undefined, route: (message: Received) => Pro
   return {
     publish: (publications: readonly Publication[]) =>
       Promise.all(
-        publications.map(({ topic, payload, retain }) =>
-          broker!.publish(topic, payload, { retain }).then(
-            () => null,
-            (error: Error) => error.message,
-          ),
+        publications.map(
+          (publication) =>
+            new Promise<string | null>((resolve) =>
+              broker!.publish(publication, (fault) => resolve(fault?.message ?? null)),
+            ),
         ),
       ),
     subscribe: (filters: readonly string[]) => broker!.subscribe(filters, route),

@@ -1,11 +1,9 @@
 /** The embedded broker as a worker has it: in another process, which confirms every publish. */
-import { DeliveryError, type MqttChannel } from '../../bridge/index.ts';
-import type { Publication } from './messages.ts';
+import { DeliveryError, type MqttChannel, type Publication, type Settled } from '../../bridge/index.ts';
 
 interface Waiting {
   readonly publication: Publication;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+  readonly settled: Settled;
 }
 
 /** Asks the process that has the broker. Rejects when that is gone. */
@@ -31,12 +29,10 @@ export class RemoteBroker implements MqttChannel {
     this.#heard = heard;
   }
 
-  publish(topic: string, payload: string, { retain }: { readonly retain: boolean }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const publication = { topic, payload, retain };
-      // An outlet publishes many in one turn: they are one message to the other process.
-      if (this.#waiting.push({ publication, resolve, reject }) === 1) queueMicrotask(() => void this.#flush());
-    });
+  publish({ topic, payload, retain }: Publication, settled: Settled): void {
+    const publication = { topic, payload, retain };
+    // An outlet publishes many in one turn: they are one message to the other process.
+    if (this.#waiting.push({ publication, settled }) === 1) queueMicrotask(() => void this.#flush());
   }
 
   // The broker lives and dies with the primary, and we with it.
@@ -54,19 +50,19 @@ export class RemoteBroker implements MqttChannel {
   async #flush(): Promise<void> {
     const sent = this.#waiting;
     this.#waiting = [];
+    const stopped = (detail: string): DeliveryError => new DeliveryError('BROKER_STOPPED', detail, { retry: true });
     try {
       const faults = await this.#ask<readonly (string | null)[]>(
         'publish',
         sent.map(({ publication }) => publication),
       );
-      for (const [i, { resolve, reject }] of sent.entries()) {
+      for (const [i, { settled }] of sent.entries()) {
         const fault = faults[i];
-        if (fault === null) resolve();
-        else reject(new DeliveryError('BROKER_STOPPED', fault ?? 'no answer', { retry: true }));
+        settled(fault === null ? undefined : stopped(fault ?? 'no answer'));
       }
     } catch (error) {
-      const detail = (error as Error).message;
-      for (const { reject } of sent) reject(new DeliveryError('BROKER_STOPPED', detail, { retry: true }));
+      const fault = stopped((error as Error).message);
+      for (const { settled } of sent) settled(fault);
     }
   }
 }

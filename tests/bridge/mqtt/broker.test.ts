@@ -6,6 +6,7 @@ import { type Account, type Broker, type BrokerLimits, createBroker, createMqttO
 import { position } from '../support/envelopes.ts';
 import { type Platform, platform } from '../support/mqtt-client.ts';
 import { processClock } from '../support/process-clock.ts';
+import { published } from '../support/published.ts';
 
 const ACCOUNTS: Record<string, Account> = {
   all: { name: 'all', role: 'platform', prefix: '' },
@@ -69,7 +70,7 @@ describe('the gate', () => {
     const fresh = await join('all', { clientId: 'dispatch-1' });
     await closed;
     await fresh.subscribe(`${KUNMING}/position`);
-    await broker.publish(`${KUNMING}/position`, 'here', { retain: false });
+    await published(broker, `${KUNMING}/position`, 'here');
     await fresh.count(1);
     expect(broker.counts.clients).toBe(1);
   });
@@ -114,7 +115,7 @@ describe('scopes', () => {
     await kunming.subscribe('xingji/v1/53/01/#');
     await inspector.subscribe('xingji/v1/53/#');
     for (const topic of [`${DALI}/position`, `${KUNMING}/position`, `${KUNMING}/event`]) {
-      await broker.publish(topic, topic, { retain: false });
+      await published(broker, topic, topic);
     }
     expect((await kunming.count(2)).map(({ topic }) => topic)).toEqual([`${KUNMING}/position`, `${KUNMING}/event`]);
     expect((await inspector.count(1)).map(({ topic }) => topic)).toEqual([`${KUNMING}/event`]);
@@ -133,7 +134,7 @@ describe('scopes', () => {
     client.client.publish(`${KUNMING}/position`, 'forged', { qos: 1 });
     await closed;
     await expect(join('kunming')).rejects.toThrow('Server unavailable');
-    await broker.publish(`${KUNMING}/position`, 'true', { retain: false });
+    await published(broker, `${KUNMING}/position`, 'true');
     expect((await listener.count(1)).map(({ payload }) => payload)).toEqual(['true']);
     expect(broker.counts).toMatchObject({ publishesRefused: 3, barred: 1 });
   });
@@ -150,8 +151,8 @@ describe('scopes', () => {
 
 describe('messages', () => {
   it('gives the retained state to whoever comes later, by wildcard too', async () => {
-    await broker.publish(`${KUNMING}/state`, 'old', { retain: true });
-    await broker.publish(`${KUNMING}/state`, 'new', { retain: true });
+    await published(broker, `${KUNMING}/state`, 'old', { retain: true });
+    await published(broker, `${KUNMING}/state`, 'new', { retain: true });
     const client = await join('all');
     await client.subscribe('xingji/v1/+/+/+/+/state');
     expect(await client.count(1)).toEqual([{ topic: `${KUNMING}/state`, payload: 'new', retain: true }]);
@@ -166,7 +167,7 @@ describe('messages', () => {
     const gone = first.closed();
     await first.end();
     await gone;
-    for (let i = 0; i < 5; i++) await broker.publish(`${KUNMING}/position`, `${i}`, { retain: false });
+    for (let i = 0; i < 5; i++) await published(broker, `${KUNMING}/position`, `${i}`);
     expect(broker.counts).toMatchObject({ queueDropped: 2, clients: 0 });
     const second = await join('all', session);
     expect((await second.count(3)).map(({ payload }) => payload)).toEqual(['2', '3', '4']);
@@ -180,7 +181,7 @@ describe('messages', () => {
       await client.subscribe(`${KUNMING}/position`);
       await client.client.endAsync();
     }
-    await broker.publish(`${KUNMING}/position`, 'kept', { retain: false });
+    await published(broker, `${KUNMING}/position`, 'kept');
     const [a, b] = [
       await join('all', { clientId: 'b', clean: false }),
       await join('all', { clientId: 'c', clean: false }),
@@ -245,10 +246,10 @@ describe('bounds', () => {
     let sent = 0;
     // Until the frozen one's buffers are full, ours and the system's, and it has been given up.
     while (broker.counts.clients > 1) {
-      await broker.publish(`${KUNMING}/position`, payload, { retain: false });
+      await published(broker, `${KUNMING}/position`, payload);
       sent++;
     }
-    await broker.publish(`${KUNMING}/position`, 'after', { retain: false });
+    await published(broker, `${KUNMING}/position`, 'after');
     expect((await reader.count(sent + 1)).at(-1)?.payload).toBe('after');
     frozen.destroy();
   });
@@ -284,7 +285,7 @@ describe('start and stop', () => {
     const closed = once(socket, 'close');
     await broker.stop();
     await closed;
-    await expect(broker.publish('t', 'p', { retain: false })).rejects.toMatchObject({
+    await expect(published(broker, 't', 'p')).rejects.toMatchObject({
       code: 'BROKER_STOPPED',
       retry: true,
     });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Connection, type ConnectionOptions, createConnection } from '../../../bridge/mqtt/connection.ts';
 import { seededRandom, VirtualClock } from '../../../protocol/index.ts';
 import { type FakeBroker, fakeBroker } from '../support/fake-broker.ts';
+import { published } from '../support/published.ts';
 
 let broker: FakeBroker;
 let clock: VirtualClock;
@@ -87,14 +88,14 @@ it('says when the broker refuses the subscription, and goes on publishing', asyn
   made.subscribe(['forbidden/+/command'], async () => undefined);
   await refused;
   expect(faults[0]).toMatch(/^MQTT_SUBSCRIBE_REFUSED/);
-  await expect(made.publish('t', 'p', { retain: false })).resolves.toBeUndefined();
+  await expect(published(made, 't', 'p')).resolves.toBeUndefined();
 });
 
 it('rejects what is on the way when it is stopped, and does not come back', async () => {
   broker.answer = () => 'withhold';
   const made = begin();
   await up();
-  const outcome = made.publish('t', 'p', { retain: false }).then(
+  const outcome = published(made, 't', 'p').then(
     () => 'confirmed',
     (error: unknown) => error,
   );

@@ -35,8 +35,9 @@ let inlet: CommandInlet;
 
 const channel: MqttChannel = {
   connected: true,
-  publish: async (topic, payload, { retain }) => {
+  publish: ({ topic, payload, retain }, settled) => {
     answers.push({ topic, ...(retain ? { retain } : {}), ...(JSON.parse(payload) as object) });
+    settled();
   },
   reset: () => undefined,
   onConnected: () => () => undefined,

@@ -4,12 +4,15 @@ import {
   DeliveryError,
   type MqttOutletOptions,
   type Outlet,
+  type Publication,
+  type Settled,
   topicOf,
 } from '../../../bridge/index.ts';
 import { type Connection, createConnection } from '../../../bridge/mqtt/connection.ts';
 import { seededRandom, VirtualClock } from '../../../protocol/index.ts';
 import { position, state } from '../support/envelopes.ts';
 import { type FakeBroker, fakeBroker } from '../support/fake-broker.ts';
+import { published } from '../support/published.ts';
 
 const NEVER = new AbortController().signal;
 const batch = [0, 1, 2, 3, 4].map((n) => position(n));
@@ -172,7 +175,7 @@ describe('a delivery', () => {
 /** Resolves when a confirmation sent before has been seen: another publish, confirmed after it, is through. */
 async function outletSees(channel: Connection, fake: FakeBroker): Promise<void> {
   fake.answer = (packet) => (packet.topic === 'marker' ? 'confirm' : 'withhold');
-  await channel.publish('marker', '', { retain: false });
+  await published(channel, 'marker', '');
 }
 
 describe('the status of the gateway', () => {
@@ -211,19 +214,22 @@ it('wants all kinds, or those that it was told', () => {
 
 describe('a publisher that nobody listens to', () => {
   it('is given what is retained, and the rest counts as delivered', async () => {
-    const published: string[] = [];
+    const heard: string[] = [];
     const publisher = {
       connected: true,
       deaf: true,
-      publish: async (topic: string) => void published.push(topic),
+      publish({ topic }: Publication, settled: Settled) {
+        heard.push(topic);
+        settled();
+      },
       reset: () => undefined,
       onConnected: () => () => undefined,
     };
     const deaf = createMqttOutlet({ publisher, clock, node: 'edge-1' });
     await deaf.deliver([...batch, state(0)], NEVER);
-    expect(published).toEqual([topicOf(state(0))]);
+    expect(heard).toEqual([topicOf(state(0))]);
     publisher.deaf = false;
     await deaf.deliver(batch, NEVER);
-    expect(published.length).toBe(1 + batch.length);
+    expect(heard.length).toBe(1 + batch.length);
   });
 });
