@@ -8,7 +8,7 @@
  * a store, down to the text and the octets, which then go nowhere.
  */
 import { parseArgs } from 'node:util';
-import { createMqttOutlet, type Outlet } from '../bridge/index.ts';
+import { createMqttOutlet, type Outlet, type Publisher } from '../bridge/index.ts';
 import { Lines } from '../bridge/influx/points.ts';
 import { loadConfig } from '../gateway/config/load.ts';
 import { coreOptions } from '../gateway/core-options.ts';
@@ -140,8 +140,12 @@ process.exit(0);
 
 /** Takes everything at once. */
 function broker(): Outlet {
-  const taken = Promise.resolve();
-  const publisher = { connected: true, publish: () => taken, reset: () => {}, onConnected: () => () => {} };
+  const publisher: Publisher = {
+    connected: true,
+    publish: (_publication, settled) => settled(),
+    reset: () => {},
+    onConnected: () => () => {},
+  };
   return createMqttOutlet({ publisher, clock, node: 'bench' });
 }
 

@@ -3,13 +3,14 @@
  * against the gateway and against a platform that only acknowledges, in turns. What a report costs the processor is counted from the
  * first report of a turn until every outlet has the last one. `--burst 10` writes ten reports at once.
  *
- *     node bench/receive.ts [--terminals 1000] [--burst 1,10] [--rounds 3] [--seconds 6] [--only bare,gateway,outlets] [--engine=--cpu-prof]
+ *     node bench/receive.ts [--terminals 1000] [--burst 1,10] [--rounds 3] [--seconds 6] [--only bare,stores,gateway,outlets] [--engine=--cpu-prof]
  *     node bench/receive.ts --terminals 1000,18000 --workers 1,2 --only bare,gateway
  *
  * A thousand reports are under way at any time, however many terminals there are. Two workers cannot do twice the work where load and
  * platform share the processors: `busiest` is what the thread that has most to do spends on a report of all, which says what they could
  * do if each had a processor. `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
- * installed. `gateway` has its embedded broker, on which nobody listens, and no store.
+ * installed. `gateway` has its embedded broker, on which nobody listens, and no store; `stores` is its intake and its journal on disk alone,
+ * without the folds that judge, remember and show.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +31,7 @@ const { values: flags } = parseArgs({
     burst: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '6' },
-    only: { type: 'string', default: 'bare,gateway,outlets' },
+    only: { type: 'string', default: 'bare,stores,gateway,outlets' },
     engine: { type: 'string' },
   },
 });
@@ -41,6 +42,7 @@ const WARM_UP_SECONDS = 3;
 const LOOK_EVERY_MS = 250;
 const UNDER_WAY = 1000;
 const BIN = fileURLToPath(import.meta.resolve('../bin/xingji.ts'));
+const STORING = fileURLToPath(import.meta.resolve('./receive/storing-platform.ts'));
 const BARE = fileURLToPath(import.meta.resolve('./load/bare-platform.ts'));
 
 /** What the load says of one turn. */
@@ -141,6 +143,11 @@ async function outlets(): Promise<readonly string[] | undefined> {
 
 async function begin(terminals: number): Promise<void> {
   if (only.includes('bare')) contenders.push(await Contender.start('acknowledges only', BARE, [], terminals));
+  if (only.includes('stores')) {
+    const data = mkdtempSync(join(tmpdir(), 'xingji-receive-'));
+    folders.push(data);
+    contenders.push(await Contender.start('intake and journal', STORING, [data, String(terminals)], terminals));
+  }
   for (const workers of numbers(flags.workers)) {
     const name = workers === 1 ? 'gateway' : `gateway, workers ${workers}`;
     const shared = ['--workers', String(workers)];
