@@ -33,6 +33,8 @@ export class Condition {
   readonly #home: Home;
   readonly #ramps = new Map<NumericVariable, Ramp>();
   #second: number;
+  /** What the state's counterfeit sky became: one and the same while it lasts, as what it does counts from its beginning. */
+  #sky: { readonly of: State['spoof']; readonly spoof: Spoof | undefined } = { of: null, spoof: undefined };
 
   constructor(state: State, causes: Causes, track: Track, home: Home, second: number) {
     this.state = { ...state };
@@ -107,7 +109,8 @@ export class Condition {
     causes.gnssAntenna = state.gnss_ant;
     causes.gnssModule = state.gnss_module;
     causes.gnssJam = state.jam_gnss_dbm;
-    causes.spoof = spoofOf(state.spoof);
+    if (this.#sky.of !== state.spoof) this.#sky = { of: state.spoof, spoof: spoofOf(state.spoof) };
+    causes.spoof = this.#sky.spoof;
     causes.csq = state.csq_clear;
     causes.cellAttenuation = state.cell_att_db;
     causes.cellAntenna = state.cell_ant;
