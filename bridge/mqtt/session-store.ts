@@ -49,13 +49,21 @@ const PACKET_OVERHEAD = 250;
 const sizeOf = (packet: StoredPacket): number =>
   PACKET_OVERHEAD + (packet.topic?.length ?? 0) + (packet.payload?.length ?? 0);
 
+function latin1Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+}
+
+function retained(topic: string, octets: string): StoredPacket {
+  return { cmd: 'publish', topic, payload: Buffer.from(octets, 'latin1'), qos: 1, retain: true };
+}
+
 function absent(): Error {
   return new Error('no such packet');
 }
 
 export class SessionStore {
-  /** By topic. As many as we publish ourselves: clients' messages are not retained. */
-  readonly #retained = new Map<string, StoredPacket>();
+  /** Payloads by topic, an octet a character: of small buffers most memory is not octets. Only what we publish, at QoS 1. */
+  readonly #retained = new Map<string, string>();
   readonly #subscriptions = new Map<string, Map<string, Subscription>>();
   readonly #tree = new TopicTree<Subscription>();
   readonly #outgoing = new Map<string, Queue>();
@@ -104,7 +112,7 @@ export class SessionStore {
 
   async storeRetained(packet: StoredPacket & { topic: string; payload: Uint8Array }): Promise<void> {
     if (packet.payload.length === 0) this.#retained.delete(packet.topic);
-    else this.#retained.set(packet.topic, { ...packet });
+    else this.#retained.set(packet.topic, latin1Of(packet.payload));
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
@@ -114,10 +122,10 @@ export class SessionStore {
   *#retainedFor(filters: readonly string[]): Generator<StoredPacket> {
     for (const filter of filters) {
       if (/[+#]/.test(filter)) {
-        for (const [topic, packet] of this.#retained) if (topicMatches(filter, topic)) yield packet;
+        for (const [topic, octets] of this.#retained) if (topicMatches(filter, topic)) yield retained(topic, octets);
       } else {
-        const packet = this.#retained.get(filter);
-        if (packet !== undefined) yield packet;
+        const octets = this.#retained.get(filter);
+        if (octets !== undefined) yield retained(filter, octets);
       }
     }
   }

@@ -152,10 +152,10 @@ describe('scopes', () => {
 describe('messages', () => {
   it('gives the retained state to whoever comes later, by wildcard too', async () => {
     await published(broker, `${KUNMING}/state`, 'old', { retain: true });
-    await published(broker, `${KUNMING}/state`, 'new', { retain: true });
+    await published(broker, `${KUNMING}/state`, '新', { retain: true });
     const client = await join('all');
     await client.subscribe('xingji/v1/+/+/+/+/state');
-    expect(await client.count(1)).toEqual([{ topic: `${KUNMING}/state`, payload: 'new', retain: true }]);
+    expect(await client.count(1)).toEqual([{ topic: `${KUNMING}/state`, payload: '新', retain: true }]);
   });
 
   it('keeps what is published while a session is away, in order, up to the bound', async () => {
