@@ -1,132 +1,234 @@
 /**
- * When something is due at which terminal: lists of terminals for each second. A terminal has one place; putting its deadline
- * off costs nothing, as it is moved when its old second comes.
+ * When something is due at which terminal: a wheel of seconds, each with a ring of those that are due in it. A deadline that is put off
+ * is taken out of one ring and put into another, which touches numbers only; whose second has come stands in a heap by second, order
+ * and id, so that a mass of them is never put in order all at once.
  *
- * Bound: one place a terminal, and sixteen lists for each second that something is due in.
+ * Bound: 20 octets a terminal and a reference, in arrays that double; 37 KiB beside them.
  */
 import type { Terminal } from './terminal.ts';
 
-/**
- * A second has a list for each of so many ranges of `order`: when all of a fleet is due at once, only a part of it is put in
- * order at a time.
- */
-const RANGES = 16;
-const RANGE_SHIFT = 27;
-/** Orders have 31 bits; so many terminals in one list are told apart beside them in a double. */
-const PLACES = 2 ** 21;
+/** A block is some half an hour. Of this one and the next every second has a ring, of later ones the block. */
+const BLOCK_BITS = 11;
+const NEAR = 2 << BLOCK_BITS;
+/** Blocks to come that have rings of their own, some twelve days; what is due later waits with the last one. */
+const FAR = 512;
+/** Numbers below are those of the rings, which are members of themselves. */
+const FIRST = NEAR + FAR;
+const RIPE = -1;
 
 export class Deadlines {
-  readonly #lists = new Map<number, Terminal[][]>();
-  /** Seconds that have lists, the latest first. */
-  readonly #seconds: number[] = [];
-  /** The list that is in order, last first. */
-  #sorted: Terminal[] | undefined;
+  /** By number: those before and behind in the ring; of a ripe one, its place in the heap, and `RIPE`. */
+  #before = new Int32Array(2 * FIRST);
+  #behind = new Int32Array(2 * FIRST);
+  /** Seconds at which a number stands; 0: nowhere. */
+  #due = new Int32Array(2 * FIRST);
+  #order = new Int32Array(2 * FIRST);
+  /** By number, less `FIRST`. */
+  readonly #terminals: Terminal[] = [];
+  #heap = new Int32Array(64);
+  #ripe = 0;
+  /** The first second that is on the wheel. */
+  #base = 0;
+  /** No second before this one has anybody on the wheel. */
+  #from = 0;
+  /** The earliest second of all later blocks; 0: not known, Infinity: they are empty. */
+  #farFrom = Infinity;
+
+  constructor() {
+    for (let ring = 0; ring < FIRST; ring++) this.#before[ring] = this.#behind[ring] = ring;
+  }
 
   /** To be called after `due` of a terminal changed. */
   set(t: Terminal): void {
-    const { due, placed } = t;
-    if (due === 0 || (placed !== 0 && placed <= due)) return;
-    if (placed !== 0) this.#remove(t);
-    this.#add(t, due);
+    const { due } = t;
+    const n = t.slot === 0 ? this.#number(t) : t.slot;
+    const was = this.#due[n]!;
+    if (was === due) return;
+    if (was !== 0) this.#remove(n);
+    if (due !== 0) this.#place(n, due);
   }
 
   /** Seconds at which something is due; Infinity while nothing is. */
   next(): number {
-    for (let second = this.#seconds.at(-1); second !== undefined; second = this.#seconds.at(-1)) {
-      if (this.#first(second) !== undefined) return second;
-      this.#lists.delete(second);
-      this.#seconds.pop();
-    }
-    return Infinity;
+    if (this.#ripe > 0) return this.#due[this.#heap[0]!]!;
+    const end = this.#nearEnd();
+    let second = Math.max(this.#from, this.#base);
+    while (second < end && this.#isEmpty(second & (NEAR - 1))) second++;
+    this.#from = second;
+    return second < end ? second : this.#farNext();
   }
 
   /** The next terminal of which something is due by `now`, taken out: it is to be set anew. Undefined where there is none. */
   pop(now: number): Terminal | undefined {
-    // Most often: the earliest lists are of a second to come.
-    if (!(this.#seconds.at(-1)! <= now)) return undefined;
-    const second = this.next();
-    if (second > now) return undefined;
-    const list = this.#first(second)!;
-    if (this.#sorted !== list) this.#sort(list, second);
-    const t = list.pop()!;
-    t.placed = 0;
-    return t;
+    if (now >= this.#base) this.#advance(now);
+    if (this.#ripe === 0) return undefined;
+    const n = this.#heap[0]!;
+    if (this.#due[n]! > now) return undefined;
+    this.#remove(n);
+    return this.#terminals[n - FIRST];
   }
 
   /** Takes a terminal out where something is due of it by `now`. */
   take(t: Terminal, now: number): boolean {
-    if (t.placed === 0 || t.due === 0 || t.due > now) return false;
-    this.#remove(t);
-    t.placed = 0;
+    const second = t.slot === 0 ? 0 : this.#due[t.slot]!;
+    if (second === 0 || second > now) return false;
+    this.#remove(t.slot);
     return true;
   }
 
-  /** The first list of a second that ends with a terminal which is due then. */
-  #first(second: number): Terminal[] | undefined {
-    for (const list of this.#lists.get(second)!) {
-      for (let t = list.at(-1); t !== undefined; t = list.at(-1)) {
-        if (t.due === second) return list;
-        list.pop();
-        this.#putOff(t);
-      }
+  #number(t: Terminal): number {
+    const n = FIRST + this.#terminals.length;
+    this.#terminals.push(t);
+    if (n === this.#due.length) {
+      this.#before = doubled(this.#before);
+      this.#behind = doubled(this.#behind);
+      this.#due = doubled(this.#due);
+      this.#order = doubled(this.#order);
     }
-    return undefined;
+    this.#order[n] = t.order;
+    t.slot = n;
+    return n;
   }
 
-  #add(t: Terminal, second: number): void {
-    let lists = this.#lists.get(second);
-    if (lists === undefined) {
-      lists = Array.from({ length: RANGES }, () => []);
-      this.#lists.set(second, lists);
-      this.#enter(second);
+  // --- the wheel -----------------------------------------------------------------------------------
+
+  #nearEnd(): number {
+    return ((this.#base >> BLOCK_BITS) + 2) << BLOCK_BITS;
+  }
+
+  #isEmpty(ring: number): boolean {
+    return this.#behind[ring] === ring;
+  }
+
+  #place(n: number, second: number): void {
+    this.#due[n] = second;
+    if (second < this.#base) return this.#ripen(n);
+    let ring = second & (NEAR - 1);
+    if (second < this.#nearEnd()) {
+      if (second < this.#from) this.#from = second;
+    } else {
+      const last = (this.#base >> BLOCK_BITS) + FAR + 1;
+      ring = NEAR + (Math.min(second >> BLOCK_BITS, last) & (FAR - 1));
+      if (second < this.#farFrom) this.#farFrom = second;
     }
-    const list = lists[t.order >>> RANGE_SHIFT]!;
-    t.placed = second;
-    t.slot = list.length;
-    list.push(t);
-    if (this.#sorted === list) this.#sorted = undefined;
+    const last = this.#before[ring]!;
+    this.#before[n] = last;
+    this.#behind[n] = ring;
+    this.#behind[last] = n;
+    this.#before[ring] = n;
   }
 
-  #remove(t: Terminal): void {
-    const list = this.#lists.get(t.placed)![t.order >>> RANGE_SHIFT]!;
-    const last = list.pop()!;
-    if (last === t) return;
-    list[t.slot] = last;
-    last.slot = t.slot;
-    if (this.#sorted === list) this.#sorted = undefined;
-  }
-
-  #putOff(t: Terminal): void {
-    t.placed = 0;
-    if (t.due !== 0) this.#add(t, t.due);
-  }
-
-  #enter(second: number): void {
-    const seconds = this.#seconds;
-    let [from, to] = [0, seconds.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (seconds[middle]! > second) from = middle + 1;
-      else to = middle;
+  #remove(n: number): void {
+    const before = this.#before[n]!;
+    const behind = this.#behind[n]!;
+    if (behind === RIPE) this.#unripen(before);
+    else {
+      this.#behind[before] = behind;
+      this.#before[behind] = before;
+      if (this.#due[n] === this.#farFrom) this.#farFrom = 0;
     }
-    seconds.splice(from, 0, second);
+    this.#due[n] = 0;
   }
 
-  /** Leaves in a list what is due then, in an order that depends on the terminals only: a restart changes nothing. */
-  #sort(list: Terminal[], second: number): void {
-    const due = list.filter((t) => t.due === second);
-    const keys = new Float64Array(due.length);
-    for (let i = 0; i < due.length; i++) keys[i] = due[i]!.order * PLACES + i;
-    keys.sort();
-    for (const t of list) if (t.due !== second) this.#putOff(t);
-    list.length = 0;
-    for (let i = keys.length - 1; i >= 0; i--) list.push(due[keys[i]! % PLACES]!);
-    for (let i = 1; i < list.length; i++) {
-      // Equal orders are rare: then the ids decide.
-      for (let j = i; j > 0 && list[j]!.order === list[j - 1]!.order && list[j]!.id > list[j - 1]!.id; j--)
-        [list[j], list[j - 1]] = [list[j - 1]!, list[j]!];
+  /** All of the wheel up to `now` is ripe, and blocks that have come near get their seconds. */
+  #advance(now: number): void {
+    const block = this.#base >> BLOCK_BITS;
+    const end = Math.min(now + 1, this.#nearEnd());
+    for (let second = Math.max(this.#from, this.#base); second < end; second++) {
+      const ring = second & (NEAR - 1);
+      if (!this.#isEmpty(ring)) this.#empty(ring, (n) => this.#ripen(n));
     }
-    for (let i = 0; i < list.length; i++) list[i]!.slot = i;
-    this.#sorted = list;
+    this.#base = now + 1;
+    this.#from = Math.max(this.#from, this.#base);
+    const blocks = Math.min((this.#base >> BLOCK_BITS) - block, FAR);
+    if (blocks === 0) return;
+    this.#farFrom = 0;
+    for (let i = 2; i < 2 + blocks; i++) {
+      const ring = NEAR + ((block + i) & (FAR - 1));
+      if (!this.#isEmpty(ring)) this.#empty(ring, (n) => this.#place(n, this.#due[n]!));
+    }
   }
+
+  #empty(ring: number, each: (n: number) => void): void {
+    let n = this.#behind[ring]!;
+    this.#before[ring] = this.#behind[ring] = ring;
+    while (n !== ring) {
+      const behind = this.#behind[n]!;
+      each(n);
+      n = behind;
+    }
+  }
+
+  /** Nothing is due within half an hour: looked for once, and remembered. */
+  #farNext(): number {
+    if (this.#farFrom !== 0) return this.#farFrom;
+    let first = Infinity;
+    const block = (this.#base >> BLOCK_BITS) + 2;
+    // What came to wait in a ring of the farthest may be later than what is in those behind it.
+    for (let i = 0; i < FAR && first >= (block + i) << BLOCK_BITS; i++) {
+      const ring = NEAR + ((block + i) & (FAR - 1));
+      for (let n = this.#behind[ring]!; n !== ring; n = this.#behind[n]!) first = Math.min(first, this.#due[n]!);
+    }
+    this.#farFrom = first;
+    return first;
+  }
+
+  // --- the heap of those whose second has come ------------------------------------------------------
+
+  #ripen(n: number): void {
+    if (this.#ripe === this.#heap.length) this.#heap = doubled(this.#heap);
+    this.#behind[n] = RIPE;
+    this.#rise(this.#ripe++, n);
+  }
+
+  #unripen(place: number): void {
+    const last = this.#heap[--this.#ripe]!;
+    if (place === this.#ripe) return;
+    if (place > 0 && this.#isFirst(last, this.#heap[(place - 1) >> 1]!)) this.#rise(place, last);
+    else this.#sink(place, last);
+  }
+
+  #rise(from: number, n: number): void {
+    let place = from;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const other = this.#heap[above]!;
+      if (!this.#isFirst(n, other)) break;
+      this.#stand(place, other);
+      place = above;
+    }
+    this.#stand(place, n);
+  }
+
+  #sink(from: number, n: number): void {
+    let place = from;
+    for (let below = 2 * place + 1; below < this.#ripe; below = 2 * place + 1) {
+      if (below + 1 < this.#ripe && this.#isFirst(this.#heap[below + 1]!, this.#heap[below]!)) below++;
+      const other = this.#heap[below]!;
+      if (!this.#isFirst(other, n)) break;
+      this.#stand(place, other);
+      place = below;
+    }
+    this.#stand(place, n);
+  }
+
+  #stand(place: number, n: number): void {
+    this.#heap[place] = n;
+    this.#before[n] = place;
+  }
+
+  /** An order that depends on the terminals only: a restart changes nothing. Equal orders are rare: then the ids decide. */
+  #isFirst(a: number, b: number): boolean {
+    const [second, other] = [this.#due[a]!, this.#due[b]!];
+    if (second !== other) return second < other;
+    const [order, than] = [this.#order[a]!, this.#order[b]!];
+    if (order !== than) return order < than;
+    return this.#terminals[a - FIRST]!.id < this.#terminals[b - FIRST]!.id;
+  }
+}
+
+function doubled(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(2 * from.length);
+  to.set(from);
+  return to;
 }

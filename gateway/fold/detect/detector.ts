@@ -57,7 +57,7 @@ const WEEK_S = 7 * 86_400;
  * Deadlines that a record lets pass, and a tick: when a whole fleet is gone at once its deadlines are worked off a few at a
  * time, in an order that the journal alone decides. Those of the terminal that a record is about come before it in any case.
  */
-const PER_RECORD = 4;
+const PER_RECORD = 1;
 const PER_TICK = 512;
 const NO_SINK: DetectorSink = { finding: () => {} };
 

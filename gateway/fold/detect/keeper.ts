@@ -82,6 +82,6 @@ export class Keeper {
 /** What differs from a terminal that nothing is known of; where it stands among the deadlines follows from the rest. */
 function rowOf(t: Terminal): Record<string, unknown> {
   const { page: _page, at: _at, order: _order, place: _place, gap, ...own } = t;
-  const { due: _due, placed: _placed, slot: _slot, ...numbers } = Terminal.changed(t);
+  const { due: _due, slot: _slot, ...numbers } = Terminal.changed(t);
   return { ...numbers, ...own, gap: gap === undefined ? undefined : { ...gap, times: [...gap.times] } };
 }

@@ -204,9 +204,8 @@ const NUMBERS = {
   actsAt: 0,
 
   // --- what is going on ---
-  /** When something is due; 0: nothing. `placed` and `slot` are where it stands among the deadlines. */
+  /** When something is due; 0: nothing. `slot` is its number among the deadlines, 0 before it has one. */
   due: 0,
-  placed: 0,
   slot: 0,
   /** Which look at a silence comes next. */
   look: 0,
