@@ -8,7 +8,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /** In the order of a frame's way. */
-const ALL = ['framing', 'codec', 'journal', 'drain', 'outlets', 'receive', 'load', 'world'];
+const ALL = ['framing', 'codec', 'journal', 'tracks', 'drain', 'outlets', 'receive', 'load', 'world'];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !existsSync(join(import.meta.dirname, `${name}.ts`)));

@@ -1,7 +1,8 @@
 /** `xingji track`: where a terminal was, under a grant, from the data folder. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { openTrackFile, type TrackPoint, trackPath } from '../fold/store/track-file.ts';
+import { openTrackFile, trackPath } from '../fold/store/track-file.ts';
+import type { TrackPoint } from '../fold/store/track-point.ts';
 import { grantCovers } from '../grants/grant.ts';
 import { grantsPath, openGrants } from '../grants/grant-file.ts';
 import { formatTrack, type TrackFormat, TRACK_FORMATS } from '../grants/track-format.ts';

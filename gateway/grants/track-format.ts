@@ -1,6 +1,6 @@
 /** Tracks as files: GeoJSON (RFC 7946), GPX 1.1, CSV. Points in WGS-84, as terminals send them; those without a fix have no place in a line. */
 import { formatTime } from '../../protocol/index.ts';
-import type { TrackPoint } from '../fold/store/track-file.ts';
+import type { TrackPoint } from '../fold/store/track-point.ts';
 
 export const TRACK_FORMATS = ['json', 'geojson', 'gpx', 'csv'] as const;
 export type TrackFormat = (typeof TRACK_FORMATS)[number];

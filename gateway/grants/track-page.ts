@@ -1,5 +1,5 @@
 /** Tracks page by page. Two positions of the same second are two, so a page ends at a time and the number of those of that time. */
-import type { TrackPoint } from '../fold/store/track-file.ts';
+import type { TrackPoint } from '../fold/store/track-point.ts';
 
 /** Reads points of [from, to] by time, at most `limit`. */
 export type ReadTrack = (

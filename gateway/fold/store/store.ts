@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Seq } from '../../journal/record.ts';
 import type { StateRow } from './state-file.ts';
-import type { TrackPoint } from './track-file.ts';
+import type { TrackPoint } from './track-point.ts';
 
 export interface StoreWorkerData {
   readonly dataDir: string;

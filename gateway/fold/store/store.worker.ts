@@ -7,8 +7,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openJournalFile } from '../../journal/sqlite-file.ts';
 import { openStateFile } from './state-file.ts';
 import type { StoreReply, StoreRequest, StoreWorkerData } from './store.ts';
-import { openTrackFile, type TrackPoint, trackPath } from './track-file.ts';
+import { openTrackFile, trackPath } from './track-file.ts';
 import { TrackFollower } from './track-follower.ts';
+import type { TrackPoint } from './track-point.ts';
 
 const port = parentPort!;
 const { dataDir, journal, trackRetainMs, others = [] } = workerData as StoreWorkerData;

@@ -7,15 +7,15 @@
  *
  * Bound: `MAX_WAITING` points in memory; past that the shares come faster. What was not written is read again after a crash.
  */
-import { contentHash, type Revision } from '../../../protocol/index.ts';
+import type { Revision } from '../../../protocol/index.ts';
 import type { Seq } from '../../journal/record.ts';
 import { forEachRecord, RecordView } from '../../journal/record-view.ts';
 import type { JournalFile } from '../../journal/sqlite-file.ts';
-import { hasFix, orderTime, PositionReader, type PositionReading } from '../positions.ts';
-import type { TrackFile, TrackInput } from './track-file.ts';
+import { orderTime, PositionReader, type PositionReading } from '../positions.ts';
+import type { TrackFile } from './track-file.ts';
+import { lagFrom } from './track-point.ts';
+import { type WaitingPoint, WaitingPoints } from './waiting-points.ts';
 
-/** Octets of a location report that make it the same position: all but its additional items. */
-const BASIC_OCTETS = 28;
 const SHARES = 8;
 /** Not worth to be written in shares. */
 const FEW = 2000;
@@ -24,8 +24,7 @@ const MAX_WAITING = 65_536;
 const anyRevision = (): Revision => 2013;
 
 interface Share {
-  readonly points: Map<string, TrackInput[]>;
-  count: number;
+  readonly points: WaitingPoints;
   /** Everything of its terminals up to here is in the file. */
   upTo: Seq;
 }
@@ -44,7 +43,7 @@ export class TrackFollower {
     this.#file = file;
     this.#tracks = tracks;
     this.#read = tracks.cursor;
-    this.#shares = Array.from({ length: SHARES }, () => ({ points: new Map(), count: 0, upTo: this.#read }));
+    this.#shares = Array.from({ length: SHARES }, () => ({ points: new WaitingPoints(), upTo: this.#read }));
   }
 
   /** The file is complete up to here. */
@@ -99,11 +98,13 @@ export class TrackFollower {
   }
 
   #write(shares: readonly Share[], cursor: Seq): void {
-    this.#tracks.write(pointsOf(shares), cursor);
+    this.#tracks.write(
+      shares.map(({ points }) => points),
+      cursor,
+    );
     for (const share of shares) {
-      this.#waiting -= share.count;
+      this.#waiting -= share.points.length;
       share.points.clear();
-      share.count = 0;
       share.upTo = this.#read;
     }
   }
@@ -111,46 +112,22 @@ export class TrackFollower {
   #collect(view: RecordView): void {
     this.#reader.forEach(view, (reading) => {
       const { terminal } = view;
-      const share = this.#shares[shareOf(terminal)]!;
-      const known = share.points.get(terminal);
-      // The key is kept once, however many points there are.
-      const point = pointOf(known?.[0]?.terminal ?? terminal, view, reading);
-      if (known === undefined) share.points.set(terminal, [point]);
-      else known.push(point);
-      share.count++;
+      this.#shares[shareOf(terminal)]!.points.add(view.b, reading.at, aboutOf(view, reading));
       this.#waiting++;
     });
   }
 }
 
-function pointOf(terminal: string, { seq, receivedAt, b }: RecordView, reading: PositionReading): TrackInput {
-  const { report, at, backfill } = reading;
-  const { latitude, longitude, altitude, speed, direction, alarm, status } = report;
+function aboutOf({ terminal, seq, receivedAt }: RecordView, { report, backfill }: PositionReading): WaitingPoint {
   const { mileage } = report.items;
   return {
     terminal,
-    time: orderTime(report.time, receivedAt),
-    digest: contentHash(b, at, at + BASIC_OCTETS),
     seq,
-    receivedAt,
-    latitude,
-    longitude,
-    altitude,
-    speed,
-    direction,
-    alarm,
-    status,
-    mileage: mileage ?? null,
-    fix: hasFix(report),
+    time: orderTime(report.time, receivedAt),
+    lag: receivedAt - lagFrom(report.time),
+    mileage: mileage === undefined ? undefined : Math.round(mileage * 10),
     backfill,
   };
-}
-
-/** A terminal after the other, each by time: rows that lie together are written together. */
-function* pointsOf(shares: readonly Share[]): Generator<TrackInput> {
-  for (const share of shares) {
-    for (const points of share.points.values()) yield* points.sort((a, b) => a.time - b.time);
-  }
 }
 
 function shareOf(terminal: string): number {

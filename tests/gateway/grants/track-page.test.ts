@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { TrackPoint } from '../../../gateway/fold/store/track-file.ts';
+import type { TrackPoint } from '../../../gateway/fold/store/track-point.ts';
 import { trackPage } from '../../../gateway/grants/track-page.ts';
 
 const pointAt = (time: number, seq: number): TrackPoint => ({
