@@ -2,8 +2,13 @@
 import type { Desk } from './desk.ts';
 import type { Witness } from './fleet.ts';
 import { type Gap, lastSpeed } from './gap.ts';
+import { hauntAt, hauntWeight } from './haunts.ts';
 import { PARKED_STILL_S, reachOf, SLOW } from './places.ts';
+import type { Evidence } from './silence.ts';
 import { CLOSED, type Terminal } from './terminal.ts';
+
+/** Tenths of km/h as the crow flies, from door to door. */
+const DRIVEN = 300;
 
 /** Parked in the open, or on the road where no dead zone is known, and without a word: others may share its fate. */
 export function isUnexpected(desk: Desk, t: Terminal): boolean {
@@ -28,4 +33,16 @@ export function companyOf(desk: Desk, t: Terminal, gap: Gap): Witness | undefine
   const before = gap.company;
   if (said?.kind === 'some' && said.strength > (before?.strength ?? 0)) gap.company = said;
   return said === undefined || said.kind === 'healthy' || said.kind === 'some' ? (gap.company ?? said) : said;
+}
+
+/**
+ * While nobody was heard, for an outage that is over now, it may have been driven to a garage of its own: then where it was
+ * lost says nothing. Undefined where it has none within reach.
+ */
+export function goneHome(desk: Desk, t: Terminal, gap: Gap): Evidence[] | undefined {
+  if (t.haunts === undefined || gap.latitude === 0) return undefined;
+  const company = companyOf(desk, t, gap);
+  if (company?.kind !== 'over') return undefined;
+  const haunt = hauntAt(t, gap, ((company.overAt - gap.lostAt) * DRIVEN) / 36);
+  return haunt && [{ id: 'M8', says: { times: haunt.times }, own: { DZ: hauntWeight(haunt) } }];
 }

@@ -8,6 +8,7 @@
  */
 import type { Witness } from './fleet.ts';
 import { ALARM, type Signals } from './signals.ts';
+import { isLowSupply } from './supply.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 export const SLOTS = 64;
@@ -78,6 +79,8 @@ export interface Gap {
   offLast: number;
   lowFirst: number;
   cut: number;
+  /** Records of a supply that was low before it was gone, and the lowest of them. */
+  sunken: number;
   supplyMin: number;
   first: number;
   /** Signal of the first record that has a fix; UNKNOWN where it has none, or says nothing of it. */
@@ -146,6 +149,7 @@ export function openGap(t: Terminal): Gap {
     offLast: 0,
     lowFirst: 0,
     cut: 0,
+    sunken: 0,
     supplyMin: UNKNOWN,
     first: 0,
     firstCsq: UNKNOWN,
@@ -199,12 +203,16 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
     if (s.csq >= CSQ_HIGH) gap.csqHigh++;
   }
   if ((s.alarm & (ALARM.antennaCut | ALARM.antennaShort)) !== 0) gap.cut++;
+  if ((s.alarm & ALARM.off) === 0 && s.supply !== UNKNOWN && isLowSupply(s.supply)) {
+    gap.sunken++;
+    if (gap.supplyMin === UNKNOWN || s.supply < gap.supplyMin) gap.supplyMin = s.supply;
+  }
   if (s.jam > 0) gap.jam++;
   if (s.cellJam > 0) gap.cellJam++;
   return true;
 }
 
-/** What may be seen again and again: first and last times, the lowest voltage. */
+/** What may be seen again and again: first and last times. */
 function noteExtremes(gap: Gap, s: Signals): void {
   if ((s.alarm & ALARM.off) !== 0) {
     if (gap.offFirst === 0 || s.time < gap.offFirst) {
@@ -214,7 +222,6 @@ function noteExtremes(gap: Gap, s: Signals): void {
     gap.offLast = Math.max(gap.offLast, s.time);
   }
   if ((s.alarm & ALARM.low) !== 0 && (gap.lowFirst === 0 || s.time < gap.lowFirst)) gap.lowFirst = s.time;
-  if (s.supply !== UNKNOWN && (gap.supplyMin === UNKNOWN || s.supply < gap.supplyMin)) gap.supplyMin = s.supply;
   if (gap.first === 0 || s.time < gap.first) {
     gap.first = s.time;
     gap.firstCsq = s.fixed ? s.csq : UNKNOWN;

@@ -38,6 +38,10 @@ const PARKED_UNFIXED_S = 360;
 /** Without a fix for longer it has to search, for so long at most. */
 const STALE_S = 7200;
 const SEARCH_S = 240;
+/** Tenths of steps that the network loses where rock or concrete takes it along with the sky, and how soon it does. */
+const FELL = 40;
+const TOGETHER_S = 60;
+const TOGETHER_REPORTS = 4;
 /** 0x8202: a report every so many seconds, for so long. */
 const TRACKED_S = 5;
 const TRACKED_FOR_S = 600;
@@ -190,6 +194,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.fixSpeed = Math.max(t.speed, t.wheels);
     // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
     t.fixStill = t.stillSince === 0 || t.acc === 1 ? 0 : now - t.stillSince;
+    t.fixCsq = t.csqMean;
     // In a tunnel, on a ramp or where it waits, it is no wonder.
     const strange = t.fixStill >= PARKED_S || (t.fixSpeed >= SLOW && zoneHere(desk, t, 0) === undefined);
     if (strange) {
@@ -204,6 +209,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   if (weight > 0) {
     t.deficit = Math.min(MAX_DEFICIT, t.deficit + Math.round((weight * watched(t, dt) * 1000) / SAMPLE_S));
   }
+  const fell = signalFell(t, now - since);
   const parkedLoss = t.acc === 0 && s.acc === 0 && t.fixStill >= PARKED_S && now - since >= PARKED_UNFIXED_S;
   if ((t.deficit < OPEN_DEFICIT && !parkedLoss) || hasLooseContact(t, now)) return;
   const one = docket.open(t, 'gnss', since);
@@ -220,6 +226,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   if (parkedLoss && docket.note(one, { id: 'P6', says: { minutes: Math.round(t.fixStill / 60) } })) changed = true;
   if (weight === 0 && t.deficit === 0 && !parkedLoss && docket.note(one, { id: 'P7' })) changed = true;
+  const says = { from: Math.round(t.fixCsq / 10), to: Math.round(t.csqMean / 10) };
+  if (fell ? docket.note(one, { id: 'P8', says }) : docket.withdraw(one, 'P8')) changed = true;
   if (zone !== undefined) {
     const { vehicles, q50, q99, kind } = zone;
     const seconds = now - since;
@@ -236,6 +244,15 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       changed = true;
   }
   if (changed) settleGnss(desk, t, one);
+}
+
+/** The network went with the sky, and is still away: a tunnel does that, an antenna or a jammer of satellites does not. */
+function signalFell(t: Terminal, unfixedFor: number): boolean {
+  if (t.fixCsq === UNKNOWN) return false;
+  if (t.fixCsq - t.csqMean >= FELL) return true;
+  // Out of the tunnel again, or it never was in one: what falls later has another cause.
+  if (unfixedFor > Math.max(TOGETHER_S, (TOGETHER_REPORTS * t.reportEvery) / 10)) t.fixCsq = UNKNOWN;
+  return false;
 }
 
 /** Seconds that a report without a fix speaks for: not for a silence before it, in which there may have been fixes. */

@@ -2,11 +2,14 @@
  * Power: the alarm bits of supply, the voltage where it is told, and what both say of a cut, a flat battery, a feigned one,
  * or a feed that was moved to the ignition.
  */
+import type { Case } from './case.ts';
 import type { Desk } from './desk.ts';
+import type { Docket } from './docket.ts';
 import type { Gap } from './gap.ts';
 import { displacement } from './gap.ts';
-import { isHealthySupply, isLowSupply, isOn } from './silence.ts';
+import { isOn } from './silence.ts';
 import { ALARM, type Signals } from './signals.ts';
+import { isHealthySupply, isLowSupply } from './supply.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Two readings this close are no dip of a starter. */
@@ -14,10 +17,12 @@ const AGREE_MV = 500;
 const MARK_S = 600;
 const DAY_S = 86_400;
 const REST_S = 600;
-const BEFORE_CUT_S = 30 * 60;
+/** It was low for longer: a battery that sank. */
+export const BEFORE_CUT_S = 30 * 60;
 const ACCIDENT_S = 120;
 const RESTORED_S = 3600;
 const LOW_HELD_S = 60;
+const LOW_OVER_S = 60;
 const LOW_PARKED_S = 3600;
 const CHARGING_MV = 13_200;
 const FALLING_MV_PER_H = 1000;
@@ -31,25 +36,52 @@ export function power(desk: Desk, t: Terminal, s: Signals): void {
   const off = (s.alarm & ALARM.off) !== 0;
   const low = (s.alarm & ALARM.low) !== 0;
   if (low && t.lowSince === 0) t.lowSince = docket.now;
-  if (!low && !off) t.lowSince = 0;
+  lowOver(t, low || off, docket.now);
   if (off && t.offSince === 0) cut(desk, t);
   else if (!off && t.offSince !== 0) restored(desk, t, s);
   voltage(t, s, docket.now);
   if (off || t.offSince !== 0) return;
+  if (t.cases.length > 0) fedAgain(docket, t);
   if (s.acc === 1 && t.acc === 1) falling(desk, t);
   else flat(desk, t);
+}
+
+/** A battery that dies is no longer low for a moment, before it is gone: what was low a moment ago was low before the cut. */
+function lowOver(t: Terminal, holds: boolean, now: number): void {
+  if (holds || t.lowSince === 0) t.lowOverAt = 0;
+  else if (t.lowOverAt === 0) t.lowOverAt = now;
+  else if (now - t.lowOverAt > LOW_OVER_S) t.lowSince = t.lowOverAt = 0;
+}
+
+/** The supply is back: what comes after is another matter, and a silence is not explained by it. */
+function fedAgain(docket: Docket, t: Terminal): void {
+  const one = docket.find(t, 'power');
+  if (one === undefined || one.overAt !== 0 || one.fact > 0 || t.lowSince !== 0) return;
+  if (t.supplyMean === UNKNOWN || isHealthySupply(t.supplyMean)) one.overAt = docket.now;
+}
+
+/** A battery that was flat some time ago, or work that is done, is another matter than what happens now. */
+function forgetOver(docket: Docket, t: Terminal): void {
+  const before = docket.find(t, 'power');
+  if (before !== undefined && before.overAt !== 0 && !isAccused(before)) docket.drop(t, before);
+}
+
+function isAccused({ code }: Case): boolean {
+  return code?.startsWith('T') === true;
 }
 
 function cut(desk: Desk, t: Terminal): void {
   const { docket } = desk;
   const { now } = docket;
   t.offSince = now;
+  forgetOver(docket, t);
   const one = docket.open(t, 'power', now, 3);
   if (one === undefined) return;
   const lowFor = t.lowSince === 0 ? 0 : now - t.lowSince;
+  const sank = lowFor > BEFORE_CUT_S;
   docket.note(one, { id: 'A08' });
-  if (lowFor > BEFORE_CUT_S) docket.note(one, { id: 'A07g', says: { minutes: Math.floor(lowFor / 60) } });
-  else docket.note(one, { id: 'A07n', says: { minutes: 0 } });
+  docket.note(one, { id: sank ? 'A07g' : 'A07n', says: { minutes: sank ? Math.floor(lowFor / 60) : 0 } });
+  docket.withdraw(one, sank ? 'A07n' : 'A07g');
   if (t.supplyMean !== UNKNOWN) {
     const volts = t.supplyMean / 1000;
     if (isHealthySupply(t.supplyMean)) docket.note(one, { id: 'V1', says: { volts } });
@@ -128,9 +160,18 @@ function falling(desk: Desk, t: Terminal): void {
   const rate = (fallen / took) * 3600;
   if (isLowSupply(t.supplyMean))
     t.lowDriven += Math.round((Math.max(t.speed, t.wheels, 0) * Math.min(60, now - t.lastReport)) / 3600);
-  if (fallen < FALLEN_MV * full || rate < FALLING_MV_PER_H * full || t.supplyHour < CHARGING_MV * full) return;
+  // An alternator that charges by need goes down to what the battery has by itself, and no further.
+  if (
+    isHealthySupply(t.supplyMean) ||
+    fallen < FALLEN_MV * full ||
+    rate < FALLING_MV_PER_H * full ||
+    t.supplyHour < CHARGING_MV * full
+  )
+    return;
+  forgetOver(docket, t);
   const one = docket.open(t, 'power', t.supplyHourAt);
   if (one === undefined || one.fact > 0) return;
+  one.overAt = 0;
   let changed = docket.note(one, {
     id: 'V3',
     says: { volts: t.supplyMean / 1000, rate: Math.round(rate / 100) / 10 },
@@ -149,12 +190,12 @@ function flat(desk: Desk, t: Terminal): void {
   const { docket } = desk;
   const { now } = docket;
   t.supplyHour = UNKNOWN;
-  const low =
-    t.supplyMean !== UNKNOWN && isLowSupply(t.supplyMean) && t.stillSince !== 0 && now - t.stillSince > LOW_PARKED_S;
-  const bit = t.lowSince !== 0 && now - t.lowSince >= LOW_HELD_S;
+  const low = isLow(t) && t.stillSince !== 0 && now - t.stillSince > LOW_PARKED_S;
+  const bit = t.lowSince !== 0 && t.lowOverAt === 0 && now - t.lowSince >= LOW_HELD_S;
   if (!low && !bit) return;
   const one = docket.open(t, 'power', now);
-  if (one === undefined || one.fact > 0) return;
+  if (one === undefined || (one.fact > 0 && (one.overAt === 0 || isAccused(one)))) return;
+  one.overAt = 0;
   let changed = false;
   if (low) {
     changed = docket.note(one, { id: 'V10', says: { volts: Math.round(t.supplyMean / 100) / 10 }, strength: 1000 });
@@ -165,6 +206,11 @@ function flat(desk: Desk, t: Terminal): void {
   if (bit && docket.note(one, { id: 'A07', says: { minutes: Math.floor((now - t.lowSince) / 60) }, strength: 1000 }))
     changed = true;
   if (changed) docket.settle(t, one);
+}
+
+/** By its mean and by its last reading, as a mean does not follow a supply that is back at once. */
+function isLow({ supply, supplyMean }: Terminal): boolean {
+  return supplyMean !== UNKNOWN && isLowSupply(supplyMean) && isLowSupply(supply);
 }
 
 const SWITCHED_S = 600;

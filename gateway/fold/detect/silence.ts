@@ -6,12 +6,13 @@
  */
 import type { Item } from './belief.ts';
 import type { Case } from './case.ts';
-import { companyOf, isUnexpected } from './company.ts';
+import { companyOf, goneHome, isUnexpected } from './company.ts';
 import type { Desk } from './desk.ts';
 import type { Hypothesis } from './finding.ts';
 import { type Gap, openGap } from './gap.ts';
 import { heatAt } from './heat.ts';
 import { hauntOf, lasts, stayOf, whereItWas, zoneOf } from './places.ts';
+import { isHealthySupply, isLowSupply } from './supply.ts';
 import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 const FLOOR_MOVING_S = 120;
@@ -150,10 +151,11 @@ function judgeSilence(desk: Desk, t: Terminal, silent: number): void {
   }
 }
 
-/** A power finding stands that explains a terminal which goes dark: main power gone, or a supply that was failing. */
-export function isPowerKnown(power: Case | undefined, off: boolean): boolean {
+/** A power finding stood at `lostAt` that explains a terminal which goes dark: main power gone, or a supply that was failing. */
+export function isPowerKnown(power: Case | undefined, { off, lostAt }: { off: boolean; lostAt: number }): boolean {
   if (power === undefined || power.steps === 0 || power.state === 'cleared') return false;
-  return off || power.code === 'F503' || power.code === 'T105';
+  if (off) return true;
+  return (power.overAt === 0 || power.overAt > lostAt) && (power.code === 'F503' || power.code === 'T105');
 }
 
 /** Silences that are somebody's business already: by order, by a power finding, by a deregistration. */
@@ -177,7 +179,7 @@ function isExplained(desk: Desk, t: Terminal, silent: number): boolean {
   }
   if (context.hasHabit(t.id, 'masterSwitch') && t.stillSince !== 0) return true;
   const power = docket.find(t, 'power');
-  const off = isPowerKnown(power, t.offSince !== 0);
+  const off = isPowerKnown(power, { off: t.offSince !== 0, lostAt: t.lastRx });
   const gone = statements.find(t, 'T409') !== undefined;
   if (!off && !gone) return false;
   if (silent >= dayAfter(t) && power?.state !== 'authorised') {
@@ -210,7 +212,7 @@ function evidenceOfSilence(desk: Desk, t: Terminal, gap: Gap, silent: number): E
   const heat = heatAt(t, gap);
   return [
     ...atTheLoss(t, gap, silent),
-    ...whereItWas(desk, t, gap, silent),
+    ...(goneHome(desk, t, gap) ?? whereItWas(desk, t, gap, silent)),
     ...heat,
     duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...whoElse(desk, t, gap),
@@ -243,16 +245,6 @@ export function atTheLoss(t: Terminal, gap: Gap, silent: number): Evidence[] {
     else if (gap.low === 0 && isHealthySupply(gap.supply)) out.push({ id: 'V1', says: { volts } });
   } else if (gap.low !== 0) out.push({ id: 'V9', says: { volts: 11 } });
   return out;
-}
-
-const CLASS_SPLIT_MV = 17_000;
-
-export function isHealthySupply(millivolts: number): boolean {
-  return millivolts >= (millivolts > CLASS_SPLIT_MV ? 24_000 : 12_000);
-}
-
-export function isLowSupply(millivolts: number): boolean {
-  return millivolts < (millivolts > CLASS_SPLIT_MV ? 23_000 : 11_600);
 }
 
 /** Half of those that were too hot are back by then. */

@@ -81,9 +81,10 @@ const NUMBERS = {
   longitude: 0,
   fixAt: 0,
   course: 0,
-  /** Speed at the last fix, and how long it had stood still then. */
+  /** Speed at the last fix, how long it had stood still then, and its signal, tenths: unknown where that is back, or never fell. */
   fixSpeed: 0,
   fixStill: 0,
+  fixCsq: UNKNOWN,
   /** Tenths of km/h, of the satellites and of the wheels. */
   speed: 0,
   wheels: UNKNOWN,
@@ -141,7 +142,9 @@ const NUMBERS = {
   supplyDay: UNKNOWN,
   supplyDayAt: 0,
   backup: UNKNOWN,
+  /** Under-voltage by its bit, and since when that is over. */
   lowSince: 0,
+  lowOverAt: 0,
   offSince: 0,
   /** Driven with a failing supply, tenths of km. */
   lowDriven: 0,

@@ -124,6 +124,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   ],
   P6: ['停放{minutes}分钟未动而失去定位', 'lost its fix after standing still for {minutes} minutes'],
   P7: ['停车中失去定位', 'without a fix and not moving'],
+  P8: [
+    '信号与卫星同时减弱（由{from}到{to}）：有遮挡',
+    'signal fell along with the satellites, from {from} to {to}: something covers both',
+  ],
   P9: ['{minutes}分钟后原地复电，未曾点火', 'power was back after {minutes} minutes, without ignition'],
   R1: ['失联前信号良好平稳（{csq}）', 'signal was good and steady ({csq}) before'],
   R2: ['失联前信号已很弱（{csq}）', 'signal was weak ({csq}) before'],

@@ -15,8 +15,9 @@ import { heatAt } from './heat.ts';
 import { codeOf } from './hypotheses.ts';
 import { CSQ_POOR } from './live.ts';
 import { movedOver } from './mount.ts';
-import { switchedFeed } from './power.ts';
+import { BEFORE_CUT_S, switchedFeed } from './power.ts';
 import { expectedEvery, isPowerKnown, overrun, patience } from './silence.ts';
+import { isHealthySupply } from './supply.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Stored records come right after the login: so long after the last of them, and after the login, they are complete. */
@@ -156,7 +157,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
   powerInTheGap(desk, t, gap);
   switchedFeed(desk, t, gap);
   const power = docket.find(t, 'power');
-  const explained = isPowerKnown(power, gap.off !== 0);
+  const explained = isPowerKnown(power, { off: gap.off !== 0, lostAt: gap.lostAt });
   if (licence !== undefined || explained || context.hasHabit(t.id, 'masterSwitch')) {
     const one = docket.find(t, 'link');
     if (one !== undefined && licence !== undefined && one.steps > 0) docket.authorise(t, one, licence.id);
@@ -164,6 +165,8 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     statements.forget(t, 'N606');
     // A battery that was flat accuses nobody: where it is brought meanwhile speaks on the bench of the supply.
     const accused = licence !== undefined || power?.code !== 'F503';
+    const dark = docket.find(t, 'link');
+    if (!accused && dark !== undefined && dark.since === gap.lostAt) docket.absorb(t, dark, 'F503');
     elsewhere(desk, t, gap, { accused, licensed: licence !== undefined });
     if (explained) displacedPower(desk, t, gap, moved);
     return;
@@ -299,17 +302,27 @@ function powerInTheGap(desk: Desk, t: Terminal, gap: Gap): void {
   if (one === undefined) return;
   const seq = gap.replaySeq;
   docket.note(one, { id: 'A08', seq, says: { at: gap.offFirst } });
-  const lowBefore = gap.lowFirst !== 0 && gap.offFirst - gap.lowFirst > 1800;
+  const lowFor = gap.offFirst - (lowFrom(gap) || gap.offFirst);
+  const lowBefore = lowFor > BEFORE_CUT_S;
   docket.note(one, {
     id: lowBefore ? 'A07g' : 'A07n',
     seq,
-    says: { minutes: lowBefore ? Math.floor((gap.offFirst - gap.lowFirst) / 60) : 0 },
+    says: { minutes: lowBefore ? Math.floor(lowFor / 60) : 0 },
   });
   if (gap.offParked === 1) docket.note(one, { id: 'M6', seq });
-  if (gap.supply !== UNKNOWN && gap.supply >= 12_000)
-    docket.note(one, { id: 'V1', seq, says: { volts: gap.supply / 1000 } });
+  if (gap.supply !== UNKNOWN) {
+    const volts = gap.supply / 1000;
+    // It may have sunk since: a starter's dip is one record, a battery that runs flat is many.
+    if (gap.sunken >= STORED_LEAST) docket.note(one, { id: 'V10', seq, says: { volts: gap.supplyMin / 1000 } });
+    else if (isHealthySupply(gap.supply)) docket.note(one, { id: 'V1', seq, says: { volts } });
+  }
   if (gap.last > gap.offLast + 30 && gap.offLast - gap.offFirst < 3600)
     docket.note(one, { id: 'P9', seq, says: { minutes: Math.round((gap.offLast - gap.offFirst) / 60) } });
   docket.settle(t, one);
   one.overAt = docket.now;
+}
+
+/** Since when the supply was low before it was gone; 0: it was not. Low at the loss, it was low all the while, unless records say otherwise. */
+function lowFrom({ low, lowFirst, first, offFirst }: Gap): number {
+  return low !== 0 && (lowFirst !== 0 || first >= offFirst) ? low : lowFirst;
 }

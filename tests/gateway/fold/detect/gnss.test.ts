@@ -28,6 +28,26 @@ describe('satellites', () => {
     expect(findings.filter(({ axis }) => axis === 'gnss')).toEqual([]);
   });
 
+  it('that go along with the signal, at once, are in a tunnel that no map knows', () => {
+    const tunnel = road().report(200, 10, (at) => ({ ...blind(at), csq: 16 }));
+    const { findings } = hear(tunnel.report(300, 10, driving).records);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(Math.max(...findings.map(({ severity }) => severity))).toBe(1);
+    expect(standing(findings)).toEqual([]);
+  });
+
+  it('that stay away when the signal is back, out of the tunnel, are denied', () => {
+    const tunnel = road().report(120, 10, (at) => ({ ...blind(at), csq: 16 }));
+    const { findings } = hear(tunnel.report(120, 10, blind).records);
+    expect(told(findings).at(-1)).toBe('T205 updated 3');
+  });
+
+  it('that are gone long before the signal falls have nothing to do with it', () => {
+    const drive = road().report(90, 10, blind);
+    const { findings } = hear(drive.report(110, 10, (at) => ({ ...blind(at), csq: 16 })).records);
+    expect(told(findings).at(-1)).toBe('T205 updated 3');
+  });
+
   it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
     const { probes } = hear(road().report(500, 10, blind).records);
     const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');

@@ -43,6 +43,61 @@ describe('main power', () => {
     expect(findings.some(({ code }) => code === 'T305')).toBe(false);
   });
 
+  it('that is back for a moment as a dying battery goes from low to nothing was low all the same', () => {
+    const mute = { acc: false, east: 6600 };
+    const drive = new Drive()
+      .login()
+      .report(600, 10, (at) => ({ speed: 38 + (at % 50) / 10, wheels: 40, east: at * 11 }));
+    const low = drive.report(3600, 60, mute).report(2 * 3600, 300, { ...mute, alarms: [LOW] });
+    const dying = low.report(3, 3, mute).report(60, 3, { ...mute, alarms: [OFF] });
+    const { findings } = hear(dying.records);
+    expect(standing(findings)).toEqual(['F503 raised']);
+  });
+
+  it('that sank where only stored records tell was healthy as the link was lost, and is a flat battery', () => {
+    const drive = settled()
+      .wait(8 * 3600)
+      .login({ boots: true });
+    drive.stored(4260, 30_000, 300, (at) => ({
+      ...parked,
+      csq: 1,
+      volts: Math.max(6, 12.6 - (at - 4200) / 4000),
+      alarms: at > 24_000 ? [OFF] : at > 10_000 ? [LOW] : [],
+    }));
+    const { findings } = hear(drive.report(300, 60, parked).wait(60).records);
+    expect(standing(findings)).toEqual(['F503 confirmed']);
+    expect(findings.some(({ code }) => code === 'T101')).toBe(false);
+  });
+
+  it('that was flat in the night says nothing of a silence on the way to work', () => {
+    const flat = settled().report(3 * 3600, 300, { ...parked, volts: 10.6, alarms: [LOW] });
+    const on = (at: number) => ({ speed: 38 + (at % 50) / 10, wheels: 40, east: 6600 + (at - 15_000) * 11, volts: 14 });
+    const lost = flat.report(900, 10, (at) => ({ ...on(at), csq: at > 15_600 ? 4 : 24 })).wait(700, 10);
+    const { findings } = hear(lost.login().report(600, 10, on).wait(60).records);
+    expect(told(findings)).toContain('F503 raised 1');
+    expect(findings.filter(({ code, severity }) => code.startsWith('T') && severity >= 2)).toEqual([]);
+  });
+
+  it('that is cut again after the work is done is not let go by its order', () => {
+    const order = { id: 'WO-1', kind: 'maintenance', terminal: '13912345678', from: iso(3600), until: iso(9000) };
+    const drive = settled().feed('workOrder', order);
+    drive.report(300, 60, { ...parked, alarms: [OFF], volts: 0.2 }).report(3 * 3600, 60, parked);
+    const { findings } = hear(drive.report(300, 60, { ...parked, alarms: [OFF], volts: 0.2 }).records);
+    expect(told(findings)[0]).toBe('N606 authorised 0');
+    expect(standing(findings)).toEqual(['T101 confirmed']);
+  });
+
+  it('that an alternator lowers to what a battery has by itself is no evidence', () => {
+    const charged = settled().report(3000, 10, (at) => ({
+      speed: 40 + (at % 50) / 10,
+      wheels: 40,
+      east: at * 10,
+      volts: at < 6000 ? 14.6 : 12.3,
+    }));
+    const { findings } = hear(charged.report(60, 10, { ...parked, alarms: [OFF], volts: 0.2 }).records);
+    expect(findings[0]!.because.map(({ evidence }) => evidence)).not.toContain('V3');
+  });
+
   it('that falls while the vehicle drives on is no battery: the flat battery is feigned', () => {
     const feigned = settled().report(7200, 10, (at) => ({
       speed: 40,
