@@ -18,13 +18,13 @@ let connection: Connection;
 async function dialled(
   url: (port: number) => string,
   options: Partial<ConnectionOptions> = {},
-  tls?: object,
+  tls?: { readonly cert: string; readonly key: string },
 ): Promise<string> {
   broker = createBroker({
     clock: processClock,
     authenticate: ({ username, password }) =>
       username === USER && password === PASSWORD ? { name: USER, role: 'platform', prefix: '' } : undefined,
-    ...(tls === undefined ? {} : { tls: tls as { cert: string; key: string } }),
+    ...(tls === undefined ? {} : { tls }),
   });
   const { port } = await broker.start({ port: 0 });
   return new Promise((resolve) => {
