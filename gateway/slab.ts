@@ -27,10 +27,4 @@ export class Slab {
     this.#used += length;
     return at;
   }
-
-  /** The same as an array. */
-  take(length: number): Uint8Array {
-    const at = this.reserve(length);
-    return this.#octets.subarray(at, at + length);
-  }
 }

@@ -43,7 +43,7 @@ import { encodeFact } from './facts.ts';
 import { lastWord, LinkRecords } from './link-records.ts';
 import type { IntakeContext } from './context.ts';
 import { damagedFitToKeep, fitToKeep } from './mask.ts';
-import { Outbox, sameAddress } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { takePart } from './take-part.ts';
 import type { Mismatch } from '../registry/identity-check.ts';
 import { awaitFate, type Slot, tellThoseAwaiting } from './slots.ts';
@@ -161,8 +161,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#b = b;
     this.#start = start;
     this.#end = end;
-    const known = this.out.address;
-    if (known === undefined || !sameAddress(known, b, header)) {
+    if (!this.out.isFrom(b, header)) {
       const phone = phoneOf(b, header);
       const address = addressOf(b, header);
       if (!identify(this.session, { phone, terminal: terminalOf(phone), flagged: header.flagged })) {
@@ -182,11 +181,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   /** The check octet was right, so the header is to be believed: a terminal that is not answered sends it for ever. */
   #wrongLength(b: Uint8Array, start: number, end: number): void {
     const { header, counters } = this.#context;
-    const { address } = this.out;
-    const proved = this.session.phase === 'authenticated' && address !== undefined;
+    const proved = this.session.phase === 'authenticated';
     const readable = proved && readJoinedHeader(b, start, end, header) === undefined;
-    if (!readable || !sameAddress(address, b, header) || !answerable(header.id))
-      return this.fault('length', b, start, end);
+    if (!readable || !this.out.isFrom(b, header) || !answerable(header.id)) return this.fault('length', b, start, end);
     counters.faults.length++;
     const token = tokenOf(header, RESULT.malformed, true);
     if (!this.#records.quarantine(this.session.terminal, 'length', b.subarray(start, end), this, token))

@@ -26,7 +26,6 @@ import { answerable } from '../session/session.ts';
 import type { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
 import { HeldParts } from './held-parts.ts';
-import { sameAddress } from './outbox.ts';
 import { statedTimes, statesPlaces } from './stated-times.ts';
 
 /** What is known of vehicles that stay out. */
@@ -76,7 +75,7 @@ export class ExemptPackets implements PacketSink {
     if (readHeader(b, start, end, header) !== undefined) return this.#to.packet(b, start, Math.min(end, start + HEAD));
     const { out, session } = this.#to;
     const authenticated = session.phase === 'authenticated';
-    const same = authenticated && out.address !== undefined && sameAddress(out.address, b, header);
+    const same = authenticated && out.isFrom(b, header);
     const { generation } = this.#gate;
     if (same && this.#clearIn === generation && header.id !== ID.registration) return this.#to.packet(b, start, end);
     const terminal = terminalOf(phoneOf(b, header));

@@ -21,6 +21,7 @@ import { partsOf } from './framer.ts';
 const TIME_RESPONSE = 0x8004;
 const REGISTRATION_RESPONSE = 0x8100;
 const NONE: number[] = [];
+const NOBODY = new Uint8Array(0);
 /** Lists that were used: there are as many in use as outboxes have something due in one turn. */
 const SPARE: number[][] = [];
 const MAX_SPARE = 1024;
@@ -34,7 +35,12 @@ export class Outbox {
   receiving = false;
   readonly #link: Link;
   readonly #context: IntakeContext;
-  #address: Address | undefined;
+  /** The address of whoever speaks here, in pieces: an object and an array for each link take a hundred octets more. */
+  #phones: Uint8Array = NOBODY;
+  #phoneAt = 0;
+  #phoneSize = 0;
+  #flag = false;
+  #version = 0;
   #ackWriter: AckWriter | undefined;
   /** Acknowledgements due, as tokens; shared empty array until there is one. */
   #acks: number[] = NONE;
@@ -51,15 +57,32 @@ export class Outbox {
 
   /** The form in which answers are due; undefined before anybody spoke. */
   get address(): Address | undefined {
-    return this.#address;
+    if (this.#phoneSize === 0) return undefined;
+    const phone = this.#phones.subarray(this.#phoneAt, this.#phoneAt + this.#phoneSize);
+    return { flag: this.#flag, version: this.#version, phone };
+  }
+
+  /** Whether a packet is in the form in which answers are due. */
+  isFrom(b: Uint8Array, header: Header): boolean {
+    if (this.#phoneSize !== header.phoneSize || this.#version !== header.version) return false;
+    if (this.#flag !== ((header.properties & VERSION_FLAG) !== 0)) return false;
+    const phones = this.#phones;
+    const from = header.phoneAt - this.#phoneAt;
+    const end = this.#phoneAt + this.#phoneSize;
+    for (let i = this.#phoneAt; i < end; i++) if (phones[i] !== b[i + from]) return false;
+    return true;
   }
 
   /** From now on answers go out in this form. What is due to whoever spoke before goes out in theirs. */
   turnTo(address: Address): void {
     this.flush();
-    const phone = PHONES.take(address.phone.length);
-    phone.set(address.phone);
-    this.#address = { ...address, phone };
+    const { phone, flag, version } = address;
+    this.#phoneAt = PHONES.reserve(phone.length);
+    this.#phones = PHONES.octets;
+    this.#phones.set(phone, this.#phoneAt);
+    this.#phoneSize = phone.length;
+    this.#flag = flag;
+    this.#version = version;
     this.#ackWriter = new AckWriter(address);
   }
 
@@ -90,7 +113,8 @@ export class Outbox {
   /** Writes a message in the terminal's own form, in parts where it is long. False where the link is gone. */
   send(id: number, serial: number, body: Uint8Array, encryption = 0): boolean {
     const message = { id, serial, body, encryption };
-    if (this.#address === undefined || !this.sendTo(this.#address, message)) return false;
+    const { address } = this;
+    if (address === undefined || !this.sendTo(address, message)) return false;
     if (partsOf(body) > 1) this.#context.sent.remember(this, message);
     return true;
   }
@@ -125,8 +149,9 @@ export class Outbox {
 
   /** Writes some parts of a message again, as they were. */
   resend(message: SentMessage, numbers: readonly number[]): void {
-    if (!this.open || this.#address === undefined || !this.#isRead()) return;
-    this.#link.write(this.#context.framer.message(this.#address, message, numbers));
+    const { address } = this;
+    if (!this.open || address === undefined || !this.#isRead()) return;
+    this.#link.write(this.#context.framer.message(address, message, numbers));
     this.#context.counters.sent++;
   }
 
@@ -164,13 +189,4 @@ export class Outbox {
     this.#context.counters.acknowledged += acks.length;
     this.#link.write(this.#context.framer.acknowledgements(this.#ackWriter!, acks, this));
   }
-}
-
-/** Whether a packet is in the form that is known of the link already. */
-export function sameAddress(address: Address, b: Uint8Array, header: Header): boolean {
-  const { phone } = address;
-  if (phone.length !== header.phoneSize || address.version !== header.version) return false;
-  if (address.flag !== ((header.properties & VERSION_FLAG) !== 0)) return false;
-  for (let i = 0; i < phone.length; i++) if (phone[i] !== b[header.phoneAt + i]) return false;
-  return true;
 }
