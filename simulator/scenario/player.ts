@@ -308,7 +308,8 @@ export class Run {
   /** Somebody with the papers and the code of the terminal calls from elsewhere. */
   #bringClone(at: number): void {
     const { part } = this.self;
-    const { state } = part.condition;
+    // It has a supply and a network of its own, whatever has become of the original's.
+    const { state } = this.plan;
     const clone = partOf(this.#setting, {
       role: 'clone',
       index: 90 + this.#late.length,

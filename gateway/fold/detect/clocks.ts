@@ -67,6 +67,8 @@ const PIECE_M = 5000;
 const LEARN = 8;
 const OTHERWISE = 0.1;
 const FAR_M = 20_000;
+/** Metres that are counted of a thousand of one that was set right. */
+const CALIBRATED = 1000;
 /** Metres that are counted of a thousand where nothing is. */
 const FROZEN = 20;
 
@@ -99,7 +101,10 @@ export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     return uncounted(desk, t, { km: PIECE_M / 1000, since: docket.now, underway: true });
   }
   if (perPath < 100 || perPath > 10_000) return;
-  if (t.perPath === UNKNOWN) t.perPath = perPath;
+  const dead = docket.find(t, 'link');
+  const killed = dead?.lead === 'PKILL' && dead.state !== 'cleared';
+  // Where nothing was learnt before it was dead, what a fitter sets at first is what to go by.
+  if (t.perPath === UNKNOWN) t.perPath = killed ? CALIBRATED : perPath;
   if (Math.abs(perPath - t.perPath) <= OTHERWISE * t.perPath) {
     t.pathOff = 0;
     t.perPath += Math.round((perPath - t.perPath) / LEARN);
@@ -107,12 +112,10 @@ export function pulses(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   t.pathOff += PIECE_M;
   if (t.pathOff < FAR_M) return;
-  const dead = docket.find(t, 'link');
-  const moved = dead?.lead === 'PKILL' && dead.state !== 'cleared';
-  const one = docket.open(t, moved ? 'identity' : 'odometer', docket.now);
+  const one = docket.open(t, killed ? 'identity' : 'odometer', docket.now);
   if (one === undefined) return;
   docket.note(one, { id: 'D7', says: { from: t.perPath, to: perPath } });
-  if (moved) docket.note(one, { id: 'I12' });
+  if (killed) docket.note(one, { id: 'I12' });
   docket.settle(t, one);
   movedOver(desk, t);
 }

@@ -28,6 +28,7 @@ import { readMessage } from './messages.ts';
 import { mount, otherVehicle, sighted } from './mount.ts';
 import { power } from './power.ts';
 import { silentReports } from './reporting.ts';
+import { reception } from './reception.ts';
 import { booted, rules } from './rules.ts';
 import { isLookDue, look, schedule } from './silence.ts';
 import { ALARM, Signals } from './signals.ts';
@@ -295,6 +296,7 @@ class JournalDetector implements Detector {
     wheels(desk, t, s, dt);
     odometer(desk, t, s);
     pulses(desk, t, s, dt);
+    reception(desk, t, s);
     rules(desk, t, s);
     takeIn(desk, t, s, dt);
   }

@@ -41,6 +41,9 @@ export interface Group {
   online: number;
   /** Of those that were lost unexpectedly, how many are not back. */
   dark: number;
+  /** The most that were dark at once since it was last calm, and when that was: who is lost later is not lost with them. */
+  worst: number;
+  calmAt: number;
   /** A sign of life of any of them, in steps of `HEARD_S`. */
   heardAt: number;
   /** Made with the first loss: most places of a fleet that drives never have one. */
@@ -157,6 +160,7 @@ export class Fleet {
       }
       losses.lost[at]!++;
       group.dark++;
+      group.worst = Math.max(group.worst, group.dark);
       const burst = burstAt(group, t.lastRx);
       if (burst !== undefined) burst.lost++;
     }
@@ -179,7 +183,9 @@ export class Fleet {
     this.lighten(t);
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
-      const burst = group === undefined ? undefined : burstAt(group, lostAt);
+      if (group === undefined) continue;
+      calms(group, now);
+      const burst = burstAt(group, lostAt);
       if (burst === undefined) continue;
       burst.back++;
       if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * (burst.lost - 1)) burst.overAt = now;
@@ -223,10 +229,12 @@ export class Fleet {
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, dark, heardAt, losses, burst, earlier }]) => ({
+    const rows = [...this.#groups].map(([name, { online, dark, worst, calmAt, heardAt, losses, burst, earlier }]) => ({
       name,
       online,
       dark,
+      ...(worst === 0 ? {} : { worst }),
+      ...(calmAt === 0 ? {} : { calmAt }),
       heardAt,
       lost: losses === undefined ? [] : kept(losses),
       ...(burst === undefined ? {} : { burst }),
@@ -237,13 +245,15 @@ export class Fleet {
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const { name, online, dark = 0, heardAt, lost, burst, earlier } of JSON.parse(value) as KeptGroup[]) {
+    for (const { name, online, dark = 0, worst = 0, calmAt = 0, heardAt, lost, burst, earlier } of JSON.parse(
+      value,
+    ) as KeptGroup[]) {
       const losses = lost.length === 0 ? undefined : newLosses();
       for (const [bucket, count] of lost) {
         losses!.at[bucket % BUCKETS] = bucket;
         losses!.lost[bucket % BUCKETS] = count;
       }
-      this.#groups.set(name, { online, dark, heardAt, losses, burst, earlier });
+      this.#groups.set(name, { online, dark, worst, calmAt, heardAt, losses, burst, earlier });
     }
   }
 }
@@ -252,6 +262,8 @@ interface KeptGroup {
   readonly name: string;
   readonly online: number;
   readonly dark?: number;
+  readonly worst?: number;
+  readonly calmAt?: number;
   readonly heardAt: number;
   readonly lost: readonly (readonly [bucket: number, count: number])[];
   readonly burst?: Burst;
@@ -259,7 +271,16 @@ interface KeptGroup {
 }
 
 function newGroup(): Group {
-  return { online: 0, dark: 0, heardAt: 0, losses: undefined, burst: undefined, earlier: undefined };
+  return {
+    online: 0,
+    dark: 0,
+    worst: 0,
+    calmAt: 0,
+    heardAt: 0,
+    losses: undefined,
+    burst: undefined,
+    earlier: undefined,
+  };
 }
 
 function newLosses(): Losses {
@@ -305,8 +326,22 @@ export function carrierOf(iccid: string): string {
   return iccid.length < 7 ? '' : `carrier:${iccid.slice(0, 6)}`;
 }
 
-function lostAround({ losses }: Group, lostAt: number): number {
-  const from = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
+/** Most of those that were lost together are back. */
+function calms(group: Group, now: number): void {
+  const many = group.worst >= LEAST && group.worst >= SHARE * group.online;
+  if (!many || group.dark > (1 - RESTORED_SHARE) * group.worst) return;
+  group.calmAt = now;
+  group.worst = group.dark;
+}
+
+/** From when on a loss may be of the same cause: who says little was last heard long before. */
+function together({ calmAt }: Group, lostAt: number): number {
+  return calmAt > lostAt ? lostAt - BEFORE_S : Math.max(calmAt, lostAt - BEFORE_S);
+}
+
+function lostAround(group: Group, lostAt: number): number {
+  const { losses } = group;
+  const from = Math.floor(together(group, lostAt) / BUCKET_S);
   const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
   return losses === undefined ? 0 : lostIn(losses, from, until + 1);
 }
@@ -336,17 +371,19 @@ function surprise(lost: number, expected: number): number {
 }
 
 /** The burst of a group that a loss falls into. */
-function burstAt({ burst, earlier }: Group, lostAt: number): Burst | undefined {
-  if (burst !== undefined && lostAt >= burst.from && lostAt <= burst.until) return burst;
-  return earlier !== undefined && lostAt >= earlier.from && lostAt <= earlier.until ? earlier : undefined;
+function burstAt({ burst, earlier, calmAt }: Group, lostAt: number): Burst | undefined {
+  const fits = (one: Burst | undefined): boolean =>
+    one !== undefined && lostAt >= one.from && lostAt <= one.until && !(calmAt > one.from && calmAt < lostAt);
+  return fits(burst) ? burst : fits(earlier) ? earlier : undefined;
 }
 
 /** So many were lost around this time: of a burst that is known, or of a new one. */
 function extend(group: Group, lostAt: number, lost: number): void {
   const known = burstAt(group, lostAt) ?? group.burst;
-  const from = lostAt - BEFORE_S;
+  const from = together(group, lostAt);
   const until = lostAt + AFTER_S;
-  if (known === undefined || from > known.until || until < known.from) {
+  const calm = known !== undefined && group.calmAt > known.from && group.calmAt < lostAt;
+  if (known === undefined || calm || from > known.until || until < known.from) {
     // Those that are only late for a moment, as all are that have just come back, leave no trace.
     const { burst } = group;
     if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;

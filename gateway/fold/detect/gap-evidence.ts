@@ -44,8 +44,9 @@ function storedIn(t: Terminal, gap: Gap, silent: number): number {
   return late || few ? 0 : gap.records;
 }
 
-/** Seconds between the records that it would have stored. */
+/** Seconds between the records that it would have stored: moved without its ignition, on a ferry or a hook, it says as little as one that stands. */
 function paceOf(t: Terminal, gap: Gap): number {
+  if (gap.acc === 0 && t.acc === 0) return Math.max(10, gap.every / 10, t.everyOff / 10);
   return Math.max(10, isOn(t) || gap.moving ? gap.reportEvery / 10 : gap.every / 10);
 }
 

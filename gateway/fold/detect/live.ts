@@ -89,7 +89,11 @@ function radio(t: Terminal, s: Signals, now: number, dt: number): void {
   if (s.csq === UNKNOWN || s.csq === CSQ_NONE) return;
   const tenfold = s.csq * 10;
   if (s.csq >= CSQ_BACK) t.csqFellAt = 0;
-  else if (s.fixed && s.csq <= CSQ_POOR && t.csq >= CSQ_GOOD && dt <= STEP_S) t.csqFellAt = now;
+  else if (s.fixed && s.csq <= CSQ_POOR && t.csq >= CSQ_GOOD && dt <= STEP_S) {
+    t.csqFellAt = now;
+    t.fellLatitude = s.latitude;
+    t.fellLongitude = s.longitude;
+  }
   if (fades(t, s)) t.fadedAt = now;
   t.csqRise = t.csq !== UNKNOWN && dt <= RISE_S ? Math.max(0, s.csq - t.csq) : 0;
   t.csq = s.csq;

@@ -189,16 +189,22 @@ function falling(desk: Desk, t: Terminal): void {
 function flat(desk: Desk, t: Terminal): void {
   const { docket } = desk;
   const { now } = docket;
-  t.supplyHour = UNKNOWN;
+  const sunk = sinks(t, now);
   const low = isLow(t) && t.stillSince !== 0 && now - t.stillSince > LOW_PARKED_S;
   const bit = t.lowSince !== 0 && t.lowOverAt === 0 && now - t.lowSince >= LOW_HELD_S;
-  if (!low && !bit) return;
+  if (!low && !bit && !sunk) return;
   const one = docket.open(t, 'power', now);
   if (one === undefined || (one.fact > 0 && (one.overAt === 0 || isAccused(one)))) return;
   one.overAt = 0;
   let changed = false;
+  if (sunk) {
+    const says = { volts: Math.round(t.supplyMean / 100) / 10, from: Math.round(t.supplyHour / 100) / 10 };
+    // Said once: how deep it went on to sink adds nothing.
+    if (!one.items.some(({ id }) => id === 'V11')) changed = docket.note(one, { id: 'V11', says });
+  }
   if (low) {
-    changed = docket.note(one, { id: 'V10', says: { volts: Math.round(t.supplyMean / 100) / 10 }, strength: 1000 });
+    if (docket.note(one, { id: 'V10', says: { volts: Math.round(t.supplyMean / 100) / 10 }, strength: 1000 }))
+      changed = true;
     if (t.supplyDay !== UNKNOWN && t.supplyDay > t.supplyMean && now - t.supplyDayAt > DAY_S / 2) {
       if (docket.note(one, { id: 'V2', says: { volts: Math.round(t.supplyMean / 100) / 10 } })) changed = true;
     }
@@ -206,6 +212,28 @@ function flat(desk: Desk, t: Terminal): void {
   if (bit && docket.note(one, { id: 'A07', says: { minutes: Math.floor((now - t.lowSince) / 60) }, strength: 1000 }))
     changed = true;
   if (changed) docket.settle(t, one);
+}
+
+const HEALTHY_MV = 12_200;
+const SUNK_MV = 10_000;
+const SUNK_S = 7200;
+
+/**
+ * From healthy to below what a dead cell leaves, within two hours of standing: no lamp and no heater empties a battery so fast.
+ * Of one that stands, `supplyHour` is what it last had while it was healthy.
+ */
+function sinks(t: Terminal, now: number): boolean {
+  const { supplyMean: mean } = t;
+  if (mean === UNKNOWN) return false;
+  const full = Math.max(mean, t.supplyRest) > 17_000 ? 2 : 1;
+  if (mean >= HEALTHY_MV * full) {
+    t.supplyHour = mean;
+    t.supplyHourAt = now;
+    return false;
+  }
+  // The mean is behind what the supply is at the moment, as it is when it comes back.
+  const sunk = Math.max(mean, t.supply) < SUNK_MV * full;
+  return sunk && t.supplyHour >= HEALTHY_MV * full && now - t.supplyHourAt <= SUNK_S;
 }
 
 /** By its mean and by its last reading, as a mean does not follow a supply that is back at once. */

@@ -17,7 +17,7 @@ import { CLOSED, type Terminal, UNKNOWN } from './terminal.ts';
 
 const FLOOR_MOVING_S = 120;
 const FLOOR_PARKED_S = 390;
-const INTERVALS = 3;
+const INTERVALS = 5;
 /** Parked terminals say little: one interval and some more must do. */
 const PARKED_SHARE = 1.15;
 const PARKED_MORE_S = 15;

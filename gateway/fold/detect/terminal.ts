@@ -120,6 +120,9 @@ const NUMBERS = {
   blanks: 0,
   /** Signal fell from good to next to none between two reports with a fix, then; 0: it did not, or is back. */
   csqFellAt: 0,
+  /** Where it was then. */
+  fellLatitude: 0,
+  fellLongitude: 0,
   /** Signal and satellites were last seen to fade together, slowly driven. */
   fadedAt: 0,
   satellitesNorm: UNKNOWN,
@@ -178,12 +181,19 @@ const NUMBERS = {
   /** Reports, and seconds, of one speed and one course. */
   sameSpeed: 0,
   sameFor: 0,
+  /** Of those, reports in a row with a fix on the line to a few metres. */
+  sameLine: 0,
   /** Reports, and seconds, of one fix to the last digit with the ignition on; the longest such row by habit; rows that were none. */
   frozen: 0,
   frozenFor: 0,
   frozenUsual: 0,
   jitters: 0,
   cells: 0,
+  /** Decimetres that fixes have drifted from speed and course; leaks. */
+  driftNorth: 0,
+  driftEast: 0,
+  /** Pairs of reports in which its course agreed with its fixes; loses where they did not. */
+  reckons: 0,
   accOffMoving: 0,
   /** The ignition went off at speed. */
   accCutAtSpeed: 0,

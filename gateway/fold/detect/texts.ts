@@ -58,6 +58,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     'driven for {km} km by its fixes while wheel pulses or mileage stand still',
   ],
   D10: ['连续{reports}条速度和方向分毫不差', 'speed and course the same to the last digit in {reports} reports'],
+  D11: ['定位与自身的速度和方向同向漂离{km}公里', 'fixes drifted {km} km from their own speed and course, all one way'],
   F1: ['固件由{from}变为{to}，没有升级任务', 'firmware went from {from} to {to} without an upgrade'],
   F2: ['参数{id}由{from}变为{to}，平台未曾设置', 'parameter {id} went from {from} to {to}, not by the platform'],
   F3: [
@@ -136,6 +137,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     '信号在一次汇报间由好变为几乎没有，已{seconds}秒，定位正常',
     'signal went from good to next to none between two reports, {seconds} s ago, with the sky unchanged',
   ],
+  R5: [
+    '信号在一次汇报间由好变为几乎没有，{minutes}分钟、{km}公里后仍未恢复，定位正常',
+    'signal went from good to next to none between two reports and was no better {minutes} minutes and {km} km on, with the sky unchanged',
+  ],
   S0l: ['点火信号为关而灯光在用', 'lights in use with the ignition off'],
   S0m: ['未点火行驶{seconds}秒', 'driven for {seconds} s with the ignition off'],
   S0v: ['点火信号为关而电压{volts}伏在充电', 'charging at {volts} V with the ignition off'],
@@ -157,6 +162,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   V7: ['以{volts}伏行驶了{km}公里', 'driven for {km} km at {volts} V'],
   V8: ['备用电池尚有{percent}%', 'the internal battery had {percent} %'],
   V9: ['失联前电压已低（{volts}伏）', 'the supply was low before ({volts} V)'],
+  V11: [
+    '停放中两小时内电压由{from}伏降到{volts}伏',
+    'the supply sank from {from} V to {volts} V within two hours of standing',
+  ],
   V10: ['停放中电压低（{volts}伏）', 'the supply is low while parked ({volts} V)'],
   W1: ['一小时内重启{boots}次', 'booted {boots} times within the hour'],
   X1: ['终端自行注销', 'the terminal deregistered itself'],

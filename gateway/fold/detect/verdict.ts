@@ -172,7 +172,7 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     return;
   }
   let one = docket.find(t, 'link');
-  if (one !== undefined && one.bench !== 'silence' && one.since !== gap.lostAt) {
+  if (one !== undefined && one.bench !== 'silence' && one.since !== gap.lostAt && !goesOn(one, gap)) {
     docket.drop(t, one);
     one = undefined;
   }
@@ -191,6 +191,11 @@ function give(desk: Desk, t: Terminal, gap: Gap): void {
     learn(desk, t, gap, verdict.rival, silent);
   }
   elsewhere(desk, t, gap, { accused: one.steps > 0 && one.state !== 'cleared' && !innocent, licensed: false });
+}
+
+/** The antenna of the modem is off still: a link that comes and goes meanwhile is one matter. */
+function goesOn({ lead, since }: Case, { fellAt: fell }: Gap): boolean {
+  return lead === 'SIMX' && fell !== 0 && since >= fell;
 }
 
 /** How a silence that nobody was accused for ended: in the log, not in anybody's list. */

@@ -3,6 +3,7 @@
  * contradict each other for long enough show which of them was dealt with.
  */
 import type { Desk } from './desk.ts';
+import { drawn } from './drift.ts';
 import { settleGnss } from './gnss.ts';
 import type { Signals } from './signals.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
@@ -19,9 +20,13 @@ const OFF_FULL_S = 180;
 /** Wheels this fast are driving, tenths of km/h; what they turn is held against the fixes a stretch at a time. */
 const TURNING = 100;
 const STRETCH_M = 120;
+/** As far as reflections throw a fix. */
+const WANDER_M = 300;
 const JUMP_M = 2000;
 const SMOOTH_S = 600;
 const SMOOTH_REPORTS = 60;
+/** What a course in whole degrees leaves of a line. */
+const LINE_M = 2.5;
 const CELL_CHANGES = 4;
 /** A row of equal fixes that is no habit, and how often they must have differed before, standing. */
 const FROZEN_REPORTS = 30;
@@ -35,13 +40,14 @@ const isCharging = (millivolts: number): boolean => millivolts >= (millivolts > 
 export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   ignition(desk, t, s, dt);
   if (!s.fixed) {
-    t.sameSpeed = t.sameFor = t.frozen = t.frozenFor = 0;
+    t.sameSpeed = t.sameFor = t.sameLine = t.frozen = t.frozenFor = 0;
     return;
   }
   frozen(desk, t, s, dt);
   const moved = t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
   contradiction(desk, t, s, { dt, moved });
   smooth(desk, t, s, dt);
+  drawn(desk, t, s, dt);
 }
 
 /** Ignition off and the wheels turn: the wire was cut, or the vehicle is towed. */
@@ -108,7 +114,9 @@ function left(t: Terminal, s: Signals, dt: number): boolean {
   if (rate > TURNING) t.stretch += Math.round((rate * Math.min(dt, 30)) / 36);
   if (t.stretchLatitude === 0) begin(t, s);
   const away = metresBetween(t.stretchLatitude, t.stretchLongitude, s.latitude, s.longitude);
-  if (away > Math.max(STILL_M / 2, t.stretch / 4)) {
+  // Where the receiver itself says that it stands, fixes that wander between houses have not left.
+  const stands = s.wheels > TURNING && Math.max(s.speed, t.speed) <= STILL_SPEED;
+  if (away > (stands ? WANDER_M : Math.max(STILL_M / 2, t.stretch / 4))) {
     begin(t, s);
     return true;
   }
@@ -156,7 +164,7 @@ function jumped(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number
   const { docket } = desk;
   const one = docket.find(t, 'gnss');
   const leap = moved > JUMP_M && moved / Math.max(1, dt) > 70;
-  const wasFed = one?.items.some(({ id }) => id === 'D3' || id === 'D5' || id === 'D10') ?? false;
+  const wasFed = one?.items.some(({ id }) => id === 'D3' || id === 'D5' || id === 'D10' || id === 'D11') ?? false;
   if (leap && one !== undefined && wasFed) {
     docket.note(one, { id: 'D6b', says: { km: Math.round(moved / 100) / 10 } });
     one.overAt = docket.now;
@@ -177,8 +185,20 @@ function smooth(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const same = s.speed > WHEELS && Math.abs(s.speed - t.speed) <= 1 && s.course === t.course;
   t.sameSpeed = same ? t.sameSpeed + 1 : 0;
   t.sameFor = same ? t.sameFor + Math.min(dt, 30) : 0;
+  t.sameLine = same && beside(t, s) <= LINE_M ? t.sameLine + 1 : 0;
   if (t.sameSpeed < SMOOTH_REPORTS || t.sameFor < SMOOTH_S) return;
   const { docket } = desk;
   const one = docket.open(t, 'gnss', docket.now);
-  if (one !== undefined && docket.note(one, { id: 'D10', says: { reports: SMOOTH_REPORTS } })) settleGnss(desk, t, one);
+  // A speed in whole kilometres may be held so long; that every fix is on the line as well, nobody's receiver does.
+  const strength = t.sameLine >= SMOOTH_REPORTS ? 1300 : 1000;
+  if (one !== undefined && docket.note(one, { id: 'D10', strength, says: { reports: SMOOTH_REPORTS } }))
+    settleGnss(desk, t, one);
+}
+
+/** Metres that a fix is beside the line along which the last one was headed: it does not depend on when each was taken. */
+function beside(t: Terminal, s: Signals): number {
+  const course = (s.course * Math.PI) / 180;
+  const north = (s.latitude - t.latitude) * 0.111_195;
+  const east = (s.longitude - t.longitude) * 0.111_195 * Math.cos((s.latitude * Math.PI) / 180e6);
+  return Math.abs(east * Math.cos(course) - north * Math.sin(course));
 }

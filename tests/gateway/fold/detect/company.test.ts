@@ -89,7 +89,13 @@ describe('company without a fix', () => {
 
 describe('a habit', () => {
   const parked = { acc: false, volts: 12.6, csq: 24 };
-  const driving = (at: number) => ({ speed: 38, wheels: 38, east: at * 10.5, volts: 14, csq: 23 + (at % 3) });
+  const driving = (at: number) => ({
+    speed: 36 + (at % 50) / 10,
+    wheels: 38,
+    east: at * 10.5,
+    volts: 14,
+    csq: 23 + (at % 3),
+  });
 
   it('of calling by the hour allows for one call that went amiss', () => {
     const nights = new Drive().login().report(1200, 10, driving);

@@ -18,6 +18,8 @@ export interface Says {
   readonly wheels?: number;
   readonly north?: number;
   readonly east?: number;
+  /** Degrees. */
+  readonly course?: number;
   readonly alarms?: readonly number[];
   readonly csq?: number;
   readonly satellites?: number;
@@ -44,7 +46,7 @@ export function reportOf(at: number, says: Says): LocationReport {
     longitude: 102.83 + east / METRES,
     altitude: 1900,
     speed,
-    direction: 90,
+    direction: says.course ?? 90,
     time: START + 1000 * (at + clock),
     items: {
       rssi: csq,

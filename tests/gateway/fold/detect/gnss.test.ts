@@ -131,6 +131,17 @@ describe('a fix that stands still', () => {
     expect(hear(drive.records).findings).toEqual([]);
   });
 
+  it('is found as well where it wanders between houses, as it says itself that it stands', () => {
+    const wanders = (at: number) => ({
+      speed: 0,
+      wheels: 50,
+      volts: 14,
+      east: 26_400 + 120 * Math.sin(at),
+      north: 90 * Math.cos(at),
+    });
+    expect(standing(hear(road().report(900, 10, wanders).records).findings)).toEqual(['T204 confirmed']);
+  });
+
   it('is found as well in reports a second apart', () => {
     const still = { speed: 0, wheels: 50, volts: 14, east: 26_400 };
     expect(standing(hear(road().report(900, 1, still).records).findings)).toEqual(['T204 confirmed']);

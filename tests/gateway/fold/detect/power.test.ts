@@ -31,6 +31,15 @@ describe('main power', () => {
     expect(standing(findings)).toEqual(['F503 raised']);
   });
 
+  it('that sank from healthy to nothing while it stood for an hour was drained by somebody', () => {
+    const sinking = settled().report(5400, 300, (at) => {
+      const volts = 12.6 - (at - 4200) / 1500;
+      return { ...parked, volts, alarms: volts < 11 ? [LOW] : [] };
+    });
+    const { findings } = hear(sinking.records);
+    expect(told(findings).at(-1)).toBe('T105 reclassified 2');
+  });
+
   it('that is a flat battery accuses nobody of a drive that its terminal did not see', () => {
     const sinking = settled().report(6 * 3600, 300, (at) => {
       const volts = 12.2 - (at - 4200) / 9000;

@@ -40,6 +40,24 @@ describe('an outage that all of a fleet shared', () => {
   });
 });
 
+describe('an outage that is over', () => {
+  /** Twelve vehicles lose the network for two minutes; the first of them is lost for good `later` seconds after all are back. */
+  const lostAfter = (later: number): string[] => {
+    const fleet = Array.from({ length: 12 }, (_, n) => {
+      const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, town).silence(120).login();
+      return n === 0 ? drive.report(later, 10, town) : drive.report(2400, 10, town);
+    });
+    const { findings } = hear(inOrder(fleet));
+    return findings
+      .filter(({ code }) => code.startsWith('T'))
+      .map(({ terminal, code, stage }) => `${terminal} ${code} ${stage}`);
+  };
+
+  it('excuses nobody who came back from it and is lost minutes later', () => {
+    expect(lostAfter(180)).toEqual(['13912345610 T304 raised']);
+  });
+});
+
 describe('a straggler of an outage', () => {
   it('whose modem knew of no network had its card in all the same', () => {
     const fleet = Array.from({ length: 12 }, (_, n) => {
