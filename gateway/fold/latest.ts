@@ -48,6 +48,13 @@ export class Latest implements Fold {
   readonly #touched: (terminal: string) => void;
   readonly #listeners = new Set<LiveListener>();
   #online = 0;
+  /** Of the record that is being applied; so its positions are taken by one function, not by one of its own. */
+  #live: Live | undefined;
+  #view: RecordView | undefined;
+  #moved = false;
+  readonly #take = (reading: PositionReading): void => {
+    if (this.#position(this.#live!, this.#view!, reading)) this.#moved = true;
+  };
 
   /** `touched` hears of every terminal whose snapshot differs now, be it only in when it was last heard. */
   constructor(reader: PositionReader, touched: (terminal: string) => void) {
@@ -95,12 +102,11 @@ export class Latest implements Fold {
     if (view.kind === RECORD_KIND.link) return this.#link(live, view);
     live.lastHeardAt = view.receivedAt;
     const { alarm, status } = live.last ?? NOTHING;
-    let moved = false;
-    const take = (reading: PositionReading): void => {
-      if (this.#position(live, view, reading)) moved = true;
-    };
-    this.#reader.forEach(view, take);
-    if (moved) this.#changed(live, live.last?.alarm !== alarm || live.last?.status !== status);
+    this.#live = live;
+    this.#view = view;
+    this.#moved = false;
+    this.#reader.forEach(view, this.#take);
+    if (this.#moved) this.#changed(live, live.last?.alarm !== alarm || live.last?.status !== status);
   }
 
   /** True where it is newer than what was known. */

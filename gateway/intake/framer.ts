@@ -13,9 +13,17 @@ import {
 import type { SentMessage } from '../parts/sent-parts.ts';
 import { idOf, resultOf, serialOf } from './tokens.ts';
 
-/** Whoever counts the platform's serials. */
-interface Numbering {
+/** Whoever is acknowledged to, and counts the platform's serials. */
+interface Acknowledged {
   nextSerial(): number;
+  /** Its peer has not read all that it was told. */
+  readonly isBehind: boolean;
+}
+
+/** What is to be acknowledged: the first `count` tokens. An array that is emptied is given room anew by the next token, so it is not. */
+export interface DueAcks {
+  readonly tokens: number[];
+  count: number;
 }
 
 const TIME_RESPONSE = 0x8004;
@@ -28,19 +36,25 @@ export class Framer {
   readonly #ack = { serial: 0, toSerial: 0, toId: 0, result: 0 };
   #scratch = new Uint8Array(64 * ACK_ROOM);
 
-  /** 0x8001 for each token, back to back. One allocation, however many there are. */
-  acknowledgements(writer: AckWriter, tokens: readonly number[], numbering: Numbering): Uint8Array {
-    this.#room(tokens.length * ACK_ROOM);
+  /**
+   * 0x8001 for each token, back to back. A piece of an array that Node shares among small buffers, which costs next to nothing and
+   * lives no longer than the write; what waits for a slow reader has its own, as a few octets would keep 8 KiB.
+   */
+  acknowledgements(writer: AckWriter, { tokens, count }: DueAcks, to: Acknowledged): Uint8Array {
+    this.#room(count * ACK_ROOM);
     const ack = this.#ack;
     let end = 0;
-    for (const token of tokens) {
-      ack.serial = numbering.nextSerial();
+    for (let i = 0; i < count; i++) {
+      const token = tokens[i]!;
+      ack.serial = to.nextSerial();
       ack.toSerial = serialOf(token);
       ack.toId = idOf(token);
       ack.result = resultOf(token);
       end = writer.write(ack, this.#scratch, end);
     }
-    return new Uint8Array(this.#scratch.subarray(0, end));
+    const octets = to.isBehind ? Buffer.allocUnsafeSlow(end) : Buffer.allocUnsafe(end);
+    for (let i = 0; i < end; i++) octets[i] = this.#scratch[i]!;
+    return octets;
   }
 
   /** Body of 0x8100. */

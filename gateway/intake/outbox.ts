@@ -16,15 +16,16 @@ import type { SentMessage } from '../parts/sent-parts.ts';
 import { RESULT } from '../session/effects.ts';
 import { Slab } from '../slab.ts';
 import type { IntakeContext } from './context.ts';
-import { partsOf } from './framer.ts';
+import { type DueAcks, partsOf } from './framer.ts';
 
 const TIME_RESPONSE = 0x8004;
 const REGISTRATION_RESPONSE = 0x8100;
-const NONE: number[] = [];
+const NONE: DueAcks = { tokens: [], count: 0 };
 const NOBODY = new Uint8Array(0);
-/** Lists that were used: there are as many in use as outboxes have something due in one turn. */
-const SPARE: number[][] = [];
+/** Lists that were used: there are as many in use as outboxes have something due in one turn. Long ones are not kept. */
+const SPARE: DueAcks[] = [];
 const MAX_SPARE = 1024;
+const MAX_SPARE_TOKENS = 64;
 /** Of a link's address: a hundred to an array. */
 const PHONES = new Slab(1024);
 
@@ -42,8 +43,8 @@ export class Outbox {
   #flag = false;
   #version = 0;
   #ackWriter: AckWriter | undefined;
-  /** Acknowledgements due, as tokens; shared empty array until there is one. */
-  #acks: number[] = NONE;
+  /** Acknowledgements due; a shared empty list until there is one. */
+  #acks = NONE;
   #serial = 0;
   /** Its peer does not read. */
   #givenUp = false;
@@ -95,6 +96,10 @@ export class Outbox {
 
   nextSerial(): number {
     return this.takeSerials(1);
+  }
+
+  get isBehind(): boolean {
+    return this.#link.backlog > 0;
   }
 
   /** The terminal encrypts what it says: it may expect the same of us. */
@@ -158,19 +163,21 @@ export class Outbox {
   /** An acknowledgement is due: it leaves with all others that come due in the same turn, if there is still a link. */
   queue(token: number): void {
     if (!this.open) return;
-    if (this.#acks === NONE) this.#acks = SPARE.pop() ?? [];
-    if (this.#acks.length === 0 && !this.receiving) this.#context.flushSoon(this);
-    this.#acks.push(token);
+    if (this.#acks === NONE) {
+      this.#acks = SPARE.pop() ?? { tokens: [], count: 0 };
+      if (!this.receiving) this.#context.flushSoon(this);
+    }
+    this.#acks.tokens[this.#acks.count++] = token;
   }
 
   /** Writes the acknowledgements that are due, in one piece. */
   flush(): void {
     const acks = this.#acks;
-    if (acks.length === 0) return;
+    if (acks === NONE) return;
     this.#acks = NONE;
     if (this.open) this.#write(acks);
-    acks.length = 0;
-    if (SPARE.length < MAX_SPARE) SPARE.push(acks);
+    acks.count = 0;
+    if (SPARE.length < MAX_SPARE && acks.tokens.length <= MAX_SPARE_TOKENS) SPARE.push(acks);
   }
 
   /** False, and the link's end, where the peer sends but does not read: it would never see what it is told, and must not cost us memory. */
@@ -184,9 +191,9 @@ export class Outbox {
     return false;
   }
 
-  #write(acks: readonly number[]): void {
+  #write(acks: DueAcks): void {
     if (!this.#isRead()) return;
-    this.#context.counters.acknowledged += acks.length;
+    this.#context.counters.acknowledged += acks.count;
     this.#link.write(this.#context.framer.acknowledgements(this.#ackWriter!, acks, this));
   }
 }

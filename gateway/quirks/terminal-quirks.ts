@@ -69,6 +69,12 @@ export class TerminalQuirks implements Snapshotted {
   readonly counts: Readonly<Record<HypothesisName, Record<string, number>>>;
   readonly #header: Header = newHeader();
   readonly #profiles = new WeakMap<Registration, VendorProfile | null>();
+  /** Of the record that is being applied: whose it is, and whether it taught us something. One function for all of them. */
+  #learner: Entry | undefined;
+  #differs = false;
+  readonly #tell: Witness = (name, value) => {
+    if (this.#learn(this.#learner!, name, value)) this.#differs = true;
+  };
 
   constructor(options: {
     readonly overrides: QuirkOverrides;
@@ -100,20 +106,18 @@ export class TerminalQuirks implements Snapshotted {
     const known = entry ?? this.#enter(terminal);
     known.seq = view.seq;
     const revision = this.#registration(terminal)?.revision;
-    let differs = entry === undefined;
-    const tell: Witness = (name, value) => {
-      if (this.#learn(known, name, value)) differs = true;
-    };
-    witnessHeader(view.b, header, revision, tell);
-    witnessBody(view.b, header, header.flagged ? 2019 : revision === 2011 ? 2011 : 2013, tell);
+    this.#learner = known;
+    this.#differs = entry === undefined;
+    witnessHeader(view.b, header, revision, this.#tell);
+    witnessBody(view.b, header, header.flagged ? 2019 : revision === 2011 ? 2011 : 2013, this.#tell);
     if (header.id === LOCATION && view.receivedAt - known.zoneAt >= ZONE_EVERY_MS) {
       const zone = zoneOf(view.b, header, view.receivedAt);
       if (zone !== undefined) {
         known.zoneAt = view.receivedAt;
-        tell('time', zone);
+        this.#tell('time', zone);
       }
     }
-    return differs;
+    return this.#differs;
   }
 
   /** What was met in the framing, which records no longer show; true as for `apply`. */
