@@ -162,6 +162,11 @@ export function createBroker(options: BrokerOptions): Broker {
     });
   }
 
+  function keep(socket: Socket): void {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  }
+
   /** aedes takes what has come by `read()`: there each chunk passes the guard first. */
   function welcome(broker: Aedes, socket: Socket): void {
     const guard = new PacketGuard(limits.packetBytes);
@@ -174,10 +179,8 @@ export function createBroker(options: BrokerOptions): Broker {
       return null;
     };
     socket.setNoDelay(true);
-    sockets.add(socket);
     const client = broker.handle(socket);
     socket.once('close', () => {
-      sockets.delete(socket);
       // One that left before it was registered is not told of by `clientDisconnect`.
       if (!client.connected) gate.left(client);
     });
@@ -220,9 +223,12 @@ export function createBroker(options: BrokerOptions): Broker {
     aedes = broker;
     const accept = (socket: Socket): void => welcome(broker, socket);
     const buffers = { highWaterMark: SOCKET_BYTES };
-    server = tls === undefined ? createServer(buffers, accept) : createTlsServer({ ...buffers, ...tls }, accept);
+    const secured = { ...buffers, handshakeTimeout: limits.handshakeMs, ...tls };
+    server = tls === undefined ? createServer(buffers, accept) : createTlsServer(secured, accept);
     // Node says that a handshake failed or took too long, and leaves the socket open.
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+    // Below TLS: a stop waits for no handshake either.
+    server.on('connection', keep);
     server.maxConnections = limits.clients;
     server.on('drop', () => refused.connectionsRefused++);
     try {
@@ -241,7 +247,7 @@ export function createBroker(options: BrokerOptions): Broker {
     server = undefined;
     const closed = listener?.listening ? new Promise<void>((resolve) => listener.close(() => resolve())) : undefined;
     if (broker !== undefined) await new Promise<void>((resolve) => broker.close(resolve));
-    // Those that never said CONNECT are not known to aedes.
+    // Those that never said CONNECT, or not even hello, are not known to aedes.
     for (const socket of sockets) socket.destroy();
     await closed;
   }

@@ -2,6 +2,8 @@
 export interface BrokerLimits {
   /** Connections; further ones are closed at once. */
   readonly clients: number;
+  /** A connection over TLS whose handshake takes longer is closed: until then it holds a place and has shown nothing. */
+  readonly handshakeMs: number;
   /** Octets of a packet; a client that announces more is disconnected. */
   readonly packetBytes: number;
   /** Subscriptions of a connection; further ones are refused. */
@@ -21,6 +23,7 @@ export interface BrokerLimits {
 /** The bounds of the embedded broker, unless said otherwise. */
 export const BROKER_LIMITS: BrokerLimits = {
   clients: 256,
+  handshakeMs: 20_000,
   packetBytes: 256 * 1024,
   subscriptions: 64,
   sessionsPerAccount: 8,
