@@ -50,12 +50,12 @@ export function watchJournal(parts: WatchParts): () => void {
     },
     changed({ writable, fault, head }) {
       if (!writable && outage === undefined) {
-        outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '' };
+        outage = { node, journalId: journal.id, since: clock.now(), why: fault ?? '', head };
         log.error(
           { code: 'JOURNAL_UNWRITABLE', detail: fault },
           'the journal takes no writes: nothing is acknowledged',
         );
-        raise(journalRefuses(outage, head));
+        raise(journalRefuses(outage));
       } else if (writable && outage !== undefined) {
         const refused = counters.unjournalled.JOURNAL_UNWRITABLE - told;
         told += refused;
@@ -63,7 +63,8 @@ export function watchJournal(parts: WatchParts): () => void {
           { refused, seconds: Math.round((clock.now() - outage.since) / 1000) },
           'the journal takes writes again',
         );
-        note(journal, clock, { fact: 'recovered', since: outage.since, why: outage.why, refused });
+        const { since, why, head: before } = outage;
+        note(journal, clock, { fact: 'recovered', since, why, refused, head: before });
         outage = undefined;
       }
     },

@@ -12,6 +12,8 @@ export interface JournalOutage {
   readonly since: number;
   /** What the disk said. */
   readonly why: string;
+  /** The last record before it: what is told at once and told again says the same. */
+  readonly head: number;
 }
 
 const SEVERITY = 4;
@@ -34,8 +36,8 @@ function event(outage: JournalOutage, state: Event['state'], at: number, seq: nu
 }
 
 /** The disk takes no more writes: nothing is acknowledged until it does. */
-export function journalRefuses(outage: JournalOutage, seq: number): Envelope {
-  return event(outage, 'raised', outage.since, seq, {
+export function journalRefuses(outage: JournalOutage): Envelope {
+  return event(outage, 'raised', outage.since, outage.head, {
     'zh-CN': `网关磁盘无法写入，已停止应答，终端数据由终端保留：${outage.why}`,
     en: `The gateway's disk takes no writes; nothing is acknowledged and terminals keep their data: ${outage.why}`,
   });

@@ -223,10 +223,10 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     if (fact?.fact === 'security')
       return [securityEvent(view, fact, node, { journalId, ...registry.identity(view.terminal) })];
     if (fact?.fact !== 'recovered') return NOTHING;
-    const { since, why, refused } = fact;
-    const outage = { node, journalId, since, why };
-    // What was raised at the time may have reached nobody: it is told again with the same id.
-    return [journalRefuses(outage, view.seq), journalRecovered(outage, view.receivedAt, view.seq, refused)];
+    const { since, why, refused, head = view.seq } = fact;
+    const outage = { node, journalId, since, why, head };
+    // What was raised at the time may have reached nobody: it is told again as it was.
+    return [journalRefuses(outage), journalRecovered(outage, view.receivedAt, view.seq, refused)];
   }
 
   return (view) => {

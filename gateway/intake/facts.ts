@@ -52,8 +52,14 @@ export type GatewayFact =
   | { readonly fact: 'stopped' }
   /** Something that folds wait for was due and no record came that would have told them so: time passes by records only. */
   | { readonly fact: 'tick' }
-  /** The disk took writes again after it had refused them. */
-  | { readonly fact: 'recovered'; readonly since: number; readonly why: string; readonly refused: number }
+  /** The disk took writes again after it had refused them. `head`: the last record before; journals of old do not say it. */
+  | {
+      readonly fact: 'recovered';
+      readonly since: number;
+      readonly why: string;
+      readonly refused: number;
+      readonly head?: number;
+    }
   /** Retention dropped records [from, to], of which an outlet had not had so many. */
   | {
       readonly fact: 'lost';

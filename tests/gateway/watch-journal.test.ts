@@ -31,6 +31,7 @@ describe('an outage of the disk', () => {
     const car = await rig.login(CAR);
     rig.storage.faults.full = true;
     const since = rig.clock.now();
+    const { head } = rig.journal.state;
     for (let n = 0; n < 3; n++) {
       car.say(ID.location, locationBody({ speed: n }));
       await rig.run();
@@ -45,6 +46,7 @@ describe('an outage of the disk', () => {
       since,
       why: expect.any(String) as string,
       refused: 3,
+      head,
     });
     const project = createProject({
       reader: rig.core.reader,
@@ -56,6 +58,7 @@ describe('an outage of the disk', () => {
     for (const batch of rig.disk.batches) forEachRecord(batch, 0, (view) => later.push(...project(view)));
     const events = later.filter(({ kind }) => kind === 'event');
     expect(events.map(({ payload }) => payload.id)).toEqual([told[0]?.payload.id, `feedbeef-journal-${since}-cleared`]);
+    expect(events[0]).toEqual(told[0]);
     for (const { payload } of [...told, ...events]) expect(checker(CONTRACT_SCHEMAS['event']!)(payload)).toEqual([]);
     expect(told.length).toBe(1);
     stop();

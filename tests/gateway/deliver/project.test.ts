@@ -317,6 +317,8 @@ describe('an outage of the disk that is over', () => {
         { id: `feedbeef-journal-${NOON - 60_000}-cleared`, state: 'cleared', receivedAt: '2026-03-01T12:00:00+08:00' },
       ],
     ]);
+    const again = project([record('gateway', { ...fact, head: 7 }, { terminal: '', receivedAt: NOON })]);
+    expect(again[0]!.payload).toEqual({ ...events[0]!.payload, seq: 7 });
     const { text } = events[1]!.payload as { text: Record<string, string> };
     expect([text['en'], text['zh-CN']]).toEqual([expect.stringContaining('12'), expect.stringContaining('12')]);
   });
