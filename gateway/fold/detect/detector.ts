@@ -36,7 +36,7 @@ import { Skies } from './skies.ts';
 import { Statements } from './statements.ts';
 import { CLOSED, epochMsOf, secondsOf, type Terminal, UNKNOWN } from './terminal.ts';
 import { Terminals } from './terminals.ts';
-import { askWhoItIs, conclude, replayed } from './verdict.ts';
+import { askWhoItIs, conclude, replayed, silentAgain } from './verdict.ts';
 import { wheels } from './wheels.ts';
 import { witness } from './witness.ts';
 
@@ -142,7 +142,10 @@ class JournalDetector implements Detector {
       t.timer = 0;
       conclude(this.#desk, t);
     }
-    if (isLookDue(t, due)) look(this.#desk, t);
+    if (isLookDue(t, due)) {
+      silentAgain(this.#desk, t);
+      look(this.#desk, t);
+    }
     this.#place(t);
   }
 

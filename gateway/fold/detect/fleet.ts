@@ -33,8 +33,6 @@ const BRIEF_S = 120;
 /** Buckets before a loss that tell the rate of its hour; with the loss itself they fit the ring. */
 const EARLIER = 200;
 const FULL = 1000;
-/** 0.05 degrees, some five kilometres. */
-const CELL = 50_000;
 
 /** Terminals that share a place, a network, or the gateway. */
 export interface Group {
@@ -145,7 +143,7 @@ export class Fleet {
 
   /** It is overdue since `t.lastRx`. */
   lose(t: Terminal): void {
-    if (t.countedAt !== 0 && t.lastRx - t.countedAt < BEFORE_S + AFTER_S) return;
+    if (t.countedAt !== 0 && t.lastRx - t.countedAt < BEFORE_S + AFTER_S && !this.#calmSince(t)) return;
     t.countedAt = t.lastRx;
     t.dark = 1;
     for (const name of namesOf(t)) {
@@ -164,6 +162,12 @@ export class Fleet {
       const burst = burstAt(group, t.lastRx);
       if (burst !== undefined) burst.lost++;
     }
+  }
+
+  /** What it was counted in last is over: to be lost anew is another loss. */
+  #calmSince(t: Terminal): boolean {
+    for (const name of namesOf(t)) if ((this.#groups.get(name)?.calmAt ?? 0) > t.countedAt) return true;
+    return false;
   }
 
   /** It is dark no more, or has been for so long that it says nothing any more. */
@@ -200,13 +204,14 @@ export class Fleet {
     for (const group of namesOf(t)) {
       const of = this.#groups.get(group);
       if (of === undefined) continue;
-      const lost = lostAround(of, lostAt) - own;
+      const went = cameAndWent(of, t, lostAt);
+      const lost = lostAround(of, lostAt, went ? t.loggedAt : 0) - own;
       const members = of.online;
       const nats = surprise(lost + 1, expectedAround(of, lostAt));
       if (nats > BURST_NATS && lost + 1 >= LEAST && lost + 1 >= SHARE * members) {
         extend(of, lostAt, lost + 1);
       }
-      const burst = burstAt(of, lostAt);
+      const burst = went && nats <= BURST_NATS ? undefined : burstAt(of, lostAt);
       if (burst !== undefined) {
         const { overAt } = burst;
         return { kind: overAt === 0 ? 'burst' : 'over', group, strength: FULL, lost, members, overAt };
@@ -300,32 +305,6 @@ function* namesOf(t: Terminal): Generator<string> {
   yield ALL;
 }
 
-/** The group of a place. */
-export function cellOf(latitude: number, longitude: number): string {
-  if (latitude === 0 && longitude === 0) return '';
-  const north = Math.round(latitude / CELL);
-  const east = Math.round(longitude / CELL);
-  const place = north * EAST + east;
-  let name = CELLS.get(place);
-  if (name === undefined) {
-    if (CELLS.size >= MAX_CELLS) CELLS.clear();
-    name = `cell:${north}:${east}`;
-    CELLS.set(place, name);
-  }
-  return name;
-}
-
-/** Names of places, so that the thousands of a place have one string; past the most it begins anew. */
-const CELLS = new Map<number, string>();
-const MAX_CELLS = 65_536;
-/** More than there are cells around the Earth. */
-const EAST = 10_000;
-
-/** The group of a card, by who issued it: 89, country, and the network. */
-export function carrierOf(iccid: string): string {
-  return iccid.length < 7 ? '' : `carrier:${iccid.slice(0, 6)}`;
-}
-
 /** Most of those that were lost together are back. */
 function calms(group: Group, now: number): void {
   const many = group.worst >= LEAST && group.worst >= SHARE * group.online;
@@ -339,9 +318,14 @@ function together({ calmAt }: Group, lostAt: number): number {
   return calmAt > lostAt ? lostAt - BEFORE_S : Math.max(calmAt, lostAt - BEFORE_S);
 }
 
-function lostAround(group: Group, lostAt: number): number {
+/** It had logged in as the others did, and went again by itself. */
+function cameAndWent({ calmAt }: Group, { loggedAt }: Terminal, lostAt: number): boolean {
+  return calmAt >= loggedAt && loggedAt > lostAt - BEFORE_S && loggedAt <= lostAt;
+}
+
+function lostAround(group: Group, lostAt: number, since: number): number {
   const { losses } = group;
-  const from = Math.floor(together(group, lostAt) / BUCKET_S);
+  const from = Math.floor(Math.max(since, together(group, lostAt)) / BUCKET_S);
   const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
   return losses === undefined ? 0 : lostIn(losses, from, until + 1);
 }

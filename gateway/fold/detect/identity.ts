@@ -4,7 +4,7 @@
  */
 import type { Desk } from './desk.ts';
 import type { EvidenceId } from './weights.ts';
-import { carrierOf } from './fleet.ts';
+import { carrierOf } from './groups.ts';
 import { movedOver } from './mount.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 /** What a live report changes in what is known of a terminal, after all benches have compared it with what was known before. */
 import type { Desk } from './desk.ts';
-import { cellOf } from './fleet.ts';
+import { cellOf } from './groups.ts';
 import type { Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 

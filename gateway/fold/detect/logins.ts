@@ -93,6 +93,7 @@ function login(desk: Desk, t: Terminal, link: number, fact: Extract<LinkFact, { 
   }
   if (t.gap !== undefined && t.gap.backAt !== 0 && serial !== UNKNOWN) firstSerial(t, t.gap, serial);
   t.link = link;
+  t.loggedAt = desk.docket.now;
   t.host = host;
   t.closed = CLOSED.open;
   t.lastSerial = serial;

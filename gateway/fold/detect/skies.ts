@@ -5,7 +5,7 @@
  *
  * Bound: 4,096 cells, the oldest makes room; the last hour of each.
  */
-import { cellOf } from './fleet.ts';
+import { cellOf } from './groups.ts';
 import type { Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;

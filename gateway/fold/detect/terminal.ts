@@ -34,6 +34,8 @@ const NUMBERS = {
   /** What a silence is measured from: the last sign of life, or our own start after it. */
   quietFrom: 0,
   lastSerial: UNKNOWN,
+  /** The last login. */
+  loggedAt: 0,
   closed: CLOSED.open,
   closedAt: 0,
   /** Seconds between signs of life, times ten, near the upper end: with the ignition on, and off. */

@@ -58,6 +58,12 @@ export function returned(desk: Desk, t: Terminal, seq: number): void {
   if (silent > PROBE_GAP_S) askWhoItIs(desk, t);
 }
 
+/** It has been silent anew for longer than is usual: the silence before is done with, as it stands, and this one has its own circumstances. */
+export function silentAgain(desk: Desk, t: Terminal): void {
+  const { gap } = t;
+  if (gap !== undefined && gap.backAt !== 0 && t.look > 0) finish(desk, t, gap);
+}
+
 function worth(t: Terminal): number {
   return Math.max(WORTH_S, WORTH_INTERVALS * expectedEvery(t));
 }

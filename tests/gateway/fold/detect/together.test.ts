@@ -56,6 +56,27 @@ describe('an outage that is over', () => {
   it('excuses nobody who came back from it and is lost minutes later', () => {
     expect(lostAfter(180)).toEqual(['13912345610 T304 raised']);
   });
+
+  it('excuses nobody who was among the first to come back from it, and went again', () => {
+    const fast = (at: number) => ({ ...town(at), speed: 70 + (at % 50) / 10, wheels: 72 });
+    const fleet = Array.from({ length: 12 }, (_, n) => {
+      const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, fast);
+      return n === 0
+        ? drive.silence(60).login().report(20, 10, fast)
+        : drive.silence(100).login().report(2400, 10, fast);
+    });
+    const { findings } = hear(inOrder(fleet));
+    expect(standing(findings)).toEqual(['T304 raised']);
+  });
+
+  it('and begins anew is an outage again', () => {
+    const fleet = Array.from({ length: 12 }, (_, n) => {
+      const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, town);
+      return drive.silence(90).login().report(120, 10, town).silence(900).login().report(1200, 10, town);
+    });
+    const { findings } = hear(inOrder(fleet));
+    expect(findings.filter(({ code }) => code.startsWith('T'))).toEqual([]);
+  });
 });
 
 describe('a straggler of an outage', () => {
