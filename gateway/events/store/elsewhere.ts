@@ -2,7 +2,7 @@
  * Events whose terminal changed hands: its worker goes on with the steps that it was left, and the records that those rest on stay in the
  * folder of the worker that received them, with its journal and under its chain.
  */
-import { eventReader } from './event-file.ts';
+import { eventReader, type OpenEvent, type Stand } from './event-file.ts';
 import type { EventEvidence } from './event-query.ts';
 import { eventsPath, openEventsForReading } from './event-schema.ts';
 
@@ -18,6 +18,20 @@ export function evidenceIn({ folder }: OtherFolder, id: string): EventEvidence |
   if (db === undefined) return undefined;
   try {
     return eventReader(db).evidence(id);
+  } finally {
+    db.close();
+  }
+}
+
+/** How those of the events stand of which another worker has later steps. */
+export function laterIn({ folder }: OtherFolder, events: readonly OpenEvent[]): readonly Stand[] {
+  const db = events.length === 0 ? undefined : openEventsForReading(eventsPath(folder));
+  if (db === undefined) return [];
+  try {
+    const later = db.prepare(
+      `select id, code, status, severity, confidence, updated, ended, acknowledged from event where id = ? and step > ?`,
+    );
+    return events.flatMap(({ id, step }) => (later.get(id, step) as unknown as Stand | undefined) ?? []);
   } finally {
     db.close();
   }

@@ -26,6 +26,18 @@ export interface StepInput {
   readonly seq: number;
 }
 
+/** How an event stands by the worker that goes on with it; times are epoch ms. */
+export type Stand = Pick<
+  EventRow,
+  'id' | 'code' | 'status' | 'severity' | 'confidence' | 'updated' | 'ended' | 'acknowledged'
+>;
+
+/** An event that is not over, and the last step of it that is here. */
+export interface OpenEvent {
+  readonly id: string;
+  readonly step: number;
+}
+
 export interface EventWriter {
   /** All of it or nothing; what is written ends in a signed head. Throws what SQLite throws. */
   write(steps: readonly StepInput[], at: number): void;
@@ -34,6 +46,10 @@ export interface EventWriter {
    * up to the first step of an event that is not. Returns how many steps went.
    */
   trim(before: number): number;
+  /** What holds up `trim`. */
+  open(): readonly OpenEvent[];
+  /** Events whose later steps another worker has: they are over here when they are there, and not held for ever. */
+  follow(stands: readonly Stand[]): void;
 }
 
 const ROW =
@@ -57,6 +73,11 @@ export function eventWriter(
   const keep = db.prepare('insert or ignore into frame values (?,?,?,?,?,?,?)');
   const used = db.prepare('update frame set last = ? where seq = ?');
   const head = db.prepare('insert or replace into head values (?,?,?,?,?)');
+  const open = db.prepare("select id, step from event where status in ('raised', 'confirmed') and severity > 0");
+  const stand = db.prepare(
+    `update event set code = ?, status = ?, severity = ?, confidence = ?, updated = ?, ended = ?, acknowledged = ?
+     where id = ?`,
+  );
   const put = db.prepare(
     `insert into event values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict (id) do update set
        code = excluded.code, status = excluded.status, severity = excluded.severity, confidence = excluded.confidence,
@@ -124,6 +145,12 @@ export function eventWriter(
   return {
     write: (steps, at) => transaction(() => all(steps, at)),
     trim: (before) => transaction(() => trim(db, before, end().number)),
+    open: () => open.all() as unknown as readonly OpenEvent[],
+    follow: (stands) =>
+      transaction(() => {
+        for (const { id, code, status, severity, confidence, updated, ended, acknowledged } of stands)
+          stand.run(code, status, severity, confidence, updated, ended, acknowledged, id);
+      }),
   };
 }
 

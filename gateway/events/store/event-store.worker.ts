@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSigner } from '../../journal/signing-key.ts';
 import { openJournalFile } from '../../journal/sqlite-file.ts';
-import { evidenceIn, type OtherFolder, withFramesOf } from './elsewhere.ts';
+import { evidenceIn, laterIn, type OtherFolder, withFramesOf } from './elsewhere.ts';
 import { eventReader, eventWriter, type StepInput } from './event-file.ts';
 import type { EventEvidence } from './event-query.ts';
 import { eventsPath, openEventsForWriting } from './event-schema.ts';
@@ -41,6 +41,8 @@ function write(): void {
 
 function tidy(): void {
   try {
+    const open = writer.open();
+    for (const other of others) writer.follow(laterIn(other, open));
     writer.trim(Date.now() - retainMs);
   } catch (error) {
     say({ kind: 'fault', detail: error instanceof Error ? error.message : String(error) });
