@@ -8,6 +8,7 @@
  *
  * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */
+import { ALL, namesOf, nearbyOf } from './groups.ts';
 import type { Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;
@@ -61,7 +62,9 @@ interface Burst {
   from: number;
   until: number;
   lost: number;
+  /** Of those that were lost: back in their places, and elsewhere. */
   back: number;
+  left: number;
   /** When so many were back that it is over; 0 while it is not. */
   overAt: number;
 }
@@ -182,18 +185,28 @@ export class Fleet {
     }
   }
 
-  /** One that was overdue since `lostAt` is back. */
+  /** One that was overdue since `lostAt` gives a sign of life; where it is shows with its next fix (`returned`). */
   restore(t: Terminal, lostAt: number, now: number): void {
     this.lighten(t);
+    t.awaySince = lostAt;
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
-      if (group === undefined) continue;
-      calms(group, now);
-      const burst = burstAt(group, lostAt);
-      if (burst === undefined) continue;
-      burst.back++;
-      if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * (burst.lost - 1)) burst.overAt = now;
+      if (group !== undefined) calms(group, now);
     }
+  }
+
+  /** Its first fix since: where it was lost, the network is there again; elsewhere, it may have been driven out of the outage. */
+  returned(t: Terminal, now: number, here: boolean): void {
+    for (const name of namesOf(t)) {
+      const group = this.#groups.get(name);
+      const burst = group === undefined ? undefined : burstAt(group, t.awaySince);
+      if (burst === undefined) continue;
+      if (here) burst.back++;
+      else burst.left++;
+      const stayed = burst.lost - burst.left - 1;
+      if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * stayed) burst.overAt = now;
+    }
+    t.awaySince = 0;
   }
 
   /** What the groups of a terminal that was lost at `lostAt` have to say at `now`, the most telling first; undefined: nothing. */
@@ -213,11 +226,13 @@ export class Fleet {
       }
       const burst = went && nats <= BURST_NATS ? undefined : burstAt(of, lostAt);
       if (burst !== undefined) {
-        const { overAt } = burst;
-        return { kind: overAt === 0 ? 'burst' : 'over', group, strength: FULL, lost, members, overAt };
+        const { overAt, back } = burst;
+        // While nobody has come back where he was lost, it may go on for who stands in it.
+        const over = overAt !== 0 && (back > 0 || t.stillSince === 0);
+        return { kind: over ? 'over' : 'burst', group, strength: FULL, lost, members, overAt };
       }
-      const dark = now - lostAt > TOGETHER_S ? 0 : of.dark - t.dark;
-      const darkness = surprise(dark + 1, Math.max(0.05, members * CHANCE * DARK_S));
+      const { dark, online } = now - lostAt > TOGETHER_S ? { dark: 0, online: 0 } : this.#around(t, group);
+      const darkness = surprise(dark + 1, Math.max(0.05, online * CHANCE * DARK_S));
       const most = Math.max(nats, darkness);
       const strength = Math.round((FULL * Math.min(most, BURST_NATS)) / BURST_NATS);
       if (group !== ALL && lost + dark > 0 && most >= LEAST_NATS && strength > (some?.strength ?? 0)) {
@@ -228,6 +243,18 @@ export class Fleet {
       }
     }
     return some ?? healthy;
+  }
+
+  /** Others of a group that are dark, and how many there are; of a place, those of the cells next to it too: outages keep to no grid. */
+  #around(t: Terminal, name: string): { dark: number; online: number } {
+    let [dark, online] = [-t.dark, 0];
+    for (const near of name === t.groupCell ? nearbyOf(t) : [name]) {
+      const group = this.#groups.get(near);
+      if (group === undefined) continue;
+      dark += group.dark;
+      online += group.online;
+    }
+    return { dark: Math.max(0, dark), online };
   }
 
   // --- snapshots -----------------------------------------------------------------------------------
@@ -297,14 +324,6 @@ function kept({ lost, at }: Losses): (readonly [bucket: number, count: number])[
   return at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const]));
 }
 
-const ALL = 'all';
-
-function* namesOf(t: Terminal): Generator<string> {
-  if (t.groupCell !== '') yield t.groupCell;
-  if (t.carrier !== '') yield t.carrier;
-  yield ALL;
-}
-
 /** Most of those that were lost together are back. */
 function calms(group: Group, now: number): void {
   const many = group.worst >= LEAST && group.worst >= SHARE * group.online;
@@ -371,7 +390,7 @@ function extend(group: Group, lostAt: number, lost: number): void {
     // Those that are only late for a moment, as all are that have just come back, leave no trace.
     const { burst } = group;
     if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;
-    group.burst = { from, until, lost, back: 0, overAt: 0 };
+    group.burst = { from, until, lost, back: 0, left: 0, overAt: 0 };
     return;
   }
   known.from = Math.min(known.from, from);

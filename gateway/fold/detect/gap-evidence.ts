@@ -66,6 +66,8 @@ const HABIT = 300;
 /** A terminal that comes out drives on for so long until it is let in. */
 const LOGGED_IN_S = 30;
 const STORED_LEAST = 3;
+/** More than this is no network's. */
+const SATURATED = 29;
 const STORES_ENOUGH = 4;
 const STORES_MANY = 12;
 const MEAN_OF = 20;
@@ -139,10 +141,11 @@ export function fellAt(gap: Gap): number {
 /** The modem's own reading while it had no link, against what is usual. */
 function signal(gap: Gap, seq: number): Evidence[] {
   const mean = gap.csqSum / gap.csqCount;
-  // Where it fell silent the signal may have been better than it usually is.
-  const norm = gap.csqNorm === UNKNOWN ? UNKNOWN : Math.max(gap.csqNorm, gap.csqMean) / 10;
+  // Where it fell silent the signal may have been better than it usually is; where it was driven from there, nobody knows.
+  const known = gap.csqNorm !== UNKNOWN && (gap.moving || gap.driving < STORED_LEAST);
+  const norm = !known ? UNKNOWN : Math.max(gap.csqNorm, gap.csqMean) / 10;
   const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
-  if (mean >= 29 || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
+  if (mean >= SATURATED || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
   // Less is less sure, and nothing where there are few to take a mean of.
   if (norm !== UNKNOWN && mean >= norm + 2.5 && gap.csqCount >= MEAN_OF)
     return [{ id: 'B4', seq, says, strength: Math.round(400 * (mean - norm - 1.5)) }];

@@ -86,6 +86,11 @@ export interface Gap {
   /** Signal of the first record that has a fix; UNKNOWN where it has none, or says nothing of it. */
   firstCsq: number;
   last: number;
+  /** The last record that has a fix, and where. */
+  fixAt: number;
+  fixLatitude: number;
+  fixLongitude: number;
+  fixCourse: number;
   jam: number;
   cellJam: number;
   replaySeq: number;
@@ -154,6 +159,10 @@ export function openGap(t: Terminal): Gap {
     first: 0,
     firstCsq: UNKNOWN,
     last: 0,
+    fixAt: 0,
+    fixLatitude: 0,
+    fixLongitude: 0,
+    fixCourse: 0,
     jam: 0,
     cellJam: 0,
     replaySeq: 0,
@@ -227,6 +236,11 @@ function noteExtremes(gap: Gap, s: Signals): void {
     gap.firstCsq = s.fixed ? s.csq : UNKNOWN;
   }
   gap.last = Math.max(gap.last, s.time);
+  if (!s.fixed || s.time <= gap.fixAt) return;
+  gap.fixAt = s.time;
+  gap.fixLatitude = s.latitude;
+  gap.fixLongitude = s.longitude;
+  gap.fixCourse = s.course;
 }
 
 /** Slots of the gap that stored records fall into: its coverage is told by them, not by how many came. */

@@ -9,6 +9,7 @@ import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
 import type { Desk } from './desk.ts';
 import type { Docket } from './docket.ts';
 import type { Code } from './finding.ts';
+import type { Gap } from './gap.ts';
 import { TOO_CLOSE } from './hypotheses.ts';
 import { ALARM, type Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
@@ -42,6 +43,7 @@ const SEARCH_S = 240;
 const FELL = 40;
 const TOGETHER_S = 60;
 const TOGETHER_REPORTS = 4;
+const UNSEEN_S = 60;
 /** 0x8202: a report every so many seconds, for so long. */
 const TRACKED_S = 5;
 const TRACKED_FOR_S = 600;
@@ -194,7 +196,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.fixSpeed = Math.max(t.speed, t.wheels);
     // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
     t.fixStill = t.stillSince === 0 || t.acc === 1 ? 0 : now - t.stillSince;
-    t.fixCsq = t.csqMean;
+    // Lost while nobody heard it: what its signal usually is must do.
+    t.fixCsq = dt > UNSEEN_S ? Math.max(t.csqMean, t.csqNorm) : t.csqMean;
     // In a tunnel, on a ramp or where it waits, it is no wonder.
     const strange = t.fixStill >= PARKED_S || (t.fixSpeed >= SLOW && zoneHere(desk, t, 0) === undefined);
     if (strange) {
@@ -203,6 +206,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     }
   }
   const since = t.unfixedSince;
+  if (t.gap !== undefined && t.gap.fixAt > t.fixAt && t.gap.fixAt <= since) lostLater(desk, t, t.gap);
   const zone = zoneHere(desk, t, now - since);
   const within = zone !== undefined && now - since <= zone.q99;
   const weight = within || searches(t, s, now - since, dt) ? 0 : moves(t, s, now - since);
@@ -226,8 +230,10 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   if (parkedLoss && docket.note(one, { id: 'P6', says: { minutes: Math.round(t.fixStill / 60) } })) changed = true;
   if (weight === 0 && t.deficit === 0 && !parkedLoss && docket.note(one, { id: 'P7' })) changed = true;
-  const says = { from: Math.round(t.fixCsq / 10), to: Math.round(t.csqMean / 10) };
-  if (fell ? docket.note(one, { id: 'P8', says }) : docket.withdraw(one, 'P8')) changed = true;
+  if (fell) {
+    const says = { from: Math.round(t.fixCsq / 10), to: Math.round(t.csqMean / 10) };
+    if (docket.note(one, { id: 'P8', says })) changed = true;
+  } else if (docket.withdraw(one, 'P8')) changed = true;
   if (zone !== undefined) {
     const { vehicles, q50, q99, kind } = zone;
     const seconds = now - since;
@@ -238,7 +244,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       own: { DZ: Math.max(-8000, stayLonger(zone, seconds)) },
     });
   }
-  if (others(desk, t, one, since, parkedLoss)) changed = true;
+  // Interference may have begun while the sky was hidden by something else.
+  if (others(desk, t, one, t.agcSince === 0 ? since : t.agcSince, parkedLoss)) changed = true;
   if (t.blinks >= BLINKS && now - t.blinkAt <= BLINKS_S) {
     if (docket.note(one, { id: 'P5', strength: Math.min(3000, t.blinks * 300), says: { times: t.blinks } }))
       changed = true;
@@ -253,6 +260,18 @@ function signalFell(t: Terminal, unfixedFor: number): boolean {
   // Out of the tunnel again, or it never was in one: what falls later has another cause.
   if (unfixedFor > Math.max(TOGETHER_S, (TOGETHER_REPORTS * t.reportEvery) / 10)) t.fixCsq = UNKNOWN;
   return false;
+}
+
+/** The last stored fix is from after the last one that was heard: the fix was lost there, and not where the link was. */
+function lostLater(desk: Desk, t: Terminal, { fixAt, fixLatitude, fixLongitude, fixCourse }: Gap): void {
+  if (t.darkSky === 1) {
+    desk.skies.regain(t);
+    desk.touched('@skies');
+  }
+  t.fixAt = fixAt;
+  t.latitude = fixLatitude;
+  t.longitude = fixLongitude;
+  t.course = fixCourse;
 }
 
 /** Seconds that a report without a fix speaks for: not for a silence before it, in which there may have been fixes. */

@@ -2,10 +2,12 @@
 import type { Desk } from './desk.ts';
 import { cellOf } from './groups.ts';
 import type { Signals } from './signals.ts';
-import { type Terminal, UNKNOWN } from './terminal.ts';
+import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const MOVES = 30;
 const CELL = 50_000;
+/** As far as this from where it was lost it is in the same outage, or out of none. */
+const HERE_M = 1000;
 /** A modem that knows of no signal. */
 export const CSQ_NONE = 99;
 const RISE_S = 30;
@@ -69,6 +71,12 @@ function motion(desk: Desk, t: Terminal, s: Signals, now: number): void {
     t.restLongitude = s.longitude;
   }
   if (!s.fixed) return;
+  if (t.awaySince !== 0) {
+    const { latitude, longitude } = t.gap ?? t;
+    const metres = latitude === 0 ? 0 : metresBetween(latitude, longitude, s.latitude, s.longitude);
+    desk.fleet.returned(t, now, metres <= HERE_M);
+    desk.touched('@fleet');
+  }
   t.latitude = s.latitude;
   t.longitude = s.longitude;
   t.course = s.course;

@@ -5,7 +5,7 @@
  *
  * Bound: 4,096 cells, the oldest makes room; the last hour of each.
  */
-import { cellOf } from './groups.ts';
+import { cellOf, nearbyOf } from './groups.ts';
 import type { Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;
@@ -13,9 +13,6 @@ const BUCKETS = 240;
 const MAX_CELLS = 4096;
 const AROUND_S = 60;
 const BEFORE_S = 2400;
-
-/** Half of a cell, millionths of a degree. */
-const HALF_CELL = 25_000;
 
 interface Sky {
   readonly lost: number[];
@@ -69,7 +66,7 @@ export class Skies {
       lost += lostIn(sky, since, seconds, Math.min(before, BEFORE_S));
       dark += sky.dark;
     }
-    return Math.max(0, lost - 1, dark - t.darkSky);
+    return Math.max(0, Math.max(lost, dark) - t.darkSky);
   }
 
   snapshot(): string {
@@ -80,14 +77,6 @@ export class Skies {
     this.#cells.clear();
     for (const [key, sky] of JSON.parse(value) as [string, Sky][]) this.#cells.set(key, sky);
   }
-}
-
-/** Its own cell, and those of the three that it is nearest to. */
-function nearbyOf({ latitude, longitude }: Terminal): Set<string> {
-  const names = new Set<string>();
-  for (const north of [-HALF_CELL, HALF_CELL])
-    for (const east of [-HALF_CELL, HALF_CELL]) names.add(cellOf(latitude + north, longitude + east));
-  return names;
 }
 
 /** Fixes lost from `before` and `seconds` before a time until `seconds` after it. */

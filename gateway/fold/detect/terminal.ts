@@ -58,6 +58,8 @@ const NUMBERS = {
   overdue: 0,
   /** The last loss that was counted: one that comes and goes is lost once. */
   countedAt: 0,
+  /** It was overdue from then on, and has not said where it is since; 0: it has. */
+  awaySince: 0,
   /** Counted as dark in its groups; in its sky. */
   dark: 0,
   darkSky: 0,

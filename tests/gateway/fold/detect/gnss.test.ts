@@ -48,6 +48,15 @@ describe('satellites', () => {
     expect(told(findings).at(-1)).toBe('T205 updated 3');
   });
 
+  it('that were lost while nobody heard it are held against the place of the last stored fix', () => {
+    const zone = { id: 'z', kind: 'tunnel', radius: 300, vehicles: 9, losses: 90, passes: 100, q50: 60, q99: 420 };
+    const drive = new Drive().feed('deadZone', { ...zone, latitude: 24.88, longitude: 102.83 + 37_400 / 111_195 });
+    drive.login().report(1200, 10, driving).silence(500).login();
+    drive.stored(1210, 1700, 10, (at) => ({ ...driving(at), csq: 1 }));
+    const { findings } = hear(drive.report(200, 10, blind).report(300, 10, driving).records);
+    expect(findings.filter(({ axis }) => axis === 'gnss')).toEqual([]);
+  });
+
   it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
     const { probes } = hear(road().report(500, 10, blind).records);
     const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');

@@ -92,6 +92,76 @@ describe('a straggler of an outage', () => {
   });
 });
 
+/** An hour of no network for nine of them; the last one was parked in the open and is not heard of again for an hour and a half. */
+function nobodyHome(life: (drive: Drive) => Drive): string[] {
+  const away = life(new Drive('13912345699').login());
+  const from = away.now;
+  const others = Array.from({ length: 8 }, (_, n) =>
+    new Drive(`139123456${n + 10}`)
+      .silence(from - 1200)
+      .login()
+      .report(1200, 60, { acc: false, volts: 12.6, csq: 24, east: 6000 + n * 20 })
+      .silence(3600)
+      .login()
+      .report(5400, 60, { acc: false, volts: 12.6, csq: 24, east: 6000 + n * 20 }),
+  );
+  const { findings } = hear(inOrder([away.wait(9000), ...others]));
+  return standing(findings.filter(({ terminal }) => terminal === '13912345699'));
+}
+
+describe('a parked vehicle that stays away after an outage', () => {
+  const parked = { acc: false, volts: 12.6, csq: 24, east: 6300 };
+  const out = (from: number) => (at: number) => ({ ...town(at), east: (at - from) * 10.5 });
+  const stay = (drive: Drive): Drive => drive.report(1200, 10, out(drive.now)).report(7200, 60, parked);
+
+  it('may have been driven to its own garage in it', () => {
+    const garage = (drive: Drive): Drive => {
+      const from = drive.now;
+      drive.report(1200, 10, out(from)).wait(3600).login();
+      drive.stored(from + 1210, from + 4800, 30, { acc: false, fixed: false, volts: 12.6, csq: 1 });
+      return drive.report(600, 10, (at) => ({ ...town(at), east: 12_600 - (at - from - 4800) * 10.5 }));
+    };
+    expect(nobodyHome((drive) => stay(garage(garage(drive))))).toEqual([]);
+  });
+
+  it('is missed where it has none', () => {
+    expect(nobodyHome(stay)).toEqual(['T304 raised']);
+  });
+});
+
+describe('an outage of a place', () => {
+  const parked = (n: number) => ({ acc: false, volts: 12.6, csq: 24, east: 12_600 + n * 20 });
+  /** Six are driven out of it after half an hour; three stay in it, and are not heard for `lasts` seconds. */
+  const place = (lasts: number): string[] => {
+    const fleet = Array.from({ length: 9 }, (_, n) => {
+      const drive = new Drive(`139123456${n + 10}`).login().report(1200, 10, town).report(2400, 60, parked(n));
+      if (n < 3) return drive.wait(lasts).login().report(1200, 60, parked(n));
+      return drive
+        .silence(1800)
+        .login()
+        .report(9000, 10, (at) => ({ ...town(at), east: 20_000 + at * 10.5 }));
+    });
+    const { findings } = hear(inOrder(fleet));
+    return findings.filter(({ code, severity }) => code === 'T304' && severity >= 2).map(({ terminal }) => terminal);
+  };
+
+  it('is not over for who stays in it when others have been driven out', () => {
+    expect(place(5400)).toEqual([]);
+  });
+});
+
+describe('a signal', () => {
+  it('that is better on the road than in the yard where the link was lost is no jammer', () => {
+    const yard = { acc: false, volts: 12.6, csq: 11, east: 12_600 };
+    const drive = road().report(6 * 3600, 60, yard);
+    const from = drive.now;
+    drive.wait(1500).login();
+    drive.stored(from + 600, from + 1500, 10, (at) => ({ ...town(at), csq: 24 }));
+    const { findings } = hear(drive.report(300, 10, town).wait(60).records);
+    expect(findings.flatMap(({ because }) => because.map(({ evidence }) => evidence))).not.toContain('B4');
+  });
+});
+
 describe('satellites that the whole place loses at once', () => {
   it('are nobody’s jammer, however long it lasts', () => {
     const fleet = Array.from({ length: 8 }, (_, n) =>
