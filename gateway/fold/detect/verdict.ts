@@ -22,7 +22,7 @@ import { type Terminal, UNKNOWN } from './terminal.ts';
 
 /** Stored records come right after the login: so long after the last of them, and after the login, they are complete. */
 const QUIET_S = 20;
-const SETTLED_S = 35;
+const SETTLED_S = 30;
 /** Later ones revise the verdict. */
 const REVISIONS_S = 600;
 const WORTH_S = 45;
