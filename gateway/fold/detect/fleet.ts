@@ -62,9 +62,9 @@ interface Burst {
   from: number;
   until: number;
   lost: number;
-  /** Of those that were lost: back in their places, and elsewhere. */
+  /** Of those that were lost: back in their places; elsewhere, where there are any. */
   back: number;
-  left: number;
+  left?: number;
   /** When so many were back that it is over; 0 while it is not. */
   overAt: number;
 }
@@ -202,8 +202,8 @@ export class Fleet {
       const burst = group === undefined ? undefined : burstAt(group, t.awaySince);
       if (burst === undefined) continue;
       if (here) burst.back++;
-      else burst.left++;
-      const stayed = burst.lost - burst.left - 1;
+      else burst.left = (burst.left ?? 0) + 1;
+      const stayed = burst.lost - (burst.left ?? 0) - 1;
       if (burst.overAt === 0 && burst.back >= RESTORED_SHARE * stayed) burst.overAt = now;
     }
     t.awaySince = 0;
@@ -390,7 +390,7 @@ function extend(group: Group, lostAt: number, lost: number): void {
     // Those that are only late for a moment, as all are that have just come back, leave no trace.
     const { burst } = group;
     if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;
-    group.burst = { from, until, lost, back: 0, left: 0, overAt: 0 };
+    group.burst = { from, until, lost, back: 0, overAt: 0 };
     return;
   }
   known.from = Math.min(known.from, from);
