@@ -207,6 +207,18 @@ describe('an odometer', () => {
     expect(standing(hear(drive.records).findings)).toContain('T404 confirmed');
   });
 
+  it('that is off by a fifth after such a silence is that of another vehicle, though nobody knew what it counted', () => {
+    const drive = new Drive().login().report(200, 10, counts(1));
+    drive
+      .report(3600, 60, { ...parked, east: 4400, mileage: 1004 })
+      .wait(9000)
+      .login({ boots: true });
+    const from = drive.now;
+    drive.report(120, 60, { ...parked, east: 4400, mileage: 1004 });
+    drive.report(2400, 10, (at) => ({ ...counts(1.2, from, 1004)(at), east: 4400 + (at - from) * 22 }));
+    expect(standing(hear(drive.records).findings)).toContain('T404 confirmed');
+  });
+
   it('that counts otherwise on the way is nothing by itself', () => {
     const drive = new Drive()
       .login()

@@ -10,6 +10,24 @@ const B = '860000000000025';
 
 const begun = (of: Parameters<Drive['login']>[0] = {}): Drive => new Drive().login(of).report(600, 10, town);
 
+/** What a terminal says of itself when it is asked, with this card in it. */
+const attributes = (iccid: string) =>
+  frameRecord({
+    id: 0x0107,
+    serial: 900,
+    body: bodyOf('queryAttributesResponse', 2013, {
+      terminalType: 0,
+      manufacturerId: 'XJING',
+      terminalModel: 'XJ-1',
+      terminalId: 'T000001',
+      iccid,
+      hardwareVersion: '1',
+      firmwareVersion: 'V2',
+      gnssAttributes: 3,
+      commAttributes: 0,
+    }),
+  });
+
 describe('who a terminal says it is', () => {
   it('is another device when its IMEI is another one', () => {
     const drive = begun({ imei: A }).closed('ended').silence(20).login({ imei: B }).report(60, 10, town);
@@ -17,22 +35,6 @@ describe('who a terminal says it is', () => {
   });
 
   it('is another card when only that is another one', () => {
-    const attributes = (iccid: string) =>
-      frameRecord({
-        id: 0x0107,
-        serial: 900,
-        body: bodyOf('queryAttributesResponse', 2013, {
-          terminalType: 0,
-          manufacturerId: 'XJING',
-          terminalModel: 'XJ-1',
-          terminalId: 'T000001',
-          iccid,
-          hardwareVersion: '1',
-          firmwareVersion: 'V2',
-          gnssAttributes: 3,
-          commAttributes: 0,
-        }),
-      });
     const drive = begun().other(attributes('89860000000000000001')).report(60, 10, town);
     drive.other(attributes('89860000000000000002')).report(60, 10, town);
     expect(standing(hear(drive.records).findings)).toEqual(['T401 raised']);
@@ -75,6 +77,13 @@ describe('two links for one terminal', () => {
     drive.login({ host: '192.0.2.9', serial: 7000 }).report(10, 10, { speed: 0, north: 30_000 });
     drive.login({ host: '10.0.0.1', serial: 64 }).report(10, 10, town);
     expect(told(hear(drive.records).findings)[0]).toBe('T403 raised 4');
+  });
+
+  it('far from each other are two devices, even if the second one alone goes on, with a card of its own', () => {
+    const drive = begun({ host: '10.0.0.1' }).other(attributes('89860000000000000001')).report(10, 10, town);
+    drive.login({ host: '192.0.2.9', serial: 0 }).report(10, 10, { speed: 0, north: 30_000 });
+    drive.other(attributes('89860000000000000002')).report(600, 10, { speed: 0, north: 30_000 });
+    expect(standing(hear(drive.records).findings)).toEqual(['T403 confirmed']);
   });
 
   it('that follow each other while the vehicle drives below ground are one device', () => {

@@ -34,6 +34,20 @@ describe('a silence', () => {
     expect(hear(drive.records).findings).toEqual([]);
   });
 
+  it('of four reports that come every half minute is no news yet', () => {
+    const fast = (at: number) => ({ ...driving(at), speed: 78 + (at % 50) / 10, wheels: 80, east: at * 22 });
+    const drive = new Drive().login().report(1200, 30, fast).wait(140, 10);
+    expect(hear(drive.records).findings).toEqual([]);
+    expect(told(hear(drive.wait(60, 10).records).findings)).toEqual(['T304 raised 3']);
+  });
+
+  it('of one that is carried with its ignition off is of as few records as one that stands stores', () => {
+    const aboard = (at: number) => ({ acc: false, speed: 25, wheels: 0, east: at * 7, volts: 12.6, csq: 12 });
+    const drive = rest().report(3600, 300, aboard);
+    const { findings } = hear(drive.silence(500).login().report(1200, 300, aboard).wait(60).records);
+    expect(findings.filter(({ code, severity }) => code.startsWith('T') && severity >= 2)).toEqual([]);
+  });
+
   it('after the signal had faded is weak coverage', () => {
     const drive = town().report(600, 10, (at) => ({
       ...driving(at),
