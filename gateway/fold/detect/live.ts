@@ -6,8 +6,8 @@ import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const MOVES = 30;
 const CELL = 50_000;
-/** As far as this from where it was lost it is in the same outage, or out of none. */
-const HERE_M = 1000;
+/** Within this of where it was lost it has stood there: who drives along its border is out of an outage in a minute. */
+const HERE_M = 200;
 /** A modem that knows of no signal. */
 export const CSQ_NONE = 99;
 const RISE_S = 30;
