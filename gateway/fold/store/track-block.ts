@@ -17,6 +17,7 @@
  * A vehicle on the move takes some 16 octets a point, a parked one 8. Points behind a fresh start can be added without knowing
  * what is before them.
  */
+import { FIXED_OCTETS } from '../positions.ts';
 import { KEPT_WORDS, WORD, type WaitingPoints } from './waiting-points.ts';
 
 const FRESH = 1 << 10;
@@ -24,8 +25,7 @@ const BACKFILL = 1 << 11;
 const MILEAGE = 1 << 12;
 /** The most that a point takes: a mask, ten words of five octets, two numbers of eight. */
 export const POINT_OCTETS = 2 + KEPT_WORDS * 5 + 2 * 8;
-/** Octets of 0x0200 before its items, and of the item of mileage: id, length, u32. */
-const FIXED_OCTETS = 28;
+/** Id and length of the item of mileage, a u32. */
 const MILEAGE_ITEM = [0x01, 4] as const;
 const BODY_OCTETS = FIXED_OCTETS + MILEAGE_ITEM.length + 4;
 
