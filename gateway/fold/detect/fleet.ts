@@ -217,7 +217,7 @@ export class Fleet {
     for (const group of namesOf(t)) {
       const of = this.#groups.get(group);
       if (of === undefined) continue;
-      const went = cameAndWent(of, t, lostAt);
+      const went = cameAndWent(Math.max(of.calmAt, this.#groups.get(ALL)?.calmAt ?? 0), t, lostAt);
       const lost = lostAround(of, lostAt, went ? t.loggedAt : 0) - own;
       const members = of.online;
       const nats = surprise(lost + 1, expectedAround(of, lostAt));
@@ -338,7 +338,7 @@ function together({ calmAt }: Group, lostAt: number): number {
 }
 
 /** It had logged in as the others did, and went again by itself. */
-function cameAndWent({ calmAt }: Group, { loggedAt }: Terminal, lostAt: number): boolean {
+function cameAndWent(calmAt: number, { loggedAt }: Terminal, lostAt: number): boolean {
   return calmAt >= loggedAt && loggedAt > lostAt - BEFORE_S && loggedAt <= lostAt;
 }
 
