@@ -59,7 +59,7 @@ const mqtt = Type.Object(
       max: 100_000,
     }),
     maxInFlight: count('Publishes under way to the broker without its acknowledgement.', {
-      default: 1000,
+      default: 2000,
       min: 1,
       max: 65_535,
     }),

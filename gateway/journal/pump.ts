@@ -18,7 +18,7 @@ import type { Seq } from './record.ts';
 import type { RecordView } from './record-view.ts';
 
 export interface PumpOptions {
-  /** Envelopes in one delivery, at most; fewer while the other side struggles. Default 1,000. */
+  /** Envelopes in one delivery, at most; fewer while the other side struggles. Default 2,000: while the loop is busy a delivery takes two or three turns of it, whatever it holds. */
   readonly maxBatch?: number;
   /** Octets of batches that a lane reads from the journal at a time. Default 1 MiB. */
   readonly readBytes?: number;
@@ -91,7 +91,7 @@ export interface PumpParts {
 }
 
 const DEFAULTS: Required<PumpOptions> = {
-  maxBatch: 1000,
+  maxBatch: 2000,
   readBytes: 1 << 20,
   retryMs: 500,
   maxRetryMs: 30_000,
