@@ -4,7 +4,7 @@ import type { Detector, Finding, Probe } from '../../../../gateway/fold/detect/f
 import { PositionReader } from '../../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../../gateway/journal/record.ts';
 import { type LocationReport, VENDOR_PROFILES } from '../../../../protocol/index.ts';
-import { batchBody, ID, locationBody } from '../../../support/terminal-frames.ts';
+import { batchBody, bodyOf, ID, locationBody } from '../../../support/terminal-frames.ts';
 import { frameRecord, record, show, TERMINAL } from '../../support/records.ts';
 
 export const START = Date.parse('2026-03-02T08:00:00+08:00');
@@ -215,3 +215,21 @@ export function standing(findings: readonly Finding[]): string[] {
     .map(({ code, stage }) => `${code} ${stage === 'updated' ? 'raised' : stage}`)
     .toSorted();
 }
+
+/** What a terminal says of itself when it is asked, with this card in it. */
+export const attributes = (iccid: string) =>
+  frameRecord({
+    id: 0x0107,
+    serial: 900,
+    body: bodyOf('queryAttributesResponse', 2013, {
+      terminalType: 0,
+      manufacturerId: 'XJING',
+      terminalModel: 'XJ-1',
+      terminalId: 'T000001',
+      iccid,
+      hardwareVersion: '1',
+      firmwareVersion: 'V2',
+      gnssAttributes: 3,
+      commAttributes: 0,
+    }),
+  });

@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf } from '../../../support/terminal-frames.ts';
-import { frameRecord } from '../../support/records.ts';
-import { Drive, hear, standing, told } from './drive.ts';
+import { attributes, Drive, hear, standing, told } from './drive.ts';
 
 const town = (at: number) => ({ speed: 38 + (at % 50) / 10, wheels: 38, east: at * 10.5, volts: 14, csq: 23 });
 const parked = { acc: false, east: 12_600, volts: 12.6, csq: 24 };
 const driven = (): Drive => new Drive().login().report(1200, 10, town);
-
-const attributes = (iccid: string) =>
-  frameRecord({
-    id: 0x0107,
-    serial: 900,
-    body: bodyOf('queryAttributesResponse', 2013, {
-      terminalType: 0,
-      manufacturerId: 'XJING',
-      terminalModel: 'XJ-1',
-      terminalId: 'T000001',
-      iccid,
-      hardwareVersion: '1',
-      firmwareVersion: 'V2',
-      gnssAttributes: 3,
-      commAttributes: 0,
-    }),
-  });
 
 describe('a terminal whose serial numbers outlive its links', () => {
   it('has booted when they begin anew, though what was left of its link was reset', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf } from '../../../support/terminal-frames.ts';
-import { frameRecord, record } from '../../support/records.ts';
-import { Drive, hear, standing, START, told } from './drive.ts';
+import { record } from '../../support/records.ts';
+import { attributes, Drive, hear, standing, START, told } from './drive.ts';
 
 const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 const town = (at: number) => ({ speed: 38 + (at % 50) / 10, wheels: 38, east: at * 10.5, mileage: 1000 + at / 1000 });
@@ -9,24 +8,6 @@ const A = '860000000000017';
 const B = '860000000000025';
 
 const begun = (of: Parameters<Drive['login']>[0] = {}): Drive => new Drive().login(of).report(600, 10, town);
-
-/** What a terminal says of itself when it is asked, with this card in it. */
-const attributes = (iccid: string) =>
-  frameRecord({
-    id: 0x0107,
-    serial: 900,
-    body: bodyOf('queryAttributesResponse', 2013, {
-      terminalType: 0,
-      manufacturerId: 'XJING',
-      terminalModel: 'XJ-1',
-      terminalId: 'T000001',
-      iccid,
-      hardwareVersion: '1',
-      firmwareVersion: 'V2',
-      gnssAttributes: 3,
-      commAttributes: 0,
-    }),
-  });
 
 describe('who a terminal says it is', () => {
   it('is another device when its IMEI is another one', () => {
