@@ -92,6 +92,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   ],
   K1: ['有定位时终端时钟跳变{seconds}秒', 'the clock steps by {seconds} s with a fix held'],
   K4: ['终端时钟跳变{seconds}秒', 'the clock steps by {seconds} s'],
+  K5: [
+    '跳变恰为时区之差或周数翻转：终端程序所致',
+    'by exactly a time zone, or a roll-over of the week number: what a program does, not a hand',
+  ],
   L1: ['未点火而位置移动{metres}米', 'moved by {metres} m without ignition'],
   L2: [
     '电压{volts}伏毫无波动已{hours}小时：不像车上电源',

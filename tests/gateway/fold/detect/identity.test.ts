@@ -86,6 +86,25 @@ describe('clock and odometer', () => {
     expect(told(hear(drive.records).findings)[0]).toBe('T407 raised 3');
   });
 
+  it.each([
+    ['a time zone', 28_800],
+    ['a time zone, the other way', -28_800],
+    ['a roll-over of the week number', -619_315_200],
+  ])('a clock that steps by %s was moved by its own program', (_, clock) => {
+    const drive = begun().report(60, 10, (at) => ({ ...town(at), clock }));
+    expect(told(hear(drive.records).findings)).toEqual(['F508 raised 1']);
+  });
+
+  it('a step of a day after one of a time zone is a hand’s, and stays so', () => {
+    const drive = begun().report(60, 10, (at) => ({ ...town(at), clock: 28_800 }));
+    drive
+      .report(60, 10, (at) => ({ ...town(at), clock: -57_600 }))
+      .report(60, 10, (at) => ({ ...town(at), clock: -86_400 }));
+    expect(standing(hear(drive.records).findings)).toEqual(['T407 reclassified']);
+    drive.report(60, 10, (at) => ({ ...town(at), clock: -57_600 }));
+    expect(standing(hear(drive.records).findings)).toEqual(['T407 reclassified']);
+  });
+
   it('a clock that comes right at the first fix by a minute and a half was adrift', () => {
     const adrift = begun().report(600, 10, (at) => ({ ...town(at), wheels: 0, fixed: false, clock: 90 }));
     expect(hear(adrift.report(120, 10, town).records).findings).toEqual([]);
