@@ -55,6 +55,11 @@ export function clock(desk: Desk, t: Terminal, s: Signals, stored: boolean): boo
   return true;
 }
 
+/** Seconds that stored times are off by as well: what a clock drifts is not worth it, and would tell apart what came twice. */
+export function clockError({ clockOffset }: Terminal): number {
+  return Math.abs(clockOffset) < LATE_S ? 0 : clockOffset;
+}
+
 /** Steps that firmware makes by mistake, in all terminals of a model at once; a hand has no reason to hit them to the second. */
 function isProgrammed(step: number): boolean {
   const seconds = Math.abs(step);

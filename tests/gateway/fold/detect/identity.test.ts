@@ -105,6 +105,13 @@ describe('clock and odometer', () => {
     expect(standing(hear(drive.records).findings)).toEqual(['T407 reclassified']);
   });
 
+  it('what was stored while the clock was off lies where it was stored', () => {
+    const off = (at: number) => ({ ...town(at), clock: 28_800 });
+    const drive = begun().report(600, 10, off).silence(600).login();
+    drive.stored(1210, 1800, 10, off).report(1800, 10, off);
+    expect(standing(hear(drive.records).findings)).toEqual(['F508 raised']);
+  });
+
   it('a clock that comes right at the first fix by a minute and a half was adrift', () => {
     const adrift = begun().report(600, 10, (at) => ({ ...town(at), wheels: 0, fixed: false, clock: 90 }));
     expect(hear(adrift.report(120, 10, town).records).findings).toEqual([]);
