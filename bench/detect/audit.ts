@@ -48,6 +48,7 @@ const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   link: [...POWER, ...CELL, 'clone', 'inject'],
   jam: [...SKY, ...CELL],
   clock: ['clock_offset_s', 'spoof'],
+  zone: ['clock_offset_s'],
   map: [...POWER, ...CELL, ...SKY],
   passing: SKY,
   satellites: SKY,
