@@ -1,5 +1,6 @@
 /** The terminal's clock and its odometer against ours and against themselves. Live reports only: stored ones come out of order. */
 import type { Desk } from './desk.ts';
+import { type Gap, isWithin } from './gap.ts';
 import type { Signals } from './signals.ts';
 import { movedOver } from './mount.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
@@ -55,9 +56,19 @@ export function clock(desk: Desk, t: Terminal, s: Signals, stored: boolean): boo
   return true;
 }
 
-/** Seconds that stored times are off by as well: what a clock drifts is not worth it, and would tell apart what came twice. */
-export function clockError({ clockOffset }: Terminal): number {
-  return Math.abs(clockOffset) < LATE_S ? 0 : clockOffset;
+/**
+ * When a report of a gap was stored, of the times that it may mean: by the clock as it was when the link was lost, as it is said,
+ * or by the clock as it is now. A long gap holds several of them; a clock that was moved since did not stamp what is older.
+ */
+export function storedAt(t: Terminal, gap: Gap, time: number): number {
+  const then = time - clockError(gap.clockOffset);
+  if (isWithin(gap, then)) return then;
+  return isWithin(gap, time) ? time : time - clockError(t.clockOffset);
+}
+
+/** What a clock drifts is not worth it, and would tell apart what came twice. */
+function clockError(offset: number): number {
+  return Math.abs(offset) < LATE_S ? 0 : offset;
 }
 
 /** Steps that firmware makes by mistake, in all terminals of a model at once; a hand has no reason to hit them to the second. */

@@ -10,7 +10,7 @@ import { RECORD_KIND } from '../../journal/record.ts';
 import type { RecordView } from '../../journal/record-view.ts';
 import type { PositionReader, PositionReading } from '../positions.ts';
 import { baselineIn, takeBaseline, type ToldBaseline } from './baseline.ts';
-import { clock, clockError, odometer, pulses } from './clocks.ts';
+import { clock, odometer, pulses, storedAt } from './clocks.ts';
 import { Context, type ContextChange } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeadZones } from './dead-zones.ts';
@@ -272,9 +272,10 @@ class JournalDetector implements Detector {
     const live = batched ? !reading.backfill : clock(this.#desk, t, s, reading.backfill);
     if (live) return this.#live(t, s);
     t.stores = 1;
-    s.time -= clockError(t);
-    if (t.gap === undefined || !takeStored(t.gap, s, this.#docket.seq)) return;
-    replayed(this.#desk, t, t.gap);
+    const { gap } = t;
+    if (gap === undefined) return;
+    s.time = storedAt(t, gap, s.time);
+    if (takeStored(gap, s, this.#docket.seq)) replayed(this.#desk, t, gap);
   }
 
   #live(t: Terminal, s: Signals): void {

@@ -50,6 +50,8 @@ export interface Gap {
   readonly reportEvery: number;
   readonly sleeping: number;
   readonly collision: number;
+  /** Seconds that its clock was off. */
+  readonly clockOffset: number;
   closed: number;
   closedAt: number;
   /** The most that its groups had to say while it was away. */
@@ -129,6 +131,7 @@ export function openGap(t: Terminal): Gap {
     reportEvery: t.reportEvery,
     sleeping: t.sleepAnnounced,
     collision: t.collisionAt,
+    clockOffset: t.clockOffset,
     closed: t.closed,
     closedAt: t.closedAt,
     company: undefined,
@@ -189,12 +192,17 @@ const MAX_TIMES = 2048;
 const STRIDE_S = 8192;
 const SPREAD = 2_654_435_761;
 
+/** After the loss, and before the return where there was one. */
+export function isWithin({ lostAt, backAt }: Gap, time: number): boolean {
+  return time > lostAt && (backAt === 0 || time <= backAt);
+}
+
 /** Takes one stored record, the report at `s.time`; false where it lies outside the gap. */
 export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
-  const end = gap.backAt === 0 ? Number.MAX_SAFE_INTEGER : gap.backAt;
-  if (s.time <= gap.lostAt || s.time > end) return false;
+  if (!isWithin(gap, s.time)) return false;
   noteExtremes(gap, s);
   gap.replaySeq = Math.max(gap.replaySeq, seq);
+  const end = gap.backAt === 0 ? Number.MAX_SAFE_INTEGER : gap.backAt;
   const length = Math.max(SLOTS, end - gap.lostAt);
   gap.seen[Math.min(SLOTS - 1, Math.floor(((s.time - gap.lostAt) * SLOTS) / length))] = 1;
   const stride = Math.ceil(length / STRIDE_S);

@@ -112,6 +112,34 @@ describe('clock and odometer', () => {
     expect(standing(hear(drive.records).findings)).toEqual(['F508 raised']);
   });
 
+  it('what was stored before the clock was moved lies where it says', () => {
+    const off = (at: number) => ({ ...town(at), clock: 28_800 });
+    const drive = begun().silence(600).login().report(25, 5, off);
+    expect(standing(hear(drive.stored(610, 1200, 10, town).report(1800, 10, off).records).findings)).toEqual([
+      'F508 raised',
+    ]);
+  });
+
+  it('what was stored before the clock was put right lies where it was stored', () => {
+    const off = (at: number) => ({ ...town(at), clock: 28_800 });
+    const drive = begun().report(600, 10, off).silence(600).login().report(25, 5, town);
+    expect(standing(hear(drive.stored(1210, 1800, 10, off).report(1800, 10, town).records).findings)).toEqual([
+      'F508 raised',
+    ]);
+  });
+
+  it('in a gap that is longer than the clock is off, what was stored lies by the clock as it was at the loss', () => {
+    const off = (at: number) => ({ ...town(at), clock: 28_800 });
+    const drive = begun()
+      .report(600, 10, off)
+      .silence(12 * 3600)
+      .login();
+    drive.stored(1210, 1200 + 12 * 3600, 60, (at) => ({ ...off(at), speed: 0, wheels: 0, east: 12_600 }));
+    const gap = hear(drive.records).detector.snapshot(drive.terminal);
+    const { seen } = (JSON.parse(gap!) as { gap: { seen: number[] } }).gap;
+    expect(seen).not.toContain(0);
+  });
+
   it('a clock that comes right at the first fix by a minute and a half was adrift', () => {
     const adrift = begun().report(600, 10, (at) => ({ ...town(at), wheels: 0, fixed: false, clock: 90 }));
     expect(hear(adrift.report(120, 10, town).records).findings).toEqual([]);
