@@ -149,6 +149,7 @@ function withdraw(desk: Desk, t: Terminal, one: Case, gap: Gap): void {
   const verdict = docket.weigh(one);
   if (verdict.margin >= 0) return;
   docket.clear(t, one, codeOf(one.bench, verdict.rival, one.items), verdict);
+  accountedFor(desk, t, gap);
   learn(desk, t, gap, verdict.rival, gap.backAt - gap.lostAt);
 }
 
@@ -281,7 +282,8 @@ function elsewhere(desk: Desk, t: Terminal, gap: Gap, of: { accused: boolean; li
     statements.say(t, { axis: 'rule', code: 'R701', severity, evidence: 'R701g', says: { km }, since: gap.lostAt });
   }
   const shown = gap.records > 0 && gap.fixes > gap.records / 2 && coverage(gap) > 0.3;
-  if (!of.accused || shown || docket.licence(t, 'T305', gap.lostAt, gap) !== undefined) return;
+  if (!of.accused || shown || docket.licence(t, 'T305', gap.lostAt, gap) !== undefined)
+    return accountedFor(desk, t, gap);
   statements.say(t, {
     axis: 'place',
     code: 'T305',
@@ -290,6 +292,11 @@ function elsewhere(desk: Desk, t: Terminal, gap: Gap, of: { accused: boolean; li
     says: { km, minutes: Math.round((gap.backAt - gap.lostAt) / 60) },
     since: gap.lostAt,
   });
+}
+
+/** Stored records that came late show the way, or clear whoever was accused of the silence. */
+function accountedFor({ statements }: Desk, t: Terminal, { lostAt }: Gap): void {
+  if (statements.find(t, 'T305')?.since === lostAt) statements.end(t, 'T305');
 }
 
 /** A power finding was open when the terminal was lost: a displacement speaks on that bench. */

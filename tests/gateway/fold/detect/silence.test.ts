@@ -152,6 +152,13 @@ describe('the verdict on a silence', () => {
     expect(standing(hear(drive.wait(60).records).findings)).toEqual(['T102 confirmed', 'T305 raised']);
   });
 
+  it('moves nobody unseen any more when stored records come late and show the way', () => {
+    const late = gone().login().report(60, 10, driving);
+    expect(standing(hear(late.records).findings)).toContain('T305 raised');
+    late.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 31 }));
+    expect(standing(hear(back(late).wait(60).records).findings)).toEqual(['T301 confirmed']);
+  });
+
   describe('of a parked terminal that died and booted where it was', () => {
     const DAY = 86_400;
     const died = (day: number, hour: number, away = 4000): Drive => {
