@@ -16,6 +16,7 @@ import type { Feeds } from './feed/feeds.ts';
 import { createInlet } from './inlet.ts';
 import { type Journal, OUTLET_PREFIX } from './journal/journal.ts';
 import { createPump, type Pump, readerOf } from './journal/pump.ts';
+import { Losses } from './losses.ts';
 import type { Logger } from './observe/log.ts';
 import { createInflux, createMqttSide } from './outlets.ts';
 import type { Undo } from './undo.ts';
@@ -70,6 +71,9 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   const outlets = influx === undefined ? [mqtt.outlet] : [mqtt.outlet, influx];
   const names = outlets.map(({ name }) => readerOf(name));
   forgetStrangers(journal, names, log);
+  const losses = new Losses({ journal, clock, log });
+  // Of what an earlier run took from an outlet the journal tells before the outlet goes on behind it.
+  await losses.tell();
   const pumps: Pump[] = [];
   for (const outlet of outlets) {
     await outlet.start();
@@ -91,7 +95,7 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   undo.add(() => states.stop());
   // A broker may have forgotten what it retained: the embedded one always has.
   undo.add(mqtt.channel.onConnected(() => states.all()));
-  undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet }));
+  undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet, losses }));
   undo.add(() => Promise.all(pumps.map((pump) => drained(pump, clock))));
   takeCommands(seat?.inlet(mqtt.channel) ?? mqtt.channel, parts);
   return {

@@ -2,7 +2,7 @@
 import type { Clock } from '../protocol/index.ts';
 import { encodeFact, type GatewayFact } from './intake/facts.ts';
 import type { Batch, CommitWaiter, Journal, RefusalCode } from './journal/journal.ts';
-import { RECORD_KIND } from './journal/record.ts';
+import { RECORD_KIND, type RecordInput } from './journal/record.ts';
 
 const READ_BYTES = 4 << 20;
 
@@ -14,9 +14,14 @@ export function note(
   waiter: CommitWaiter | null = null,
   terminal = '',
 ): RefusalCode | undefined {
+  return journal.append(factRecord(fact, clock, terminal), waiter, 0);
+}
+
+/** A `gateway` record, for whoever appends it otherwise than `note` does. */
+export function factRecord(fact: GatewayFact, clock: Clock, terminal = ''): RecordInput {
   const b = encodeFact(fact);
-  const record = { kind: RECORD_KIND.gateway, receivedAt: clock.now(), link: 0, terminal, ackable: false };
-  return journal.append({ ...record, b, start: 0, end: b.length }, waiter, 0);
+  const receivedAt = clock.now();
+  return { kind: RECORD_KIND.gateway, receivedAt, link: 0, terminal, ackable: false, b, start: 0, end: b.length };
 }
 
 /** Hands over the batches behind `after` as they are on disk by now, in order. */

@@ -4,7 +4,7 @@ import type { Clock } from '../protocol/index.ts';
 import { type JournalOutage, journalRefuses } from './deliver/gateway-events.ts';
 import type { IntakeCounters } from './intake/counters.ts';
 import type { Journal } from './journal/journal.ts';
-import { Losses } from './losses.ts';
+import type { Losses } from './losses.ts';
 import { note } from './note.ts';
 import type { Logger } from './observe/log.ts';
 
@@ -16,6 +16,7 @@ export interface WatchParts {
   readonly log: Logger;
   /** Told at once, past the journal, as the journal takes nothing now. */
   readonly outlet: Outlet;
+  readonly losses: Losses;
 }
 
 /** Faults of the journal that one log entry names; `xingji journal verify` names all. */
@@ -23,12 +24,11 @@ const MAX_FAULTS = 20;
 
 /** Returns how to stop. */
 export function watchJournal(parts: WatchParts): () => void {
-  const { journal, clock, node, counters, log, outlet } = parts;
+  const { journal, clock, node, counters, log, outlet, losses } = parts;
   let outage: JournalOutage | undefined;
   /** Refusals that were told of: those of an outage begin before anybody hears of it. */
   let told = counters.unjournalled.JOURNAL_UNWRITABLE;
   const stopping = new AbortController();
-  const losses = new Losses({ journal, clock, log });
 
   function raise(envelope: Envelope): void {
     // A platform that is away hears of it from the journal, when the journal can be written again.
@@ -44,9 +44,9 @@ export function watchJournal(parts: WatchParts): () => void {
         'the journal is damaged; the rest of it serves',
       );
     },
-    trimmed(from, to, lost) {
+    trimmed(from, to) {
       log.debug({ from, to }, 'old records were removed from the journal');
-      losses.add(lost);
+      losses.look();
     },
     changed({ writable, fault, head }) {
       if (!writable && outage === undefined) {
@@ -72,6 +72,6 @@ export function watchJournal(parts: WatchParts): () => void {
   return () => {
     stopping.abort();
     unsubscribe();
-    losses.tell();
+    losses.stop();
   };
 }

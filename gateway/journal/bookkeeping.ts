@@ -1,7 +1,7 @@
 /** What is written along with records: readers' cursors, dead letters, acknowledgements that did not go out. */
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import type { JournalError } from './errors.ts';
-import { type DeadLetter, OUTLET_PREFIX } from './journal.ts';
+import { type DeadLetter, type Lost, OUTLET_PREFIX } from './journal.ts';
 import { Place, type SeqRange } from './place.ts';
 import type { Seq } from './record.ts';
 import type { CursorMove, LetterKey, SignedHead, Unacknowledged } from './storage.ts';
@@ -20,6 +20,8 @@ export interface Entries {
   /** Letters that were delivered after all. */
   readonly settled: readonly LetterKey[];
   readonly signed: readonly SignedHead[];
+  /** Among `cursors` are places behind these. */
+  readonly writtenOff: readonly Lost[];
 }
 
 /**
@@ -33,6 +35,7 @@ export class Bookkeeping {
   readonly #clock: Clock;
   readonly #flushMs: number;
   readonly #due: () => void;
+  readonly #tail: () => Seq;
   readonly #places = new Map<string, Place>();
   /** Readers whose place on disk is an older one, or who are to be forgotten there. */
   readonly #moved = new Set<string>();
@@ -43,17 +46,19 @@ export class Bookkeeping {
   #wake: Cancel | undefined;
   #flush = false;
 
-  /** `due` is called when something should be written although no records are. */
+  /** `due` is called when something should be written although no records are; `tail`: the first record that is kept. */
   constructor(given: {
     clock: Clock;
     flushMs: number;
     cursors: ReadonlyMap<string, Seq>;
     ahead: ReadonlyMap<string, readonly SeqRange[]>;
     due: () => void;
+    tail: () => Seq;
   }) {
     this.#clock = given.clock;
     this.#flushMs = given.flushMs;
     this.#due = given.due;
+    this.#tail = given.tail;
     for (const [reader, seq] of given.cursors) this.#places.set(reader, new Place(seq, given.ahead.get(reader)));
   }
 
@@ -79,7 +84,7 @@ export class Bookkeeping {
   place(reader: string): Place {
     let place = this.#places.get(reader);
     if (place === undefined) {
-      this.#places.set(reader, (place = new Place(0)));
+      this.#places.set(reader, (place = new Place(this.#tail() - 1)));
       this.#move(reader);
     }
     return place;
@@ -87,7 +92,21 @@ export class Bookkeeping {
 
   /** The cursor never moves back: an older place would let nothing be trimmed that was not kept before. */
   done(reader: string, from: Seq, to: Seq): void {
-    if (this.place(reader).done(from, to)) this.#move(reader);
+    const place = this.place(reader);
+    // Who reads on behind records that are gone has not had them.
+    const first = Math.max(from, this.#tail());
+    if (first <= to && place.done(first, to)) this.#move(reader);
+  }
+
+  /** As `Journal.lost`. */
+  lost(): readonly Lost[] {
+    const to = this.#tail() - 1;
+    const lost: Lost[] = [];
+    for (const [reader, place] of this.#places) {
+      const records = reader.startsWith(OUTLET_PREFIX) ? place.left(to) : 0;
+      if (records > 0) lost.push({ reader, from: place.cursor + 1, to, records });
+    }
+    return lost;
   }
 
   forget(reader: string): void {
@@ -122,14 +141,18 @@ export class Bookkeeping {
     return promise;
   }
 
-  /** Hands everything over to a commit. */
-  take(): Entries {
+  /** Hands everything over to a commit whose records tell of these losses. */
+  take(writtenOff: readonly Lost[]): Entries {
+    for (const { reader } of writtenOff) this.#moved.add(reader);
     const cursors = [...this.#moved].map((reader): CursorMove => {
       const place = this.#places.get(reader);
-      return place === undefined ? [reader, null, []] : [reader, place.cursor, place.ahead];
+      if (place === undefined) return [reader, null, []];
+      const { cursor, ahead } = passed(place, reader, writtenOff);
+      return [reader, cursor, ahead];
     });
     const entries = {
       cursors,
+      writtenOff,
       letters: this.#letters,
       unacknowledged: this.#unacknowledged,
       settled: this.#settled,
@@ -145,8 +168,15 @@ export class Bookkeeping {
     return entries;
   }
 
-  written({ letters }: Entries): void {
+  /** The commit is on disk; returns how many records were written off with it. */
+  written({ letters, writtenOff }: Entries): number {
+    let records = 0;
+    for (const lost of writtenOff) {
+      this.#places.get(lost.reader)?.pass(lost.to);
+      records += lost.records;
+    }
     for (const { written } of letters) written();
+    return records;
   }
 
   /** The commit failed: letters are their senders' again, the rest goes with the commit that tries the disk next. */
@@ -193,4 +223,13 @@ export class Bookkeeping {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+/** The place of a reader when these are written off, as it is on disk before it is so here. */
+function passed(place: Place, reader: string, writtenOff: readonly Lost[]): Place {
+  const lost = writtenOff.find((one) => one.reader === reader);
+  if (lost === undefined) return place;
+  const after = new Place(place.cursor, place.ahead);
+  after.pass(lost.to);
+  return after;
 }

@@ -16,7 +16,7 @@ export interface JournalOptions {
   readonly retainMs?: number;
   /** Beyond this many octets on disk, records that all readers have passed go sooner. Default 20 GiB. */
   readonly retainBytes?: number;
-  /** Age and size go for what outlets have not had as well: they lose it, and `trimmed` says what. Default false. */
+  /** Age and size go for what outlets have not had as well: they lose it, and `lost()` says what. Default false. */
   readonly trimPastOutlets?: boolean;
   /** How often it is looked whether something may go. Default 5 s. */
   readonly trimEveryMs?: number;

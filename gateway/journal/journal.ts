@@ -49,14 +49,14 @@ export interface JournalState {
   /** Octets appended and not yet on disk. */
   readonly pendingBytes: number;
   readonly diskBytes: number;
-  /** Since the start: records that retention dropped, and those of them that an outlet had not had, for every such outlet. */
+  /** Since the start: records that retention dropped, and those that were written off, for every outlet that had not had them. */
   readonly dropped: number;
   readonly lost: number;
   /** Faults that the check after the start found in the chain; undefined before it is through. */
   readonly chainFaults: number | undefined;
 }
 
-/** Records that were dropped before a reader had them. */
+/** Records that were dropped before an outlet had them: so many between two places, both included. */
 export interface Lost extends SeqRange {
   readonly reader: string;
   readonly records: number;
@@ -69,11 +69,8 @@ export interface JournalListener {
   checked?(report: ChainReport): void;
   /** `writable` changed. */
   changed?(state: JournalState): void;
-  /**
-   * Records [from, to] were dropped, as retention says. `lost`: outlets that had not had all of them, which only
-   * happens where `trimPastOutlets` allows it, and how many.
-   */
-  trimmed?(from: Seq, to: Seq, lost: readonly Lost[]): void;
+  /** Records [from, to] were dropped, as retention says; outlets that had not had all of them are among `lost()`. */
+  trimmed?(from: Seq, to: Seq): void;
 }
 
 export interface Journal {
@@ -93,8 +90,8 @@ export interface Journal {
    */
   read(after: Seq, maxBytes: number): Promise<readonly Batch[]>;
   /**
-   * Where a reader stands: the last record that it is done with. Asking registers it, at 0 where it is new:
-   * from then on nothing that it has not passed is trimmed, across restarts, until it is forgotten.
+   * Where a reader stands: the last record that it is done with. Asking registers it, before the first record that is
+   * kept where it is new: from then on nothing that it has not passed is trimmed, across restarts, until it is forgotten.
    */
   cursor(reader: string): Seq;
   /** All registered readers and where they stand. */
@@ -105,9 +102,14 @@ export interface Journal {
   advance(reader: string, seq: Seq): void;
   /**
    * The reader is done with records [from, to], though older ones may still wait: its cursor follows when none does.
-   * At most `MAX_AHEAD` ranges are kept apart; a further one is not remembered.
+   * At most `MAX_AHEAD` ranges are kept apart; a further one is not remembered. What is not kept any more is left out:
+   * a reader that has not had it stays behind it until that is written off.
    */
   done(reader: string, from: Seq, to: Seq): void;
+  /** What retention took from outlets and nobody has written off, those of earlier runs included; at most one entry an outlet. */
+  lost(): readonly Lost[];
+  /** Appends the record that tells of a loss, and with the same commit takes the outlet past it: neither is ever there alone. */
+  writeOff(lost: Lost, record: RecordInput, waiter: CommitWaiter): RefusalCode | undefined;
   /** The cursor, and what the reader is done with ahead of it. Registers as `cursor` does. */
   place(reader: string): Readonly<Pick<Place, 'cursor' | 'ahead' | 'gaps' | 'left'>>;
   /** Keeps a record that an outlet's other side will not take, with the reason. Durable when it resolves. */

@@ -1,10 +1,12 @@
 /** Records waiting for the disk, already in the octets in which they will lie there, and who waits for them. */
-import type { CommitWaiter, RefusalCode } from './journal.ts';
+import type { CommitWaiter, Lost, RefusalCode } from './journal.ts';
 import { recordBytes, type RecordInput, type Seq, writeRecord } from './record.ts';
 
 /** A batch up to this size is copied into a buffer of its own size; a larger one goes as it is, with what room it has left. */
 const COPY_BELOW = 64 << 10;
 const FIRST_CAPACITY = 16 << 10;
+
+const NONE: readonly Lost[] = [];
 
 export class OpenBatch {
   /** Octets and records so far. */
@@ -16,6 +18,7 @@ export class OpenBatch {
   #expected = 0;
   readonly #waiters: (CommitWaiter | null)[] = [];
   readonly #tokens: number[] = [];
+  #writtenOff: readonly Lost[] = NONE;
 
   /** `maxBytes` bounds the batch; a single record beyond it still makes a batch of its own. */
   constructor(maxBytes: number) {
@@ -34,6 +37,16 @@ export class OpenBatch {
     this.#waiters[this.count] = waiter;
     this.#tokens[this.count] = token;
     this.count += 1;
+  }
+
+  /** What records of this batch tell of. */
+  get writtenOff(): readonly Lost[] {
+    return this.#writtenOff;
+  }
+
+  /** A record that was added tells of this loss. */
+  writeOff(lost: Lost): void {
+    this.#writtenOff = [...this.#writtenOff, lost];
   }
 
   /**
@@ -60,6 +73,7 @@ export class OpenBatch {
   /** Ready for other records; lets go of everybody who waited. */
   clear(): this {
     this.#waiters.fill(null, 0, this.count);
+    this.#writtenOff = NONE;
     this.bytes = 0;
     this.count = 0;
     return this;

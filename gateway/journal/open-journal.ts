@@ -17,6 +17,7 @@ import type {
   Journal,
   JournalListener,
   JournalState,
+  Lost,
   RefusalCode,
 } from './journal.ts';
 import type { Place } from './place.ts';
@@ -89,6 +90,7 @@ class DurableJournal implements Journal {
       cursors: opened.cursors,
       ahead: opened.ahead,
       due: () => this.#nudge(),
+      tail: () => this.#state.tail,
     });
     this.#recent = new RecentBatches(options.recentBytes);
     this.#pace = new CommitPace(options.commitWindowMs);
@@ -152,12 +154,21 @@ class DurableJournal implements Journal {
   }
 
   advance(reader: string, seq: Seq): void {
-    const { cursor } = this.#books.place(reader);
-    if (seq > cursor) this.#books.done(reader, cursor + 1, seq);
+    this.#books.done(reader, this.#books.place(reader).cursor + 1, seq);
   }
 
   done(reader: string, from: Seq, to: Seq): void {
     this.#books.done(reader, from, to);
+  }
+
+  lost(): readonly Lost[] {
+    return this.#books.lost();
+  }
+
+  writeOff(lost: Lost, record: RecordInput, waiter: CommitWaiter): RefusalCode | undefined {
+    const refusal = this.append(record, waiter, 0);
+    if (refusal === undefined) this.#queue.at(-1)?.writeOff(lost);
+    return refusal;
   }
 
   place(reader: string): Place {
@@ -250,11 +261,11 @@ class DurableJournal implements Journal {
     const count = open?.count ?? 0;
     if (count > 0) this.#pace.begin(this.#clock.monotonic(), count);
     const batch = open === undefined ? null : { first, count, at: this.#clock.now(), body: open.take() };
-    const entries = this.#books.take();
+    const entries = this.#books.take(open?.writtenOff ?? []);
     const letters = entries.letters.map(({ letter }) => letter);
     this.#storage.commit({ ...entries, batch, letters }).then(
       (committed) => {
-        this.#books.written(entries);
+        this.#state.lost += this.#books.written(entries);
         this.#committed(open, committed);
       },
       (error: unknown) => {
@@ -346,11 +357,9 @@ class DurableJournal implements Journal {
         this.#retention.goOn(more);
         this.#state.diskBytes = space.diskBytes;
         this.#state.tail = kept;
-        const lost = kept > tail ? this.#retention.dropped(tail, kept - 1) : [];
         this.#state.dropped += kept - tail;
-        for (const { records } of lost) this.#state.lost += records;
         this.#step();
-        if (kept > tail) for (const listener of this.#listeners) listener.trimmed?.(tail, kept - 1, lost);
+        if (kept > tail) for (const listener of this.#listeners) listener.trimmed?.(tail, kept - 1);
       },
       (error: unknown) => {
         if (!(error instanceof JournalError)) throw error;

@@ -61,6 +61,11 @@ export class Place {
     return true;
   }
 
+  /** The reader is done with everything up to here. */
+  pass(to: Seq): void {
+    this.done(this.cursor + 1, to);
+  }
+
   #join(from: Seq, to: Seq): boolean {
     const touching = this.#ahead.filter((range) => range.from <= to + 1 && range.to >= from - 1);
     if (touching.length === 0 && this.#ahead.length >= MAX_AHEAD) return false;

@@ -1,7 +1,6 @@
 /** When old records go: looked at now and then, in small steps, behind the slowest reader. */
 import type { Cancel, Clock } from '../../protocol/index.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
-import type { Lost } from './journal.ts';
 import type { Seq } from './record.ts';
 import type { TrimStep } from './storage.ts';
 
@@ -54,19 +53,6 @@ export class Retention {
   /** The step is done, and another one would find something. */
   goOn(more: boolean): void {
     this.#isDue = more;
-  }
-
-  /** Takes readers past what was dropped; says who had not had all of it. */
-  dropped(from: Seq, to: Seq): readonly Lost[] {
-    const lost: Lost[] = [];
-    for (const [reader, cursor] of this.#books.cursors) {
-      if (cursor >= to) continue;
-      const first = Math.max(from, cursor + 1);
-      const records = this.#books.place(reader).left(to);
-      this.#books.done(reader, first, to);
-      if (records > 0) lost.push({ reader, from: first, to, records });
-    }
-    return lost;
   }
 
   stop(): void {

@@ -110,6 +110,7 @@ export interface Storage {
   commit(commit: Commit): Promise<Committed>;
   /** Batches that hold records after `after`, oldest first, at least one if there is any, up to about `maxBytes`. */
   read(after: Seq, maxBytes: number): Promise<readonly Batch[]>;
+  /** Leaves readers' places as they are: one before the tail says what the reader lost. */
   trim(step: TrimStep): Promise<Trimmed>;
   /** Letters of a reader that somebody wants sent again, oldest first, at most `limit`. */
   wanted(reader: string, limit: number): Promise<readonly DeadLetter[]>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONTRACT_SCHEMAS, checker, type Envelope, type Outlet } from '../../bridge/index.ts';
 import { createProject } from '../../gateway/deliver/project.ts';
 import { forEachRecord } from '../../gateway/journal/record-view.ts';
+import { Losses } from '../../gateway/losses.ts';
 import { watchJournal } from '../../gateway/watch-journal.ts';
 import { ID, locationBody, type Speaker } from '../support/terminal-frames.ts';
 import { factsOf, Rig } from './support/rig.ts';
@@ -13,13 +14,15 @@ async function watched(deliver: Outlet['deliver']): Promise<{ rig: Rig; stop: ()
   const rig = await new Rig().start();
   const outlet: Outlet = { name: 'list', wants: () => true, deliver, start: async () => {}, stop: async () => {} };
   const { journal, clock } = rig;
+  const log = pino({ enabled: false });
   const stop = watchJournal({
     journal,
     clock,
     node: 'gate-1',
     counters: rig.core.counters,
-    log: pino({ enabled: false }),
+    log,
     outlet,
+    losses: new Losses({ journal, clock, log }),
   });
   return { rig, stop };
 }

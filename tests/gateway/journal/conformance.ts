@@ -189,6 +189,21 @@ export function conformance(name: string, makeBench: () => Bench): void {
       await second.close();
     });
 
+    it('leaves readers where they are when it trims, as what they lost is between them and the tail', async () => {
+      const bench = makeBench();
+      const storage = bench.storage();
+      await storage.open();
+      await storage.commit({ ...commitOf(1, 2), cursors: [['a', 1, [{ from: 4, to: 4 }]]] });
+      await storage.commit(commitOf(3, 2));
+      await storage.commit(commitOf(5, 2));
+      await storage.trim({ upTo: 4, olderThan: 1e15, keepBytes: 0, maxBatches: 10 });
+      await storage.close();
+      const again = bench.storage();
+      const { tail, cursors, ahead } = await again.open();
+      expect([tail, [...cursors], [...ahead]]).toEqual([5, [['a', 1]], [['a', [{ from: 4, to: 4 }]]]]);
+      await again.close();
+    });
+
     it('trims whole batches, oldest first, only behind the mark, only old ones or beyond the size', async () => {
       const bench = makeBench();
       const storage = bench.storage();

@@ -428,17 +428,22 @@ describe('retention', () => {
 
   it('passes outlets where it is told to, but no other reader, and says what they lost', async () => {
     const { clock, journal, dropped } = await withRecords({ retainMs: 0, trimPastOutlets: true });
-    const lost: unknown[] = [];
-    journal.subscribe({ trimmed: (_from, _to, which) => void lost.push(...which) });
     journal.cursor('outlet:slow');
     journal.done('outlet:slow', 3, 4);
     journal.advance('outlet:fast', 10);
     journal.advance('fold:state', 6);
     await clock.run(1000, turn);
     expect(dropped).toEqual([[1, 6]]);
-    expect(lost).toEqual([{ reader: 'outlet:slow', from: 1, to: 6, records: 4 }]);
-    expect(journal.state).toMatchObject({ dropped: 6, lost: 4 });
-    expect(journal.cursor('outlet:slow')).toBe(6);
+    expect(journal.lost()).toEqual([{ reader: 'outlet:slow', from: 1, to: 6, records: 4 }]);
+    expect(journal.state).toMatchObject({ dropped: 6, lost: 0 });
+    expect(journal.cursor('outlet:slow')).toBe(0);
+  });
+
+  it('a reader that is new begins with what is kept, and has lost nothing', async () => {
+    const { clock, journal } = await withRecords({ retainMs: 0, trimPastOutlets: true });
+    await clock.run(1000, turn);
+    expect(journal.cursor('outlet:new')).toBe(10);
+    expect(journal.lost()).toEqual([]);
   });
 
   it('goes on in small steps until nothing is left to drop', async () => {

@@ -7,6 +7,7 @@ import {
   memoryDisk,
   memoryStorage,
 } from '../../../gateway/journal/memory-storage.ts';
+import type { JournalOptions } from '../../../gateway/journal/journal-options.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import { createPump, type Pump, type PumpObserver, type PumpOptions } from '../../../gateway/journal/pump.ts';
 import type { Project } from '../../../gateway/journal/pump-feed.ts';
@@ -76,8 +77,10 @@ export async function world(
     observer = {},
     urgent,
     gatherMs = 0,
+    keeps = {},
   }: {
     disk?: MemoryDisk;
+    keeps?: JournalOptions;
     observer?: PumpObserver;
     urgent?: () => (view: RecordView) => boolean;
     gatherMs?: number;
@@ -85,7 +88,7 @@ export async function world(
 ): Promise<World> {
   const clock = new VirtualClock();
   const storage = memoryStorage({ clock, disk });
-  const journal = await openJournal({ storage, clock });
+  const journal = await openJournal({ storage, clock, options: keeps });
   const outlet = new TestOutlet(clock);
   outlet.gatherMs = gatherMs;
   const pump = createPump({
