@@ -49,6 +49,7 @@ const CAUSES_OF: Readonly<Record<string, readonly string[]>> = {
   jam: [...SKY, ...CELL],
   clock: ['clock_offset_s', 'spoof'],
   zone: ['clock_offset_s'],
+  cohort: ['clock_offset_s', 'vss', 'odo_step_km'],
   map: [...POWER, ...CELL, ...SKY],
   passing: SKY,
   satellites: SKY,

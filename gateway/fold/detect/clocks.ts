@@ -1,4 +1,5 @@
 /** The terminal's clock and its odometer against ours and against themselves. Live reports only: stored ones come out of order. */
+import { programmed } from './alike.ts';
 import type { Desk } from './desk.ts';
 import { type Gap, isWithin } from './gap.ts';
 import type { Signals } from './signals.ts';
@@ -49,9 +50,14 @@ export function clock(desk: Desk, t: Terminal, s: Signals, stored: boolean): boo
   if (one === undefined) return true;
   one.overAt = docket.now;
   docket.note(one, { id: s.fixed ? 'K1' : 'K4', says: { seconds: step } });
+  docket.withdraw(one, 'G5');
   // Who was accused once is not excused by a second step.
-  if (isProgrammed(step) && one.code !== 'T407') docket.note(one, { id: 'K5' });
-  else docket.withdraw(one, 'K5');
+  if (one.code === 'T407') docket.withdraw(one, 'K5');
+  else {
+    if (isByItself(step)) docket.note(one, { id: 'K5' });
+    else docket.withdraw(one, 'K5');
+    programmed(desk, t, one, `clock ${Math.round(step / 60)}`);
+  }
   docket.settle(t, one);
   return true;
 }
@@ -72,7 +78,7 @@ function clockError(offset: number): number {
 }
 
 /** Steps that firmware makes by mistake, in all terminals of a model at once; a hand has no reason to hit them to the second. */
-function isProgrammed(step: number): boolean {
+function isByItself(step: number): boolean {
   const seconds = Math.abs(step);
   return Math.abs(seconds - ZONE_S) <= STEADY_S || Math.abs(seconds - ROLLOVER_S) <= STEADY_S;
 }

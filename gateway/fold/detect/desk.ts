@@ -1,4 +1,5 @@
 /** What every part of the detector works with. */
+import type { Cohorts } from './cohorts.ts';
 import type { Context } from './context.ts';
 import type { DeadZones } from './dead-zones.ts';
 import type { Docket } from './docket.ts';
@@ -9,7 +10,7 @@ import type { Statements } from './statements.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Rows of what terminals share. */
-export type SharedKey = '@context' | '@fleet' | '@zones' | '@skies' | '@desk';
+export type SharedKey = '@context' | '@fleet' | '@zones' | '@skies' | '@cohorts' | '@desk';
 
 export interface Desk {
   readonly docket: Docket;
@@ -18,6 +19,7 @@ export interface Desk {
   readonly fleet: Fleet;
   readonly skies: Skies;
   readonly zones: DeadZones;
+  readonly cohorts: Cohorts;
   /** Which terminal a device, by IMEI, was last heard as. */
   readonly devices: Map<string, string>;
   /** When our own process was last down: nobody could be heard then. */
@@ -26,6 +28,8 @@ export interface Desk {
   /** What terminals share has changed: it is to be kept anew. */
   readonly touched: (key: SharedKey) => void;
   terminal(id: string): Terminal | undefined;
+  /** Something was said of a terminal that is not the one being heard: it is to be kept anew. */
+  changed(t: Terminal): void;
   /** Asks the terminal something, within its budget. */
   ask(t: Terminal, type: Probe['type'], body?: Probe['body']): void;
 }

@@ -2,7 +2,7 @@
  * The fold: records in, findings out. Each terminal is looked at by the benches in turn, each compares what a report says
  * with what was known before, and the docket says what follows.
  *
- * Bound: some 800 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts` bound.
+ * Bound: some 800 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts`, `cohorts.ts` bound.
  */
 import type { VendorProfile } from '../../../protocol/index.ts';
 import { decodeFact, type GatewayFact } from '../../intake/facts.ts';
@@ -11,6 +11,7 @@ import type { RecordView } from '../../journal/record-view.ts';
 import type { PositionReader, PositionReading } from '../positions.ts';
 import { baselineIn, takeBaseline, type ToldBaseline } from './baseline.ts';
 import { clock, odometer, pulses, storedAt } from './clocks.ts';
+import { Cohorts } from './cohorts.ts';
 import { Context, type ContextChange } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeadZones } from './dead-zones.ts';
@@ -90,11 +91,13 @@ class JournalDetector implements Detector {
       fleet: new Fleet(),
       skies: new Skies(),
       zones: new DeadZones(),
+      cohorts: new Cohorts(),
       devices: new Map(),
       downFrom: 0,
       upAt: 0,
       touched: (key) => this.#options.changed?.(key),
       terminal: (id) => this.#terminals.get(id),
+      changed: (t) => this.#options.changed?.(t.id),
       ask: (t, type, body = {}) => this.#ask(t, type, body),
     };
     this.#keeper = new Keeper({

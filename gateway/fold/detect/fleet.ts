@@ -8,6 +8,7 @@
  *
  * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */
+import { surprise } from './chance.ts';
 import { ALL, namesOf, nearbyOf } from './groups.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -85,6 +86,11 @@ export class Fleet {
 
   get size(): number {
     return this.#groups.size;
+  }
+
+  /** Members of a group that are there. */
+  online(name: string): number {
+    return this.#groups.get(name)?.online ?? 0;
   }
 
   /** The terminal is there, at this cell and carrier: counted once. */
@@ -366,11 +372,6 @@ function expectedAround(group: Group, lostAt: number): number {
   const earlier = group.losses === undefined ? 0 : lostIn(group.losses, from, until);
   const window = BEFORE_S + AFTER_S;
   return Math.max(0.01, group.online * CHANCE * window, (earlier * window) / (EARLIER * BUCKET_S));
-}
-
-/** −ln of a bound on the chance of so many at once: Chernoff's, of the Poisson law. */
-function surprise(lost: number, expected: number): number {
-  return lost <= expected ? 0 : lost * Math.log(lost / expected) - lost + expected;
 }
 
 /** The burst of a group that a loss falls into. */

@@ -2,6 +2,7 @@
  * Who it is: the numbers a terminal shows at each login against those it showed before, one device under two numbers,
  * and two devices under one.
  */
+import { migrates } from './alike.ts';
 import type { Desk } from './desk.ts';
 import type { EvidenceId } from './weights.ts';
 import { carrierOf } from './groups.ts';
@@ -55,6 +56,7 @@ function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string
       order: licence.id,
     });
   }
+  if (kind === 'iccid' && migrates(desk, t, from, to)) return;
   const one = docket.open(t, 'identity', docket.now, 3);
   if (one === undefined) return;
   one.overAt = docket.now;
@@ -89,6 +91,7 @@ function device(desk: Desk, t: Terminal, imei: string): void {
   const one = docket.open(other, 'identity', docket.now, 3);
   docket.note(one, { id: 'I4', says: { imei: masked(imei), terminal: t.id } });
   if (one !== undefined) docket.settle(other, one);
+  desk.changed(other);
 }
 
 const MAX_DEVICES = 1_000_000;
@@ -104,7 +107,9 @@ export function runs(desk: Desk, t: Terminal, version: string): void {
   if (version === '' || t.firmware === version) return;
   const before = t.firmware;
   t.firmware = version;
-  const { docket } = desk;
+  const { docket, cohorts, touched } = desk;
+  cohorts.runs(before, version);
+  touched('@cohorts');
   if (before === '' || (t.upgradeAt !== 0 && docket.now - t.upgradeAt < UPGRADE_S)) return;
   const one = docket.open(t, 'config', docket.now, 3);
   if (one === undefined) return;

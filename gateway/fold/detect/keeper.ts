@@ -35,6 +35,8 @@ export class Keeper {
         return desk.zones.snapshot();
       case '@skies':
         return desk.skies.snapshot();
+      case '@cohorts':
+        return desk.cohorts.snapshot();
       case '@desk':
         return JSON.stringify({ downFrom: desk.downFrom, upAt: desk.upAt, devices: [...desk.devices] });
       default: {
@@ -56,6 +58,8 @@ export class Keeper {
         return desk.zones.restore(value);
       case '@skies':
         return desk.skies.restore(value);
+      case '@cohorts':
+        return desk.cohorts.restore(value);
       case '@desk': {
         const kept = JSON.parse(value) as { downFrom: number; upAt: number; devices: [string, string][] };
         desk.downFrom = kept.downFrom;

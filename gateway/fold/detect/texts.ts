@@ -70,6 +70,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   G1g: ['网关或全体同时中断', 'the gateway, or all of the fleet at once'],
   G2: ['同组已恢复{minutes}分钟，本车没有', 'the group had been back for {minutes} minutes, this one had not'],
   G3: ['附近{lost}辆同时失去定位', '{lost} others nearby lost their fixes at the same time'],
+  G5: ['同一固件{version}的另外{others}台也如此', '{others} others that run {version} do the same'],
   H1: [
     '炎热季节停放中于{hour}时许熄灭：可能过热自停',
     'it died parked in the hot season at about {hour} o’clock: heat may have switched it off',
@@ -78,6 +79,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   I1: ['IMEI由{from}变为{to}', 'IMEI went from {from} to {to}'],
   I2: ['终端编号由{from}变为{to}', 'terminal id went from {from} to {to}'],
   I3: ['SIM卡由{from}变为{to}', 'SIM card went from {from} to {to}'],
+  I3g: ['运营商换卡：同类另有{others}张', 'the carrier exchanges its cards: {others} others likewise'],
   I4: ['IMEI {imei} 以号码{terminal}接入', 'IMEI {imei} came in as {terminal}'],
   I5: ['两条连接互相顶替{times}次', 'two links took over from each other {times} times'],
   I9: ['{seconds}秒内出现在相距{km}公里的两处', 'two places {km} km apart within {seconds} s'],

@@ -1,4 +1,5 @@
 /** The pulses of the wheels against the fixes: a vehicle that is driven for kilometres while they stand still has lost a wire, or a sensor. */
+import { programmed } from './alike.ts';
 import type { Desk } from './desk.ts';
 import type { Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
@@ -39,5 +40,7 @@ export function uncounted(desk: Desk, t: Terminal, of: { km: number; since: numb
   const one = docket.open(t, 'odometer', of.since);
   if (one === undefined) return;
   const own = of.underway ? { own: UNDERWAY } : {};
-  if (docket.note(one, { id: 'D9', says: { km: of.km }, ...own })) docket.settle(t, one);
+  if (!docket.note(one, { id: 'D9', says: { km: of.km }, ...own })) return;
+  programmed(desk, t, one, 'wheels');
+  docket.settle(t, one);
 }
