@@ -77,6 +77,14 @@ export class RecordView {
     return (this.#terminal ??= TERMINALS.lookup(this.b, this.#terminalAt, this.#terminalEnd));
   }
 
+  /** Whether `terminal` is this one. Who has the string already spares the view from looking it up, or making it. */
+  isOf(terminal: string): boolean {
+    if (this.#terminal !== undefined) return this.#terminal === terminal;
+    if (!same(terminal, this.b, this.#terminalAt, this.#terminalEnd)) return false;
+    this.#terminal = terminal;
+    return true;
+  }
+
   /** Stands before the first record of the batch. */
   open(batch: BatchBody): this {
     this.#batch = batch;

@@ -1,234 +1,196 @@
 /**
- * When something is due at which terminal: a wheel of seconds, each with a ring of those that are due in it. A deadline that is put off
- * is taken out of one ring and put into another, which touches numbers only; whose second has come stands in a heap by second, order
- * and id, so that a mass of them is never put in order all at once.
+ * When something is due at which terminal: a second for each, side by side in one array, and a lower bound for every block of them. A
+ * sign of life, which puts a deadline off, writes one number; when a second has passed, the blocks whose bound has come are looked through.
+ * Whose second has come stands in a heap by second, order and id, so that a mass of them is never put in order all at once.
  *
- * Bound: 20 octets a terminal and a reference, in arrays that double; 37 KiB beside them.
+ * Bound: 4 octets a terminal and a reference, in arrays that double, and 12 for each that is ripe. What was taken out of turn leaves
+ * its place in the heap, which is given back when it comes to the top: no more than there are terminals.
  */
 import type { Terminal } from './terminal.ts';
 
-/** A block is some half an hour. Of this one and the next every second has a ring, of later ones the block. */
-const BLOCK_BITS = 11;
-const NEAR = 2 << BLOCK_BITS;
-/** Blocks to come that have rings of their own, some twelve days; what is due later waits with the last one. */
-const FAR = 512;
-/** Numbers below are those of the rings, which are members of themselves. */
-const FIRST = NEAR + FAR;
-const RIPE = -1;
+/** Terminals of a block, as a power of two: 256 octets of seconds. */
+const BLOCK_BITS = 6;
+const BLOCK = 1 << BLOCK_BITS;
+/** Later than all seconds. */
+const NEVER = 0x7fff_ffff;
 
 export class Deadlines {
-  /** By number: those before and behind in the ring; of a ripe one, its place in the heap, and `RIPE`. */
-  #before = new Int32Array(2 * FIRST);
-  #behind = new Int32Array(2 * FIRST);
-  /** Seconds at which a number stands; 0: nowhere. */
-  #due = new Int32Array(2 * FIRST);
-  #order = new Int32Array(2 * FIRST);
-  /** By number, less `FIRST`. */
-  readonly #terminals: Terminal[] = [];
-  #heap = new Int32Array(64);
+  /** Seconds at which a terminal stands, by its number; 0: nowhere. Numbers begin at 1. */
+  #due = new Int32Array(BLOCK);
+  /** By block: none of it is due before that, but those that are ripe. */
+  #least = new Int32Array(1).fill(NEVER);
+  readonly #terminals: (Terminal | undefined)[] = [undefined];
+  /** The heap, by place: second, order and number. */
+  #seconds = new Int32Array(BLOCK);
+  #orders = new Int32Array(BLOCK);
+  #numbers = new Int32Array(BLOCK);
   #ripe = 0;
-  /** The first second that is on the wheel. */
+  /** What is due before this second is ripe. */
   #base = 0;
-  /** No second before this one has anybody on the wheel. */
-  #from = 0;
-  /** The earliest second of all later blocks; 0: not known, Infinity: they are empty. */
-  #farFrom = Infinity;
-
-  constructor() {
-    for (let ring = 0; ring < FIRST; ring++) this.#before[ring] = this.#behind[ring] = ring;
-  }
+  /** No block is due before this second. */
+  #from = NEVER;
 
   /** To be called after `due` of a terminal changed. */
   set(t: Terminal): void {
     const { due } = t;
     const n = t.slot === 0 ? this.#number(t) : t.slot;
-    const was = this.#due[n]!;
-    if (was === due) return;
-    if (was !== 0) this.#remove(n);
-    if (due !== 0) this.#place(n, due);
+    if (this.#due[n] === due) return;
+    this.#due[n] = due;
+    if (due === 0) return;
+    if (due < this.#base) return this.#ripen(due, t.order, n);
+    const block = n >> BLOCK_BITS;
+    if (due >= this.#least[block]!) return;
+    this.#least[block] = due;
+    if (due < this.#from) this.#from = due;
   }
 
   /** Seconds at which something is due; Infinity while nothing is. */
   next(): number {
-    if (this.#ripe > 0) return this.#due[this.#heap[0]!]!;
-    const end = this.#nearEnd();
-    let second = Math.max(this.#from, this.#base);
-    while (second < end && this.#isEmpty(second & (NEAR - 1))) second++;
-    this.#from = second;
-    return second < end ? second : this.#farNext();
+    if (this.#top() !== 0) return this.#seconds[0]!;
+    const least = this.#least;
+    let first = NEVER;
+    for (let block = 0; block < least.length; block++) {
+      if (least[block]! >= first) continue;
+      least[block] = this.#leastOf(block, this.#base);
+      if (least[block]! < first) first = least[block]!;
+    }
+    this.#from = first;
+    return first === NEVER ? Infinity : first;
   }
 
   /** The next terminal of which something is due by `now`, taken out: it is to be set anew. Undefined where there is none. */
   pop(now: number): Terminal | undefined {
     if (now >= this.#base) this.#advance(now);
-    if (this.#ripe === 0) return undefined;
-    const n = this.#heap[0]!;
-    if (this.#due[n]! > now) return undefined;
-    this.#remove(n);
-    return this.#terminals[n - FIRST];
+    const n = this.#top();
+    if (n === 0 || this.#seconds[0]! > now) return undefined;
+    this.#due[n] = 0;
+    this.#drop();
+    return this.#terminals[n];
   }
 
   /** Takes a terminal out where something is due of it by `now`. */
   take(t: Terminal, now: number): boolean {
-    const second = t.slot === 0 ? 0 : this.#due[t.slot]!;
-    if (second === 0 || second > now) return false;
-    this.#remove(t.slot);
+    const { due } = t;
+    if (due === 0 || due > now || this.#due[t.slot] !== due) return false;
+    this.#due[t.slot] = 0;
     return true;
   }
 
   #number(t: Terminal): number {
-    const n = FIRST + this.#terminals.length;
+    const n = this.#terminals.length;
     this.#terminals.push(t);
     if (n === this.#due.length) {
-      this.#before = doubled(this.#before);
-      this.#behind = doubled(this.#behind);
-      this.#due = doubled(this.#due);
-      this.#order = doubled(this.#order);
+      this.#due = enlarged(this.#due, 0);
+      this.#least = enlarged(this.#least, NEVER);
     }
-    this.#order[n] = t.order;
     t.slot = n;
     return n;
   }
 
-  // --- the wheel -----------------------------------------------------------------------------------
-
-  #nearEnd(): number {
-    return ((this.#base >> BLOCK_BITS) + 2) << BLOCK_BITS;
-  }
-
-  #isEmpty(ring: number): boolean {
-    return this.#behind[ring] === ring;
-  }
-
-  #place(n: number, second: number): void {
-    this.#due[n] = second;
-    if (second < this.#base) return this.#ripen(n);
-    let ring = second & (NEAR - 1);
-    if (second < this.#nearEnd()) {
-      if (second < this.#from) this.#from = second;
-    } else {
-      const last = (this.#base >> BLOCK_BITS) + FAR + 1;
-      ring = NEAR + (Math.min(second >> BLOCK_BITS, last) & (FAR - 1));
-      if (second < this.#farFrom) this.#farFrom = second;
-    }
-    const last = this.#before[ring]!;
-    this.#before[n] = last;
-    this.#behind[n] = ring;
-    this.#behind[last] = n;
-    this.#before[ring] = n;
-  }
-
-  #remove(n: number): void {
-    const before = this.#before[n]!;
-    const behind = this.#behind[n]!;
-    if (behind === RIPE) this.#unripen(before);
-    else {
-      this.#behind[before] = behind;
-      this.#before[behind] = before;
-      if (this.#due[n] === this.#farFrom) this.#farFrom = 0;
-    }
-    this.#due[n] = 0;
-  }
-
-  /** All of the wheel up to `now` is ripe, and blocks that have come near get their seconds. */
+  /** All up to `now` is ripe. */
   #advance(now: number): void {
-    const block = this.#base >> BLOCK_BITS;
-    const end = Math.min(now + 1, this.#nearEnd());
-    for (let second = Math.max(this.#from, this.#base); second < end; second++) {
-      const ring = second & (NEAR - 1);
-      if (!this.#isEmpty(ring)) this.#empty(ring, (n) => this.#ripen(n));
-    }
+    const before = this.#base;
     this.#base = now + 1;
-    this.#from = Math.max(this.#from, this.#base);
-    const blocks = Math.min((this.#base >> BLOCK_BITS) - block, FAR);
-    if (blocks === 0) return;
-    this.#farFrom = 0;
-    for (let i = 2; i < 2 + blocks; i++) {
-      const ring = NEAR + ((block + i) & (FAR - 1));
-      if (!this.#isEmpty(ring)) this.#empty(ring, (n) => this.#place(n, this.#due[n]!));
+    if (now < this.#from) return;
+    const least = this.#least;
+    let from = NEVER;
+    for (let block = 0; block < least.length; block++) {
+      if (least[block]! <= now) {
+        this.#ripenOf(block, before, now);
+        least[block] = this.#leastOf(block, now + 1);
+      }
+      if (least[block]! < from) from = least[block]!;
+    }
+    this.#from = from;
+  }
+
+  #ripenOf(block: number, from: number, until: number): void {
+    const due = this.#due;
+    for (let n = block << BLOCK_BITS; n < (block + 1) << BLOCK_BITS; n++) {
+      const second = due[n]!;
+      if (second !== 0 && second >= from && second <= until) this.#ripen(second, this.#terminals[n]!.order, n);
     }
   }
 
-  #empty(ring: number, each: (n: number) => void): void {
-    let n = this.#behind[ring]!;
-    this.#before[ring] = this.#behind[ring] = ring;
-    while (n !== ring) {
-      const behind = this.#behind[n]!;
-      each(n);
-      n = behind;
+  /** The earliest second of a block that is not ripe. */
+  #leastOf(block: number, base: number): number {
+    const due = this.#due;
+    let first = NEVER;
+    for (let n = block << BLOCK_BITS; n < (block + 1) << BLOCK_BITS; n++) {
+      const second = due[n]!;
+      if (second !== 0 && second >= base && second < first) first = second;
     }
-  }
-
-  /** Nothing is due within half an hour: looked for once, and remembered. */
-  #farNext(): number {
-    if (this.#farFrom !== 0) return this.#farFrom;
-    let first = Infinity;
-    const block = (this.#base >> BLOCK_BITS) + 2;
-    // What came to wait in a ring of the farthest may be later than what is in those behind it.
-    for (let i = 0; i < FAR && first >= (block + i) << BLOCK_BITS; i++) {
-      const ring = NEAR + ((block + i) & (FAR - 1));
-      for (let n = this.#behind[ring]!; n !== ring; n = this.#behind[n]!) first = Math.min(first, this.#due[n]!);
-    }
-    this.#farFrom = first;
     return first;
   }
 
   // --- the heap of those whose second has come ------------------------------------------------------
 
-  #ripen(n: number): void {
-    if (this.#ripe === this.#heap.length) this.#heap = doubled(this.#heap);
-    this.#behind[n] = RIPE;
-    this.#rise(this.#ripe++, n);
+  /** The number at the top, 0 where nobody is; who has been taken since, or has moved, is not there any more. */
+  #top(): number {
+    while (this.#ripe > 0) {
+      const n = this.#numbers[0]!;
+      if (this.#due[n] === this.#seconds[0]) return n;
+      this.#drop();
+    }
+    return 0;
   }
 
-  #unripen(place: number): void {
-    const last = this.#heap[--this.#ripe]!;
-    if (place === this.#ripe) return;
-    if (place > 0 && this.#isFirst(last, this.#heap[(place - 1) >> 1]!)) this.#rise(place, last);
-    else this.#sink(place, last);
-  }
-
-  #rise(from: number, n: number): void {
-    let place = from;
+  #ripen(second: number, order: number, n: number): void {
+    if (this.#ripe === this.#numbers.length) {
+      this.#seconds = enlarged(this.#seconds, 0);
+      this.#orders = enlarged(this.#orders, 0);
+      this.#numbers = enlarged(this.#numbers, 0);
+    }
+    let place = this.#ripe++;
     while (place > 0) {
       const above = (place - 1) >> 1;
-      const other = this.#heap[above]!;
-      if (!this.#isFirst(n, other)) break;
-      this.#stand(place, other);
+      if (!this.#isBefore(second, order, n, above)) break;
+      this.#move(above, place);
       place = above;
     }
-    this.#stand(place, n);
+    this.#put(place, second, order, n);
   }
 
-  #sink(from: number, n: number): void {
-    let place = from;
-    for (let below = 2 * place + 1; below < this.#ripe; below = 2 * place + 1) {
-      if (below + 1 < this.#ripe && this.#isFirst(this.#heap[below + 1]!, this.#heap[below]!)) below++;
-      const other = this.#heap[below]!;
-      if (!this.#isFirst(other, n)) break;
-      this.#stand(place, other);
+  /** Takes the first one away: the last one sinks from its place. */
+  #drop(): void {
+    const last = --this.#ripe;
+    const second = this.#seconds[last]!;
+    const order = this.#orders[last]!;
+    const n = this.#numbers[last]!;
+    let place = 0;
+    for (let below = 1; below < last; below = 2 * place + 1) {
+      const other = below + 1;
+      if (other < last && this.#isBefore(this.#seconds[other]!, this.#orders[other]!, this.#numbers[other]!, below))
+        below = other;
+      if (this.#isBefore(second, order, n, below)) break;
+      this.#move(below, place);
       place = below;
     }
-    this.#stand(place, n);
+    this.#put(place, second, order, n);
   }
 
-  #stand(place: number, n: number): void {
-    this.#heap[place] = n;
-    this.#before[n] = place;
+  #move(from: number, to: number): void {
+    this.#put(to, this.#seconds[from]!, this.#orders[from]!, this.#numbers[from]!);
+  }
+
+  #put(place: number, second: number, order: number, n: number): void {
+    this.#seconds[place] = second;
+    this.#orders[place] = order;
+    this.#numbers[place] = n;
   }
 
   /** An order that depends on the terminals only: a restart changes nothing. Equal orders are rare: then the ids decide. */
-  #isFirst(a: number, b: number): boolean {
-    const [second, other] = [this.#due[a]!, this.#due[b]!];
-    if (second !== other) return second < other;
-    const [order, than] = [this.#order[a]!, this.#order[b]!];
-    if (order !== than) return order < than;
-    return this.#terminals[a - FIRST]!.id < this.#terminals[b - FIRST]!.id;
+  #isBefore(second: number, order: number, n: number, place: number): boolean {
+    const than = this.#seconds[place]!;
+    if (second !== than) return second < than;
+    const behind = this.#orders[place]!;
+    if (order !== behind) return order < behind;
+    return this.#terminals[n]!.id < this.#terminals[this.#numbers[place]!]!.id;
   }
 }
 
-function doubled(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function enlarged(from: Int32Array<ArrayBuffer>, rest: number): Int32Array<ArrayBuffer> {
   const to = new Int32Array(2 * from.length);
   to.set(from);
-  return to;
+  return rest === 0 ? to : to.fill(rest, from.length);
 }

@@ -166,8 +166,7 @@ class JournalDetector implements Detector {
     const now = Math.max(this.#now, secondsOf(view.receivedAt));
     if (view.kind === RECORD_KIND.gateway) this.#gateway(view, now);
     this.#pass(now, view.kind === RECORD_KIND.gateway ? PER_TICK : PER_RECORD);
-    const { terminal } = view;
-    const t = view.kind === RECORD_KIND.feed || terminal === '' ? undefined : this.#terminals.of(terminal, view.link);
+    const t = view.kind === RECORD_KIND.feed ? undefined : this.#terminals.ofRecord(view);
     if (t !== undefined) while (this.#deadlines.take(t, now)) this.#expire(t);
     docket.now = now;
     docket.nowMs = view.receivedAt;

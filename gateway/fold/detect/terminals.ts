@@ -4,6 +4,7 @@
  *
  * Bound: every terminal ever heard; two to four places by link for each.
  */
+import type { RecordView } from '../../journal/record-view.ts';
 import { Terminal } from './terminal.ts';
 
 const LEAST = 1024;
@@ -17,11 +18,15 @@ export class Terminals {
     return this.#byId.get(id);
   }
 
-  /** The terminal that a record of this link is about; made where it was never heard of. */
+  /** The terminal that a record is about; undefined where that is about none, made where it was never heard of. */
+  ofRecord(view: RecordView): Terminal | undefined {
+    const known = this.#byLink[view.link & (this.#byLink.length - 1)];
+    if (known !== undefined && view.isOf(known.id)) return known;
+    return view.terminal === '' ? undefined : this.of(view.terminal, view.link);
+  }
+
+  /** The terminal of this id, made where it was never heard of; found by this link from now on. */
   of(id: string, link: number): Terminal {
-    const place = link & (this.#byLink.length - 1);
-    const known = this.#byLink[place];
-    if (known !== undefined && known.id === id) return known;
     let t = this.#byId.get(id);
     if (t === undefined) {
       t = new Terminal(id);

@@ -83,6 +83,17 @@ describe('records', () => {
     expect(seen).toEqual(terminals);
   });
 
+  it('say whether they are of a terminal, and then give the string that was asked with', () => {
+    const body = bodyOf([frame('13900000001', 'a'), frame('', 'b')]);
+    const view = new RecordView().open({ first: 1, count: 2, body });
+    view.next();
+    const others = ['', '1390000000', '13900000002', '139000000012'];
+    expect(others.map((other) => view.isOf(other))).toEqual([false, false, false, false]);
+    expect([view.isOf('13900000001'), view.terminal, view.isOf('13900000002')]).toEqual([true, '13900000001', false]);
+    view.next();
+    expect([view.isOf('13900000001'), view.isOf(''), view.terminal]).toEqual([false, true, '']);
+  });
+
   it('refuse a terminal that does not fit its length octet', () => {
     expect(() => writeRecord(new Uint8Array(1000), 0, frame('1'.repeat(256), ''))).toThrow(RangeError);
   });
