@@ -1,6 +1,5 @@
 /** The HTTP server: routes, headers, limits. Knows the gateway only as `ApiSources`. */
 import type { RequestListener, Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import helmet from '@fastify/helmet';
@@ -20,6 +19,7 @@ import type { ApiContext, Looked } from './context.ts';
 import type { HttpCounters } from './counters.ts';
 import { tagAnswers } from './tag-answers.ts';
 import { createGuard } from './guard.ts';
+import { HttpsServer } from './https-server.ts';
 import { answerWithProblems, rawProblem, requestProblem, sendProblem } from './problem.ts';
 import { limitRates, RATE_LIMITS, type RateLimits } from './rate-limit.ts';
 import { VERSION } from '../version.ts';
@@ -124,7 +124,7 @@ const CONTENT_POLICY = {
 
 /** A server over TLS is one of plain HTTP to whoever does not look below it. */
 function overTls(tls: TlsOptions): (handler: RequestListener) => Server {
-  return (handler) => createTlsServer(tls, handler);
+  return (handler) => new HttpsServer(tls, handler);
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {

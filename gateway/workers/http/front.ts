@@ -3,12 +3,12 @@
  * checked by the workers, who see the request as it came.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { type Clock, terminalOf } from '../../../protocol/index.ts';
 import { certificateOf } from '../../../bridge/index.ts';
 import { SHOWN_TO_FRONT, shownToFront } from '../../api/front-certificate.ts';
+import { HttpsServer } from '../../api/https-server.ts';
 import type { Health, ListenerView } from '../../api/sources.ts';
 import { formatAddress, isLoopback } from '../../config/address.ts';
 import { tlsServerOptions } from '../../config/tls.ts';
@@ -52,10 +52,11 @@ const DEFAULT_LIMIT = 100;
 export async function listenForRequests(
   parts: FrontParts,
 ): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const { listen, tls } = parts.config.http;
+  const { listen, tls, maxConnections } = parts.config.http;
   const front = new Front(parts);
   const serve = (request: IncomingMessage, response: ServerResponse): void => void front.serve(request, response);
-  const server = tls === undefined ? createServer(serve) : createTlsServer(tlsServerOptions(tls), serve);
+  const server = tls === undefined ? createServer(serve) : new HttpsServer(tlsServerOptions(tls), serve);
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(listen, resolve);
