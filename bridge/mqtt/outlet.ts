@@ -28,6 +28,8 @@ export interface MqttOutletOptions {
 const DEFAULT_WINDOW = 64;
 const DEFAULT_ACK_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_PAYLOAD_BYTES = 240 * 1024;
+/** Envelopes put into words in one turn of the loop, on which others wait. */
+const IN_A_TURN = 256;
 /** For the farewell when stopping. */
 const FAREWELL_MS = 1_000;
 
@@ -83,7 +85,7 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       // What nobody hears need not be put into words. States are kept for whoever comes.
       const heard = isDeaf() ? batch.filter(({ kind }) => kind === 'state') : batch;
       const spoken = options.dialect === undefined ? heard : heard.filter(({ dialect }) => dialect !== undefined);
-      const outgoing = spoken.map(prepare);
+      const outgoing: Outgoing[] = [];
       let next = 0;
       let confirmed = 0;
       let over = false;
@@ -119,6 +121,19 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
         heardAt = clock.monotonic();
         return confirmed === outgoing.length ? finish() : send();
       }
+      /** All of them before the first is sent: of a batch with one that is too large nothing goes out. */
+      function speak(): void {
+        if (over) return;
+        try {
+          for (const envelope of spoken.slice(outgoing.length, outgoing.length + IN_A_TURN)) {
+            outgoing.push(prepare(envelope));
+          }
+        } catch (fault) {
+          return finish(fault as DeliveryError);
+        }
+        if (outgoing.length === spoken.length) return send();
+        clock.wake(clock.monotonic(), speak);
+      }
       let sending = false;
       /** In the order of the batch, so that a terminal's messages keep theirs. */
       function send(): void {
@@ -137,8 +152,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       watch();
-      if (outgoing.length === 0) return finish();
-      return send();
+      if (spoken.length === 0) return finish();
+      return speak();
     });
   }
 

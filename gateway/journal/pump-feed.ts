@@ -47,6 +47,16 @@ const MANY = 16;
 const RECORDS_PER_ENVELOPE = 4;
 /** The same where few are looked for among many, which costs next to nothing each. */
 const RECORDS_WHERE_FEW = 20_000;
+/** Envelopes made in one turn of the loop, some milliseconds: terminals wait for their acknowledgements meanwhile. */
+const IN_A_TURN = 256;
+
+/** A chunk that is being collected. */
+type Collected = { -readonly [Key in keyof Chunk]: Chunk[Key] } & {
+  readonly envelopes: Envelope[];
+  readonly letters: DeadLetter[];
+  /** Records looked at. */
+  records: number;
+};
 
 export class PumpFeed {
   readonly #options: FeedOptions;
@@ -80,7 +90,7 @@ export class PumpFeed {
   /** The next chunk of up to about `max` envelopes, as soon as there is a record; undefined at the end or when stopped. Rejects when the disk cannot be read. */
   async next(max: number): Promise<Chunk | undefined> {
     while (!this.#stopped && this.#done < this.#to) {
-      if (this.#index < this.#batches.length) return this.#pace(this.#collect(max), max);
+      if (this.#index < this.#batches.length) return this.#pace(await this.#collect(max), max);
       const { journal, readBytes } = this.#options;
       await this.#gather();
       if (this.#stopped) break;
@@ -127,17 +137,27 @@ export class PumpFeed {
     });
   }
 
-  #collect(max: number): Chunk {
-    const envelopes: Envelope[] = [];
-    const letters: DeadLetter[] = [];
+  async #collect(max: number): Promise<Chunk> {
+    const at = this.#batches[this.#index]?.at ?? 0;
+    const chunk: Collected = { from: this.#done + 1, envelopes: [], letters: [], upTo: this.#done, at, records: 0 };
+    while (!this.#collectSome(chunk, max)) {
+      await this.#nextTurn();
+      if (this.#stopped) break;
+    }
+    chunk.upTo = this.#done;
+    return chunk;
+  }
+
+  /** True when the chunk is full, or there is nothing more. */
+  #collectSome(chunk: Collected, max: number): boolean {
+    const { envelopes, letters } = chunk;
     const { only, deaf } = this.#options;
     const unheard = deaf?.() === true;
-    const from = this.#done + 1;
-    const at = this.#batches[this.#index]?.at ?? 0;
     const most = only === undefined && !unheard ? max * RECORDS_PER_ENVELOPE : RECORDS_WHERE_FEW;
-    for (let records = 0; envelopes.length < max && records < most && this.#done < this.#to; ) {
+    const enough = Math.min(max, envelopes.length + IN_A_TURN);
+    while (envelopes.length < enough && chunk.records < most && this.#done < this.#to) {
       const batch = this.#batches[this.#index];
-      if (batch === undefined) break;
+      if (batch === undefined) return true;
       if (!this.#inside) this.#enter(batch, letters);
       if (!this.#advance(batch, letters)) {
         this.#index += 1;
@@ -146,10 +166,15 @@ export class PumpFeed {
       } else if (this.#view.seq > this.#done) {
         if ((only === undefined || only(this.#view)) && !unheard) this.#project(envelopes, letters);
         this.#done = this.#view.seq;
-        records += 1;
+        chunk.records += 1;
       }
     }
-    return { envelopes, letters, from, upTo: this.#done, at };
+    return envelopes.length >= max || chunk.records >= most || this.#done >= this.#to;
+  }
+
+  #nextTurn(): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => void clock.wake(clock.monotonic(), resolve));
   }
 
   /** Records between the last and this batch are missing, unless retention took them, which has been told. */

@@ -178,6 +178,51 @@ async function outletSees(channel: Connection, fake: FakeBroker): Promise<void> 
   await published(channel, 'marker', '');
 }
 
+describe('a large delivery', () => {
+  const many = Array.from({ length: 600 }, (_, n) => position(n));
+  const sent: Publication[] = [];
+  const publisher = {
+    connected: true,
+    publish(publication: Publication, settled: Settled) {
+      sent.push(publication);
+      settled();
+    },
+    reset() {},
+    onConnected: () => () => {},
+  };
+  beforeEach(() => {
+    sent.length = 0;
+    outlet = make({ publisher });
+  });
+
+  it('is put into words over several turns, and is then sent in order', async () => {
+    const delivery = outlet.deliver(many, NEVER);
+    expect(sent.length).toBe(0);
+    await clock.run(10, turn);
+    await delivery;
+    expect(sent.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(
+      many.map(({ payload }) => payload.id),
+    );
+  });
+
+  it('of which one payload is too large sends nothing', async () => {
+    outlet = make({ publisher, maxPayloadBytes: 2000 });
+    const refused = code(outlet.deliver([...many, position(0, { items: { note: '字'.repeat(600) } })], NEVER));
+    await clock.run(10, turn);
+    expect(await refused).toBe('MQTT_TOO_LARGE never');
+    expect(sent).toEqual([]);
+  });
+
+  it('sends nothing any more when it is called off between two turns', async () => {
+    const caller = new AbortController();
+    const calledOff = code(outlet.deliver(many, caller.signal));
+    caller.abort();
+    await clock.run(10, turn);
+    expect(await calledOff).toBe('DELIVERY_ABORTED retry');
+    expect(sent).toEqual([]);
+  });
+});
+
 describe('the status of the gateway', () => {
   it('is said, retained, at every connection, and when the outlet stops', async () => {
     await outlet.start();

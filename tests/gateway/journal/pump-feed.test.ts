@@ -17,6 +17,30 @@ it('a pump passes over what nobody would hear without making it, and goes on wit
   expect(pump.state.backlog).toBe(0);
 });
 
+describe('a large chunk', () => {
+  const many = Array.from({ length: 600 }, (_, i) => `m${i}`);
+
+  it('is collected over several turns of the loop, and is one delivery', async () => {
+    const { clock, outlet, pump, write, journal } = await world({ maxBatch: 2400 });
+    await write(...many);
+    pump.start();
+    await turn();
+    expect(outlet.attempts).toEqual([]);
+    await clock.run(10, turn);
+    expect(outlet.attempts).toEqual([many.join(' ')]);
+    expect(journal.cursor('outlet:test')).toBe(600);
+  });
+
+  it('that is stopped half-way loses nothing', async () => {
+    const { outlet, pump, write, journal } = await world({ maxBatch: 2400 });
+    await write(...many);
+    pump.start();
+    await turn();
+    await pump.stop();
+    expect(outlet.taken).toEqual(many.slice(0, journal.cursor('outlet:test')));
+  });
+});
+
 describe('a pump to an outlet that wants records gathered', () => {
   const many = (name: string): string[] => Array.from({ length: 20 }, (_, i) => `${name}${i}`);
 
