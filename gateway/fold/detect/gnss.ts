@@ -4,6 +4,7 @@
  * Missing fixes add up to a deficit in samples of ten seconds while the vehicle provably moves; it leaks away while there
  * are fixes, so that a jammer in pulses adds up too and a canyon does not.
  */
+import { brushedOff, brushes } from './brushed.ts';
 import type { Case } from './case.ts';
 import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
 import type { Desk } from './desk.ts';
@@ -155,7 +156,8 @@ function fixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   const regainedNow = t.unfixedSince !== 0;
   if (t.darkSky === 1) {
-    desk.skies.regain(t);
+    desk.skies.regain(t, docket.now);
+    brushedOff(desk, t);
     desk.touched('@skies');
   }
   if (regainedNow) blinked(t, docket.now, dt);
@@ -246,6 +248,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   }
   // Interference may have begun while the sky was hidden by something else.
   if (others(desk, t, one, t.agcSince === 0 ? since : t.agcSince, parkedLoss)) changed = true;
+  if (brushes(desk, t, one)) changed = true;
   if (t.blinks >= BLINKS && now - t.blinkAt <= BLINKS_S) {
     if (docket.note(one, { id: 'P5', strength: Math.min(3000, t.blinks * 300), says: { times: t.blinks } }))
       changed = true;
@@ -265,7 +268,7 @@ function signalFell(t: Terminal, unfixedFor: number): boolean {
 /** The last stored fix is from after the last one that was heard: the fix was lost there, and not where the link was. */
 function lostLater(desk: Desk, t: Terminal, { fixAt, fixLatitude, fixLongitude, fixCourse }: Gap): void {
   if (t.darkSky === 1) {
-    desk.skies.regain(t);
+    desk.skies.regain(t, desk.docket.now);
     desk.touched('@skies');
   }
   t.fixAt = fixAt;

@@ -3,22 +3,40 @@
  * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a
  * jammer in a car takes its own and brushes others.
  *
- * Bound: 4,096 cells, the oldest makes room; the last hour of each.
+ * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses one by one, and eight that are suspected there.
  */
 import { cellOf, nearbyOf } from './groups.ts';
-import type { Terminal } from './terminal.ts';
+import { metresBetween, type Terminal } from './terminal.ts';
 
 const BUCKET_S = 15;
 const BUCKETS = 240;
 const MAX_CELLS = 4096;
 const AROUND_S = 60;
 const BEFORE_S = 2400;
+const BESIDE_M = 300;
+const MAX_LOSSES = 16;
+const MAX_SUSPECTS = 8;
+
+/** One lost the sky after its last fix, `from`, and had lost it `at`. */
+interface Loss {
+  readonly terminal: string;
+  readonly from: number;
+  readonly at: number;
+  readonly latitude: number;
+  readonly longitude: number;
+  /** When it had it back; 0 while it has not. */
+  backAt: number;
+}
 
 interface Sky {
   readonly lost: number[];
   readonly at: number[];
   /** Without a fix since, and not back. */
   dark: number;
+  /** The last of them, the oldest first. */
+  losses: Loss[];
+  /** Ids of those that others were brushed by here, the oldest first. */
+  suspects: string[];
 }
 
 export class Skies {
@@ -31,7 +49,8 @@ export class Skies {
     if (sky === undefined) {
       const [oldest] = this.#cells.keys();
       if (this.#cells.size >= MAX_CELLS && oldest !== undefined) this.#cells.delete(oldest);
-      sky = { lost: new Array<number>(BUCKETS).fill(0), at: new Array<number>(BUCKETS).fill(0), dark: 0 };
+      const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
+      sky = { lost: ring(), at: ring(), dark: 0, losses: [], suspects: [] };
       this.#cells.set(key, sky);
     }
     const bucket = Math.floor(at / BUCKET_S);
@@ -43,14 +62,50 @@ export class Skies {
     sky.lost[place]!++;
     sky.dark++;
     t.darkSky = 1;
+    const { id, fixAt, latitude, longitude } = t;
+    if (sky.losses.length === MAX_LOSSES) sky.losses.shift();
+    sky.losses.push({ terminal: id, from: fixAt, at, latitude, longitude, backAt: 0 });
   }
 
-  /** It sees the sky again; to be called while its place is still that of the loss. */
-  regain(t: Terminal): void {
+  /** It sees the sky again at `now`; to be called while its place is still that of the loss. */
+  regain(t: Terminal, now: number): void {
     if (t.darkSky === 0) return;
     t.darkSky = 0;
     const sky = this.#cells.get(cellOf(t.latitude, t.longitude));
-    if (sky !== undefined && sky.dark > 0) sky.dark--;
+    if (sky === undefined) return;
+    if (sky.dark > 0) sky.dark--;
+    const loss = sky.losses.findLast(({ terminal }) => terminal === t.id);
+    if (loss !== undefined) loss.backAt = now;
+  }
+
+  /** Losses of others beside `t`, when it lost the sky itself. */
+  beside(t: Terminal): Loss[] {
+    const { id, fixAt, unfixedSince, latitude, longitude } = t;
+    const out: Loss[] = [];
+    for (const name of nearbyOf(t)) {
+      for (const loss of this.#cells.get(name)?.losses ?? []) {
+        const together = loss.from - AROUND_S <= unfixedSince && loss.at + AROUND_S >= fixAt;
+        if (!together || loss.terminal === id) continue;
+        if (metresBetween(latitude, longitude, loss.latitude, loss.longitude) <= BESIDE_M) out.push(loss);
+      }
+    }
+    return out;
+  }
+
+  /** Others were brushed by it, where it lost the sky. */
+  suspect({ id, latitude, longitude }: Terminal): void {
+    const sky = this.#cells.get(cellOf(latitude, longitude));
+    if (sky === undefined) return;
+    sky.suspects = [...sky.suspects.filter((one) => one !== id), id].slice(-MAX_SUSPECTS);
+  }
+
+  /** Who is suspected around, and was not there as `t` and others beside it lost the sky. */
+  absent(t: Terminal): string[] {
+    const names = [...nearbyOf(t)];
+    const suspects = names.flatMap((name) => this.#cells.get(name)?.suspects ?? []).filter((id) => id !== t.id);
+    if (suspects.length === 0) return suspects;
+    const there = new Set(this.beside(t).map(({ terminal }) => terminal));
+    return there.size === 0 ? [] : suspects.filter((id) => !there.has(id));
   }
 
   /** Others of the cell of `t` that lost their fix within `seconds` of `since`, or up to `before` earlier, or have none now. */

@@ -133,6 +133,9 @@ const NUMBERS = {
   /** Unfixed where it should have been fixed, thousandths of a sample of ten seconds; leaks. */
   deficit: 0,
   agcSince: 0,
+  /** Darknesses in which it brushed others, tenths, less those of others without it; when it last did. */
+  brushed: 0,
+  brushedAt: 0,
   blinks: 0,
   blinkAt: 0,
 

@@ -81,7 +81,7 @@ describe('company without a fix', () => {
     for (const t of [near, far]) skies.lose(t, NOON - 1500);
     skies.lose(self, NOON);
     expect(skies.around(self, NOON)).toBe(1);
-    skies.regain(near);
+    skies.regain(near, 0);
     expect(skies.around(self, NOON)).toBe(0);
     expect(skies.around(self, NOON, { before: 1800 })).toBe(1);
   });
