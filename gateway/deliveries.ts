@@ -95,8 +95,9 @@ export async function startDeliveries(parts: DeliveryParts): Promise<Deliveries>
   undo.add(() => states.stop());
   // A broker may have forgotten what it retained: the embedded one always has.
   undo.add(mqtt.channel.onConnected(() => states.all()));
-  undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet, losses }));
   undo.add(() => Promise.all(pumps.map((pump) => drained(pump, clock))));
+  // Told before it is waited for outlets: what is lost to one does not drain.
+  undo.add(watchJournal({ journal, clock, node: config.node, counters, log, outlet: mqtt.outlet, losses }));
   takeCommands(seat?.inlet(mqtt.channel) ?? mqtt.channel, parts);
   return {
     project,

@@ -57,6 +57,14 @@ describe('what retention takes from an outlet', () => {
     expect(facts).toEqual(both.map((loss) => ({ fact: 'lost', ...loss })));
     expect(logged.map(({ outlet, from, to, records }) => ({ outlet, from, to, records }))).toEqual(both);
     expect(journal.state.lost).toBe(11);
+    // What told of it is lost to them as well, and so on.
+    await clock.run(50_000, turn);
+    expect(facts).toHaveLength(2);
+    await clock.run(15_000, turn);
+    expect(facts.slice(2)).toMatchObject([
+      { outlet: 'test', from: 10 },
+      { outlet: 'other', from: 10 },
+    ]);
     losses.stop();
     await clock.run(100, turn);
     const { length } = facts;
@@ -119,7 +127,7 @@ describe('what retention takes from an outlet', () => {
     expect(facts).toEqual([]);
     storage.faults.full = false;
     await clock.run(3000, turn);
-    expect(facts[0]).toEqual({ fact: 'lost', outlet: 'test', from: 1, to: 1, records: 1 });
+    expect(facts).toMatchObject([{ fact: 'lost', outlet: 'test', from: 1 }]);
     expect(journal.state.writable).toBe(true);
   });
 });
