@@ -149,6 +149,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
     sent: new SentParts(parts.counters),
     acknowledgeMediaParts: options.acknowledgeMediaParts,
     framer: new Framer(),
+    heardAt: 0,
     maxWriteBacklog: options.maxWriteBacklog,
     header,
     joined: newHeader(),

@@ -17,7 +17,7 @@ export const BROKEN: readonly Broken[] = [
   {
     name: 'answers before the commit',
     file: 'gateway/intake/connection.ts',
-    find: 'this.#timer.begin(token, this.lastHeard);',
+    find: 'this.#timer.begin(token, this.#context.heardAt);',
     put: 'if (answer) this.out.queue(token);',
     scenario: 'gateway killed',
     seen: /not in the journal/,

@@ -203,7 +203,7 @@ export class Gate implements LinkSink {
     this.#connection = connection;
     this.#admission = admission;
     this.#begun = begun;
-    this.#at = admission.clock.monotonic();
+    this.#at = Math.floor(admission.clock.monotonic());
     this.#left = admission.options.framesPerSecond * BURST_SECONDS * UNPROVED_SHARE;
   }
 

@@ -15,6 +15,7 @@ import {
   type Header,
   type Link,
   type LinkSink,
+  type MonotonicMs,
   type PacketSink,
   phoneOf,
   readHeader,
@@ -57,15 +58,20 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   readonly link: Link;
   readonly session: SessionState;
   readonly out: Outbox;
-  readonly openedAt: number;
-  lastHeard: number;
+  /** Both in whole milliseconds, which take no room of their own. */
+  readonly openedAt: MonotonicMs;
+  lastHeard: MonotonicMs;
   slot: Slot | undefined;
+  // As `Listed`: when its silence is looked at.
+  dueList = 0;
+  dueAt = 0;
   readonly #context: IntakeContext;
   readonly #deframer: Deframer;
   readonly #packets: PacketSink;
   #epoch = 0;
   #frames = 0;
-  readonly #timer = new AckTimer();
+  /** Made with the first frame that waits for the disk. */
+  #timer: AckTimer | undefined;
   #faultsInARow = 0;
   #noisy = false;
   readonly #records: LinkRecords;
@@ -87,7 +93,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     this.#records = new LinkRecords(number, context);
     this.#deframer = new Deframer({ datagram: link.datagram });
     this.#packets = packetsFor(this, context);
-    this.openedAt = context.clock.monotonic();
+    this.openedAt = Math.floor(context.clock.monotonic());
     this.lastHeard = this.openedAt;
   }
 
@@ -105,8 +111,10 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   receive(chunk: Uint8Array): void {
     // Another link speaks for the terminal: what is still under way on this one is nobody's.
     if (this.#superseded) return;
-    this.lastHeard = this.#context.clock.monotonic();
-    this.#context.counters.octets += chunk.length;
+    const context = this.#context;
+    context.heardAt = context.clock.monotonic();
+    this.lastHeard = Math.floor(context.heardAt);
+    context.counters.octets += chunk.length;
     this.out.receiving = true;
     this.#deframer.feed(chunk, this.#packets);
     this.out.receiving = false;
@@ -232,7 +240,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const token = tokenOf(header, result, answer, place);
     const refusal = this.#append(RECORD_KIND.frame, slot.terminal, undefined, this, token);
     if (refusal !== undefined) return this.refused(token, refusal);
-    this.#timer.begin(token, this.lastHeard);
+    this.#timer ??= new AckTimer();
+    this.#timer.begin(token, this.#context.heardAt);
   }
 
   /** A frame that came before: answered at once where it is on disk, else with the first copy, once on each link. */
@@ -338,7 +347,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   committed(token: number, seq: Seq): void {
     const slot = this.slot;
     slot?.recent?.committed(placeOf(token), seq);
-    const began = this.#timer.end(token);
+    const began = this.#timer?.end(token);
     if (began !== undefined) this.#context.ackLatency.observe((this.#context.clock.monotonic() - began) / 1000);
     if (!wantsAnswer(token)) return;
     if (this.open) this.out.queue(token);
@@ -348,7 +357,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   refused(token: number, reason: RefusalCode): void {
     this.#context.counters.unjournalled[reason]++;
-    this.#timer.end(token);
+    this.#timer?.end(token);
     this.slot?.recent?.refused(placeOf(token));
     // Result 1: the terminal keeps its data and sends it again, as the standard provides.
     if (wantsAnswer(token) && this.open) this.out.queue(failed(token));

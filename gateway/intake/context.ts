@@ -1,5 +1,5 @@
 /** What every connection of a gateway shares: nothing in it belongs to one link. */
-import type { BodyCiphers, Clock, Header } from '../../protocol/index.ts';
+import type { BodyCiphers, Clock, Header, MonotonicMs } from '../../protocol/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RecordInput } from '../journal/record.ts';
 import type { Histogram } from '../observe/histogram.ts';
@@ -44,6 +44,8 @@ export interface IntakeContext {
   readonly joined: Header;
   readonly view: { b: Uint8Array; readonly header: Header };
   readonly record: RecordInput;
+  /** When the chunk came that is being looked at. */
+  heardAt: MonotonicMs;
 
   /** `outbox` has acknowledgements due: it is flushed when all that came due with it have been told. */
   flushSoon(outbox: Outbox): void;

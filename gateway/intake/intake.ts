@@ -5,11 +5,12 @@
  * once; a link that does not authenticate within `authTimeoutMs` is closed; one that says nothing for `idleTimeoutMs` is closed. How
  * many links a source may have, and how fast they are read, is `admission.ts`.
  */
-import { Deadlines, type Link, type MonotonicMs } from '../../protocol/index.ts';
+import type { Link, MonotonicMs } from '../../protocol/index.ts';
 import { Admission, ADMISSION, type AdmissionOptions, Gate } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { IntakeContext } from './context.ts';
 import type { IntakeCounters } from './counters.ts';
+import { DueLists } from './due-lists.ts';
 import { sourceOf } from './source.ts';
 
 export interface IntakeOptions {
@@ -30,14 +31,13 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
-  readonly #deadlines: Deadlines<Connection>;
+  readonly #deadlines: DueLists<Connection>;
   readonly #emptied: (() => void)[] = [];
   /** The link of a connection is read from now on. */
   readonly #begun = (connection: Connection): void => {
     const { authTimeoutMs, idleTimeoutMs } = this.#options;
-    // Looked at when the first of the two can be due: which it is shows then. Whole milliseconds take no room of their own.
-    const first = Math.min(authTimeoutMs, idleTimeoutMs);
-    this.#deadlines.set(connection, Math.ceil(this.#context.clock.monotonic() + first));
+    // Looked at when the first of the two can be due: which it is shows then.
+    this.#deadlines.set(connection, this.#context.clock.monotonic() + Math.min(authTimeoutMs, idleTimeoutMs));
   };
   #numbers = 0;
   #closing = false;
@@ -47,7 +47,7 @@ export class Intake {
   constructor(context: IntakeContext, options: IntakeOptions) {
     this.#context = context;
     this.#options = options;
-    this.#deadlines = new Deadlines(context.clock, (connection) => this.#overdue(connection), { grainMs: GRAIN_MS });
+    this.#deadlines = new DueLists(context.clock, (connection) => this.#overdue(connection), { grainMs: GRAIN_MS });
     const { clock, counters, journal } = context;
     this.#admission = new Admission(clock, counters, journal, { ...ADMISSION, ...options.admission });
     this.#scheduleSweep();
@@ -114,7 +114,7 @@ export class Intake {
     const proved = connection.session.phase === 'authenticated';
     const due: MonotonicMs = proved ? connection.lastHeard + idleTimeoutMs : connection.openedAt + authTimeoutMs;
     if (due > now) {
-      this.#deadlines.set(connection, Math.ceil(due));
+      this.#deadlines.set(connection, due);
       return;
     }
     if (!proved) this.#context.counters.unproved.deadline++;
