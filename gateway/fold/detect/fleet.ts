@@ -10,10 +10,9 @@
  */
 import { surprise } from './chance.ts';
 import { ALL, namesOf, nearbyOf } from './groups.ts';
+import { BUCKET_S, countLoss, type Kept, kept, type Losses, lostIn, newLosses } from './losses.ts';
 import type { Terminal } from './terminal.ts';
 
-const BUCKET_S = 15;
-const BUCKETS = 240;
 /** A tail below e^-14 is a burst; company in silence that is less of a surprise than e^-2 says nothing. */
 const BURST_NATS = 14;
 const LEAST_NATS = 2;
@@ -53,12 +52,6 @@ export interface Group {
   earlier: Burst | undefined;
 }
 
-/** How many were lost, by bucket of the time of the loss, and which buckets they are. */
-interface Losses {
-  readonly lost: number[];
-  readonly at: number[];
-}
-
 interface Burst {
   from: number;
   until: number;
@@ -91,6 +84,11 @@ export class Fleet {
   /** Members of a group that are there. */
   online(name: string): number {
     return this.#groups.get(name)?.online ?? 0;
+  }
+
+  /** How many are there where a terminal is, and in the cells next to it. */
+  about(t: Terminal): number {
+    return this.#around(t, t.groupCell).online;
   }
 
   /** The terminal is there, at this cell and carrier: counted once. */
@@ -158,14 +156,7 @@ export class Fleet {
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
       if (group === undefined) continue;
-      const bucket = Math.floor(t.lastRx / BUCKET_S);
-      const at = bucket % BUCKETS;
-      const losses = (group.losses ??= newLosses());
-      if (losses.at[at] !== bucket) {
-        losses.at[at] = bucket;
-        losses.lost[at] = 0;
-      }
-      losses.lost[at]!++;
+      countLoss((group.losses ??= newLosses()), t.lastRx);
       group.dark++;
       group.worst = Math.max(group.worst, group.dark);
       const burst = burstAt(group, t.lastRx);
@@ -286,11 +277,7 @@ export class Fleet {
     for (const { name, online, dark = 0, worst = 0, calmAt = 0, heardAt, lost, burst, earlier } of JSON.parse(
       value,
     ) as KeptGroup[]) {
-      const losses = lost.length === 0 ? undefined : newLosses();
-      for (const [bucket, count] of lost) {
-        losses!.at[bucket % BUCKETS] = bucket;
-        losses!.lost[bucket % BUCKETS] = count;
-      }
+      const losses = lost.length === 0 ? undefined : newLosses(lost);
       this.#groups.set(name, { online, dark, worst, calmAt, heardAt, losses, burst, earlier });
     }
   }
@@ -303,7 +290,7 @@ interface KeptGroup {
   readonly worst?: number;
   readonly calmAt?: number;
   readonly heardAt: number;
-  readonly lost: readonly (readonly [bucket: number, count: number])[];
+  readonly lost: Kept;
   readonly burst?: Burst;
   readonly earlier?: Burst;
 }
@@ -319,15 +306,6 @@ function newGroup(): Group {
     burst: undefined,
     earlier: undefined,
   };
-}
-
-function newLosses(): Losses {
-  const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
-  return { lost: ring(), at: ring() };
-}
-
-function kept({ lost, at }: Losses): (readonly [bucket: number, count: number])[] {
-  return at.flatMap((bucket, place) => (lost[place] === 0 ? [] : [[bucket, lost[place]!] as const]));
 }
 
 /** Most of those that were lost together are back. */
@@ -353,16 +331,6 @@ function lostAround(group: Group, lostAt: number, since: number): number {
   const from = Math.floor(Math.max(since, together(group, lostAt)) / BUCKET_S);
   const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
   return losses === undefined ? 0 : lostIn(losses, from, until + 1);
-}
-
-/** Losses in buckets `from` up to, and without, `until`. */
-function lostIn({ lost, at }: Losses, from: number, until: number): number {
-  let sum = 0;
-  for (let bucket = from; bucket < until; bucket++) {
-    const place = ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
-    if (at[place] === bucket) sum += lost[place]!;
-  }
-  return sum;
 }
 
 /** Losses that are to be expected around a time: of so many members on any day, or as in the hour before, if that had more. */

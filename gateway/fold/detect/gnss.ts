@@ -4,6 +4,7 @@
  * Missing fixes add up to a deficit in samples of ten seconds while the vehicle provably moves; it leaks away while there
  * are fixes, so that a jammer in pulses adds up too and a canyon does not.
  */
+import { surprise } from './chance.ts';
 import { brushedOff, brushes } from './brushed.ts';
 import type { Case } from './case.ts';
 import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
@@ -28,6 +29,13 @@ const OPEN_DEFICIT = 3000;
 const DROP_DEFICIT = 500;
 const SATELLITES_GOOD = 70;
 const HELD_S = 30;
+/** How seldom a vehicle is denied the sky for a reason that nobody knows, by chance. */
+const DENIED_EVERY_S = 30 * 86_400;
+const HOUR_S = 3600;
+/** What is less of a surprise says nothing; the strength of one other at the same time, and of a nat. */
+const LEAST_NATS = 2;
+const G3_EACH = 330;
+const G3_A_NAT = 110;
 const FLAP_S = 60;
 const FLAPS = 4;
 const FLAP_WINDOW_S = 1800;
@@ -80,7 +88,9 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
   if (t.cutSince === 0) t.cutSince = now;
   t.cutFrames++;
   const parked = t.acc === 0 && t.stillSince !== 0;
-  if (t.cutFrames < 2 && now - t.cutSince < HELD_S && !parked) return;
+  // Where it has come and gone already, only what outlasts that is a cut.
+  const least = t.cutFlaps > 0 && now - t.flapAt <= FLAP_WINDOW_S ? FLAP_S : HELD_S;
+  if (now - t.cutSince < least && !parked) return;
   const one = docket.open(t, 'gnss', t.cutSince, 3);
   if (one === undefined) return;
   one.overAt = 0;
@@ -185,6 +195,8 @@ function regained(desk: Desk, t: Terminal, one: Case): void {
   const { docket } = desk;
   one.overAt = docket.now;
   if (one.steps === 0 || one.fact > 0 || one.state !== 'open' || one.severity > 1 || one.margin >= WORTH) return;
+  // A bad contact is no better for having it back.
+  if (one.code?.startsWith('F') === true) return;
   const reason: Code = one.items.some(({ id }) => id === 'M1') ? 'N601' : 'N604';
   docket.clear(t, one, reason);
   docket.drop(t, one);
@@ -221,6 +233,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const one = docket.open(t, 'gnss', since);
   if (one === undefined) return;
   if (one.overAt !== 0) one.overAt = 0;
+  // What is brushed by a jammer that passes has it back by then.
+  if (now - since > PASSING_S && desk.skies.deny(t, now)) desk.touched('@skies');
   let changed = docket.note(one, {
     id: 'P4',
     strength: t.deficit - (t.deficit % 1000),
@@ -309,13 +323,16 @@ function zoneHere(desk: Desk, t: Terminal, seconds: number): Zone | undefined {
   return desk.zones.at({ latitude, longitude, course, terminal: t.id, reach, seconds });
 }
 
-/** Others nearby that lost their fixes at the same time. */
+/** Others nearby that lost their fixes at the same time, or were denied them within the hour: who drives into a place is met by what is there. */
 function others(desk: Desk, t: Terminal, one: Case, since: number, parked: boolean): boolean {
   const { docket, skies } = desk;
   // What is parked says so when its next report is due; that another one of the place lost it too is no chance.
   const lost = skies.around(t, since, parked ? { seconds: PARKED_AROUND_S, before: since - t.fixAt } : {});
-  if (lost < (parked ? 1 : 2)) return false;
-  return docket.note(one, { id: 'G3', strength: Math.min(1500, lost * 330), seq: 0, says: { lost } });
+  const together = lost >= (parked ? 1 : 2) ? lost * G3_EACH : 0;
+  const lately = skies.denied(t, docket.now);
+  const nats = surprise(lately, (desk.fleet.about(t) * HOUR_S) / DENIED_EVERY_S);
+  const strength = Math.min(1500, Math.max(together, nats < LEAST_NATS ? 0 : Math.round(nats) * G3_A_NAT));
+  return strength > 0 && docket.note(one, { id: 'G3', strength, seq: 0, says: { lost: Math.max(lost, lately) } });
 }
 
 /** A stranger's jammer passes within two minutes; what goes along with the vehicle is its own. */

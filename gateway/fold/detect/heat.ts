@@ -12,16 +12,17 @@ const HOUR_S = 3600;
 /** Seconds of the sun for a millionth of a degree of longitude: four minutes a degree. */
 const SUN_S = 240 / 1_000_000;
 const CHINA_DEGREES = 120_000_000;
-/** Hours by the sun between which a parked vehicle is hottest. */
+/** Hours by the sun between which a parked vehicle is hottest; before and after, the less the further. */
 const HOT_FROM = 10.5;
 const HOT_UNTIL = 16.5;
+const FRINGE_H = 1.5;
 /** Standing for so long, it has taken up the heat. */
 const STANDING_S = 900;
 /** Days of the year from which on, and until when, it is hot, and how long before and after it may be. */
 const SUMMER_FROM = 121;
 const SUMMER_UNTIL = 273;
 const FRINGE_DAYS = 10;
-/** A season that is less sure than this says nothing. */
+/** An hour or a season that is less sure than this says nothing. */
 const LEAST = 500;
 const YEAR_DAYS = 365.25;
 const FULL = 1000;
@@ -33,14 +34,15 @@ export function heatAt(t: Terminal, gap: Gap): Evidence[] {
   if (gap.moving || gap.acc !== 0 || gap.still < STANDING_S) return [];
   const longitude = gap.longitude === 0 ? CHINA_DEGREES : gap.longitude;
   const hour = ((((gap.lostAt + longitude * SUN_S) % DAY_S) + DAY_S) % DAY_S) / HOUR_S;
-  if (hour < HOT_FROM || hour >= HOT_UNTIL) return [];
+  const noon = within(hour, { from: HOT_FROM, until: HOT_UNTIL, fringe: FRINGE_H });
+  if (noon < LEAST) return [];
   const out: Evidence[] = [];
-  const strength = season(gap);
+  const strength = Math.min(noon, season(gap));
   if (strength >= LEAST) out.push({ id: 'H1', strength, says: { hour: Math.floor(hour) } });
   if (t.heats > 0)
     out.push({
       id: 'H2',
-      strength: Math.round((FULL * Math.min(t.heats, OWN_FULL)) / OWN_FULL),
+      strength: Math.round((noon * Math.min(t.heats, OWN_FULL)) / OWN_FULL),
       says: { times: t.heats },
     });
   return out;
@@ -51,6 +53,11 @@ function season({ lostAt, latitude }: Gap): number {
   const later = latitude < 0 ? YEAR_DAYS / 2 : 0;
   // Our seconds begin on the first of January.
   const day = (lostAt / DAY_S + later) % YEAR_DAYS;
-  const outside = Math.max(SUMMER_FROM - day, day - SUMMER_UNTIL, 0);
-  return Math.max(0, Math.round(FULL * (1 - outside / FRINGE_DAYS)));
+  return within(day, { from: SUMMER_FROM, until: SUMMER_UNTIL, fringe: FRINGE_DAYS });
+}
+
+/** Thousandths: all between the two, and less and less of it up to so far outside. */
+function within(at: number, { from, until, fringe }: { from: number; until: number; fringe: number }): number {
+  const outside = Math.max(from - at, at - until, 0);
+  return Math.max(0, Math.round(FULL * (1 - outside / fringe)));
 }

@@ -3,7 +3,7 @@
  * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a
  * jammer in a car takes its own and brushes others.
  *
- * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses one by one, and eight that are suspected there.
+ * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses and denials one by one, and eight that are suspected there.
  */
 import { cellOf, nearbyOf } from './groups.ts';
 import { metresBetween, type Terminal } from './terminal.ts';
@@ -14,6 +14,7 @@ const MAX_CELLS = 4096;
 const AROUND_S = 60;
 const BEFORE_S = 2400;
 const BESIDE_M = 300;
+const LATELY_S = 3600;
 const MAX_LOSSES = 16;
 const MAX_SUSPECTS = 8;
 
@@ -35,6 +36,8 @@ interface Sky {
   dark: number;
   /** The last of them, the oldest first. */
   losses: Loss[];
+  /** Who was denied the sky here for longer than for a moment, and when last, the oldest first. */
+  denials: (readonly [terminal: string, at: number])[];
   /** Ids of those that others were brushed by here, the oldest first. */
   suspects: string[];
 }
@@ -43,16 +46,8 @@ export class Skies {
   readonly #cells = new Map<string, Sky>();
 
   lose(t: Terminal, at: number): void {
-    const key = cellOf(t.latitude, t.longitude);
-    if (key === '') return;
-    let sky = this.#cells.get(key);
-    if (sky === undefined) {
-      const [oldest] = this.#cells.keys();
-      if (this.#cells.size >= MAX_CELLS && oldest !== undefined) this.#cells.delete(oldest);
-      const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
-      sky = { lost: ring(), at: ring(), dark: 0, losses: [], suspects: [] };
-      this.#cells.set(key, sky);
-    }
+    const sky = this.#skyAt(cellOf(t.latitude, t.longitude));
+    if (sky === undefined) return;
     const bucket = Math.floor(at / BUCKET_S);
     const place = bucket % BUCKETS;
     if (sky.at[place] !== bucket) {
@@ -65,6 +60,17 @@ export class Skies {
     const { id, fixAt, latitude, longitude } = t;
     if (sky.losses.length === MAX_LOSSES) sky.losses.shift();
     sky.losses.push({ terminal: id, from: fixAt, at, latitude, longitude, backAt: 0 });
+  }
+
+  #skyAt(key: string): Sky | undefined {
+    const known = this.#cells.get(key);
+    if (known !== undefined || key === '') return known;
+    const [oldest] = this.#cells.keys();
+    if (this.#cells.size >= MAX_CELLS && oldest !== undefined) this.#cells.delete(oldest);
+    const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
+    const sky: Sky = { lost: ring(), at: ring(), dark: 0, losses: [], denials: [], suspects: [] };
+    this.#cells.set(key, sky);
+    return sky;
   }
 
   /** It sees the sky again at `now`; to be called while its place is still that of the loss. */
@@ -90,6 +96,25 @@ export class Skies {
       }
     }
     return out;
+  }
+
+  /** What it lacks is more than a moment's: it counts among the denied from now on. True where it did not yet. */
+  deny({ id, latitude, longitude, unfixedSince }: Terminal, now: number): boolean {
+    const sky = this.#skyAt(cellOf(latitude, longitude));
+    if (sky === undefined || sky.denials.some(([terminal, at]) => terminal === id && at >= unfixedSince)) return false;
+    const others = sky.denials.filter(([terminal]) => terminal !== id);
+    sky.denials = [...others.slice(1 - MAX_LOSSES), [id, now]];
+    return true;
+  }
+
+  /** How many others were denied the sky around `t` within the hour. */
+  denied(t: Terminal, now: number): number {
+    const found = new Set<string>();
+    for (const name of nearbyOf(t)) {
+      for (const [id, at] of this.#cells.get(name)?.denials ?? [])
+        if (now - at <= LATELY_S && id !== t.id) found.add(id);
+    }
+    return found.size;
   }
 
   /** Others were brushed by it, where it lost the sky. */

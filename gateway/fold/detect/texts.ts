@@ -69,7 +69,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   G1c: ['同组{lost}台同时掉线（共{members}台）', '{lost} of {members} of the group were lost together'],
   G1g: ['网关或全体同时中断', 'the gateway, or all of the fleet at once'],
   G2: ['同组已恢复{minutes}分钟，本车没有', 'the group had been back for {minutes} minutes, this one had not'],
-  G3: ['附近{lost}辆同时失去定位', '{lost} others nearby lost their fixes at the same time'],
+  G3: [
+    '附近{lost}辆同时或一小时内失去定位',
+    '{lost} others nearby lost their fixes at the same time, or within the hour',
+  ],
   G4: [
     '已有{times}次：旁边车辆同时失去定位，离开本车后即恢复，本车仍无定位',
     '{times} times others beside it lost their fixes with it, and had them back while it had none',

@@ -119,3 +119,32 @@ describe('a habit', () => {
     expect(card(out(silent(start(), { fixed: false })))).toEqual([]);
   });
 });
+
+describe('an area without satellites', () => {
+  const way = (at: number) => ({ speed: 48 + (at % 50) / 10, wheels: 48, east: at * 13, volts: 14 });
+  /** Twenty in the place; those of these numbers have no fix for six minutes, one after the other. */
+  const entered = (numbers: readonly number[]) =>
+    Array.from({ length: 20 }, (_, n) => {
+      const from = 1200 + 480 * numbers.indexOf(n);
+      const dark = (at: number): boolean => numbers.includes(n) && at > from && at <= from + 360;
+      const says = (at: number) => ({ ...way(at % 600), fixed: !dark(at) });
+      return new Drive(String(13_912_345_600 + n)).login().report(4800, 10, says).records;
+    })
+      .flat()
+      .toSorted((a, b) => a.receivedAt - b.receivedAt);
+  const toldOf = (numbers: readonly number[], n: number): number[] =>
+    hear(entered(numbers))
+      .findings.filter(({ axis, terminal }) => axis === 'gnss' && terminal === String(13_912_345_600 + n))
+      .map(({ severity }) => severity);
+
+  it('is met by those who drive into it when others have left it again', () => {
+    const numbers = [0, 1, 2, 3, 4];
+    expect(Math.max(...toldOf(numbers, 0))).toBe(3);
+    expect(Math.max(0, ...toldOf(numbers, 3))).toBeLessThanOrEqual(1);
+    expect(Math.max(0, ...toldOf(numbers, 4))).toBeLessThanOrEqual(1);
+  });
+
+  it('is none where nobody else has been', () => {
+    expect(Math.max(...toldOf([3], 3))).toBe(3);
+  });
+});

@@ -102,7 +102,7 @@ describe('the antenna', () => {
     for (let n = 0; n < 8; n++) {
       drive.report(20, 10, (at) => ({ ...driving(at), alarms: [OPEN] })).report(60, 10, driving);
     }
-    expect(standing(hear(drive.records).findings)).toContain('F502 reclassified');
+    expect(standing(hear(drive.records).findings)).toContain('F502 raised');
   });
 
   it('of a receiver that reports itself broken is not jammed', () => {
