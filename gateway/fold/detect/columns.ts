@@ -3,8 +3,11 @@
  * together, and the collector has nothing to follow. They are read and written like fields.
  */
 
-/** Rows of one array: some 30 KiB, so that a few objects do not pay for many. */
-const ROWS = 64;
+/** Rows of the first array; of each that follows twice as many, so that a few objects do not pay for many, up to the most. */
+const LEAST_ROWS = 64;
+const MOST_ROWS = 4096;
+/** Numbers of a line of the cache: rows are whole lines, so that what is in the first ones of a row stays there. */
+const LINE = 16;
 
 /** Where the numbers of an object lie: `page[at + column]`. */
 export class Row {
@@ -24,16 +27,25 @@ export interface Rows<K extends string> {
   changed(row: Row): Partial<Record<K, number>>;
 }
 
-export function rowsOf<K extends string>(starts: Readonly<Record<K, number>>): Rows<K> {
-  const names = Object.keys(starts) as K[];
-  const first = Int32Array.from(names, (name) => starts[name]);
+/** `together`: what is read and written together, and so lies at the beginning of a row, in this order; the rest as it is given. */
+export function rowsOf<K extends string>(
+  starts: Readonly<Record<K, number>>,
+  together: readonly NoInfer<K>[] = [],
+): Rows<K> {
+  const names = [...new Set([...together, ...(Object.keys(starts) as K[])])];
+  const first = new Int32Array(Math.ceil(names.length / LINE) * LINE);
+  names.forEach((name, column) => {
+    first[column] = starts[name];
+  });
   let page = new Int32Array(0);
   let next = 0;
+  let rows = LEAST_ROWS;
 
   class Numbered extends Row {
     constructor() {
       if (next === page.length) {
-        page = new Int32Array(ROWS * first.length);
+        page = new Int32Array(rows * first.length);
+        rows = Math.min(MOST_ROWS, 2 * rows);
         next = 0;
       }
       super(page, next);

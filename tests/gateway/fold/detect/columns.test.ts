@@ -28,3 +28,14 @@ test('what differs from the beginning is told, and makes the same row again', ()
   const again = Object.assign(new Pair(), Pair.changed(pair));
   expect([again.left, again.right]).toEqual([0, 0]);
 });
+
+test('what is said to lie together is the beginning of a row, and all is found where it lies', () => {
+  const Many = rowsOf({ one: 1, two: 2, three: 3, four: 4 }, ['three', 'one']);
+  const [first, second] = [new Many(), new Many()];
+  expect([first.one, first.two, first.three, first.four]).toEqual([1, 2, 3, 4]);
+  second.three = 30;
+  second.two = 20;
+  expect([...second.page.subarray(second.at, second.at + 4)]).toEqual([30, 1, 20, 4]);
+  expect(Many.changed(second)).toEqual({ two: 20, three: 30 });
+  expect(Many.changed(first)).toEqual({});
+});
