@@ -18,8 +18,8 @@ export interface Registration {
   readonly phone: string;
   readonly revision: Revision;
   readonly registeredAt: number;
-  /** SHA-256 of the code, hex. The first is the newest. */
-  readonly codes: readonly string[];
+  /** SHA-256 of the codes that are good, the newest first, an octet a character: a third of what an array of hex takes. */
+  readonly codes: string;
   readonly provinceId: number;
   readonly cityId: number;
   readonly manufacturerId: string;
@@ -40,18 +40,31 @@ export type RegistrationFact =
 
 /** Codes that stay good at once for one terminal; one more voids the oldest. */
 const CODES_KEPT = 3;
+/** Octets of a SHA-256. */
+const HASH = 32;
+
+/** SHA-256 of the codes that are good, hex, the newest first. */
+export function codesOf({ codes }: Pick<Registration, 'codes'>): readonly string[] {
+  const octets = Buffer.from(codes, 'latin1');
+  return Array.from({ length: codes.length / HASH }, (_, i) => octets.toString('hex', i * HASH, (i + 1) * HASH));
+}
+
+/** As a registration keeps them. */
+export function packCodes(hashes: readonly string[]): string {
+  return Buffer.from(hashes.join(''), 'hex').toString('latin1');
+}
 
 /** The next registration of a terminal, or undefined where it has none any more. Pure. */
 export function applyRegistration(before: Registration | undefined, fact: RegistrationFact): Registration | undefined {
   switch (fact.fact) {
     case 'registered': {
-      const codes = [fact.code, ...(before?.codes ?? []).filter((code) => code !== fact.code)].slice(0, CODES_KEPT);
-      return { ...fact.registration, codes };
+      const older = before === undefined ? [] : codesOf(before).filter((code) => code !== fact.code);
+      return { ...fact.registration, codes: packCodes([fact.code, ...older].slice(0, CODES_KEPT)) };
     }
     case 'confirmed':
-      return before === undefined ? undefined : { ...before, codes: before.codes.slice(0, 1) };
+      return before === undefined ? undefined : { ...before, codes: packCodes(codesOf(before).slice(0, 1)) };
     case 'revoked':
-      return before === undefined ? undefined : { ...before, codes: [] };
+      return before === undefined ? undefined : { ...before, codes: '' };
     case 'deregistered':
       return undefined;
     default:
@@ -62,6 +75,12 @@ export function applyRegistration(before: Registration | undefined, fact: Regist
 /** A registration and the last record that it contains. */
 interface Entry {
   readonly registration: Registration;
+  readonly seq: Seq;
+}
+
+/** The same in the store. */
+interface Row {
+  readonly registration: Omit<Registration, 'codes'> & { readonly codes: readonly string[] };
   readonly seq: Seq;
 }
 
@@ -138,12 +157,15 @@ export class Registrations implements Snapshotted {
 
   snapshot(terminal: string): string | null {
     const entry = this.#byTerminal.get(terminal);
-    return entry === undefined ? null : JSON.stringify(entry);
+    if (entry === undefined) return null;
+    const { registration, seq } = entry;
+    return JSON.stringify({ registration: { ...registration, codes: codesOf(registration) }, seq } satisfies Row);
   }
 
   restore(_terminal: string, value: string): void {
-    const { registration, seq } = JSON.parse(value) as Entry;
-    this.#put({ registration: lean(registration, registration.terminal), seq });
+    const { registration, seq } = JSON.parse(value) as Row;
+    const codes = packCodes(registration.codes);
+    this.#put({ registration: lean({ ...registration, codes }, registration.terminal), seq });
   }
 
   #put(entry: Entry): void {

@@ -1,6 +1,6 @@
 /** Authentication codes: made of 80 random bits, kept as a hash, compared in constant time. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Registration } from '../registry/registration.ts';
+import { codesOf, type Registration } from '../registry/registration.ts';
 
 /** No vowels and nothing that reads like something else: codes are read out over the phone now and then. */
 const ALPHABET = '23456789BCDFGHJKLMNPQRSTVWXYZbcd';
@@ -23,8 +23,8 @@ export function hashOf(code: string): string {
 export function codeMatches(registration: Registration, code: string): 'newest' | 'older' | undefined {
   const given = Buffer.from(hashOf(code), 'hex');
   let match: 'newest' | 'older' | undefined;
-  for (let i = registration.codes.length - 1; i >= 0; i--) {
-    if (timingSafeEqual(given, Buffer.from(registration.codes[i]!, 'hex'))) match = i === 0 ? 'newest' : 'older';
+  for (const [i, known] of codesOf(registration).entries()) {
+    if (timingSafeEqual(given, Buffer.from(known, 'hex'))) match ??= i === 0 ? 'newest' : 'older';
   }
   return match;
 }

@@ -22,7 +22,7 @@ import {
 import { ANSWERED_BITS } from '../events/codes-alarm.ts';
 import { plateOctets, utf8Text } from '../quirks/evidence.ts';
 import type { IdentityCheck } from '../registry/identity-check.ts';
-import type { Registration } from '../registry/registration.ts';
+import { codesOf, type Registration } from '../registry/registration.ts';
 import { RESULT, type SessionEffects } from './effects.ts';
 import type { Lockout } from './lockout.ts';
 
@@ -297,7 +297,7 @@ function authenticate(
   if (terminal === registration.terminal) state.terminal = registration.terminal;
   if (state.phone === registration.phone) state.phone = registration.phone;
   if (!header.flagged) state.revision = registration.revision === 2019 ? 2013 : registration.revision;
-  if (match === 'newest' && registration.codes.length > 1) effects.confirmed(state.terminal);
+  if (match === 'newest' && codesOf(registration).length > 1) effects.confirmed(state.terminal);
   effects.authenticated(header, { imei: body.imei ?? '', softwareVersion: body.softwareVersion ?? '' });
   effects.answer(header, RESULT.success);
 }

@@ -154,9 +154,10 @@ export function commandRecord(t: Terminal, view: RecordView, now: number): void 
   if (type === 'setTerminalParameters' || type === 'terminalControl') t.parametersSetAt = now;
 }
 
+/** In octets of its own: a part of a string keeps the whole alive, and takes as much again. */
 function hostOf(peer: string): string {
   const at = peer.lastIndexOf(':');
-  return at > peer.indexOf('://') + 2 ? peer.slice(0, at) : peer;
+  return at > peer.indexOf('://') + 2 ? Buffer.from(peer.slice(0, at)).toString() : peer;
 }
 
 function closeKind(how: Extract<LinkFact, { fact: 'closed' }>['how']): number {

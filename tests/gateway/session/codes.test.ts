@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Registration } from '../../../gateway/registry/registration.ts';
+import { packCodes, type Registration } from '../../../gateway/registry/registration.ts';
 import { codeMatches, hashOf, newCode } from '../../../gateway/session/codes.ts';
 import { seededRandom } from '../../../protocol/index.ts';
 
@@ -8,7 +8,7 @@ const registered = (...codes: string[]): Registration => ({
   phone: '000000000001',
   revision: 2013,
   registeredAt: 0,
-  codes: codes.map(hashOf),
+  codes: packCodes(codes.map(hashOf)),
   provinceId: 0,
   cityId: 0,
   manufacturerId: '',

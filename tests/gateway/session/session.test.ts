@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identityCheck, type Mismatch } from '../../../gateway/registry/identity-check.ts';
 import { Registry } from '../../../gateway/registry/registry.ts';
-import type { Registration } from '../../../gateway/registry/registration.ts';
+import { packCodes, type Registration } from '../../../gateway/registry/registration.ts';
 import { codeMatches, hashOf } from '../../../gateway/session/codes.ts';
 import type { RegistrationResult, SessionEffects } from '../../../gateway/session/effects.ts';
 import {
@@ -131,7 +131,7 @@ function policyOf({
           phone: SPEAKER.phone,
           revision,
           registeredAt: 0,
-          codes: codes.map(hashOf),
+          codes: packCodes(codes.map(hashOf)),
           provinceId: 53,
           cityId: 102,
           manufacturerId: 'XJING',
