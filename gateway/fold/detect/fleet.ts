@@ -6,62 +6,47 @@
  * Whether that is a burst is asked when its own silence is judged. Losses by chance are Poisson with the group's own rate.
  * A burst is beyond doubt; what is less is evidence for as much as it would be a surprise.
  *
- * Bound: a ring of an hour for each group that lost a terminal and has another; a terminal is in three groups.
+ * Bound: two rings of an hour for each group that lost a terminal and has another; a terminal is in three groups.
  */
+import {
+  AFTER_S,
+  BEFORE_S,
+  type Burst,
+  burstAt,
+  calms,
+  cameAndWent,
+  CHANCE,
+  EARLIER,
+  expectedAround,
+  extend,
+  type Group,
+  LEAST,
+  lostAround,
+  RESTORED_SHARE,
+  SHARE,
+} from './bursts.ts';
 import { surprise } from './chance.ts';
 import { ALL, namesOf, nearbyOf } from './groups.ts';
-import { BUCKET_S, countLoss, type Kept, kept, type Losses, lostIn, newLosses } from './losses.ts';
+import { expectedEvery } from './silence.ts';
+import { BUCKET_S, countLoss, type Kept, kept, lostIn, newLosses } from './losses.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A tail below e^-14 is a burst; company in silence that is less of a surprise than e^-2 says nothing. */
 const BURST_NATS = 14;
 const LEAST_NATS = 2;
-const LEAST = 3;
-const SHARE = 0.05;
 const HEALTHY = 20;
 /** So many in a place are company: their silence says something. */
 const COMPANY = 3;
 const HEARD_S = 5;
-/** Unexpected losses of each online one and second, by chance: one a day, that lasts an hour. */
-const CHANCE = 1 / 86_400;
+/** One that is lost by chance is dark for an hour. */
 const DARK_S = 3600;
 /** Whoever is lost later than so long before the others is not with them. */
 const TOGETHER_S = 20 * 60;
-const BEFORE_S = 330;
-const AFTER_S = 90;
-const RESTORED_SHARE = 0.8;
-const BRIEF_S = 120;
-/** Buckets before a loss that tell the rate of its hour; with the loss itself they fit the ring. */
-const EARLIER = 200;
+/** One that says little was lost at any time until it was due again, up to so long. */
+const AFTER_MOST_S = 1800;
+/** Who comes back so long before one, or after it, came back with it. */
+const REUNITED_S = 60;
 const FULL = 1000;
-
-/** Terminals that share a place, a network, or the gateway. */
-export interface Group {
-  online: number;
-  /** Of those that were lost unexpectedly, how many are not back. */
-  dark: number;
-  /** The most that were dark at once since it was last calm, and when that was: who is lost later is not lost with them. */
-  worst: number;
-  calmAt: number;
-  /** A sign of life of any of them, in steps of `HEARD_S`. */
-  heardAt: number;
-  /** Made with the first loss: most places of a fleet that drives never have one. */
-  losses: Losses | undefined;
-  /** The last burst, and the one before it: who is still dark belongs to that. */
-  burst: Burst | undefined;
-  earlier: Burst | undefined;
-}
-
-interface Burst {
-  from: number;
-  until: number;
-  lost: number;
-  /** Of those that were lost: back in their places; elsewhere, where there are any. */
-  back: number;
-  left?: number;
-  /** When so many were back that it is over; 0 while it is not. */
-  overAt: number;
-}
 
 /** What a group says of a loss. */
 export interface Witness {
@@ -184,12 +169,33 @@ export class Fleet {
 
   /** One that was overdue since `lostAt` gives a sign of life; where it is shows with its next fix (`returned`). */
   restore(t: Terminal, lostAt: number, now: number): void {
+    const wasDark = t.dark === 1;
     this.lighten(t);
     t.awaySince = lostAt;
     for (const name of namesOf(t)) {
       const group = this.#groups.get(name);
-      if (group !== undefined) calms(group, now);
+      if (group === undefined) continue;
+      if (wasDark) countLoss((group.returns ??= newLosses()), now);
+      calms(group, now);
     }
+  }
+
+  /** Those of its place or its network that were dark and came back when it did, at `backAt`; undefined: no more than chance. */
+  reunion(t: Terminal, backAt: number): Pick<Witness, 'group' | 'lost' | 'strength'> | undefined {
+    let most: Pick<Witness, 'group' | 'lost' | 'strength'> | undefined;
+    for (const group of namesOf(t)) {
+      const of = this.#groups.get(group);
+      if (group === ALL || of?.returns === undefined) continue;
+      const [from, until] = [backAt - REUNITED_S, backAt + REUNITED_S].map((at) => Math.floor(at / BUCKET_S));
+      // Itself left out.
+      const lost = lostIn(of.returns, from!, until! + 1) - 1;
+      const window = 2 * REUNITED_S;
+      const earlier = (lostIn(of.returns, from! - EARLIER, from!) * window) / (EARLIER * BUCKET_S);
+      const nats = surprise(lost, Math.max(0.01, earlier, of.online * CHANCE * window));
+      const strength = Math.round((FULL * Math.min(nats, BURST_NATS)) / BURST_NATS);
+      if (nats >= LEAST_NATS && strength > (most?.strength ?? 0)) most = { group, lost, strength };
+    }
+    return most;
   }
 
   /** Its first fix since: where it was lost, the network is there again; elsewhere, it may have been driven out of the outage. */
@@ -210,14 +216,15 @@ export class Fleet {
   witness(t: Terminal, lostAt: number, now: number): Witness | undefined {
     let healthy: Witness | undefined;
     let some: Witness | undefined;
+    const after = Math.min(AFTER_MOST_S, Math.max(AFTER_S, expectedEvery(t)));
     const own = t.countedAt >= lostAt - BEFORE_S && t.countedAt <= lostAt + AFTER_S ? 1 : 0;
     for (const group of namesOf(t)) {
       const of = this.#groups.get(group);
       if (of === undefined) continue;
       const went = cameAndWent(Math.max(of.calmAt, this.#groups.get(ALL)?.calmAt ?? 0), t, lostAt);
-      const lost = lostAround(of, lostAt, went ? t.loggedAt : 0) - own;
+      const lost = lostAround(of, { lostAt, after, since: went ? t.loggedAt : 0 }) - own;
       const members = of.online;
-      const nats = surprise(lost + 1, expectedAround(of, lostAt));
+      const nats = surprise(lost + 1, expectedAround(of, lostAt, after));
       if (nats > BURST_NATS && lost + 1 >= LEAST && lost + 1 >= SHARE * members) {
         extend(of, lostAt, lost + 1);
       }
@@ -258,27 +265,31 @@ export class Fleet {
 
   snapshot(): string {
     // Only what is not nothing: a fleet in many cells has many rings.
-    const rows = [...this.#groups].map(([name, { online, dark, worst, calmAt, heardAt, losses, burst, earlier }]) => ({
-      name,
-      online,
-      dark,
-      ...(worst === 0 ? {} : { worst }),
-      ...(calmAt === 0 ? {} : { calmAt }),
-      heardAt,
-      lost: losses === undefined ? [] : kept(losses),
-      ...(burst === undefined ? {} : { burst }),
-      ...(earlier === undefined ? {} : { earlier }),
-    }));
+    const rows = [...this.#groups].map(
+      ([name, { online, dark, worst, calmAt, heardAt, losses, returns, burst, earlier }]) => ({
+        name,
+        online,
+        dark,
+        ...(worst === 0 ? {} : { worst }),
+        ...(calmAt === 0 ? {} : { calmAt }),
+        heardAt,
+        lost: losses === undefined ? [] : kept(losses),
+        ...(returns === undefined ? {} : { returned: kept(returns) }),
+        ...(burst === undefined ? {} : { burst }),
+        ...(earlier === undefined ? {} : { earlier }),
+      }),
+    );
     return JSON.stringify(rows);
   }
 
   restoreFrom(value: string): void {
     this.#groups.clear();
-    for (const { name, online, dark = 0, worst = 0, calmAt = 0, heardAt, lost, burst, earlier } of JSON.parse(
+    for (const { name, online, dark = 0, worst = 0, calmAt = 0, heardAt, lost, returned, burst, earlier } of JSON.parse(
       value,
     ) as KeptGroup[]) {
       const losses = lost.length === 0 ? undefined : newLosses(lost);
-      this.#groups.set(name, { online, dark, worst, calmAt, heardAt, losses, burst, earlier });
+      const returns = returned === undefined ? undefined : newLosses(returned);
+      this.#groups.set(name, { online, dark, worst, calmAt, heardAt, losses, returns, burst, earlier });
     }
   }
 }
@@ -291,6 +302,7 @@ interface KeptGroup {
   readonly calmAt?: number;
   readonly heardAt: number;
   readonly lost: Kept;
+  readonly returned?: Kept;
   readonly burst?: Burst;
   readonly earlier?: Burst;
 }
@@ -303,66 +315,8 @@ function newGroup(): Group {
     calmAt: 0,
     heardAt: 0,
     losses: undefined,
+    returns: undefined,
     burst: undefined,
     earlier: undefined,
   };
-}
-
-/** Most of those that were lost together are back. */
-function calms(group: Group, now: number): void {
-  const many = group.worst >= LEAST && group.worst >= SHARE * group.online;
-  if (!many || group.dark > (1 - RESTORED_SHARE) * group.worst) return;
-  group.calmAt = now;
-  group.worst = group.dark;
-}
-
-/** From when on a loss may be of the same cause: who says little was last heard long before. */
-function together({ calmAt }: Group, lostAt: number): number {
-  return calmAt > lostAt ? lostAt - BEFORE_S : Math.max(calmAt, lostAt - BEFORE_S);
-}
-
-/** It had logged in as the others did, and went again by itself. */
-function cameAndWent(calmAt: number, { loggedAt }: Terminal, lostAt: number): boolean {
-  return calmAt >= loggedAt && loggedAt > lostAt - BEFORE_S && loggedAt <= lostAt;
-}
-
-function lostAround(group: Group, lostAt: number, since: number): number {
-  const { losses } = group;
-  const from = Math.floor(Math.max(since, together(group, lostAt)) / BUCKET_S);
-  const until = Math.floor((lostAt + AFTER_S) / BUCKET_S);
-  return losses === undefined ? 0 : lostIn(losses, from, until + 1);
-}
-
-/** Losses that are to be expected around a time: of so many members on any day, or as in the hour before, if that had more. */
-function expectedAround(group: Group, lostAt: number): number {
-  const until = Math.floor((lostAt - BEFORE_S) / BUCKET_S);
-  const from = until - EARLIER;
-  const earlier = group.losses === undefined ? 0 : lostIn(group.losses, from, until);
-  const window = BEFORE_S + AFTER_S;
-  return Math.max(0.01, group.online * CHANCE * window, (earlier * window) / (EARLIER * BUCKET_S));
-}
-
-/** The burst of a group that a loss falls into. */
-function burstAt({ burst, earlier, calmAt }: Group, lostAt: number): Burst | undefined {
-  const fits = (one: Burst | undefined): boolean =>
-    one !== undefined && lostAt >= one.from && lostAt <= one.until && !(calmAt > one.from && calmAt < lostAt);
-  return fits(burst) ? burst : fits(earlier) ? earlier : undefined;
-}
-
-/** So many were lost around this time: of a burst that is known, or of a new one. */
-function extend(group: Group, lostAt: number, lost: number): void {
-  const known = burstAt(group, lostAt) ?? group.burst;
-  const from = together(group, lostAt);
-  const until = lostAt + AFTER_S;
-  const calm = known !== undefined && group.calmAt > known.from && group.calmAt < lostAt;
-  if (known === undefined || calm || from > known.until || until < known.from) {
-    // Those that are only late for a moment, as all are that have just come back, leave no trace.
-    const { burst } = group;
-    if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;
-    group.burst = { from, until, lost, back: 0, overAt: 0 };
-    return;
-  }
-  known.from = Math.min(known.from, from);
-  known.until = Math.max(known.until, until);
-  known.lost = Math.max(known.lost, lost);
 }

@@ -16,20 +16,33 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
   // One that stored something, or counts on, was not off.
   const heat = gap.serialKept === 1 || storedIn(t, gap, silent) > 0 ? [] : heatAt(t, gap);
   const company = whoElse(desk, t, gap);
+  const reunion = reunited(desk, t, gap, company);
   // Where the network was away for all, that a modem knew of none is no news.
-  const shared = company.some(({ id }) => id === 'G1c' || id === 'G1g');
+  const shared = [...company, ...reunion].some(({ id }) => id === 'G1c' || id === 'G1g' || id === 'G6');
   return [
     ...atTheLoss(t, gap, silent),
     ...whereItWas(desk, t, gap, silent),
     ...heat,
     duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...company,
+    ...reunion,
     ...reconnection(t, gap, silent),
     ...stored(t, gap, silent).filter(({ id }) => !shared || id !== 'B6'),
     ...portals(desk, t, gap, silent),
     ...place(t, gap, silent),
   ];
 }
+
+/** What ended for others of the place or the network in the same minute was theirs too, though nobody knew who else was lost when it began. */
+function reunited(desk: Desk, t: Terminal, gap: Gap, company: readonly Evidence[]): Evidence[] {
+  if (company.some(({ id, strength = FULL }) => id.startsWith('G1') && strength === FULL)) return [];
+  const found = desk.fleet.reunion(t, gap.backAt);
+  if (found === undefined) return [];
+  const { strength, group, lost } = found;
+  return [{ id: 'G6', seq: 0, strength, says: { lost, group } }];
+}
+
+const FULL = 1000;
 
 /** What a terminal stores between its boot and its login says nothing of the silence before. */
 const LOGIN_S = 120;

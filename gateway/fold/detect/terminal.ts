@@ -6,7 +6,7 @@
  */
 import type { Case } from './case.ts';
 import { rowsOf } from './columns.ts';
-import type { Group } from './fleet.ts';
+import type { Group } from './bursts.ts';
 import type { Gap } from './gap.ts';
 import type { Haunt } from './haunts.ts';
 import type { Statement } from './statements.ts';

@@ -78,6 +78,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     '{times} times others beside it lost their fixes with it, and had them back while it had none',
   ],
   G5: ['同一固件{version}的另外{others}台也如此', '{others} others that run {version} do the same'],
+  G6: [
+    '同组另外{lost}台在同一分钟恢复（{group}）',
+    '{lost} others of its group came back in the same minute ({group})',
+  ],
   H1: [
     '炎热季节停放中于{hour}时许熄灭：可能过热自停',
     'it died parked in the hot season at about {hour} o’clock: heat may have switched it off',

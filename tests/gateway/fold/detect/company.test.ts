@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fleet } from '../../../../gateway/fold/detect/fleet.ts';
 import { Skies } from '../../../../gateway/fold/detect/skies.ts';
 import { Terminal } from '../../../../gateway/fold/detect/terminal.ts';
-import { Drive, hear, standing, told } from './drive.ts';
+import { Drive, hear, standing, START, told } from './drive.ts';
 
 const NOON = 200_000_000;
 const CELL = 'cell:1:1';
@@ -60,6 +60,41 @@ describe('company in silence', () => {
     }
     fleet.lose(self);
     expect(fleet.witness(self, NOON, NOON + 150)?.lost).toBe(1);
+  });
+
+  it('of one that calls each half hour is whoever was lost before it was due again', () => {
+    const { fleet, members } = place();
+    const self = members[A]!;
+    Object.assign(self, { stillSince: NOON - 3600, everyOff: 18_000 });
+    for (const n of OTHERS.slice(0, 4)) {
+      members[n]!.lastRx = NOON + 600 + 60 * n;
+      fleet.lose(members[n]!);
+    }
+    fleet.lose(self);
+    expect(fleet.witness(self, NOON, NOON + 2400)).toMatchObject({ kind: 'some', lost: 4 });
+    self.everyOff = 600;
+    expect(fleet.witness(self, NOON, NOON + 2400)).toBeUndefined();
+  });
+
+  it('is who comes back in the same minute, though nobody was lost with it', () => {
+    const { fleet, members } = place();
+    const back = NOON + 9000;
+    const returns = (n: number, at: number): void => {
+      members[n]!.lastRx = NOON + 1000 * n;
+      fleet.lose(members[n]!);
+      fleet.restore(members[n]!, members[n]!.lastRx, at);
+    };
+    returns(A, back);
+    expect(fleet.reunion(members[A]!, back)).toBeUndefined();
+    for (const n of [1, 2, 3]) returns(n, back + 10 * n);
+    const three = fleet.reunion(members[A]!, back)!;
+    expect(three).toMatchObject({ group: CELL, lost: 3 });
+    expect(three.strength).toBeGreaterThan(600);
+    returns(4, back + 1800);
+    expect(fleet.reunion(members[4]!, back + 1800)).toBeUndefined();
+    const again = new Fleet();
+    again.restoreFrom(fleet.snapshot());
+    expect(again.reunion(members[A]!, back)).toEqual(three);
   });
 
   it('is kept over a restart', () => {
@@ -146,5 +181,34 @@ describe('an area without satellites', () => {
 
   it('is none where nobody else has been', () => {
     expect(Math.max(...toldOf([3], 3))).toBe(3);
+  });
+});
+
+describe('silences that end in the same minute', () => {
+  const parked = { acc: false, volts: 12.6, csq: 24 };
+  const town = (at: number) => ({ speed: 38 + (at % 50) / 10, wheels: 38, east: at * 10.5, volts: 14, csq: 23 });
+  /** Six, lost one after the other, hours apart; all had no network in what they stored, and fixes. The last one's verdict. */
+  const verdictOn = (others: number): string[] => {
+    const back = 24_000;
+    const records = Array.from({ length: 6 }, (_, n) => {
+      const drive = new Drive(`1391234560${n}`)
+        .login()
+        .report(1200, 10, town)
+        .report(2400 + 3000 * n, 60, parked);
+      const from = drive.now;
+      if (n < 5 - others) return drive.report(back + 600 - from, 60, parked).records;
+      drive.wait(back - from).login();
+      drive.stored(from + 60, back, 60, () => ({ ...parked, csq: 99 }));
+      return drive.report(120, 60, parked).wait(60).records;
+    });
+    const { findings } = hear(records.flat().toSorted((a, b) => a.receivedAt - b.receivedAt));
+    // What is said later is of the end of the records.
+    const until = START + (back + 180) * 1000;
+    return standing(findings.filter(({ terminal, at }) => terminal === '13912345605' && at < until));
+  };
+
+  it('ended for the same reason, and no card was out', () => {
+    expect(verdictOn(0)).toEqual(['T302 confirmed']);
+    expect(verdictOn(5)).toEqual([]);
   });
 });
