@@ -29,7 +29,7 @@ const DEFAULT_WINDOW = 64;
 const DEFAULT_ACK_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_PAYLOAD_BYTES = 240 * 1024;
 /** Envelopes put into words in one turn of the loop, on which others wait. */
-const IN_A_TURN = 256;
+const IN_A_TURN = 1000;
 /** For the farewell when stopping. */
 const FAREWELL_MS = 1_000;
 

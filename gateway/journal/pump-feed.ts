@@ -48,7 +48,7 @@ const RECORDS_PER_ENVELOPE = 4;
 /** The same where few are looked for among many, which costs next to nothing each. */
 const RECORDS_WHERE_FEW = 20_000;
 /** Envelopes made in one turn of the loop, some milliseconds: terminals wait for their acknowledgements meanwhile. */
-const IN_A_TURN = 256;
+const IN_A_TURN = 1000;
 
 /** A chunk that is being collected. */
 type Collected = { -readonly [Key in keyof Chunk]: Chunk[Key] } & {

@@ -179,7 +179,7 @@ async function outletSees(channel: Connection, fake: FakeBroker): Promise<void> 
 }
 
 describe('a large delivery', () => {
-  const many = Array.from({ length: 600 }, (_, n) => position(n));
+  const many = Array.from({ length: 2400 }, (_, n) => position(n));
   const sent: Publication[] = [];
   const publisher = {
     connected: true,

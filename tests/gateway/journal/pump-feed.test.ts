@@ -18,21 +18,21 @@ it('a pump passes over what nobody would hear without making it, and goes on wit
 });
 
 describe('a large chunk', () => {
-  const many = Array.from({ length: 600 }, (_, i) => `m${i}`);
+  const many = Array.from({ length: 2400 }, (_, i) => `m${i}`);
 
   it('is collected over several turns of the loop, and is one delivery', async () => {
-    const { clock, outlet, pump, write, journal } = await world({ maxBatch: 2400 });
+    const { clock, outlet, pump, write, journal } = await world({ maxBatch: 9600 });
     await write(...many);
     pump.start();
     await turn();
     expect(outlet.attempts).toEqual([]);
     await clock.run(10, turn);
     expect(outlet.attempts).toEqual([many.join(' ')]);
-    expect(journal.cursor('outlet:test')).toBe(600);
+    expect(journal.cursor('outlet:test')).toBe(2400);
   });
 
   it('that is stopped half-way loses nothing', async () => {
-    const { outlet, pump, write, journal } = await world({ maxBatch: 2400 });
+    const { outlet, pump, write, journal } = await world({ maxBatch: 9600 });
     await write(...many);
     pump.start();
     await turn();
