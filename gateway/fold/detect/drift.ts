@@ -32,7 +32,7 @@ export function drawn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const across = METRES_PER_MICRODEGREE * Math.cos((t.latitude / 1e6) * RADIANS);
   const east = (s.longitude - t.longitude) * across - metres * Math.sin(course);
   // Thrown by reflections, or a course that is none: some terminals always say north.
-  if (Math.hypot(north, east) > metres / 2) {
+  if (Math.sqrt(north * north + east * east) > metres / 2) {
     t.reckons = Math.max(0, t.reckons - ERRED);
     t.driftNorth = t.driftEast = 0;
     return;
@@ -42,7 +42,7 @@ export function drawn(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const left = 1 - dt / FORGET_S;
   t.driftNorth = Math.round(t.driftNorth * left + north * 10);
   t.driftEast = Math.round(t.driftEast * left + east * 10);
-  const drift = Math.hypot(t.driftNorth, t.driftEast) / 10;
+  const drift = Math.sqrt(t.driftNorth * t.driftNorth + t.driftEast * t.driftEast) / 10;
   if (drift < DRAWN_M) return;
   const { docket } = desk;
   const one = docket.open(t, 'gnss', docket.now);

@@ -44,8 +44,7 @@ export function witness(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     return;
   }
   frozen(desk, t, s, dt);
-  const moved = t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
-  contradiction(desk, t, s, { dt, moved });
+  contradiction(desk, t, s, dt);
   smooth(desk, t, s, dt);
   drawn(desk, t, s, dt);
 }
@@ -77,12 +76,12 @@ function ignition(desk: Desk, t: Terminal, s: Signals, dt: number): void {
 }
 
 /** The fix stands still and the wheels do not: somebody feeds the receiver a place. */
-function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number; moved: number }): void {
+function contradiction(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const { docket } = desk;
-  if (s.cell !== '' && s.cell !== t.cell && moved < STILL_M) {
+  if (s.cell !== '' && s.cell !== t.cell && metresTo(t, s) < STILL_M) {
     t.cells++;
   }
-  if (left(t, s, dt)) return jumped(desk, t, s, { dt, moved });
+  if (left(t, s, dt)) return jumped(desk, t, s, dt);
   const cells = t.cells >= CELL_CHANGES;
   if (t.witnessMetres < CONTRADICTION_M && !cells) return;
   if (t.witnessAt === 0) t.witnessAt = docket.now;
@@ -102,6 +101,11 @@ function contradiction(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt:
   }
   if (s.lights === 1 && docket.note(one, { id: 'D3s' })) changed = true;
   if (changed) settleGnss(desk, t, one);
+}
+
+/** Metres from the last fix, 0 where there was none. */
+function metresTo(t: Terminal, s: Signals): number {
+  return t.latitude === 0 ? 0 : metresBetween(t.latitude, t.longitude, s.latitude, s.longitude);
 }
 
 /**
@@ -160,12 +164,13 @@ function frozen(desk: Desk, t: Terminal, s: Signals, dt: number): void {
 }
 
 /** The truth comes back: a leap that nothing drives, after a contradiction. */
-function jumped(desk: Desk, t: Terminal, s: Signals, { dt, moved }: { dt: number; moved: number }): void {
+function jumped(desk: Desk, t: Terminal, s: Signals, dt: number): void {
   const { docket } = desk;
   const one = docket.find(t, 'gnss');
-  const leap = moved > JUMP_M && moved / Math.max(1, dt) > 70;
   const wasFed = one?.items.some(({ id }) => id === 'D3' || id === 'D5' || id === 'D10' || id === 'D11') ?? false;
-  if (leap && one !== undefined && wasFed) {
+  const moved = wasFed ? metresTo(t, s) : 0;
+  const leap = moved > JUMP_M && moved / Math.max(1, dt) > 70;
+  if (leap && one !== undefined) {
     docket.note(one, { id: 'D6b', says: { km: Math.round(moved / 100) / 10 } });
     one.overAt = docket.now;
     settleGnss(desk, t, one);
