@@ -2,7 +2,8 @@
  * What the detector costs: a frame, a terminal, and the longest that anybody waits when a whole fleet falls silent.
  * `node --expose-gc bench/detect/cost.ts [terminals] [--json FILE]`. Terminals report every ten seconds, in an order in which no two of them
  * lie side by side, and ticks come as the gateway writes them. Each frame is timed by itself, the clock's own cost included. Times in
- * which the system gave the processor to somebody else are left out.
+ * which the system gave the processor to somebody else are left out. A loop that does nothing for as long is timed among them in the same way:
+ * what is slow of it is the machine's doing.
  */
 import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
@@ -26,13 +27,16 @@ const WARM = 6;
 /** Records between two looks at whether something is due: what comes in 20 ms. */
 const BATCH = Math.max(1, Math.floor(terminals / EVERY_S / 50));
 /** Frames whose times are thrown away where the system took the processor away in one of them. */
-const WATCHED = 16;
+const WATCHED = 64;
+/** Turns of the loop that does nothing: as long as a frame. */
+const TURNS = 250;
 /** Odd, so that all places are come to; far enough for no two neighbours. */
 const STRIDE = 7919;
 
 const detector = createDetector({ reader: new PositionReader(() => 2013), vendor: () => undefined });
 let findings = 0;
-const sink = { finding: () => void findings++ };
+let asked = 0;
+const sink = { finding: () => void findings++, probe: () => void asked++ };
 const view = new RecordView();
 
 /** The packet of a report, unescaped, as the journal keeps it. */
@@ -72,9 +76,31 @@ function batch(octets: Uint8Array, at: number, from: number, to: number): Uint8A
   return body;
 }
 
-const times = new Float64Array((ROUNDS - WARM) * terminals);
-let timed = 0;
+class Times {
+  readonly #all = new Float64Array((ROUNDS - WARM) * terminals);
+  #count = 0;
+
+  add(some: Float64Array): void {
+    this.#all.set(some, this.#count);
+    this.#count += some.length;
+  }
+
+  /** Nanoseconds. */
+  told() {
+    const sorted = this.#all.subarray(0, this.#count).sort();
+    const at = (share: number): number => Math.round(sorted[Math.floor(share * (this.#count - 1))]! * 1e6);
+    const mean = Math.round((sorted.reduce((sum, one) => sum + one, 0) / this.#count) * 1e6);
+    return { mean, p50: at(0.5), p99: at(0.99), p999: at(0.999), count: this.#count };
+  }
+}
+
+const all = new Times();
+/** Those of them in which a deadline of another terminal, or their own, made the detector ask something. */
+const asking = new Times();
+const nothing = new Times();
 const spent = new Float64Array(WATCHED);
+const spentAsking = new Float64Array(WATCHED);
+let state = 1;
 let seq = 1;
 let worst = 0;
 const before = memory();
@@ -93,10 +119,11 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 const octets = (memory() - before) / terminals;
-const sorted = times.subarray(0, timed).sort();
-const at = (share: number): number => Math.round(sorted[Math.floor(share * (timed - 1))]! * 1e6);
-const frame = { p50: at(0.5), p99: at(0.99) };
-console.log(`per frame, decoding included: median ${frame.p50} ns, p99 ${frame.p99} ns; ${timed} frames`);
+const { p50, p99, ...more } = all.told();
+const frame = { p50, p99 };
+say('per frame, decoding included', { ...frame, ...more });
+say('— those with a deadline', asking.told());
+say('a loop of nothing', nothing.told());
 console.log(`ticks among them: the worst ${worst.toFixed(1)} ms`);
 console.log(`per terminal: ${Math.round(octets)} octets of heap, ${terminals} terminals`);
 
@@ -118,19 +145,39 @@ if (values.json !== undefined) {
 
 /** Some frames of the batch, and their times kept; false at its end. */
 function frames(kept: boolean): boolean {
-  const stopped = switches();
+  let stopped = switches();
   let n = 0;
+  let m = 0;
   while (n < WATCHED) {
+    const before = asked;
     const began = performance.now();
     if (!view.next()) break;
     detector.apply(view, sink);
-    spent[n++] = performance.now() - began;
+    spent[n] = performance.now() - began;
+    if (asked !== before) spentAsking[m++] = spent[n]!;
+    n++;
   }
   if (kept && switches() === stopped) {
-    times.set(spent.subarray(0, n), timed);
-    timed += n;
+    all.add(spent.subarray(0, n));
+    asking.add(spentAsking.subarray(0, m));
   }
+  if (!kept) return n === WATCHED;
+  stopped = switches();
+  for (let i = 0; i < n; i++) {
+    const began = performance.now();
+    idle();
+    spent[i] = performance.now() - began;
+  }
+  if (switches() === stopped) nothing.add(spent.subarray(0, n));
   return n === WATCHED;
+}
+
+function idle(): void {
+  for (let turn = 0; turn < TURNS; turn++) state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+}
+
+function say(what: string, { mean, p50, p99, p999, count }: ReturnType<Times['told']>): void {
+  console.log(`${what}: mean ${mean} ns, median ${p50}, p99 ${p99}, p99.9 ${p999}; ${count}`);
 }
 
 function tick(receivedAt: number): void {
