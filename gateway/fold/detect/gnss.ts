@@ -11,8 +11,8 @@ import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
 import type { Desk } from './desk.ts';
 import type { Docket } from './docket.ts';
 import type { Code } from './finding.ts';
-import type { Gap } from './gap.ts';
 import { TOO_CLOSE } from './hypotheses.ts';
+import { wasSeen } from './places.ts';
 import { ALARM, type Signals } from './signals.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 import { CONFIRM, RAISE } from './weights.ts';
@@ -220,7 +220,7 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     }
   }
   const since = t.unfixedSince;
-  if (t.gap !== undefined && t.gap.fixAt > t.fixAt && t.gap.fixAt <= since) lostLater(desk, t, t.gap);
+  if (t.gap !== undefined && t.gap.fixAt <= since) wasSeen(desk, t, t.gap);
   const zone = zoneHere(desk, t, now - since);
   const within = zone !== undefined && now - since <= zone.q99;
   const weight = within || searches(t, s, now - since, dt) ? 0 : moves(t, s, now - since);
@@ -277,18 +277,6 @@ function signalFell(t: Terminal, unfixedFor: number): boolean {
   // Out of the tunnel again, or it never was in one: what falls later has another cause.
   if (unfixedFor > Math.max(TOGETHER_S, (TOGETHER_REPORTS * t.reportEvery) / 10)) t.fixCsq = UNKNOWN;
   return false;
-}
-
-/** The last stored fix is from after the last one that was heard: the fix was lost there, and not where the link was. */
-function lostLater(desk: Desk, t: Terminal, { fixAt, fixLatitude, fixLongitude, fixCourse }: Gap): void {
-  if (t.darkSky === 1) {
-    desk.skies.regain(t, desk.docket.now);
-    desk.touched('@skies');
-  }
-  t.fixAt = fixAt;
-  t.latitude = fixLatitude;
-  t.longitude = fixLongitude;
-  t.course = fixCourse;
 }
 
 /** Seconds that a report without a fix speaks for: not for a silence before it, in which there may have been fixes. */

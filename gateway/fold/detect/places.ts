@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts';
 import type { Gap } from './gap.ts';
 import { type Haunt, hauntAt, hauntWeight } from './haunts.ts';
 import type { Evidence } from './silence.ts';
-import type { Terminal } from './terminal.ts';
+import { metresBetween, type Terminal } from './terminal.ts';
 
 /** Half of the stays in places that nobody knows are over by then, of one that drove in fast, and of others. */
 const FAST_STAY_S = 400;
@@ -77,4 +77,24 @@ export function reachOf({ speed, every }: Pick<Gap, 'speed' | 'every'>): number 
 /** ln of the chance that an excuse lasts so long: log-logistic, by median and shape. */
 export function lasts(seconds: number, median: number, shape: number): number {
   return Math.round(-1000 * Math.log(1 + (seconds / median) ** shape));
+}
+
+/** Driven so far, it stood nowhere all the while. */
+const MOVED_M = 200;
+
+/** The last stored fix is from after the last one that was heard: what was lost later was lost there, and not where the link was. */
+export function wasSeen(desk: Desk, t: Terminal, { fixAt, fixLatitude, fixLongitude, fixCourse, backAt }: Gap): void {
+  if (fixAt <= t.fixAt) return;
+  if (t.darkSky === 1) {
+    desk.skies.regain(t, desk.docket.now);
+    desk.touched('@skies');
+  }
+  if (metresBetween(t.latitude, t.longitude, fixLatitude, fixLongitude) > MOVED_M) {
+    t.fixStill = 0;
+    if (t.stillSince !== 0) t.stillSince = Math.max(t.stillSince, backAt);
+  }
+  t.fixAt = fixAt;
+  t.latitude = fixLatitude;
+  t.longitude = fixLongitude;
+  t.course = fixCourse;
 }

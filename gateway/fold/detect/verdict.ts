@@ -15,6 +15,7 @@ import { heatAt } from './heat.ts';
 import { codeOf } from './hypotheses.ts';
 import { CSQ_POOR } from './live.ts';
 import { movedOver } from './mount.ts';
+import { wasSeen } from './places.ts';
 import { BEFORE_CUT_S, switchedFeed } from './power.ts';
 import { expectedEvery, isPowerKnown, overrun, patience } from './silence.ts';
 import { isHealthySupply } from './supply.ts';
@@ -134,6 +135,7 @@ export function conclude(desk: Desk, t: Terminal): void {
 
 function finish(desk: Desk, t: Terminal, gap: Gap): void {
   if (gap.verdicts === 0 && !(gap.minor && gap.records < STORED_LEAST)) give(desk, t, gap);
+  wasSeen(desk, t, gap);
   t.gap = undefined;
   t.timer = 0;
   const one = desk.docket.find(t, 'link');

@@ -57,6 +57,17 @@ describe('satellites', () => {
     expect(findings.filter(({ axis }) => axis === 'gnss')).toEqual([]);
   });
 
+  it('of one that was driven into a garage while nobody heard it are not lost where it stood before', () => {
+    const slow = { ...parked, speed: 20, wheels: 20, acc: true };
+    const drive = road()
+      .report(900, 60, { ...parked, east: 26_400 })
+      .wait(1800)
+      .login();
+    drive.stored(2120, 3600, 10, (at) => ({ ...slow, east: 26_400 + 5 * (at - 2100), csq: 20 }));
+    drive.report(1200, 60, { ...parked, fixed: false });
+    expect(hear(drive.records).findings.filter(({ axis, severity }) => axis === 'gnss' && severity > 0)).toEqual([]);
+  });
+
   it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
     const { probes } = hear(road().report(500, 10, blind).records);
     const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');
