@@ -85,7 +85,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       // What nobody hears need not be put into words. States are kept for whoever comes.
       const heard = isDeaf() ? batch.filter(({ kind }) => kind === 'state') : batch;
       const spoken = options.dialect === undefined ? heard : heard.filter(({ dialect }) => dialect !== undefined);
-      const outgoing: Outgoing[] = [];
+      /** Let go of when it is sent: the collector copies what waits for confirmations. */
+      const outgoing: (Outgoing | undefined)[] = [];
       let next = 0;
       let confirmed = 0;
       let over = false;
@@ -141,7 +142,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
         if (over || sending) return;
         sending = true;
         while (next < outgoing.length && next - confirmed < window) {
-          const publication = outgoing[next++] as Outgoing;
+          const publication = outgoing[next] as Outgoing;
+          outgoing[next++] = undefined;
           const { response } = publication;
           if (response !== undefined) publisher.respond?.(response, publication.payload);
           publisher.publish(publication, settled);
