@@ -16,7 +16,8 @@ import type { SignedHead, Unacknowledged } from './storage.ts';
 
 type Row = Record<string, unknown>;
 const CHUNK_BYTES = 4 << 20;
-const NO_OCTETS = new Uint8Array(0);
+/** One for each, as it is handed on to another thread with its buffer. */
+const noOctets = (): Uint8Array => new Uint8Array(0);
 /** Where rows cannot be found it is looked so many records further, at most, then given up. */
 const MAX_STRIDE = 1 << 30;
 
@@ -28,7 +29,7 @@ export interface JournalIdentity {
 export interface JournalFile {
   readonly identity: JournalIdentity;
   ends(): ChainEnds;
-  /** As `Storage.read`. */
+  /** As `Storage.read`. The octets are the caller's alone. */
   read(after: Seq, maxBytes: number): readonly Batch[];
   /** Rows that begin after `first`, whatever they claim to hold: for checks, which must miss none. */
   scan(first: Seq, maxBytes: number): readonly Batch[];
@@ -100,10 +101,10 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
 
   function bodyOf(first: Seq): Uint8Array {
     try {
-      return (body.get(first)?.['body'] as Uint8Array | undefined) ?? NO_OCTETS;
+      return (body.get(first)?.['body'] as Uint8Array | undefined) ?? noOctets();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      return NO_OCTETS;
+      return noOctets();
     }
   }
 
@@ -173,6 +174,14 @@ function aroundDamage(bulk: () => readonly Batch[], single: () => readonly Batch
   }
 }
 
+/**
+ * Lets go of the octets of batches that were read from the file, where nobody else has them: the collector would let tens of MiB
+ * gather first, which the thread then keeps.
+ */
+export function giveBack(batches: readonly Batch[]): void {
+  for (const { body } of batches) (body.buffer as ArrayBuffer).transfer(0);
+}
+
 /** At least one row, then as many as `maxBytes` allows. */
 function upToBytes(rows: Iterable<unknown>, maxBytes: number): readonly Batch[] {
   const found: Batch[] = [];
@@ -238,6 +247,7 @@ export class ChainWalk {
       this.#signedHeads(from, batch.first + batch.count - 1, batch.hash);
       this.#visit?.(batch, sound);
     }
+    if (this.#visit === undefined) giveBack(batches);
     return this.#check.next > this.#begin.head.seq ? this.#end() : undefined;
   }
 

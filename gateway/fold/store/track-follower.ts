@@ -10,7 +10,7 @@
 import type { Revision } from '../../../protocol/index.ts';
 import type { Seq } from '../../journal/record.ts';
 import { forEachRecord, RecordView } from '../../journal/record-view.ts';
-import type { JournalFile } from '../../journal/sqlite-file.ts';
+import { giveBack, type JournalFile } from '../../journal/sqlite-file.ts';
 import { orderTime, PositionReader, type PositionReading } from '../positions.ts';
 import type { TrackFile } from './track-file.ts';
 import { lagFrom } from './track-point.ts';
@@ -69,6 +69,7 @@ export class TrackFollower {
       forEachRecord(batch, this.#read, (view) => this.#collect(view), this.#view);
       this.#read = batch.first + batch.count - 1;
     }
+    giveBack(batches);
     return batches.length > 0;
   }
 

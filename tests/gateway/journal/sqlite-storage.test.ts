@@ -301,19 +301,22 @@ describe('a file with damaged pages', () => {
   it('gives the batches around them, and the damaged one without its octets', async () => {
     const storage = storageAt(await damaged());
     const journal = await openJournal({ storage, clock: wallClock });
-    const found: [number, boolean][] = [];
-    for (let after = 0; after < 4; ) {
-      for (const batch of await journal.read(after, 1 << 20)) {
-        found.push([batch.first, forEachRecord(batch, after, () => {})]);
-        after = batch.first;
+    // Each outlet reads them for itself.
+    for (let reader = 0; reader < 2; reader++) {
+      const found: [number, boolean][] = [];
+      for (let after = 0; after < 4; ) {
+        for (const batch of await journal.read(after, 1 << 20)) {
+          found.push([batch.first, forEachRecord(batch, after, () => {})]);
+          after = batch.first;
+        }
       }
+      expect(found).toEqual([
+        [1, true],
+        [2, false],
+        [3, true],
+        [4, true],
+      ]);
     }
-    expect(found).toEqual([
-      [1, true],
-      [2, false],
-      [3, true],
-      [4, true],
-    ]);
     expect(await write(journal, 'and it goes on')).toBe(5);
     await journal.close();
   });

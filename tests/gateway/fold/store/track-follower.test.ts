@@ -18,7 +18,12 @@ function fileOf(...groups: readonly (readonly RecordInput[])[]) {
       const last = batches.at(-1);
       batches.push(batchOf(records, last === undefined ? 1 : last.first + last.count));
     },
-    read: (after: number) => batches.filter(({ first, count }) => first + count - 1 > after).slice(0, 2),
+    // Octets of its own each time, as from the disk.
+    read: (after: number) =>
+      batches
+        .filter(({ first, count }) => first + count - 1 > after)
+        .slice(0, 2)
+        .map((batch) => ({ ...batch, body: new Uint8Array(batch.body) })),
   };
   for (const records of groups) file.add(records);
   return file;
