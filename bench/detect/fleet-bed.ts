@@ -47,10 +47,14 @@ export interface FleetBedResult {
   readonly vehicleYears: number;
   readonly frames: number;
   readonly accusations: readonly Accusation[];
-  /** Planted acts, and how many of them were found at severity 3 under a right name. */
-  readonly acts: number;
-  readonly found: number;
+  readonly acts: readonly PlantedAct[];
   readonly grey: number;
+}
+
+export interface PlantedAct {
+  readonly what: string;
+  /** The highest severity at which it was told of under a right name; 0: it was not. */
+  readonly severity: number;
 }
 
 /** A Monday in March, 00:00 at +08:00; each further district begins a quarter of a year later: a year has its seasons. */
@@ -108,15 +112,13 @@ interface Played {
 
 function resultOf(steps: readonly EventStep[], { startAt, vehicles, days, frames, truths }: Played): FleetBedResult {
   const accusations = accusationsIn(steps, truths, startAt);
-  const acts = [...truths].flatMap(([terminal, truth]) => truth.acts.map((act) => ({ terminal, act })));
-  const found = acts.filter(({ terminal, act }) =>
-    accusations.some(
-      (one) =>
-        one.terminal === terminal &&
-        act.codes.includes(one.code) &&
-        one.severity >= SERIOUS &&
-        within(one.at, act.from, act.until),
-    ),
+  const acts = [...truths].flatMap(([terminal, truth]) =>
+    truth.acts.map(({ what, codes, from, until }) => {
+      const told = accusations.filter(
+        (one) => one.terminal === terminal && codes.includes(one.code) && within(one.at, from, until),
+      );
+      return { what, severity: Math.max(0, ...told.map(({ severity }) => severity)) };
+    }),
   );
   return {
     vehicles,
@@ -124,8 +126,7 @@ function resultOf(steps: readonly EventStep[], { startAt, vehicles, days, frames
     vehicleYears: (vehicles * days) / DAYS_A_YEAR,
     frames,
     accusations,
-    acts: acts.length,
-    found: found.length,
+    acts,
     grey: [...truths.values()].reduce((sum, { grey }) => sum + grey.length, 0),
   };
 }

@@ -1,5 +1,5 @@
 /** The report card of bed F. */
-import type { Accusation, FleetBedResult } from './fleet-bed.ts';
+import type { Accusation, FleetBedResult, PlantedAct } from './fleet-bed.ts';
 import { type Rate, rateOf, type Share, shareOf } from './interval.ts';
 
 interface Counted {
@@ -39,7 +39,15 @@ export interface FleetReport {
   /** Power was cut without an order, but by no wrongdoer: an alarm is right, and counted apart. */
   readonly grey: { readonly happened: number; readonly told: number };
   /** Planted acts found at severity 3 under a right name; share of what was said at severity 3 that was planted. */
-  readonly planted: { readonly found: Share; readonly precision: Share };
+  readonly planted: { readonly found: Share; readonly precision: Share; readonly byKind: readonly Kind[] };
+}
+
+/** Planted acts of one kind: how many, told of under a right name at severity 2 or more, and found. */
+interface Kind {
+  readonly what: string;
+  readonly of: number;
+  readonly told: number;
+  readonly found: number;
 }
 
 const EXAMPLES = 3;
@@ -54,6 +62,7 @@ export function fleetReportOf(
   const all = parts.flatMap(({ accusations }) => accusations);
   const wrong = all.filter(({ truth }) => truth === 'false');
   const serious = all.filter(({ severity, truth }) => severity >= SERIOUS && truth !== 'grey');
+  const acts = parts.flatMap((part) => part.acts);
   const sum = (of: (part: FleetBedResult) => number): number => parts.reduce((total, part) => total + of(part), 0);
   return {
     vehicles: sum((part) => part.vehicles),
@@ -73,13 +82,24 @@ export function fleetReportOf(
     wrong,
     grey: { happened: sum(({ grey }) => grey), told: all.filter(({ truth }) => truth === 'grey').length },
     planted: {
-      found: shareOf(
-        sum(({ found }) => found),
-        sum(({ acts }) => acts),
-      ),
+      found: shareOf(acts.filter(isFound).length, acts.length),
       precision: shareOf(serious.filter(({ truth }) => truth === 'true').length, serious.length),
+      byKind: byKind(acts),
     },
   };
+}
+
+function isFound({ severity }: PlantedAct): boolean {
+  return severity >= SERIOUS;
+}
+
+function byKind(acts: readonly PlantedAct[]): Kind[] {
+  return [...Map.groupBy(acts, ({ what }) => what)]
+    .map(([what, ones]) => {
+      const told = ones.filter(({ severity }) => severity > 0).length;
+      return { what, of: ones.length, told, found: ones.filter(isFound).length };
+    })
+    .sort((a, b) => b.of - a.of);
 }
 
 function byCode(wrong: readonly Accusation[]): FleetReport['byCode'] {
@@ -121,10 +141,11 @@ export function formatFleetReport(report: FleetReport, list = false): string {
     `grey: ${report.grey.happened} happened, ${report.grey.told} told of`,
     `load: ${report.loadPerThousandADay} events a thousand vehicles a day at severity 2 or more`,
   ];
-  const { found, precision } = report.planted;
+  const { found, precision, byKind: kinds } = report.planted;
   if (found.of > 0) {
     lines.push(
       `planted: ${found.passed} of ${found.of} found (${found.low} – ${found.high}), precision at severity 3 ${precision.share}`,
+      ...kinds.map(({ what, of, told: said, found: sure }) => `  ${what}: ${sure} of ${of}, ${said} told of`),
     );
   }
   return lines.join('\n');

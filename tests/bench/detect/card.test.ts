@@ -30,8 +30,10 @@ const fleet = fleetReportOf(
       days: 365,
       vehicleYears: 10,
       frames: 1,
-      acts: 2,
-      found: 1,
+      acts: [
+        { what: 'card pulled', severity: 3 },
+        { what: 'antenna cut', severity: 2 },
+      ],
       grey: 0,
       accusations: [
         {

@@ -19,7 +19,7 @@ describe('bed F', () => {
     expect(once).toEqual(again);
     expect(once.frames).toBeGreaterThan(1000);
     expect(once.vehicleYears).toBeCloseTo(2 / 365, 8);
-    expect(once.acts).toBe(0);
+    expect(once.acts).toEqual([]);
   });
 
   test('judges a district that was kept as when it was played', async () => {
@@ -35,7 +35,7 @@ describe('bed F', () => {
       actsPerYear: 200,
       keep,
     });
-    expect(played.acts).toBeGreaterThan(0);
+    expect(played.acts.length).toBeGreaterThan(0);
     expect(played.accusations.length).toBeGreaterThan(0);
     expect(judgeFleet(keep)).toEqual(played);
     rmSync(directory, { recursive: true });
@@ -51,8 +51,12 @@ describe('bed F', () => {
           days: 365,
           vehicleYears: 10,
           frames: 5,
-          acts: 4,
-          found: 3,
+          acts: [
+            { what: 'card pulled', severity: 3 },
+            { what: 'card pulled', severity: 0 },
+            { what: 'card pulled', severity: 4 },
+            { what: 'antenna cut', severity: 2 },
+          ],
           grey: 2,
           accusations: [
             { ...base, ...shown, code: 'T304', severity: 2, truth: 'false' },
@@ -77,8 +81,12 @@ describe('bed F', () => {
     expect(report.falseAlarms.surviving.events).toBe(1);
     expect(report.falseAlarms.accused).toMatchObject({ events: 1, rate: 0.1 });
     expect(report.grey).toEqual({ happened: 2, told: 1 });
-    expect(report.planted.found).toMatchObject({ passed: 3, of: 4 });
+    expect(report.planted.found).toMatchObject({ passed: 2, of: 4 });
     expect(report.planted.precision).toMatchObject({ passed: 1, of: 2 });
+    expect(report.planted.byKind).toEqual([
+      { what: 'card pulled', of: 3, told: 2, found: 2 },
+      { what: 'antenna cut', of: 1, told: 1, found: 0 },
+    ]);
     expect(report.byCode).toEqual([{ code: 'T304', count: 2, examples: ['E1', 'E2'] }]);
     expect(formatFleetReport(report)).toContain('0.1000 a vehicle-year');
   });
