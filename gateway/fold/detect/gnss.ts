@@ -194,12 +194,22 @@ function blinked(t: Terminal, now: number, dt: number): void {
 function regained(desk: Desk, t: Terminal, one: Case): void {
   const { docket } = desk;
   one.overAt = docket.now;
+  if (isOfThePlace(desk, one)) {
+    docket.clear(t, one, 'N604');
+    docket.drop(t, one);
+    return;
+  }
   if (one.steps === 0 || one.fact > 0 || one.state !== 'open' || one.severity > 1 || one.margin >= WORTH) return;
   // A bad contact is no better for having it back.
   if (one.code?.startsWith('F') === true) return;
   const reason: Code = one.items.some(({ id }) => id === 'M1') ? 'N601' : 'N604';
   docket.clear(t, one, reason);
   docket.drop(t, one);
+}
+
+/** Others met it there as well, as came out when it had been said: it would not be said now. */
+function isOfThePlace({ docket }: Desk, one: Case): boolean {
+  return one.steps > 0 && one.fact === 0 && hasItem(one, 'G3') && docket.weigh(one).margin < RAISE;
 }
 
 function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {

@@ -157,11 +157,11 @@ describe('a habit', () => {
 
 describe('an area without satellites', () => {
   const way = (at: number) => ({ speed: 48 + (at % 50) / 10, wheels: 48, east: at * 13, volts: 14 });
-  /** Twenty in the place; those of these numbers have no fix for six minutes, one after the other. */
-  const entered = (numbers: readonly number[]) =>
+  /** Twenty in the place; those of these numbers have no fix for so long, one after the other. */
+  const entered = (numbers: readonly number[], seconds = 360) =>
     Array.from({ length: 20 }, (_, n) => {
       const from = 1200 + 480 * numbers.indexOf(n);
-      const dark = (at: number): boolean => numbers.includes(n) && at > from && at <= from + 360;
+      const dark = (at: number): boolean => numbers.includes(n) && at > from && at <= from + seconds;
       const says = (at: number) => ({ ...way(at % 600), fixed: !dark(at) });
       return new Drive(String(13_912_345_600 + n)).login().report(4800, 10, says).records;
     })
@@ -177,6 +177,13 @@ describe('an area without satellites', () => {
     expect(Math.max(...toldOf(numbers, 0))).toBe(3);
     expect(Math.max(0, ...toldOf(numbers, 3))).toBeLessThanOrEqual(1);
     expect(Math.max(0, ...toldOf(numbers, 4))).toBeLessThanOrEqual(1);
+  });
+
+  it('is what the first of them met too, as comes out when others do', () => {
+    const { findings } = hear(entered([0, 1, 2, 3], 1500));
+    const first = findings.filter(({ axis, terminal }) => axis === 'gnss' && terminal === '13912345600');
+    expect(Math.max(...first.map(({ severity }) => severity))).toBe(3);
+    expect(first.at(-1)).toMatchObject({ stage: 'cleared', reason: 'N604' });
   });
 
   it('is none where nobody else has been', () => {
