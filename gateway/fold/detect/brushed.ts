@@ -1,6 +1,6 @@
 /**
  * Whose jammer it is: others lose the sky beside a vehicle as it does, and have it back when it is gone, while it has none
- * still. Once that is interference of a place; the third time, with others elsewhere for as often, it is carried by this one.
+ * still. Once that may be the place; the third time within a month it is carried by this one.
  */
 import type { Case } from './case.ts';
 import type { Desk } from './desk.ts';
@@ -20,15 +20,18 @@ export function brushes(desk: Desk, t: Terminal, one: Case): boolean {
   const { docket, skies } = desk;
   const { now } = docket;
   if (now - t.brushedAt > MONTH_S) t.brushed = 0;
-  if (t.brushedAt < t.unfixedSince) {
-    const beside = skies.beside(t);
-    if (beside.length === 0 || beside.some(({ backAt }) => backAt === 0 || now - backAt < BACK_S)) return false;
+  if (t.brushedAt < t.unfixedSince && isLeftAlone(skies.beside(t), now)) {
     t.brushedAt = now;
     t.brushed = Math.min(MOST, t.brushed + PRESENT);
     skies.suspect(t);
     desk.touched('@skies');
   }
   return t.brushed >= BELIEVED && docket.note(one, { id: 'G4', seq: 0, says: { times: Math.round(t.brushed / 10) } });
+}
+
+/** There were others, and all of them have had it back for a while. */
+function isLeftAlone(beside: readonly { readonly backAt: number }[], now: number): boolean {
+  return beside.length > 0 && beside.every(({ backAt }) => backAt !== 0 && now - backAt >= BACK_S);
 }
 
 /** It has the sky back, as others beside it lost it too: who was suspected of that here and was not there is so less. */

@@ -49,6 +49,16 @@ describe('a vehicle beside which others lose the sky', () => {
     ).toEqual({ times: 3 });
   });
 
+  it('carries it when it is alone too', () => {
+    const alone = inOrder(
+      vehicle(CARRIER, 4, lost([0, 1, 2, 3], 600)),
+      ...[0, 1, 2].map((n) => vehicle(String(13_922_222_220 + n), 4, lost([n], 60))),
+    );
+    const { findings } = hear(alone);
+    const last = saidOf(findings).filter(({ at }) => at >= START + 3 * ROUND_S * 1000);
+    expect(last.at(-1)!.because.map(({ evidence }) => evidence)).toContain('G4');
+  });
+
   it('two times is no more than another that was there', () => {
     expect(rests(hear(rounds(2, 600)).findings).flat()).not.toContain('G4');
   });
