@@ -81,7 +81,7 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
     t.cutFrames = 0;
     if (!hasLooseContact(t, now)) return;
     const one = docket.open(t, 'gnss', now);
-    for (const id of ['P1', 'P4', 'P5'] as const) docket.withdraw(one, id);
+    for (const id of ['J2', 'P1', 'P4', 'P5'] as const) docket.withdraw(one, id);
     if (docket.note(one, { id: 'A05f', says: { times: t.cutFlaps } })) docket.settle(t, one!);
     return;
   }
@@ -132,8 +132,9 @@ function jammer(desk: Desk, t: Terminal, s: Signals): void {
   const jammed = s.agcDrop > AGC_DROP_DB || s.jam > 0;
   if (!jammed) {
     t.agcSince = 0;
-    const one = docket.find(t, 'gnss');
-    if (!s.fixed && one !== undefined && s.agcDrop !== UNKNOWN && s.agcDrop <= AGC_CALM_DB && !hasItem(one, 'J1')) {
+    const calm = s.agcDrop !== UNKNOWN && s.agcDrop <= AGC_CALM_DB && !hasLooseContact(t, docket.now);
+    const one = s.fixed || !calm ? undefined : docket.find(t, 'gnss');
+    if (one !== undefined && !hasItem(one, 'J1')) {
       if (docket.note(one, { id: 'J2', says: { drop: s.agcDrop } })) settleGnss(desk, t, one);
     }
     return;
