@@ -37,6 +37,9 @@ const LEAST_NATS = 2;
 const G3_EACH = 330;
 const G3_A_NAT = 110;
 const FLAP_S = 60;
+/** Tenths of seconds between reports of one that is parked; tenths of kilometres since the last report. */
+const SELDOM = 1200;
+const DRIVEN = 3;
 const FLAPS = 4;
 const FLAP_WINDOW_S = 1800;
 const PARKED_S = 300;
@@ -87,7 +90,8 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
   }
   if (t.cutSince === 0) t.cutSince = now;
   t.cutFrames++;
-  const parked = t.acc === 0 && t.stillSince !== 0;
+  // Who says next to nothing while it is parked may be gone before it says more.
+  const parked = t.acc === 0 && t.stillSince !== 0 && (t.parkedEvery === 0 || t.parkedEvery > SELDOM);
   // Where it has come and gone already, only what outlasts that is a cut.
   const least = t.cutFlaps > 0 && now - t.flapAt <= FLAP_WINDOW_S ? FLAP_S : HELD_S;
   if (now - t.cutSince < least && !parked) return;
@@ -220,7 +224,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.unfixedSince = now;
     t.fixSpeed = Math.max(t.speed, t.wheels);
     // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
-    t.fixStill = t.stillSince === 0 || t.acc === 1 ? 0 : now - t.stillSince;
+    const driven = s.mileage !== UNKNOWN && t.mileage !== UNKNOWN && s.mileage - t.mileage >= DRIVEN;
+    t.fixStill = t.stillSince === 0 || t.acc === 1 || driven ? 0 : now - t.stillSince;
     // Lost while nobody heard it: what its signal usually is must do.
     t.fixCsq = dt > UNSEEN_S ? Math.max(t.csqMean, t.csqNorm) : t.csqMean;
     // In a tunnel, on a ramp or where it waits, it is no wonder.

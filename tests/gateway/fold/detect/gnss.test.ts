@@ -68,6 +68,15 @@ describe('satellites', () => {
     expect(hear(drive.records).findings.filter(({ axis, severity }) => axis === 'gnss' && severity > 0)).toEqual([]);
   });
 
+  it('are not lost by one that stands where its odometer has gone on unheard', () => {
+    const heard = (mileage: number, fixed: boolean) => ({ ...parked, mileage, fixed });
+    const drive = (after: number) =>
+      road().report(900, 60, heard(1000, true)).wait(1800).login({ boots: true }).report(1200, 60, heard(after, false));
+    const said = (after: number) => hear(drive(after).records).findings.filter(({ axis }) => axis === 'gnss');
+    expect(said(1000)[0]?.code).toBe('T205');
+    expect(said(1007)).toEqual([]);
+  });
+
   it('that are suspected on the road are looked at more closely for ten minutes, once', () => {
     const { probes } = hear(road().report(500, 10, blind).records);
     const tracked = probes.filter(({ type }) => type === 'temporaryTrackingControl');
@@ -106,6 +115,13 @@ describe('the antenna', () => {
   it('that the terminal reports as open for half a minute was cut', () => {
     const drive = road().report(60, 10, (at) => ({ ...blind(at), alarms: [OPEN] }));
     expect(told(hear(drive.records).findings)[0]).toBe('T201 raised 3');
+  });
+
+  it('that is open for one report of a vehicle that is parked, and says the next a minute later, is no news yet', () => {
+    const open = { ...parked, alarms: [OPEN] };
+    const drive = road().report(1200, 60, parked).report(60, 60, open);
+    expect(hear(drive.records).findings).toEqual([]);
+    expect(told(hear(drive.report(60, 60, open).records).findings)[0]).toBe('T201 raised 3');
   });
 
   it('that comes and goes has a bad contact', () => {
