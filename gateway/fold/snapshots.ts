@@ -4,7 +4,7 @@
  *
  * Bound: at most one row per terminal, registration and unfinished command waits to be written.
  */
-import type { Clock } from '../../protocol/index.ts';
+import type { Clock, MonotonicMs } from '../../protocol/index.ts';
 import type { Seq } from '../journal/record.ts';
 import type { StateKind, StateRow } from './store/state-file.ts';
 import type { Store } from './store/store.ts';
@@ -18,14 +18,20 @@ export interface Snapshotted {
 
 /** How snapshots are spread out over time. */
 export interface SnapshotPace {
-  /** Between cycles. A start hears the journal from the last one on, a million records in a second or two. */
+  /** Between cycles at least, and how often it is looked whether one is due. */
   readonly everyMs: number;
+  /**
+   * A cycle writes all that changed, most of a fleet as a rule: it is due when so many records came that a start, which hears the
+   * journal from the last one on, would take seconds over them, or so much time passed.
+   */
+  readonly records: number;
+  readonly atMostMs: number;
   /** Rows written at a time: a slice is a millisecond or two of work, and acknowledgements wait for no more. */
   readonly sliceRows: number;
   readonly sliceEveryMs: number;
 }
 
-const PACE: SnapshotPace = { everyMs: 30_000, sliceRows: 100, sliceEveryMs: 50 };
+const PACE: SnapshotPace = { everyMs: 30_000, records: 300_000, atMostMs: 300_000, sliceRows: 100, sliceEveryMs: 50 };
 
 export class Snapshots {
   readonly #folds: ReadonlyMap<StateKind, Snapshotted>;
@@ -37,6 +43,9 @@ export class Snapshots {
   /** Keys that changed and are not being written, per kind. */
   readonly #dirty: Map<StateKind, Set<string>>;
   #applied: Seq = 0;
+  /** Up to where the store has all, and since when it has not. */
+  #kept: Seq = 0;
+  #since: MonotonicMs = 0;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -67,7 +76,8 @@ export class Snapshots {
     for (const { kind, key, value } of this.#store.rows) {
       if (value !== null) this.#folds.get(kind)?.restore(key, value);
     }
-    return this.#store.cursor;
+    this.#kept = this.#store.cursor;
+    return this.#kept;
   }
 
   changed(kind: StateKind, key: string): void {
@@ -77,7 +87,9 @@ export class Snapshots {
   /** Every fold has taken the records up to `seq`. */
   applied(seq: Seq): void {
     this.#applied = seq;
-    if (this.#cancel === undefined && this.#running === undefined && !this.#stopped) this.#wake(this.#pace.everyMs);
+    if (this.#cancel !== undefined || this.#running !== undefined || this.#stopped) return;
+    this.#since = this.#clock.monotonic();
+    this.#wake(this.#pace.everyMs);
   }
 
   /** Writes what is left and ends. */
@@ -91,10 +103,16 @@ export class Snapshots {
   #wake(after: number): void {
     this.#cancel = this.#clock.wake(this.#clock.monotonic() + after, () => {
       this.#cancel = undefined;
+      if (!this.#isDue) return this.#wake(this.#pace.everyMs);
       this.#running = this.#cycle(true).finally(() => {
         this.#running = undefined;
       });
     });
+  }
+
+  get #isDue(): boolean {
+    const { records, atMostMs } = this.#pace;
+    return this.#applied - this.#kept >= records || this.#clock.monotonic() - this.#since >= atMostMs;
   }
 
   /** Writes everything that is dirty now. Between slices others get their turn. */
@@ -121,6 +139,8 @@ export class Snapshots {
     }
     if (none && upTo > 0 && !(await this.#store.save([], upTo))) return this.#again();
     this.#advance(upTo);
+    this.#kept = upTo;
+    this.#since = this.#clock.monotonic();
     if (this.#applied > upTo) this.#again();
   }
 

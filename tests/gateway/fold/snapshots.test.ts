@@ -28,12 +28,12 @@ class Numbers implements Snapshotted {
   }
 }
 
-function desk(kept: KeptState = keptState()) {
+function desk(kept: KeptState = keptState(), due = { records: 1_000_000, atMostMs: 2000 }) {
   const clock = new VirtualClock();
   const store = new MemoryStore(kept);
   const numbers = new Numbers();
   const advanced: number[] = [];
-  const pace = { everyMs: 2000, sliceRows: 500, sliceEveryMs: 100 };
+  const pace = { everyMs: 2000, ...due, sliceRows: 500, sliceEveryMs: 100 };
   const snapshots = new Snapshots({ folds: [numbers], store, clock, advance: (seq) => advanced.push(seq), pace });
   const set = (seq: number, key: string, value: number | undefined): void => {
     if (value === undefined) numbers.values.delete(key);
@@ -64,6 +64,27 @@ describe('snapshots', () => {
       3,
       [3],
     ]);
+  });
+
+  it('wait for many records or for long, and no less than their pace', async () => {
+    const { store, set, run, advanced } = desk(keptState(), { records: 100, atMostMs: 9000 });
+    set(1, 'a', 1);
+    await run(7900);
+    set(60, 'a', 2);
+    expect(store.saves).toBe(0);
+    await run(2200);
+    expect([store.saves, advanced]).toEqual([1, [60]]);
+    set(159, 'a', 3);
+    await run(4100);
+    expect(store.saves).toBe(1);
+    set(160, 'a', 4);
+    await run(2000);
+    expect([store.saves, advanced, rowsOf(store.kept)]).toEqual([2, [60, 160], [['a', '4']]]);
+    set(300, 'a', 5);
+    await run(1900);
+    expect(store.saves).toBe(2);
+    await run(200);
+    expect(advanced).toEqual([60, 160, 300]);
   });
 
   it('remove the row of what is no more', async () => {
