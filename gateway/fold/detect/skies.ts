@@ -155,9 +155,14 @@ export class Skies {
 
   restore(value: string): void {
     this.#cells.clear();
-    for (const [key, sky] of JSON.parse(value) as [string, Sky][]) this.#cells.set(key, sky);
+    for (const [key, sky] of JSON.parse(value) as [string, KeptSky][]) {
+      this.#cells.set(key, { losses: [], denials: [], suspects: [], ...sky });
+    }
   }
 }
+
+/** Lists that one which was kept by an earlier version does not have are empty. */
+type KeptSky = Omit<Sky, 'losses' | 'denials' | 'suspects'> & Partial<Sky>;
 
 /** Fixes lost from `before` and `seconds` before a time until `seconds` after it. */
 function lostIn({ at, lost }: Sky, since: number, seconds: number, before: number): number {

@@ -120,6 +120,17 @@ describe('company without a fix', () => {
     expect(skies.around(self, NOON)).toBe(0);
     expect(skies.around(self, NOON, { before: 1800 })).toBe(1);
   });
+
+  it('is known from what an earlier version kept', () => {
+    const skies = new Skies();
+    skies.lose(at(1, 30_000), NOON);
+    const kept = JSON.parse(skies.snapshot()) as [string, Record<string, unknown>][];
+    for (const [, sky] of kept) for (const list of ['losses', 'denials', 'suspects']) delete sky[list];
+    const again = new Skies();
+    again.restore(JSON.stringify(kept));
+    again.lose(at(2, 30_000), NOON);
+    expect(again.around(at(0, 0), NOON)).toBe(2);
+  });
 });
 
 describe('a habit', () => {
