@@ -69,6 +69,11 @@ const SHORTEST = 14;
 const LONGEST = 22;
 const JAM_STATES: ReadonlySet<unknown> = new Set<JamState>(['none', 'warning', 'critical']);
 
+/** Whether a number can be meant as one of +CSQ. */
+export function isCsq(value: number): boolean {
+  return value <= CSQ_MAX || value === CSQ_NONE;
+}
+
 /**
  * Puts a value where its signal belongs. What cannot be meant (a battery of 255 %, a card of zeros) says nothing. Where
  * two items say the same, the first one holds, unless the second one is `finer`.
@@ -86,7 +91,7 @@ export function note(into: Readings, signal: Signal, value: unknown, unit?: stri
       if (typeof value === 'number' && value <= PERCENT_MAX) into.backupPercent = value;
       return;
     case 'csq':
-      if (typeof value === 'number' && (value <= CSQ_MAX || value === CSQ_NONE)) into.csq = value;
+      if (typeof value === 'number' && isCsq(value)) into.csq = value;
       return;
     case 'satellites':
       if (typeof value === 'number') into.satellites = value;

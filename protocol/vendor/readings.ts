@@ -5,7 +5,7 @@
 import type { RawItem } from '../schema/field.ts';
 import type { VendorProfile } from './profiles.ts';
 import { readSignals, type SignalTable, signalTable } from './read-signals.ts';
-import { newReadings, note, type Readings, type Signal } from './reading.ts';
+import { isCsq, newReadings, note, type Readings, type Signal } from './reading.ts';
 
 /** The words of 0x0200 in which makers use bits that the standard reserves. */
 export interface ReportWords {
@@ -27,8 +27,8 @@ export interface Reported extends ReportWords {
 export function readings(report: Reported, profile?: VendorProfile): Readings {
   const into = newReadings();
   const { rssi, satellites, unknown } = report.items;
-  if (rssi !== undefined) note(into, 'csq', rssi);
-  if (satellites !== undefined) note(into, 'satellites', satellites);
+  if (rssi !== undefined && isCsq(rssi)) into.csq = rssi;
+  if (satellites !== undefined) into.satellites = satellites;
   if (profile !== undefined) noteVendor(profile, unknown, report, into);
   return into;
 }

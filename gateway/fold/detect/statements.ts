@@ -77,7 +77,8 @@ export class Statements {
 
   /** Forgets it without a word: the next one is another one. */
   forget(t: Terminal, code: Code): void {
-    const rest = t.statements?.filter((one) => one.code !== code) ?? [];
+    if (t.statements === undefined) return;
+    const rest = t.statements.filter((one) => one.code !== code);
     t.statements = rest.length === 0 ? undefined : rest;
   }
 
