@@ -2,7 +2,7 @@
  * The fold: records in, findings out. Each terminal is looked at by the benches in turn, each compares what a report says
  * with what was known before, and the docket says what follows.
  *
- * Bound: some 800 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts`, `cohorts.ts` bound.
+ * Bound: some 950 octets for each terminal ever heard, and what `context.ts`, `fleet.ts`, `dead-zones.ts`, `skies.ts`, `cohorts.ts` bound.
  */
 import type { VendorProfile } from '../../../protocol/index.ts';
 import { decodeFact, type GatewayFact } from '../../intake/facts.ts';

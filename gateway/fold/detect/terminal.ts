@@ -1,6 +1,6 @@
 /**
- * What the detector keeps of one terminal: whole numbers in columns, and a few strings. About 800 octets while nothing is
- * wrong; cases and gaps come on top while there are any.
+ * What the detector keeps of one terminal: whole numbers in columns, and a few strings. About 950 octets, shares of
+ * tables among them, while nothing is wrong; cases and gaps come on top while there are any.
  *
  * Times are seconds since 2020-01-01T00:00:00Z; 0 is never. Everything "learnt" is this terminal's own.
  */
