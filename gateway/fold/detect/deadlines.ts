@@ -4,7 +4,7 @@
  * Whose second has come stands in a heap by second, order and id, so that a mass of them is never put in order all at once.
  *
  * Bound: 4 octets a terminal and a reference, in arrays that double, and 12 for each that is ripe. What was taken out of turn leaves
- * its place in the heap, which is given back when it comes to the top: no more than there are terminals.
+ * its place in the heap till that is full, which has room for four times the most that were ripe at once.
  */
 import type { Terminal } from './terminal.ts';
 
@@ -136,11 +136,7 @@ export class Deadlines {
   }
 
   #ripen(second: number, order: number, n: number): void {
-    if (this.#ripe === this.#numbers.length) {
-      this.#seconds = enlarged(this.#seconds, 0);
-      this.#orders = enlarged(this.#orders, 0);
-      this.#numbers = enlarged(this.#numbers, 0);
-    }
+    if (this.#ripe === this.#numbers.length) this.#makeRoom();
     let place = this.#ripe++;
     while (place > 0) {
       const above = (place - 1) >> 1;
@@ -149,6 +145,21 @@ export class Deadlines {
       place = above;
     }
     this.#put(place, second, order, n);
+  }
+
+  /** Whoever is there no more gives his place away; where that is less than half of them, there are twice as many from now on. */
+  #makeRoom(): void {
+    const all = this.#ripe;
+    this.#ripe = 0;
+    for (let place = 0; place < all; place++) {
+      const second = this.#seconds[place]!;
+      const n = this.#numbers[place]!;
+      if (this.#due[n] === second) this.#ripen(second, this.#orders[place]!, n);
+    }
+    if (2 * this.#ripe <= all) return;
+    this.#seconds = enlarged(this.#seconds, 0);
+    this.#orders = enlarged(this.#orders, 0);
+    this.#numbers = enlarged(this.#numbers, 0);
   }
 
   /** Takes the first one away: the last one sinks from its place. */

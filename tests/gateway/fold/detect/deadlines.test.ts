@@ -75,6 +75,28 @@ test.each([
   );
 });
 
+test('those that are taken out of turn, time and again, are due no more, and the others in their order', () => {
+  const move = fc.record({ which: fc.nat(19), due: fc.integer({ min: 1, max: 1000 }), taken: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 300, maxLength: 500 }), (moves) => {
+      const deadlines = new Deadlines();
+      const terminals = Array.from({ length: 20 }, (_, n) => new Terminal(String(n)));
+      expect(deadlines.pop(1000)).toBeUndefined();
+      for (const { which, due, taken } of moves) {
+        const t = terminals[which]!;
+        at(deadlines, t, due);
+        if (!taken) continue;
+        expect(deadlines.take(t, 1000)).toBe(true);
+        t.due = 0;
+      }
+      const key = ({ due: second, order }: Terminal): number => second * 2 ** 31 + order;
+      const waiting = terminals.filter((t) => t.due !== 0).sort((x, y) => key(x) - key(y));
+      expect(popAll(deadlines, 1000)).toEqual(waiting.map(({ id }) => id));
+      expect(deadlines.next()).toBe(Infinity);
+    }),
+  );
+});
+
 test('the order within a second does not depend on what was before', () => {
   const ids = Array.from({ length: 300 }, (_, n) => String(13_900_000_000 + n));
   const order = (of: readonly string[], detour: number): string[] => {
