@@ -163,6 +163,9 @@ export class PumpFeed {
         this.#index += 1;
         this.#inside = false;
         this.#done = Math.min(this.#to, Math.max(this.#done, batch.first + batch.count - 1));
+      } else if (this.#view.seq > this.#to) {
+        // What was left of the range is gone.
+        this.#done = this.#to;
       } else if (this.#view.seq > this.#done) {
         if ((only === undefined || only(this.#view)) && !unheard) this.#project(envelopes, letters);
         this.#done = this.#view.seq;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Journal } from '../../../gateway/journal/journal.ts';
+import { PumpFeed } from '../../../gateway/journal/pump-feed.ts';
 import { turn } from './support.ts';
 import { world } from './support-pump.ts';
 
@@ -15,6 +17,33 @@ it('a pump passes over what nobody would hear without making it, and goes on wit
   await clock.run(10, turn);
   expect(outlet.taken).toEqual(['c']);
   expect(pump.state.backlog).toBe(0);
+});
+
+it('a range of which retention took the end has nothing of what follows it', async () => {
+  const { journal, clock, write } = await world();
+  for (const text of ['a', 'b', 'c']) await write(text);
+  const trimmed = {
+    state: { ...journal.state, tail: 3 },
+    subscribe: () => () => {},
+    read: (after: number, bytes: number) => journal.read(Math.max(after, 2), bytes),
+  } as Partial<Journal> as Journal;
+  const seen: number[] = [];
+  const feed = new PumpFeed({
+    journal: trimmed,
+    clock,
+    reader: 'outlet:test',
+    project: ({ seq }) => {
+      seen.push(seq);
+      return [];
+    },
+    wants: () => true,
+    after: 0,
+    to: 2,
+    readBytes: 1024,
+  });
+  expect(await feed.next(10)).toMatchObject({ envelopes: [], upTo: 2 });
+  expect(await feed.next(10)).toBeUndefined();
+  expect(seen).toEqual([]);
 });
 
 describe('a large chunk', () => {
