@@ -1,6 +1,7 @@
 /** One thing that is being judged at a terminal: its evidence, and what was said of it so far. */
 import type { Item } from './belief.ts';
 import type { Code, Hypothesis, Severity } from './finding.ts';
+import { UNKNOWN } from './terminal.ts';
 import type { Bench } from './weights.ts';
 
 export interface Case {
@@ -9,6 +10,8 @@ export interface Case {
   since: number;
   latitude: number;
   longitude: number;
+  /** What its odometer said then, tenths of km; UNKNOWN where it has none, or it began unheard. */
+  mileage: number;
   readonly items: Item[];
   /** Of a hard fact, which is said whoever caused it: the severity at least; 0 where it is a suspicion. */
   fact: number;
@@ -39,14 +42,17 @@ const MAX_FRAMES = 16;
 export interface Where {
   readonly latitude: number;
   readonly longitude: number;
+  readonly mileage?: number;
 }
 
-export function newCase(bench: Bench, since: number, fact: number, { latitude, longitude }: Where): Case {
+export function newCase(bench: Bench, since: number, fact: number, where: Where): Case {
+  const { latitude, longitude, mileage = UNKNOWN } = where;
   return {
     bench,
     since,
     latitude,
     longitude,
+    mileage,
     fact,
     items: [],
     steps: 0,

@@ -22,6 +22,8 @@ const LEAK_S = 600;
 /** More than that says nothing more. */
 const MAX_DEFICIT = 16_000;
 const PASSING_S = 120;
+/** Tenths of km. */
+const BEYOND_A_PLACE = 100;
 const BLINK_S = 30;
 const BLINKS_S = 420;
 const BLINKS = 3;
@@ -95,7 +97,8 @@ function antenna(desk: Desk, t: Terminal, s: Signals): void {
   // Where it has come and gone already, only what outlasts that is a cut.
   const least = t.cutFlaps > 0 && now - t.flapAt <= FLAP_WINDOW_S ? FLAP_S : HELD_S;
   if (now - t.cutSince < least && !parked) return;
-  const one = docket.open(t, 'gnss', t.cutSince, 3);
+  // Of a contact that is known to be bad it is no fact yet: what outlasts half an hour is.
+  const one = docket.open(t, 'gnss', t.cutSince, hasLooseContact(t, now) ? 0 : 3);
   if (one === undefined) return;
   one.overAt = 0;
   const id = (cut & ALARM.antennaCut) === 0 ? 'A06' : 'A05';
@@ -350,7 +353,8 @@ function alongTheWay(docket: Docket, t: Terminal, one: Case): void {
   }
   const seconds = docket.now - since;
   const shorter = Math.round(-1500 * Math.log(1 + (seconds / PASSING_S) ** 3));
-  docket.note(one, { id: 'M7', says: { seconds }, own: { ARFI: Math.max(-8000, shorter) } });
+  const away = one.mileage >= 0 && t.mileage - one.mileage >= BEYOND_A_PLACE;
+  docket.note(one, { id: 'M7', says: { seconds }, own: { ARFI: Math.max(away ? -8000 : -500, shorter) } });
 }
 
 /** A denial of satellites is as serious as it is sure: the codes themselves carry the rest. */

@@ -32,6 +32,8 @@ export interface Says {
   readonly clock?: number;
   /** With items that nobody knows. */
   readonly strange?: boolean;
+  /** Gain lost to noise, dB, in item 0xE5 as the profile `jam-aware` has it. */
+  readonly agcDrop?: number;
 }
 
 const METRES = 111_195;
@@ -69,7 +71,10 @@ function wobble(at: number): number {
 
 function body(at: number, says: Says): Uint8Array {
   const report = reportOf(at, says);
-  const strange = says.strange === true ? STRANGE : [];
+  const strange = [
+    ...(says.strange === true ? STRANGE : []),
+    ...(says.agcDrop === undefined ? [] : [{ id: 0xe5, bytes: new Uint8Array([says.agcDrop]) }]),
+  ];
   if (says.volts === undefined) return locationBody({ ...report, items: { ...report.items, unknown: strange } });
   const hundredths = Math.round((says.volts + (says.steady === true ? 0 : wobble(at))) * 100);
   const unknown = [{ id: 0x61, bytes: new Uint8Array([hundredths >> 8, hundredths & 255]) }];
@@ -179,10 +184,10 @@ export class Drive {
 
 const inOrder = (times: number[]): number[] => times;
 
-export function newDetector(changed?: (key: string) => void): Detector {
+export function newDetector(changed?: (key: string) => void, profile = 'g10'): Detector {
   return createDetector({
     reader: new PositionReader(() => 2013),
-    vendor: () => VENDOR_PROFILES['g10'],
+    vendor: () => VENDOR_PROFILES[profile],
     ...(changed === undefined ? {} : { changed }),
   });
 }

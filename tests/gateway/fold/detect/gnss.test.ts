@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Drive, hear, standing, START, told } from './drive.ts';
+import { Drive, hear, newDetector, standing, START, told } from './drive.ts';
 
 const OPEN = 5;
 const MODULE = 4;
@@ -83,6 +83,21 @@ describe('satellites', () => {
     expect(tracked.map(({ body }) => body)).toEqual([{ interval: 5, validity: 600 }]);
   });
 
+  it('that are jammed for long may be so by a place, until the vehicle has driven ten kilometres away from it', () => {
+    const stages = (kmPerSecond: number): readonly string[] => {
+      const says = (at: number) => ({
+        ...blind(at),
+        agcDrop: 12,
+        mileage: Math.round(10_000 + at * 10 * kmPerSecond) / 10,
+      });
+      const { findings } = hear(road().report(900, 10, says).records, newDetector(undefined, 'jam-aware'));
+      return findings.filter(({ code }) => code === 'T202').map(({ stage }) => stage);
+    };
+    expect(stages(0.005)).toContain('raised');
+    expect(stages(0.005)).not.toContain('confirmed');
+    expect(stages(0.022)).toContain('confirmed');
+  });
+
   it('that blink for an hour are jammed in pulses', () => {
     const drive = road().report(1800, 10, (at) => (at % 30 === 0 ? blind(at) : driving(at)));
     expect(standing(hear(drive.records).findings)).toEqual(['T202 raised']);
@@ -130,6 +145,17 @@ describe('the antenna', () => {
       drive.report(20, 10, (at) => ({ ...driving(at), alarms: [OPEN] })).report(60, 10, driving);
     }
     expect(standing(hear(drive.records).findings)).toContain('F502 raised');
+  });
+
+  it('that came and went before is not cut while it is open for a minute, but for more than half an hour', () => {
+    const open = (at: number) => ({ ...blind(at), alarms: [OPEN] });
+    const drive = road();
+    for (let n = 0; n < 8; n++) drive.report(20, 10, open).report(60, 10, driving);
+    const said = () => hear(drive.records).findings.filter(({ code }) => code === 'T201');
+    drive.report(120, 10, open);
+    expect(said()).toEqual([]);
+    drive.report(1800, 10, open);
+    expect(said().length).toBeGreaterThan(0);
   });
 
   it('of a receiver that reports itself broken is not jammed', () => {
