@@ -1,6 +1,7 @@
 /** `<data>/grants.db`: all grants that ever were, in SQLite, for several processes at a time. Nothing is ever removed. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { join } from 'node:path';
+import { writeAhead } from '../write-ahead.ts';
 import {
   type Decision,
   decisionFault,
@@ -68,7 +69,8 @@ export interface GrantFile {
 /** Opens the grants of a data folder, making the file where there is none. Throws what SQLite throws. */
 export function openGrants(path: string): GrantFile {
   const db = new DatabaseSync(path, { timeout: 5000 });
-  db.exec('pragma journal_mode=wal; pragma synchronous=full');
+  writeAhead(db);
+  db.exec('pragma synchronous=full');
   prepare(db);
   const insert = db.prepare(
     `insert into grant (id, terminal, division, "from", "to", reason, until, state, requestedBy, requestedAt)

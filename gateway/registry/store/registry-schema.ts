@@ -4,6 +4,7 @@
  */
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { writeAhead } from '../../write-ahead.ts';
 import { RegistryError } from '../errors.ts';
 
 const VERSION = 1;
@@ -52,7 +53,8 @@ export function openRegistryDatabase(path: string): DatabaseSync {
   try {
     // Another process may be in the middle of an import.
     db = new DatabaseSync(path, { timeout: 30_000 });
-    db.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on');
+    writeAhead(db);
+    db.exec('pragma synchronous=full; pragma foreign_keys=on');
     const version = pragma(db, 'user_version');
     if (version > VERSION)
       throw new RegistryError('REGISTRY_NEWER', [
