@@ -206,6 +206,16 @@ export function hear(records: readonly RecordInput[], detector = newDetector(), 
   return { detector, findings, probes };
 }
 
+/** The same by two detectors: the second goes on behind `cut` records with what the first has told to be kept. */
+export function hearCut(records: readonly RecordInput[], cut: number): readonly Finding[] {
+  const keys = new Set<string>();
+  const before = newDetector((key) => keys.add(key));
+  const first = hear(records.slice(0, cut), before).findings;
+  const after = newDetector();
+  for (const key of keys) after.restore(key, before.snapshot(key)!);
+  return [...first, ...hear(records.slice(cut), after, cut + 1).findings];
+}
+
 /** `T101 raised 3`, in order. */
 export function told(findings: readonly Finding[]): string[] {
   return findings.map(({ code, stage, severity }) => `${code} ${stage} ${severity}`);
