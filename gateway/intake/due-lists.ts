@@ -66,6 +66,7 @@ export class DueLists<T extends Listed> {
     this.#wake = undefined;
     this.#wakeFor = Number.POSITIVE_INFINITY;
   }
+
   #arm(number: number): void {
     this.#wake?.();
     this.#wakeFor = number;

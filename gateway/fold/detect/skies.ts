@@ -6,10 +6,9 @@
  * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses and denials one by one, and eight that are suspected there.
  */
 import { cellOf, nearbyOf } from './groups.ts';
+import { BUCKET_S, countLoss, type Losses, lostIn, newLosses } from './losses.ts';
 import { metresBetween, type Terminal } from './terminal.ts';
 
-const BUCKET_S = 15;
-const BUCKETS = 240;
 const MAX_CELLS = 4096;
 const AROUND_S = 60;
 const BEFORE_S = 2400;
@@ -29,9 +28,7 @@ interface Loss {
   backAt: number;
 }
 
-interface Sky {
-  readonly lost: number[];
-  readonly at: number[];
+interface Sky extends Losses {
   /** Without a fix since, and not back. */
   dark: number;
   /** The last of them, the oldest first. */
@@ -48,13 +45,7 @@ export class Skies {
   lose(t: Terminal, at: number): void {
     const sky = this.#skyAt(cellOf(t.latitude, t.longitude));
     if (sky === undefined) return;
-    const bucket = Math.floor(at / BUCKET_S);
-    const place = bucket % BUCKETS;
-    if (sky.at[place] !== bucket) {
-      sky.at[place] = bucket;
-      sky.lost[place] = 0;
-    }
-    sky.lost[place]!++;
+    countLoss(sky, at);
     sky.dark++;
     t.darkSky = 1;
     const { id, fixAt, latitude, longitude } = t;
@@ -67,8 +58,7 @@ export class Skies {
     if (known !== undefined || key === '') return known;
     const [oldest] = this.#cells.keys();
     if (this.#cells.size >= MAX_CELLS && oldest !== undefined) this.#cells.delete(oldest);
-    const ring = (): number[] => new Array<number>(BUCKETS).fill(0);
-    const sky: Sky = { lost: ring(), at: ring(), dark: 0, losses: [], denials: [], suspects: [] };
+    const sky: Sky = { ...newLosses(), dark: 0, losses: [], denials: [], suspects: [] };
     this.#cells.set(key, sky);
     return sky;
   }
@@ -143,7 +133,7 @@ export class Skies {
     for (const name of nearbyOf(t)) {
       const sky = this.#cells.get(name);
       if (sky === undefined) continue;
-      lost += lostIn(sky, since, seconds, Math.min(before, BEFORE_S));
+      lost += lostAround(sky, since, seconds, Math.min(before, BEFORE_S));
       dark += sky.dark;
     }
     return Math.max(0, Math.max(lost, dark) - t.darkSky);
@@ -165,12 +155,7 @@ export class Skies {
 type KeptSky = Omit<Sky, 'losses' | 'denials' | 'suspects'> & Partial<Sky>;
 
 /** Fixes lost from `before` and `seconds` before a time until `seconds` after it. */
-function lostIn({ at, lost }: Sky, since: number, seconds: number, before: number): number {
-  let sum = 0;
-  const until = Math.floor((since + seconds) / BUCKET_S);
-  for (let bucket = Math.floor((since - seconds - before) / BUCKET_S); bucket <= until; bucket++) {
-    const place = bucket % BUCKETS;
-    if (at[place] === bucket) sum += lost[place]!;
-  }
-  return sum;
+function lostAround(sky: Sky, since: number, seconds: number, before: number): number {
+  const from = Math.floor((since - seconds - before) / BUCKET_S);
+  return lostIn(sky, from, Math.floor((since + seconds) / BUCKET_S) + 1);
 }
