@@ -39,7 +39,7 @@ import {
 import { AckTimer } from './ack-timer.ts';
 import { packetsFor } from './packets.ts';
 import { noteStranger, sourceOf } from './source.ts';
-import { enrolOn } from './enrol.ts';
+import { enrolOn, type Given } from './enrol.ts';
 import { encodeFact } from './facts.ts';
 import { lastWord, LinkRecords } from './link-records.ts';
 import type { IntakeContext } from './context.ts';
@@ -76,6 +76,8 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
   #noisy = false;
   readonly #records: LinkRecords;
   #superseded = false;
+  /** What the terminal was told that registers here, until it uses it. */
+  #given: Given | undefined;
   /** Frames without a fault tell something as well. */
   #watched = true;
   #speaks = false;
@@ -284,7 +286,9 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
 
   enrol(header: Header, grant: Grant): void {
     const { terminal } = grant;
-    const appended = enrolOn(this.out, this.#context, { header, grant }, (payload, waiter) =>
+    if (this.#given?.terminal !== terminal) this.#given = { terminal, code: this.#context.newCode() };
+    const { code } = this.#given;
+    const appended = enrolOn(this.out, this.#context, { header, grant, code }, (payload, waiter) =>
       this.#append(RECORD_KIND.registration, terminal, payload, waiter, 0),
     );
     if (appended) this.#append(RECORD_KIND.frame, terminal, undefined, null, 0);
@@ -302,6 +306,7 @@ export class Connection implements LinkSink, PacketSink, SessionEffects, CommitW
     const terminal = this.session.terminal;
     const masked = fitToKeep(this.#b, this.#start, this.#end, header);
     this.#append(RECORD_KIND.frame, terminal, masked, null, 0);
+    this.#given = undefined;
     if (this.#speaks) return;
     const { slot, superseded } = context.slots.claim(terminal, this);
     this.slot = slot;

@@ -8,14 +8,22 @@ import { encodeFact } from './facts.ts';
 import type { Outbox } from './outbox.ts';
 import { tokenOf } from './tokens.ts';
 
+/**
+ * A code that is on its way to whoever registers on a link. A terminal that sends 0x0100 again because the answer is late is
+ * told the same one: it keeps the first that comes, which would be void when many had been made.
+ */
+export interface Given {
+  readonly terminal: string;
+  readonly code: string;
+}
+
 /** False where the journal did not take it; the terminal is told so. */
 export function enrolOn(
   out: Outbox,
   context: IntakeContext,
-  { header, grant }: { readonly header: Header; readonly grant: Grant },
+  { header, grant, code }: { readonly header: Header; readonly grant: Grant; readonly code: string },
   append: (payload: Uint8Array, waiter: CommitWaiter) => RefusalCode | undefined,
 ): boolean {
-  const code = context.newCode();
   const registration = { ...grant, registeredAt: context.clock.now() };
   const payload = encodeFact({ fact: 'registered', registration, code: context.hashOf(code) });
   const { serial } = header;

@@ -139,6 +139,26 @@ describe('registration', () => {
     expect(rig.core.registry.registration(TERMINAL)).toMatchObject({ phone: CAR.phone, plate: '云A12345' });
   });
 
+  it('asked for again while the answer is on its way is answered with the same code, so that the first answer is good', async () => {
+    const rig = await rigOf();
+    rig.storage.faults.commitMs = COMMIT_MS;
+    const car = rig.dial(CAR);
+    for (let time = 0; time < 5; time++) car.say(ID.registration, registrationBody(2013));
+    await rig.run(5 * COMMIT_MS);
+    const codes = car.answers.map(({ body }) => (body as BodyOf<'registrationResponse'>).authCode);
+    expect(codes.length).toBe(5);
+    expect(new Set(codes).size).toBe(1);
+    const serial = car.say(ID.authentication, authenticationBody(2013, codes[0]!));
+    await rig.run(COMMIT_MS);
+    expect(car.acks).toEqual([`${serial}:0102:success`]);
+    // What was used is known to be known: whoever registers then is told another.
+    car.forget();
+    car.say(ID.registration, registrationBody(2013));
+    await rig.run(2 * COMMIT_MS);
+    const [later] = car.answers.map(({ body }) => (body as BodyOf<'registrationResponse'>).authCode);
+    expect(later).not.toBe(codes[0]);
+  });
+
   it('that cannot be written fails by the general answer, since 0x8100 has none for that', async () => {
     const rig = await rigOf();
     rig.storage.faults.full = true;
