@@ -1,4 +1,4 @@
-/** Who a simulated terminal says it is: made up, plausible, and never the same twice in a fleet. */
+/** Who a simulated terminal says it is: made up, plausible, and never the same twice, also in fleets side by side. */
 import type { Revision } from '../../protocol/index.ts';
 import { CITIES, type City } from '../world/cities.ts';
 import type { SkyBody } from './sky.ts';
@@ -54,16 +54,23 @@ export function papersFor(terminal: Terminal): Papers {
   return terminal.papers;
 }
 
-/** The papers that belong to an identity, in the city where its vehicle works. */
-export function papersOf(identity: Identity, city: City, make: Make = MAKE): Papers {
-  const number = identity.index.toString(36).toUpperCase().padStart(6, '0');
-  const terminalId = `X${number}`.slice(-7);
+/** Phone numbers of twelve digits are as many as this. */
+const PHONES = 10 ** 12;
+
+/**
+ * The papers that belong to an identity, in the city where its vehicle works. They follow from the phone number, as fleets
+ * count from 0 each: the same device under two numbers would be an exchange of terminals to whoever watches.
+ */
+export function papersOf({ phone }: Pick<Identity, 'phone'>, city: City, make: Make = MAKE): Papers {
+  const number = (Number(phone) - FIRST_PHONE + PHONES) % PHONES;
+  const digits = number.toString(36).toUpperCase();
+  const terminalId = `X${digits.padStart(6, '0')}`.slice(-7);
   return {
     provinceId: Number(city.division.slice(0, 2)),
     cityId: Number(city.division.slice(2)),
     terminalId,
-    plate: `${city.platePrefix}${identity.index.toString(36).toUpperCase().padStart(5, '0').slice(-5)}`,
-    imei: withLuhn(`86000000${String(identity.index % 1_000_000).padStart(6, '0')}`),
+    plate: `${city.platePrefix}${digits.padStart(5, '0').slice(-5)}`,
+    imei: withLuhn(`86${String(number).padStart(12, '0')}`),
     manufacturerId: make.manufacturerId,
     model: make.model,
     software: make.software,

@@ -73,7 +73,7 @@ export function homeOf(setting: Setting, index: number, lives?: Spot): { spot: S
   const spot = lives ?? { east: draw.int(-TOWN_M, TOWN_M), north: draw.int(-TOWN_M, TOWN_M) };
   const { city } = setting;
   const number = setting.firstNumber + index;
-  const other = papersOf({ index: number + 50_000, revision: 2019, phone: '' }, city);
+  const other = papersOf(identityOf(number + 50_000, 2019, FIRST_PHONE), city);
   return {
     spot,
     home: {
