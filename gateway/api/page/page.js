@@ -2,6 +2,7 @@
  * The status page: what the gateway is doing now. It shows what the API says and keeps nothing. Whatever came from a
  * terminal reaches the page through textContent only.
  */
+import { whyNothing } from './empty-list.js';
 import { ago, alarmText, bytes, count, rate, speak, speech } from './speech.js';
 import { GRAVE } from './texts.js';
 
@@ -17,6 +18,8 @@ const news = [];
 let health;
 let healthAt = 0;
 let live = false;
+/** Whether the list of terminals has come at least once. */
+let listed = false;
 let drawDue = false;
 
 function element(tag, className, text) {
@@ -190,8 +193,11 @@ function drawTerminals() {
     if (body.children[i] !== each.row) body.insertBefore(each.row, body.children[i] ?? null);
   }
   while (body.children.length > shown.length) body.lastChild.remove();
-  byId('empty').hidden = shown.length > 0;
-  byId('shown').textContent = speech.texts.shown(count(shown.length), count(health?.terminals ?? terminals.size));
+  const why = whyNothing({ shown: shown.length, listed, known: health?.terminals ?? terminals.size });
+  byId('empty').hidden = why === undefined;
+  byId('empty').textContent = why === undefined ? '' : speech.texts[why];
+  byId('shown').textContent =
+    why === 'loading' ? '' : speech.texts.shown(count(shown.length), count(health?.terminals ?? terminals.size));
 }
 
 function drawSoon() {
@@ -211,11 +217,6 @@ function takePosition(position) {
   if (known === undefined) return;
   const before = known.view.position;
   if (position.backfill && before !== null && (position.time ?? '') < (before.time ?? '')) return;
-  for (const name of position.alarm)
-    if (!(before?.alarm ?? []).includes(name))
-      tell(position, () => speech.texts.raised(alarmText(name)), GRAVE.has(name) ? 'grave' : 'warn');
-  for (const name of before?.alarm ?? [])
-    if (!position.alarm.includes(name)) tell(position, () => speech.texts.cleared(alarmText(name)), '');
   known.view = {
     ...known.view,
     position,
@@ -262,7 +263,7 @@ function drawNews() {
 function takeEvent(event) {
   tell(
     event,
-    () => `${event.text[speech.language] ?? event.code} · ${event.state}`,
+    () => event.text[speech.language] ?? event.code,
     event.state === 'cleared' ? '' : event.severity >= 3 ? 'grave' : 'warn',
   );
 }
@@ -283,6 +284,7 @@ async function loadTerminals() {
   const page = await ask(`/api/v1/terminals?limit=${ROWS}${online}`).catch(() => undefined);
   if (page === undefined) return;
   for (const view of page.items) keep(view);
+  listed = true;
   drawSoon();
 }
 

@@ -37,6 +37,7 @@ export function pageRoutes(app: FastifyInstance, { signIn, sessions, looked }: A
   const index = asset('index.html', 'text/html; charset=utf-8');
   const assets: Readonly<Record<string, Asset>> = {
     '/page/page.js': asset('page.js', 'text/javascript; charset=utf-8'),
+    '/page/empty-list.js': asset('empty-list.js', 'text/javascript; charset=utf-8'),
     '/page/speech.js': asset('speech.js', 'text/javascript; charset=utf-8'),
     '/page/texts.js': asset('texts.js', 'text/javascript; charset=utf-8'),
     '/page/page.css': asset('page.css', 'text/css; charset=utf-8'),

@@ -12,12 +12,18 @@ interface Texts {
   readonly GRAVE: ReadonlySet<string>;
 }
 
+interface EmptyList {
+  readonly whyNothing: (list: { shown: number; listed: boolean; known: number }) => string | undefined;
+}
+
 let running: Running;
 let texts: Texts;
+let list: EmptyList;
 
 beforeAll(async () => {
   running = await serve();
   texts = (await import(new URL('texts.js', FOLDER).href)) as Texts;
+  list = (await import(new URL('empty-list.js', FOLDER).href)) as EmptyList;
 });
 afterAll(() => running.api.close());
 
@@ -51,7 +57,7 @@ describe('the status page', () => {
   });
 
   test('never turns text into markup', () => {
-    for (const name of ['page.js', 'speech.js', 'texts.js'])
+    for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.js')))
       expect(read(name), name).not.toMatch(
         /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/,
       );
@@ -66,6 +72,22 @@ describe('the status page', () => {
     ];
     expect(used.length).toBeGreaterThan(40);
     for (const [, name] of used) expect(en, name).toHaveProperty(name ?? '');
+  });
+
+  test.each([
+    ['before the list has come, though a gateway has terminals', { shown: 0, listed: false, known: 80 }, 'loading'],
+    ['before the list of an empty gateway has come', { shown: 0, listed: false, known: 0 }, 'loading'],
+    ['where a filter hides all of them', { shown: 0, listed: true, known: 80 }, 'noMatch'],
+    ['where there are none', { shown: 0, listed: true, known: 0 }, 'empty'],
+    ['where some are shown', { shown: 3, listed: true, known: 80 }, undefined],
+  ])('says why the list is empty: %s', (_, state, why) => {
+    expect(list.whyNothing(state)).toBe(why);
+    if (why !== undefined) for (const each of Object.values(texts.TEXTS)) expect(each).toHaveProperty(why);
+  });
+
+  test('leaves it to that to show the words, and none stand there from the beginning', () => {
+    expect(read('index.html')).toMatch(/id="empty"[^>]* hidden><\/p>/);
+    expect(read('page.js')).toContain('speech.texts[why]');
   });
 
   test('knows every alarm bit in Chinese', () => {
