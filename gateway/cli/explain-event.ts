@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { formatTime } from '../../protocol/index.ts';
 import { codeName } from '../events/codes.ts';
+import { explanationWords } from '../events/explanations.ts';
 import type { EventStep, Judgement } from '../events/step.ts';
 import type { EventEvidence } from '../events/store/event-query.ts';
 import { withFramesOf } from '../events/store/elsewhere.ts';
@@ -21,6 +22,7 @@ const WORDS = {
     evidence: '证据（奈特，合计为相对最接近的无辜解释的优势）',
     prior: '先验',
     sum: '合计，对',
+    colon: '：',
     rejected: '被排除的无辜解释',
     by: '依据',
     candidates: '怀疑',
@@ -33,6 +35,7 @@ const WORDS = {
     evidence: 'Evidence (nats; their sum is the margin over the closest innocent explanation)',
     prior: 'before any evidence',
     sum: 'margin over',
+    colon: ': ',
     rejected: 'Innocent explanations, rejected',
     by: 'by',
     candidates: 'Suspected',
@@ -101,7 +104,7 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
   yield `  ${nats(prior)}  ${words.prior}`;
   for (const one of because)
     yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(evidenceWords(one)[language])}`;
-  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}`;
+  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}${words.colon}${explanationWords(rival)[language]}`;
   yield '';
   yield colors.bold(words.candidates);
   for (const { hypothesis, code, margin: over } of candidates) {
@@ -111,8 +114,10 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
   yield '';
   yield colors.bold(words.rejected);
   if (rejected.length === 0) yield `  ${words.none}`;
-  for (const { hypothesis, margin: over, by } of rejected)
-    yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${by.length === 0 ? '' : `${words.by} ${by.join(', ')}`}`;
+  for (const { hypothesis, margin: over, by } of rejected) {
+    const against = by.length === 0 ? '' : ` (${words.by} ${by.join(', ')})`;
+    yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${explanationWords(hypothesis)[language]}${against}`;
+  }
 }
 
 function nats(value: number): string {

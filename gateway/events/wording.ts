@@ -30,9 +30,10 @@ export function stepWords(step: EventStep): Words {
     en.push(`before: ${codeName(step.was).en}`);
   }
   if (step.judgement !== undefined && step.status !== 'cleared') {
+    // Rounded, it may be 1: nobody is to read that a verdict is certain.
     const percent = Math.floor(step.confidence * 100);
-    zh.push(`置信度${percent}%`);
-    en.push(`confidence ${percent} %`);
+    zh.push(percent > 99 ? '置信度99%以上' : `置信度${percent}%`);
+    en.push(percent > 99 ? 'confidence over 99 %' : `confidence ${percent} %`);
   }
   if (step.alarm?.backfill === true && step.state === 'raised') {
     zh.push('终端离线期间存储');
@@ -40,8 +41,9 @@ export function stepWords(step: EventStep): Words {
   }
   addReason(step, zh, en);
   if (step.endTime !== undefined) {
-    zh.push(`结束于${formatTime(step.endTime)}`);
-    en.push(`ended at ${formatTime(step.endTime)}`);
+    const at = toTheSecond(step.endTime);
+    zh.push(`结束于${at}`);
+    en.push(`ended at ${at}`);
   }
   return { 'zh-CN': zh.join('，'), en: en.join(', ') };
 }
@@ -57,7 +59,7 @@ function stateOf(step: EventStep): readonly [string, string] {
 function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep, zh: string[], en: string[]): void {
   if (supersededBy !== undefined) {
     zh.push(`并入事件${supersededBy}`);
-    en.push(`told as event ${supersededBy} now`);
+    en.push(`goes on as event ${supersededBy}`);
   } else if (by !== undefined) {
     if (acknowledged === undefined) {
       zh.push(by);
@@ -76,6 +78,11 @@ function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep,
     zh.push(`工单${order}`);
     en.push(`order ${order}`);
   }
+}
+
+/** As people write it, in the time of China that all texts and terminals have. */
+function toTheSecond(at: number): string {
+  return formatTime(at).slice(0, 19).replace('T', ' ');
 }
 
 function capital(text: string): string {

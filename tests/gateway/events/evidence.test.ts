@@ -141,12 +141,13 @@ describe('an explanation', () => {
     expect(en).toContain('GNSS denied (jammed or shielded): raised');
     expect(en).toContain('cleared, it was: area GNSS interference');
     expect(en).toMatch(/−7\.000 {2}before any evidence/);
-    expect(en).toMatch(/\+4\.500 {2}margin over DZ/);
-    expect(en).toMatch(/DZ +by B9/);
+    expect(en).toMatch(/\+4\.500 {2}margin over DZ: a dead zone/);
+    expect(en).toMatch(/DZ +a dead zone \(tunnel, garage\) \(by B9\)/);
     expect(en).toContain('locationReport');
     const zh = [...explained(found, frames, 'zh-CN')].join('\n');
     expect(zh).toContain('卫星定位被阻断');
     expect(zh).toContain('被排除的无辜解释');
+    expect(zh).toMatch(/DZ +盲区（隧道、地库等） \(依据 B9\)/);
   });
 });
 
