@@ -25,10 +25,13 @@ const WORDS = {
     colon: '：',
     rejected: '被排除的无辜解释',
     by: '依据',
-    candidates: '怀疑',
+    candidates: '可疑解释（按优势）',
     frames: '原始记录',
     none: '无',
     weights: '权重版本',
+    happened: '事发于',
+    severities: ['记录', '提示', '警告', '严重', '紧急'],
+    odds: (of: number) => (of >= 1 ? `约${figure(of)}比1` : `约1比${figure(1 / of)}`),
   },
   en: {
     timeline: 'Timeline',
@@ -38,10 +41,13 @@ const WORDS = {
     colon: ': ',
     rejected: 'Innocent explanations, rejected',
     by: 'by',
-    candidates: 'Suspected',
+    candidates: 'Explanations that accuse, by their margin',
     frames: 'Records',
     none: 'none',
     weights: 'weights version',
+    happened: 'happened',
+    severities: ['log', 'notice', 'warning', 'serious', 'critical'],
+    odds: (of: number) => (of >= 1 ? `about ${figure(of)} to 1` : `about 1 to ${figure(1 / of)}`),
   },
 } as const;
 
@@ -92,8 +98,11 @@ export function* explained(
 }
 
 function timelineOf(step: EventStep, language: Language): string {
-  const began = step.step === 0 && step.factTime !== step.at ? `  (${formatTime(step.factTime)})` : '';
-  return `${formatTime(step.at)}  S${step.severity}  ${printable(stepWords(step)[language])}${began}`;
+  const words = WORDS[language];
+  const began =
+    step.step === 0 && step.factTime !== step.at ? `  (${words.happened} ${formatTime(step.factTime)})` : '';
+  const severity = `${step.severity} ${words.severities[step.severity]}`;
+  return `${formatTime(step.at)}  ${severity}  ${printable(stepWords(step)[language])}${began}`;
 }
 
 function* judgementLines(judgement: Judgement, language: Language): Iterable<string> {
@@ -104,7 +113,7 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
   yield `  ${nats(prior)}  ${words.prior}`;
   for (const one of because)
     yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(evidenceWords(one)[language])}`;
-  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}${words.colon}${explanationWords(rival)[language]}`;
+  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}${words.colon}${explanationWords(rival)[language]} (${words.odds(Math.exp(margin))})`;
   yield '';
   yield colors.bold(words.candidates);
   for (const { hypothesis, code, margin: over } of candidates) {
@@ -124,7 +133,22 @@ function nats(value: number): string {
   return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`.padStart(8);
 }
 
+/** Two digits of it: odds are no more exact than the weights. */
+function figure(of: number): string {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(of)) - 1);
+  return (Math.round(of / unit) * unit).toLocaleString('en');
+}
+
+/** What a report says, at a glance: alarms, place, speed. Empty for other messages. */
+function glance(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return '';
+  if (!('latitude' in body && 'longitude' in body && 'speed' in body && 'alarm' in body)) return '';
+  const { latitude, longitude, speed, alarm } = body;
+  const alarms = Array.isArray(alarm) && alarm.length > 0 ? `  ${alarm.join(', ')}` : '';
+  return `  ${String(latitude)}, ${String(longitude)}  ${String(speed)} km/h${alarms}`;
+}
+
 function frameLine({ seq, receivedAt, kind, message, content }: FrameView): string {
-  if (message?.ok === true) return `${seq}  ${receivedAt}  ${message.name ?? message.id}`;
+  if (message?.ok === true) return `${seq}  ${receivedAt}  ${message.name ?? message.id}${glance(message.body)}`;
   return `${seq}  ${receivedAt}  ${kind}${content === undefined ? '' : `  ${printable(JSON.stringify(content))}`}`;
 }

@@ -141,9 +141,10 @@ describe('an explanation', () => {
     expect(en).toContain('GNSS denied (jammed or shielded): raised');
     expect(en).toContain('cleared, it was: area GNSS interference');
     expect(en).toMatch(/−7\.000 {2}before any evidence/);
-    expect(en).toMatch(/\+4\.500 {2}margin over DZ: a dead zone/);
+    expect(en).toMatch(/\+4\.500 {2}margin over DZ: a dead zone \(tunnel, garage\) \(about 90 to 1\)/);
     expect(en).toMatch(/DZ +a dead zone \(tunnel, garage\) \(by B9\)/);
-    expect(en).toContain('locationReport');
+    expect(en).toMatch(/locationReport {2}[\d.]+, [\d.]+ {2}[\d.]+ km\/h/);
+    expect(en).toMatch(/2 warning {2}GNSS denied .* \(happened 20/);
     const zh = [...explained(found, frames, 'zh-CN')].join('\n');
     expect(zh).toContain('卫星定位被阻断');
     expect(zh).toContain('被排除的无辜解释');
