@@ -1,5 +1,5 @@
 /** Errors as RFC 9457 problem details, all of them: what a route refuses, what fastify refuses, and what broke. */
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifySchemaValidationError } from 'fastify';
 import type { Logger } from '../observe/log.ts';
 
 export interface ProblemFault {
@@ -75,8 +75,23 @@ function validationFaults(error: FastifyError): readonly ProblemFault[] {
     if (additionalProperty !== undefined) return { path, detail: 'is not a known field' };
     if (missingProperty !== undefined) return { path, detail: 'is missing' };
     const choices = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
-    return { path, detail: `${each.message ?? 'is not in form'}${choices}` };
+    // The fault of a whole body has no path.
+    return { path: path || (error.validationContext ?? 'body'), detail: `${inWords(each)}${choices}` };
   });
+}
+
+/** `^(open|closed)$`, or several of them with commas between. */
+const CHOICE = /^\^\(([\w|]+)\)(\(,\(\1\)\)\*)?\$$/;
+
+/** What a validator says of patterns and lengths is for whoever wrote the schema; this is for whoever wrote the request. */
+function inWords({ keyword, params, message = 'is not in form' }: FastifySchemaValidationError): string {
+  if (keyword === 'minLength' && params['limit'] === 1) return 'must not be empty';
+  if (keyword !== 'pattern') return message;
+  const pattern = String(params['pattern']);
+  if (pattern === '\\S') return 'must not be blank';
+  const [, names, several] = CHOICE.exec(pattern) ?? [];
+  if (names === undefined) return message;
+  return `must be ${several === undefined ? 'one' : 'some, with commas between,'} of ${names.replaceAll('|', ', ')}`;
 }
 
 /** What fastify found wrong with a request. */

@@ -61,13 +61,14 @@ function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep,
     zh.push(`并入事件${supersededBy}`);
     en.push(`goes on as event ${supersededBy}`);
   } else if (by !== undefined) {
+    const [zhWhy, enWhy] = acknowledged === undefined ? ['理由', 'reason'] : ['备注', 'note'];
     if (acknowledged === undefined) {
       zh.push(by);
       en.push(`by ${by}`);
     }
     if (reason !== undefined) {
-      zh.push(`理由：${reason}`);
-      en.push(`reason: ${reason}`);
+      zh.push(`${zhWhy}：${reason}`);
+      en.push(`${enWhy}: ${reason}`);
     }
   } else if (reason !== undefined) {
     const name = codeName(reason);

@@ -5,6 +5,7 @@ import { covers, may } from '../../access/account.ts';
 import type { EventSources } from '../../events/event-sources.ts';
 import type { EventAction } from '../../events/step.ts';
 import type { EventQuery } from '../../events/store/event-query.ts';
+import type { EventView } from '../../events/views.ts';
 import type { ApiContext } from '../context.ts';
 import { accountOf } from '../guard.ts';
 import { Problem } from '../problem.ts';
@@ -57,6 +58,14 @@ function queryOf(asked: Static<typeof LIST>, division: string): EventQuery {
   };
 }
 
+const DONE = { acknowledge: 'acknowledged', close: 'closed', reopen: 'reopened' } as const;
+
+function whyRefused(action: EventAction['action'], { state, acknowledgedBy }: EventView): string {
+  if (action === 'acknowledge' && acknowledgedBy !== null && (state === 'raised' || state === 'confirmed'))
+    return `The event was acknowledged by ${acknowledgedBy} already.`;
+  return `The event is ${state}: it cannot be ${DONE[action]}.`;
+}
+
 export function eventRoutes(app: FastifyInstance, { guard, events }: ApiContext): void {
   /** What lies outside an account's divisions does not exist. */
   async function seen<T extends { readonly division: string }>(
@@ -106,8 +115,7 @@ export function eventRoutes(app: FastifyInstance, { guard, events }: ApiContext)
       throw new Problem(403, 'right', `The role ${account.role} has not the right to close what is this serious.`);
     const said = reason === undefined ? {} : { reason };
     const outcome = await events.act({ action, event: event.id, by: account.name, ...said });
-    if (outcome === 'refused')
-      throw new Problem(409, 'event-state', `The event is ${event.state}: it cannot ${action}.`);
+    if (outcome === 'refused') throw new Problem(409, 'event-state', whyRefused(action, event));
     if (outcome === 'busy') throw new Problem(503, 'busy', 'The journal takes nothing now; nothing was changed.');
     return events.story(event.id);
   }

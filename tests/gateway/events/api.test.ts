@@ -77,7 +77,9 @@ describe('GET /api/v1/events', () => {
     const from = encodeURIComponent(new Date(NOON + 300_000).toISOString());
     expect(await idsOf(`?from=${from}`)).toEqual(['A25 raised', 'A1 cleared', 'A1 cleared']);
     expect(await idsOf(`?to=${from}`)).toEqual(['A1 cleared']);
-    expect((await get('?state=gone')).status).toBe(400);
+    expect((await get('?state=gone')).body['detail']).toBe(
+      'state: must be one of open, raised, confirmed, cleared, authorised, closed',
+    );
     expect((await get('?colour=red')).status).toBe(400);
     expect((await get('?terminal=1')).body).toEqual({ items: [], next: null });
   });
@@ -153,10 +155,19 @@ describe('POST /api/v1/events/:id', () => {
     expect(acknowledged).toMatchObject({ status: 200, body: { acknowledgedBy: 'root', state: 'raised' } });
     await rig.run(20);
     expect(terminal.answers.map(({ body }) => body)).toEqual([{ alarmSerial: alarm!.serial, alarmTypes: 1 }]);
+    const detailOf = async (action: string, body: object): Promise<unknown> =>
+      (await post(`/${event}/${action}`, body)).body['detail'];
+    expect(await detailOf('acknowledge', {})).toBe('The event was acknowledged by root already.');
+    expect(await detailOf('reopen', { reason: 'why not' })).toBe('The event is raised: it cannot be reopened.');
     expect((await post(`/${event}/close`, {})).status).toBe(400);
-    expect((await post(`/${event}/close`, { reason: ' ' })).status).toBe(400);
+    expect(await detailOf('close', { reason: ' ' })).toBe('reason: must not be blank');
+    expect(await detailOf('close', [])).toBe('body: must be object');
     expect((await post(`/${event}/close`, { reason: 'pressed by mistake' })).body['state']).toBe('closed');
-    expect((await post(`/${event}/close`, { reason: 'again' })).status).toBe(409);
+    expect(await post(`/${event}/close`, { reason: 'again' })).toMatchObject({
+      status: 409,
+      body: { detail: 'The event is closed: it cannot be closed.' },
+    });
+    expect(await detailOf('acknowledge', {})).toBe('The event is closed: it cannot be acknowledged.');
     expect((await post(`/${event}/reopen`, { reason: 'it was not' })).body['state']).toBe('raised');
     expect(trail.map(({ who, what, subject }) => [who, what, subject])).toEqual([
       ['root', 'event.acknowledge', `event:${event}`],

@@ -63,6 +63,15 @@ describe('an event in words', () => {
     });
   });
 
+  it('gives what a person said as a note where they take notice, as a reason where they decide', () => {
+    const person = { ...STEP, by: 'wang', reason: 'calls the driver' } as const;
+    const noted = { ...person, state: 'updated', acknowledged: { by: 'wang', at: NOON } } as const;
+    expect(stepWords(noted).en).toBe('Main power lost: acknowledged by wang, note: calls the driver');
+    expect(stepWords({ ...person, state: 'closed', status: 'closed' })['zh-CN']).toBe(
+      '终端主电源掉电：人工关闭，wang，理由：calls the driver',
+    );
+  });
+
   it('calls explanations by words, and one that it does not know by its own name', () => {
     expect(explanationWords('CARR')).toEqual({ 'zh-CN': '运营商网络中断', en: 'an outage of the mobile network' });
     expect(explanationWords('XYZ')).toEqual({ 'zh-CN': 'XYZ', en: 'XYZ' });
