@@ -27,7 +27,7 @@ import { takeIn } from './live.ts';
 import { commandRecord, heard, linkRecord, registrationRecord, serialSeen } from './logins.ts';
 import { readMessage } from './messages.ts';
 import { mount, otherVehicle, sighted } from './mount.ts';
-import { power } from './power.ts';
+import { power, tellCut } from './power.ts';
 import { silentReports } from './reporting.ts';
 import { reception } from './reception.ts';
 import { booted, rules } from './rules.ts';
@@ -144,6 +144,7 @@ class JournalDetector implements Detector {
     if (t.timer !== 0 && due >= t.timer) {
       t.timer = 0;
       conclude(this.#desk, t);
+      tellCut(this.#desk, t);
     }
     if (isLookDue(t, due)) {
       silentAgain(this.#desk, t);

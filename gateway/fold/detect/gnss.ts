@@ -4,7 +4,6 @@
  * Missing fixes add up to a deficit in samples of ten seconds while the vehicle provably moves; it leaks away while there
  * are fixes, so that a jammer in pulses adds up too and a canyon does not.
  */
-import { surprise } from './chance.ts';
 import { brushedOff, brushes } from './brushed.ts';
 import type { Case } from './case.ts';
 import { stayLonger, type Zone, zoneWeight } from './dead-zones.ts';
@@ -14,6 +13,7 @@ import type { Code } from './finding.ts';
 import { TOO_CLOSE } from './hypotheses.ts';
 import { wasSeen } from './places.ts';
 import { ALARM, type Signals } from './signals.ts';
+import { others } from './sky-company.ts';
 import { type Terminal, UNKNOWN } from './terminal.ts';
 import { CONFIRM, RAISE } from './weights.ts';
 
@@ -31,13 +31,6 @@ const OPEN_DEFICIT = 3000;
 const DROP_DEFICIT = 500;
 const SATELLITES_GOOD = 70;
 const HELD_S = 30;
-/** How seldom a vehicle is denied the sky for a reason that nobody knows, by chance. */
-const DENIED_EVERY_S = 30 * 86_400;
-const HOUR_S = 3600;
-/** What is less of a surprise says nothing; the strength of one other at the same time, and of a nat. */
-const LEAST_NATS = 2;
-const G3_EACH = 330;
-const G3_A_NAT = 110;
 const FLAP_S = 60;
 /** Tenths of seconds between reports of one that is parked; tenths of kilometres since the last report. */
 const SELDOM = 1200;
@@ -48,7 +41,6 @@ const PARKED_S = 300;
 /** Tenths of km/h: whoever is slower may be on his way in. */
 const SLOW = 150;
 const ROLLS_S = 240;
-const PARKED_AROUND_S = 330;
 const PARKED_UNFIXED_S = 360;
 /** Without a fix for longer it has to search, for so long at most. */
 const STALE_S = 7200;
@@ -139,7 +131,7 @@ function jammer(desk: Desk, t: Terminal, s: Signals): void {
   const jammed = s.agcDrop > AGC_DROP_DB || s.jam > 0;
   if (!jammed) {
     t.agcSince = 0;
-    const calm = s.agcDrop !== UNKNOWN && s.agcDrop <= AGC_CALM_DB && !hasLooseContact(t, docket.now);
+    const calm = s.agcDrop !== UNKNOWN && s.agcDrop <= AGC_CALM_DB && !hasLooseContact(t, docket.now) && !seesSky(t, s);
     const one = s.fixed || !calm ? undefined : docket.find(t, 'gnss');
     if (one !== undefined && !hasItem(one, 'J1')) {
       if (docket.note(one, { id: 'J2', says: { drop: s.agcDrop } })) settleGnss(desk, t, one);
@@ -158,6 +150,11 @@ function jammer(desk: Desk, t: Terminal, s: Signals): void {
   else docket.withdraw(one, 'J4');
   // Weighed again with every report: a stranger's would have passed by and by.
   settleGnss(desk, t, one);
+}
+
+/** Satellites are there, and only the fix is not yet: nothing covers the antenna. */
+function seesSky(t: Terminal, s: Signals): boolean {
+  return t.satellitesNorm !== UNKNOWN && s.satellites * 20 >= t.satellitesNorm;
 }
 
 function hasItem(one: Case, id: string): boolean {
@@ -228,7 +225,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
     t.fixSpeed = Math.max(t.speed, t.wheels);
     // Only a vehicle that was left stands still: one whose driver waits may roll on into a garage.
     const driven = s.mileage !== UNKNOWN && t.mileage !== UNKNOWN && s.mileage - t.mileage >= DRIVEN;
-    t.fixStill = t.stillSince === 0 || t.acc === 1 || driven ? 0 : now - t.stillSince;
+    // What stood at its last fix may have been moved since, where it says little.
+    t.fixStill = t.stillSince === 0 || t.acc === 1 || driven ? 0 : Math.max(0, t.fixAt - t.stillSince);
     // Lost while nobody heard it: what its signal usually is must do.
     t.fixCsq = dt > UNSEEN_S ? Math.max(t.csqMean, t.csqNorm) : t.csqMean;
     // In a tunnel, on a ramp or where it waits, it is no wonder.
@@ -238,6 +236,8 @@ function unfixed(desk: Desk, t: Terminal, s: Signals, dt: number): void {
       desk.touched('@skies');
     }
   }
+  // Of one that stands, the sky was back for a moment: what it lacks from here on is another loss.
+  if (t.fixStill > 0 && t.acc === 0 && s.acc === 0 && seesSky(t, s)) t.unfixedSince = now;
   const since = t.unfixedSince;
   if (t.gap !== undefined && t.gap.fixAt <= since) wasSeen(desk, t, t.gap);
   const zone = zoneHere(desk, t, now - since);
@@ -328,18 +328,6 @@ function zoneHere(desk: Desk, t: Terminal, seconds: number): Zone | undefined {
   const reach = 100 + (t.fixSpeed / 36) * Math.max(SAMPLE_S, t.reportEvery / 10) * 1.2;
   const { latitude, longitude, course } = t;
   return desk.zones.at({ latitude, longitude, course, terminal: t.id, reach, seconds });
-}
-
-/** Others nearby that lost their fixes at the same time, or were denied them within the hour: who drives into a place is met by what is there. */
-function others(desk: Desk, t: Terminal, one: Case, since: number, parked: boolean): boolean {
-  const { docket, skies } = desk;
-  // What is parked says so when its next report is due; that another one of the place lost it too is no chance.
-  const lost = skies.around(t, since, parked ? { seconds: PARKED_AROUND_S, before: since - t.fixAt } : {});
-  const together = lost >= (parked ? 1 : 2) ? lost * G3_EACH : 0;
-  const lately = skies.denied(t, docket.now);
-  const nats = surprise(lately, (desk.fleet.about(t) * HOUR_S) / DENIED_EVERY_S);
-  const strength = Math.min(1500, Math.max(together, nats < LEAST_NATS ? 0 : Math.round(nats) * G3_A_NAT));
-  return strength > 0 && docket.note(one, { id: 'G3', strength, seq: 0, says: { lost: Math.max(lost, lately) } });
 }
 
 /** A stranger's jammer passes within two minutes; what goes along with the vehicle is its own. */

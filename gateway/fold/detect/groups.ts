@@ -43,6 +43,23 @@ export function nearbyOf({ latitude, longitude }: Terminal): Set<string> {
   return names;
 }
 
+/** Half a degree, some fifty kilometres. */
+const REGION = 500_000;
+const HALF_REGION = REGION / 2;
+
+/** The region of a place. */
+export function regionOf(latitude: number, longitude: number): string {
+  return `${Math.round(latitude / REGION)}:${Math.round(longitude / REGION)}`;
+}
+
+/** Its own region, and those of the three that it is nearest to. */
+export function nearRegionsOf({ latitude, longitude }: Terminal): Set<string> {
+  const names = new Set<string>();
+  for (const north of [-HALF_REGION, HALF_REGION])
+    for (const east of [-HALF_REGION, HALF_REGION]) names.add(regionOf(latitude + north, longitude + east));
+  return names;
+}
+
 /** The group of a card, by who issued it: 89, country, and the network. */
 export function carrierOf(iccid: string): string {
   return iccid.length < 7 ? '' : `carrier:${iccid.slice(0, 6)}`;

@@ -28,6 +28,8 @@ const CHARGING_MV = 13_200;
 const FALLING_MV_PER_H = 1000;
 const FALLEN_MV = 1000;
 const REPEATS = 3;
+/** A starter that fails in the frost may take the supply away for so long: what is back by then was no cut. */
+const DIP_S = 8;
 const PARKED_S = 300;
 
 /** A live report: bits first, as they tell of the supply before this report's voltage is taken in. */
@@ -39,6 +41,7 @@ export function power(desk: Desk, t: Terminal, s: Signals): void {
   lowOver(t, low || off, docket.now);
   if (off && t.offSince === 0) cut(desk, t);
   else if (!off && t.offSince !== 0) restored(desk, t, s);
+  tellCut(desk, t);
   voltage(t, s, docket.now);
   if (off || t.offSince !== 0) return;
   if (t.cases.length > 0) fedAgain(docket, t);
@@ -94,16 +97,29 @@ function cut(desk: Desk, t: Terminal): void {
     one.partOf = undefined;
   }
   one.overAt = 0;
-  docket.settle(t, one);
+  // What was told of before is told of again at once; what is new may be a dip.
+  if (one.steps > 0) docket.settle(t, one);
+}
+
+/** Tells of a cut that has outlasted a dip; to be called with every report, and when its time has come. */
+export function tellCut({ docket }: Desk, t: Terminal): void {
+  if (t.offSince === 0) return;
+  const one = docket.find(t, 'power');
+  if (one === undefined || one.steps > 0 || one.fact === 0) return;
+  const until = t.offSince + DIP_S;
+  if (docket.now >= until) docket.settle(t, one);
+  else t.timer = t.timer === 0 ? until : Math.min(t.timer, until);
 }
 
 function restored(desk: Desk, t: Terminal, s: Signals): void {
   const { docket } = desk;
   const minutes = Math.round((docket.now - t.offSince) / 60);
   const quick = docket.now - t.offSince < RESTORED_S && s.acc === 0 && t.acc === 0;
+  const dip = docket.now - t.offSince <= DIP_S;
   t.offSince = 0;
   const one = docket.find(t, 'power');
   if (one === undefined) return;
+  if (dip && one.steps === 0 && one.fact > 0) return docket.drop(t, one);
   if (quick) docket.note(one, { id: 'P9', says: { minutes } });
   one.overAt = docket.now;
   docket.settle(t, one);

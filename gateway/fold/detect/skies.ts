@@ -3,10 +3,12 @@
  * many there are without one now. Interference of a whole area takes several vehicles, at once or as they drive in; a
  * jammer in a car takes its own and brushes others.
  *
- * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses and denials one by one, and eight that are suspected there.
+ * Bound: 4,096 cells, the oldest makes room; the last hour of each, its last 16 losses and denials one by one, and eight that are suspected there;
+ * the last hour of 1,024 regions, the oldest makes room.
  */
-import { cellOf, nearbyOf } from './groups.ts';
-import { BUCKET_S, countLoss, type Losses, lostIn, newLosses } from './losses.ts';
+import { surprise } from './chance.ts';
+import { cellOf, nearbyOf, nearRegionsOf, regionOf } from './groups.ts';
+import { BUCKET_S, countLoss, type Kept, kept, type Losses, lostIn, newLosses } from './losses.ts';
 import { metresBetween, type Terminal } from './terminal.ts';
 
 const MAX_CELLS = 4096;
@@ -16,6 +18,12 @@ const BESIDE_M = 300;
 const LATELY_S = 3600;
 const MAX_LOSSES = 16;
 const MAX_SUSPECTS = 8;
+const MAX_REGIONS = 1024;
+/** A storm of the sun, or an error of a whole constellation, takes the sky from all within so long. */
+const WIDE_S = 120;
+/** How often a vehicle loses it by chance: twice a day. */
+const CHANCES = 2 / 86_400;
+const HOUR_BUCKETS = 200;
 
 /** One lost the sky after its last fix, `from`, and had lost it `at`. */
 interface Loss {
@@ -41,11 +49,13 @@ interface Sky extends Losses {
 
 export class Skies {
   readonly #cells = new Map<string, Sky>();
+  readonly #regions = new Map<string, Losses>();
 
   lose(t: Terminal, at: number): void {
     const sky = this.#skyAt(cellOf(t.latitude, t.longitude));
     if (sky === undefined) return;
     countLoss(sky, at);
+    countLoss(this.#regionAt(regionOf(t.latitude, t.longitude)), at);
     sky.dark++;
     t.darkSky = 1;
     const { id, fixAt, latitude, longitude } = t;
@@ -61,6 +71,37 @@ export class Skies {
     const sky: Sky = { ...newLosses(), dark: 0, losses: [], denials: [], suspects: [] };
     this.#cells.set(key, sky);
     return sky;
+  }
+
+  #regionAt(key: string): Losses {
+    const known = this.#regions.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = this.#regions.keys();
+    if (this.#regions.size >= MAX_REGIONS && oldest !== undefined) this.#regions.delete(oldest);
+    const region = newLosses();
+    this.#regions.set(key, region);
+    return region;
+  }
+
+  /**
+   * How many lost the sky within two minutes of `since` in the region of `t` (some 50 km), those of its own place left out, and how
+   * much of a surprise that is in a fleet of so many: nobody carries a jammer that far.
+   */
+  farAround(t: Terminal, since: number, online: number): { readonly lost: number; readonly nats: number } {
+    const [from, until] = [Math.floor((since - WIDE_S) / BUCKET_S), Math.floor((since + WIDE_S) / BUCKET_S) + 1];
+    let [lost, earlier] = [0, 0];
+    for (const name of nearRegionsOf(t)) {
+      const region = this.#regions.get(name);
+      if (region === undefined) continue;
+      lost += lostIn(region, from, until);
+      earlier += lostIn(region, from - HOUR_BUCKETS, from);
+    }
+    for (const name of nearbyOf(t)) {
+      const sky = this.#cells.get(name);
+      if (sky !== undefined) lost -= lostIn(sky, from, until);
+    }
+    const usual = Math.max(online * CHANCES * 2 * WIDE_S, (earlier * (until - from)) / HOUR_BUCKETS, 0.05);
+    return { lost, nats: surprise(lost, usual) };
   }
 
   /** It sees the sky again at `now`; to be called while its place is still that of the loss. */
@@ -140,15 +181,29 @@ export class Skies {
   }
 
   snapshot(): string {
-    return JSON.stringify([...this.#cells]);
+    return JSON.stringify({ cells: [...this.#cells], regions: [...this.#regions].map(([key, of]) => [key, kept(of)]) });
   }
 
   restore(value: string): void {
     this.#cells.clear();
-    for (const [key, sky] of JSON.parse(value) as [string, KeptSky][]) {
+    this.#regions.clear();
+    const { cells, regions } = keptSkies(value);
+    for (const [key, of] of regions) this.#regions.set(key, newLosses(of));
+    for (const [key, sky] of cells) {
       this.#cells.set(key, { losses: [], denials: [], suspects: [], ...sky });
     }
   }
+}
+
+interface KeptSkies {
+  readonly cells: readonly (readonly [string, KeptSky])[];
+  readonly regions: readonly (readonly [string, Kept])[];
+}
+
+/** An earlier version kept the cells alone. */
+function keptSkies(value: string): KeptSkies {
+  const of = JSON.parse(value) as KeptSkies | KeptSkies['cells'];
+  return 'cells' in of ? of : { cells: of, regions: [] };
 }
 
 /** Lists that one which was kept by an earlier version does not have are empty. */

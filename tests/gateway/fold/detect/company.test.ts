@@ -121,10 +121,26 @@ describe('company without a fix', () => {
     expect(skies.around(self, NOON, { before: 1800 })).toBe(1);
   });
 
+  it('is a whole region that loses it within minutes, its own place left out, and is no surprise where as many do all the time', () => {
+    const skies = new Skies();
+    const self = at(0, 0);
+    for (let n = 1; n <= 8; n++) skies.lose(at(n % 10, 100_000 + n * 10_000), NOON + 10 * n);
+    skies.lose(at(9, 10_000), NOON);
+    const { lost, nats } = skies.farAround(self, NOON, 100);
+    expect(lost).toBe(8);
+    expect(nats).toBeGreaterThan(8);
+    const again = new Skies();
+    again.restore(skies.snapshot());
+    expect(again.farAround(self, NOON, 100)).toEqual({ lost, nats });
+    expect(skies.farAround(self, NOON, 20_000).nats).toBe(0);
+    for (let n = 1; n <= 120; n++) skies.lose(at(n % 10, 100_000), NOON - 300 - 20 * n);
+    expect(skies.farAround(self, NOON, 100).nats).toBeLessThan(8);
+  });
+
   it('is known from what an earlier version kept', () => {
     const skies = new Skies();
     skies.lose(at(1, 30_000), NOON);
-    const kept = JSON.parse(skies.snapshot()) as [string, Record<string, unknown>][];
+    const { cells: kept } = JSON.parse(skies.snapshot()) as { cells: [string, Record<string, unknown>][] };
     for (const [, sky] of kept) for (const list of ['losses', 'denials', 'suspects']) delete sky[list];
     const again = new Skies();
     again.restore(JSON.stringify(kept));

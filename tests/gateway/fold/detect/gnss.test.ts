@@ -120,6 +120,21 @@ describe('satellites', () => {
     expect(standing(hear(drive.records).findings)).toEqual(['T205 raised']);
   });
 
+  it('that are all there between two reports without a fix are not covered: a jammer that passes again and again', () => {
+    const drive = road().report(3600, 60, { ...parked, east: 26_400 });
+    for (let n = 0; n < 6; n++) {
+      drive.report(60, 60, { ...parked, east: 26_400, fixed: false });
+      drive.report(60, 60, { ...parked, east: 26_400, fixed: false, satellites: 11, agcDrop: 0 });
+    }
+    expect(hear(drive.records, newDetector(undefined, 'jam-aware')).findings).toEqual([]);
+  });
+
+  it('that are gone in the first report after a stop, of one that says little, were left behind on the way to where it stands', () => {
+    const drive = road().report(60, 60, { ...parked, east: 26_400 });
+    drive.report(1200, 300, { ...parked, east: 26_400, fixed: false });
+    expect(hear(drive.records).findings).toEqual([]);
+  });
+
   it('that a waiting car does not see in a garage are nothing', () => {
     const drive = road().report(7200, 10, (at) => ({ fixed: false, wheels: 0, volts: 14, east: at }));
     expect(hear(drive.records).findings).toEqual([]);

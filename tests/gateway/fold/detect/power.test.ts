@@ -14,10 +14,32 @@ const driven = (): Drive =>
 const settled = (): Drive => driven().report(3600, 60, { ...parked, east: 6600 });
 
 describe('main power', () => {
-  it('that is gone from a healthy supply was cut, and is said at once', () => {
-    const { findings } = hear(settled().report(60, 60, { ...parked, alarms: [OFF], volts: 0.2 }).records);
+  it('that is gone from a healthy supply was cut, and is said when that has outlasted a dip', () => {
+    const cut = settled().report(60, 60, { ...parked, alarms: [OFF], volts: 0.2 });
+    expect(hear([...cut.records]).findings).toEqual([]);
+    const { findings } = hear(cut.wait(10, 5).records);
+    expect(findings[0]!.at - findings[0]!.factTime).toBe(8000);
     expect(told(findings)[0]).toBe('T101 raised 3');
     expect(findings[0]!.because.map(({ evidence }) => evidence)).toEqual(expect.arrayContaining(['A08', 'V1', 'A07n']));
+  });
+
+  it('that is away for as long as a starter is held, time and again, was cut by nobody', () => {
+    const frost = settled();
+    for (let n = 0; n < 3; n++) {
+      frost.report(60, 60, { ...parked, volts: 12 }).report(3, 3, { ...parked, alarms: [OFF], volts: 5.4 });
+      frost.report(5, 5, { ...parked, volts: 11.8 });
+    }
+    expect(hear(frost.wait(600).records).findings).toEqual([]);
+  });
+
+  it('that is gone as a last word is said though nothing more is heard', () => {
+    const { findings } = hear(
+      settled()
+        .report(3, 3, { ...parked, alarms: [OFF], volts: 0.2 })
+        .wait(3600).records,
+    );
+    expect(told(findings)[0]).toBe('T101 raised 3');
+    expect(findings.some(({ code }) => code === 'T304')).toBe(false);
   });
 
   it('that sank for hours before it was gone is a flat battery, and nobody cut it', () => {
@@ -186,7 +208,8 @@ describe('main power', () => {
     drive
       .login()
       .report(3600, 60, parked)
-      .report(60, 60, { ...parked, alarms: [OFF], volts: 0 });
+      .report(60, 60, { ...parked, alarms: [OFF], volts: 0 })
+      .wait(30);
     expect(told(hear(drive.records).findings)).toEqual(['T101 raised 4', 'T101 confirmed 4']);
   });
 });
