@@ -29,7 +29,7 @@ describe('main power', () => {
       frost.report(60, 60, { ...parked, volts: 12 }).report(3, 3, { ...parked, alarms: [OFF], volts: 5.4 });
       frost.report(5, 5, { ...parked, volts: 11.8 });
     }
-    expect(hear(frost.wait(600).records).findings).toEqual([]);
+    expect(hear(frost.wait(120).records).findings).toEqual([]);
   });
 
   it('that is gone as a last word is said though nothing more is heard', () => {
