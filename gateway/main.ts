@@ -3,7 +3,6 @@
  * Returns when everything listens, or rejects with nothing left running.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatId, type PartsOverdue, seededRandom } from '../protocol/index.ts';
 import { type Administration, administer } from './access/administration.ts';
@@ -22,6 +21,7 @@ import type { CommandTrace } from './command/desk.ts';
 import { createCore } from './core.ts';
 import type { Core } from './core-parts.ts';
 import { coreOptions } from './core-options.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { startDeliveries } from './deliveries.ts';
 import { createEventDesk } from './events/event-desk.ts';
 import { type EventStore, openEventStore } from './events/store/event-store.ts';
@@ -105,7 +105,7 @@ const secret = (n: number): Uint8Array => randomBytes(n);
 /** Several processes: this one leads, the others are `start` each over its partition. */
 async function startWorkers(config: Config, log: Logger, undo: Undo): Promise<Started> {
   log.info({ version: VERSION, config: describeConfig(config) }, 'starting');
-  mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  makeDataFolder(config.data);
   // Made here where there is none: the workers start at once and would each make one.
   openSigner(config.data);
   const moved = await resettle(config.data, config.workers, (worker) => settle(config, worker, log));
@@ -260,7 +260,7 @@ async function openPartition(
   }: { readonly root: string; readonly log: Logger; readonly undo: Undo; readonly seat?: Seat | undefined },
 ) {
   const clock = processClock;
-  mkdirSync(config.data, { recursive: true, mode: 0o750 });
+  makeDataFolder(config.data);
   const journal = await openDataJournal(config, root, clock);
   undo.add(() => journal.close());
   const store = await openDataStore(config, journal, { root, clock, log, undo });

@@ -21,6 +21,7 @@ import { readTrail } from './audit/read-trail.ts';
 import type { Store } from './fold/store/store.ts';
 import type { Feeds } from './feed/feeds.ts';
 import { grantsPath, openGrants } from './grants/grant-file.ts';
+import { ListenError } from './intake/errors.ts';
 import type { LineCounters } from './intake/serial/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import { joinLibraries, openLibrary } from './media/library.ts';
@@ -162,7 +163,9 @@ export async function serveWeb(parts: WebParts): Promise<string> {
     ...limits,
   });
   undo.add(() => api.close());
-  const { port } = await api.listen(listen.host, listen.port);
+  const { port } = await api.listen(listen.host, listen.port).catch((error: unknown) => {
+    throw new ListenError('http', listen, error as NodeJS.ErrnoException);
+  });
   const at = formatAddress({ host: listen.host, port });
   listeners.push({ name: 'http', address: at, up: true });
   return at;

@@ -13,6 +13,7 @@ import type { Health, ListenerView } from '../../api/sources.ts';
 import { formatAddress, isLoopback } from '../../config/address.ts';
 import { tlsServerOptions } from '../../config/tls.ts';
 import type { Config } from '../../config/schema.ts';
+import { ListenError } from '../../intake/errors.ts';
 import type { Logger } from '../../observe/log.ts';
 import { choosesByDistance, joinViews, narrowed } from '../group-orders.ts';
 import { ownerOf } from '../owner.ts';
@@ -48,7 +49,7 @@ const EVENT = /^\/api\/v1\/events\/([^/]+)/;
 const BY_QUERY = new Set(['/api/v1/media', '/api/v1/attachments']);
 const DEFAULT_LIMIT = 100;
 
-/** Listens where the configuration says. Rejects as Node does. */
+/** Listens where the configuration says. Rejects with ListenError. */
 export async function listenForRequests(
   parts: FrontParts,
 ): Promise<{ readonly address: string; close(): Promise<void> }> {
@@ -58,7 +59,7 @@ export async function listenForRequests(
   const server = tls === undefined ? createServer(serve) : new HttpsServer(tlsServerOptions(tls), serve);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError('http', listen, error)));
     server.listen(listen, resolve);
   });
   const { port } = server.address() as AddressInfo;
