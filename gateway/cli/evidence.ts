@@ -147,7 +147,8 @@ function registerVerify(evidence: Command): void {
         text = readFileSync(file, 'utf8');
         trusted = publicKey === undefined ? undefined : readPublicKey('', publicKey);
       } catch (error) {
-        console.error(error instanceof JournalError ? `${error.code}: ${error.message}` : (error as Error).message);
+        const { code, message } = error as Error & { code: string };
+        console.error(error instanceof JournalError ? `${code}: ${message}` : `${file}: cannot be read (${code})`);
         process.exitCode = 1;
         return;
       }

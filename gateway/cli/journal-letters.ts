@@ -4,8 +4,17 @@ import { formatTime } from '../../protocol/index.ts';
 import { OUTLET_PREFIX } from '../journal/journal.ts';
 import { readerOf } from '../journal/pump.ts';
 import { wantLetters } from '../journal/sqlite-aside.ts';
+import type { JournalFile } from '../journal/sqlite-file.ts';
 import { journalPath } from '../journal/sqlite-schema.ts';
 import { dataOption, withJournals } from './journal-source.ts';
+
+/** Names of the outlets that a journal knows, by how far they are or by what they would not take. */
+function outletsOf(file: JournalFile): string[] {
+  const letters = file.letters(0, Number.MAX_SAFE_INTEGER).map(({ reader }) => reader);
+  return [...file.cursors().keys(), ...letters]
+    .filter((reader) => reader.startsWith(OUTLET_PREFIX))
+    .map((reader) => reader.slice(OUTLET_PREFIX.length));
+}
 
 /** Adds `letters` to the command `journal`. */
 export function registerLetters(journal: Command): void {
@@ -44,6 +53,12 @@ export function registerLetters(journal: Command): void {
     .action(({ data, outlet, id: ids }: { data: string; outlet: string; id?: string[] }) =>
       withJournals(data, (journals) => {
         const choice = { reader: readerOf(outlet), ids };
+        const known = new Set(journals.flatMap(({ file }) => outletsOf(file)));
+        if (!known.has(outlet)) {
+          console.error(`${outlet}: there is no outlet of that name; there are ${[...known].join(', ') || 'none'}`);
+          process.exitCode = 1;
+          return;
+        }
         const counts = journals.map(({ folder }) => wantLetters(journalPath(folder), choice));
         const count = counts.reduce((sum, each) => sum + each, 0);
         console.log(`${count} ${count === 1 ? 'letter' : 'letters'} to be sent again`);

@@ -46,7 +46,7 @@ export function registerReplay(journal: Command): void {
       'tcp://HOST:PORT of a platform that gets the frames, a connection for each terminal',
       target,
     )
-    .option('--rate <n>', 'frames a second, at most', count, 1000)
+    .option('--rate <n>', 'frames a second, at most', rate, 1000)
     .addHelpText(
       'after',
       '\nExample:\n  xingji journal replay --data ./data --target tcp://127.0.0.1:9808 --terminal 13912345678 --rate 100',
@@ -63,6 +63,12 @@ export function registerReplay(journal: Command): void {
           : intoFolders(journals, flags.data, flags.into),
       );
     });
+}
+
+function rate(text: string): number {
+  const framesPerSecond = count(text);
+  if (framesPerSecond === 0) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return framesPerSecond;
 }
 
 function target(text: string): URL {
@@ -137,9 +143,10 @@ async function toPlatform(files: readonly JournalFile[], flags: Flags, platform:
     await connections.send(terminal, Buffer.from(hex, 'hex'));
     sent += 1;
   }
-  const { answered, faults } = await connections.end();
+  const { answered, unsent, faults } = await connections.end();
   for (const [message, times] of faults) console.error(`${times} × ${message}`);
-  console.log(`${sent} frames sent, ${answered} octets came back`);
+  const left = unsent === 0 ? '' : `, ${unsent} not`;
+  console.log(`${sent - unsent} frames sent${left}, ${answered} octets came back`);
   process.exitCode = faults.size === 0 ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 /** `xingji journal`: the journal itself, beside a running gateway or without one. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { decodeMessage, describeMessage, formatTime, frameHex } from '../../protocol/index.ts';
 import { RECORD_KIND, type RecordKindName } from '../journal/record.ts';
 import { forEachRecord, RecordView } from '../journal/record-view.ts';
@@ -108,7 +108,7 @@ function registerExport(journal: Command): void {
     .description('print received frames: time, terminal, hex; with --hex only what `decode -` takes')
     .addOption(dataOption())
     .option('--hex', 'only the frames')
-    .option('--pcapng', 'as a capture, which Wireshark opens')
+    .addOption(new Option('--pcapng', 'as a capture, which Wireshark opens').conflicts('hex'))
     .addHelpText(
       'after',
       '\nExamples:\n  xingji journal export --data ./data --hex | xingji decode - --json\n  xingji journal export --data ./data --terminal 13912345678 --pcapng > drive.pcapng',

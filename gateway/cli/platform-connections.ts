@@ -10,6 +10,7 @@ export class PlatformConnections {
   readonly #sockets = new Map<string, Socket>();
   readonly #faults = new Map<string, number>();
   #answered = 0;
+  #unsent = 0;
 
   constructor({ hostname, port }: URL) {
     this.#host = hostname.replace(/^\[|\]$/g, '');
@@ -19,13 +20,23 @@ export class PlatformConnections {
   /** Sends octets on the connection of this name, which is opened where there is none. Waits where the platform does. */
   async send(name: string, octets: Uint8Array): Promise<void> {
     const socket = this.#socketOf(name);
-    if (!socket.write(octets)) await drained(socket);
+    const gone = (error?: Error | null): void => {
+      if (error) this.#unsent += 1;
+    };
+    if (!socket.write(octets, gone)) await drained(socket);
   }
 
-  /** Ends all of them in order, and waits for it: how many octets came back, and what went wrong, how often. */
-  async end(): Promise<{ readonly answered: number; readonly faults: ReadonlyMap<string, number> }> {
+  /**
+   * Ends all of them in order, and waits for it: how many octets came back, how many of the `send`s never left, and what
+   * went wrong, how often.
+   */
+  async end(): Promise<{
+    readonly answered: number;
+    readonly unsent: number;
+    readonly faults: ReadonlyMap<string, number>;
+  }> {
     await Promise.all([...this.#sockets.values()].map(ended));
-    return { answered: this.#answered, faults: this.#faults };
+    return { answered: this.#answered, unsent: this.#unsent, faults: this.#faults };
   }
 
   #socketOf(name: string): Socket {

@@ -27,7 +27,7 @@ export function registerVerify(program: Command): void {
     .option('--wait <duration>', 'let outlets catch up for so long with what is in the journal now', duration, 0)
     .addHelpText(
       'after',
-      '\nExit code: 0 clean, 1 something is missing, altered or pending.\n\nExample:\n  xingji verify --data ./data --wait 10s',
+      '\nExit code: 0 clean, 1 something is missing, altered or pending, or nothing ever came from --terminal.\n\nExample:\n  xingji verify --data ./data --wait 10s',
     )
     .action((flags: Flags) =>
       withJournals(flags.data, async (journals) => {
@@ -44,11 +44,19 @@ export function registerVerify(program: Command): void {
           return ledger;
         });
         const clean = ledgers.every((ledger) => ledger.clean);
+        const unheard = isUnheard(flags, ledgers);
         if (flags.json === true) printVerdict(ledgers, clean);
-        else console.log(clean ? 'clean' : 'NOT CLEAN');
-        process.exitCode = clean ? 0 : 1;
+        else if (!unheard) console.log(clean ? 'clean' : 'NOT CLEAN');
+        if (unheard) console.error(`${flags.terminal}: nothing was ever received from this terminal`);
+        process.exitCode = clean && !unheard ? 0 : 1;
       }),
     );
+}
+
+/** A number that was mistyped is not to pass for a terminal of which everything arrived. */
+function isUnheard({ terminal, from, to }: Flags, ledgers: readonly Ledger[]): boolean {
+  if (terminal === undefined || from !== undefined || to !== undefined) return false;
+  return ledgers.every(({ total }) => total.received === 0 && total.journalled === 0);
 }
 
 /** Resolves with the heads as they are now, when every outlet has passed them or the time is up. */
@@ -96,7 +104,7 @@ function printTable({ journal, chain, total, terminals, outlets, letters }: Ledg
   for (const { first, last, why } of chain.faults.slice(0, SHOWN)) console.log(`    ${why} ${range(first, last)}`);
   console.log(`  received      ${total.received}`);
   console.log(`  journalled    ${total.journalled}`);
-  console.log(`  acknowledged  ${total.acknowledged}, not ${total.unacknowledged}`);
+  console.log(`  acknowledged  ${total.acknowledged}, not acknowledged ${total.unacknowledged}`);
   for (const outlet of outlets) printOutlet(outlet);
   printTerminals([...terminals.values()].filter(({ unacknowledged }) => unacknowledged > 0));
   for (const { reader, seq, id, reason } of letters.slice(0, SHOWN)) {
@@ -127,7 +135,7 @@ function printOutlet({
 
 function printTerminals(accounts: readonly TerminalAccount[]): void {
   for (const { terminal, acknowledged, unacknowledged } of accounts.slice(0, SHOWN)) {
-    console.log(`  terminal ${terminal}: acknowledged ${acknowledged}, not ${unacknowledged}`);
+    console.log(`  terminal ${terminal}: acknowledged ${acknowledged}, not acknowledged ${unacknowledged}`);
   }
   more(accounts.length, false);
 }

@@ -119,10 +119,16 @@ describe('xingji verify', () => {
   it('says the same in words', async () => {
     const { lines } = await xingji('verify', '--data', data);
     expect(lines.join('\n')).toMatch(/chain +6 records in 6 batches, 0 faults/);
-    expect(lines.join('\n')).toMatch(/acknowledged +3, not 1/);
+    expect(lines.join('\n')).toMatch(/acknowledged +3, not acknowledged 1/);
     expect(lines.join('\n')).toContain('pending records 5–6 of 13900000002, 13900000001');
     expect(lines.join('\n')).toContain('dead letter 3 n-3 at outlet:mqtt: TEST_REJECTED: too long');
     expect(lines.at(-1)).toBe('NOT CLEAN');
+  });
+
+  it('does not call a terminal clean that it never heard of', async () => {
+    const { code, lines, stderr } = await xingji('verify', '--data', data, '--terminal', '13900000009');
+    expect([code, stderr]).toEqual([1, '13900000009: nothing was ever received from this terminal\n']);
+    expect(lines).not.toContain('clean');
   });
 
   it('counts only what it is asked about', async () => {

@@ -69,6 +69,12 @@ describe('xingji journal letters', () => {
     const { code, out } = await xingji('letters', 'resend', '--data', data, '--outlet', 'influx', '--id', 'x');
     expect([code, out]).toEqual([1, '0 letters to be sent again\n']);
   });
+
+  it('names the outlets that there are where it is given another', async () => {
+    const { data } = await running();
+    const { code, out } = await xingji('letters', 'resend', '--data', data, '--outlet', 'inflx');
+    expect([code, out]).toEqual([1, 'inflx: there is no outlet of that name; there are influx\n']);
+  });
 });
 
 describe('xingji journal backup', () => {
@@ -107,6 +113,14 @@ describe('xingji journal verify', () => {
   });
 });
 
+describe('xingji journal export', () => {
+  it('gives one form at a time', async () => {
+    const { data } = await running();
+    const { code, out } = await xingji('export', '--data', data, '--hex', '--pcapng');
+    expect([code, out]).toEqual([2, expect.stringContaining("'--pcapng' cannot be used with option '--hex'")]);
+  });
+});
+
 describe('xingji journal replay', () => {
   it('sends every frame as it came, each terminal on its own connection, in order', async () => {
     const { data } = await running();
@@ -138,8 +152,22 @@ describe('xingji journal replay', () => {
     expect(statSync(privateKeyPath(into)).mode & 0o777).toBe(0o600);
   });
 
-  it('wants one of the two', async () => {
+  it('counts no frame as sent that nobody took', async () => {
+    const { data } = await running();
+    const server = createServer();
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => void server.close(resolve));
+    const { code, out } = await xingji('replay', '--data', data, '--target', `tcp://127.0.0.1:${port}`);
+    expect(code).toBe(1);
+    expect(out).toContain('0 frames sent, 4 not, 0 octets came back\n');
+    expect(out).toContain('ECONNREFUSED');
+  });
+
+  it('wants one of the two, and a rate at which it would end', async () => {
     const { data } = await running();
     expect((await xingji('replay', '--data', data)).code).toBe(2);
+    const still = await xingji('replay', '--data', data, '--target', 'tcp://127.0.0.1:9', '--rate', '0');
+    expect([still.code, still.out]).toEqual([2, expect.stringContaining('Expected a whole number from 1.')]);
   });
 });

@@ -7,7 +7,8 @@ export const JOURNAL: HelpTexts = {
   'ledger of a data folder: received, journalled, acknowledged, delivered to each outlet; gaps listed':
     '数据目录的对账：已收、已记、已应答、已送达各出口；列出缺口',
   'let outlets catch up for so long with what is in the journal now': '最多等待各出口这么久，以赶上日志现有内容',
-  'Exit code: 0 clean, 1 something is missing, altered or pending.': '退出码：0 无误，1 有缺失、被改动或未送达。',
+  'Exit code: 0 clean, 1 something is missing, altered or pending, or nothing ever came from --terminal.':
+    '退出码：0 无误，1 有缺失、被改动或未送达，或从未收到 --terminal 的数据。',
   'the journal: check the hash chain, follow it, export frames': '日志：校验哈希链、跟踪、导出帧',
   'the journal of a data folder: check, follow, export': '数据目录的日志：校验、跟踪、导出',
   'check the hash chain and its signed heads; every batch that was altered, removed or put in is named':
