@@ -3,7 +3,7 @@ import type { Position } from '../bridge/index.ts';
 import { type ApiSources, type Health, type PageQuery, selectPage, type TerminalView } from './api/sources.ts';
 import { createCommandSources } from './command-views.ts';
 import type { Core } from './core-parts.ts';
-import { heldPayload } from './deliver/project.ts';
+import { heldPayload } from './deliver/position-payload.ts';
 import { shownPosition, statePayload } from './deliver/states.ts';
 import type { Tap } from './deliver/tap.ts';
 import type { Live } from './fold/latest.ts';

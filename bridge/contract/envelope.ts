@@ -4,21 +4,37 @@ import type { Event, Message, Position, Reply, State, Uplink } from './payloads.
 /** Topic level of a payload; also what an outlet filters by. */
 export type EnvelopeKind = 'position' | 'message' | 'event' | 'state' | 'reply';
 
-/** Protocol integers of a position and times in epoch ms, for outlets that write numbers. */
+/**
+ * A position in numbers, for outlets that write them: the protocol's integers, quantities in the units of its payload, times in epoch
+ * ms. Undefined is what the terminal did not say.
+ */
 export interface RawPosition {
+  readonly terminal: string;
   readonly alarm: number;
   readonly status: number;
   /** Time of the terminal; NaN where it is no time. */
   readonly timeMs: number;
   readonly receivedMs: number;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly altitude: number;
+  readonly speed: number;
+  readonly direction: number;
+  readonly mileage: number | undefined;
+  readonly fuel: number | undefined;
+  readonly rssi: number | undefined;
+  readonly satellites: number | undefined;
+  readonly fix: boolean;
+  readonly backfill: boolean;
 }
 
 interface Of<K extends EnvelopeKind, P extends Uplink> {
   readonly kind: K;
   /** GB/T 2260 code of six digits; `000000` while unknown. */
   readonly division: string;
+  /** May be made anew each time that it is asked for. */
   readonly payload: P;
-  /** Raw protocol integers for outlets that want them (InfluxDB): only on positions. */
+  /** The same for outlets that write numbers: only on positions, and made anew as well. */
   readonly raw?: RawPosition;
   /** Where whoever sent a command wants its replies as well. */
   readonly response?: { readonly topic: string; readonly correlation?: string };

@@ -22,9 +22,12 @@ export function terminalTopic(prefix: string, division: string, terminal: string
   return `${prefix}/${divisionLevels(division)}/${terminal}/${leaf}`;
 }
 
+/** What of an envelope says where it goes. */
+type Addressed = Pick<Envelope, 'division' | 'kind'> & { readonly payload: Pick<Envelope['payload'], 'terminal'> };
+
 /** Topic that an envelope is published to. */
-export function topicOf(envelope: Envelope, prefix: string = DEFAULT_PREFIX): string {
-  return terminalTopic(prefix, envelope.division, envelope.payload.terminal, envelope.kind);
+export function topicOf({ division, kind, payload }: Addressed, prefix: string = DEFAULT_PREFIX): string {
+  return terminalTopic(prefix, division, payload.terminal, kind);
 }
 
 /** Filter of every command topic. */

@@ -2,7 +2,8 @@
  * Envelopes → line protocol in octets, timestamps in ms. A position becomes a point of measurement `position` at the
  * terminal's time, so that the same position is the same point however often and by whatever message it came.
  */
-import type { Envelope } from '../contract/envelope.ts';
+import type { Envelope, RawPosition } from '../contract/envelope.ts';
+import type { Position } from '../contract/payloads.ts';
 import {
   NUMBER_ROOM,
   TEXT_ROOM,
@@ -15,7 +16,6 @@ import {
   writeTimestamp,
 } from './line.ts';
 
-type PositionEnvelope = Extract<Envelope, { kind: 'position' }>;
 type EventEnvelope = Extract<Envelope, { kind: 'event' }>;
 
 const NEWLINE = 10;
@@ -38,33 +38,48 @@ function integer(b: Uint8Array, at: number, name: string, value: unknown): numbe
  * Names carry the comma of their place. `received` comes first and is always there, so that the others may be missing.
  * Quantities are floats and counts integers, whatever this value happens to be: a store fixes the type with the first point.
  */
-function writePosition(b: Uint8Array, start: number, envelope: PositionEnvelope): number {
-  const { payload, raw } = envelope;
-  const received = raw === undefined ? Date.parse(payload.receivedAt) : raw.receivedMs;
-  const said = raw === undefined ? Date.parse(payload.time ?? '') : raw.timeMs;
-  const timeFault = !(said > 0);
-  let at = writeTag(b, writeLiteral(b, start, 'position,division='), envelope.division);
-  at = writeTag(b, writeLiteral(b, at, ',terminal='), payload.terminal);
-  at = writeInteger(b, writeLiteral(b, at, ' received='), received);
-  at = float(b, at, ',lat=', payload.latitude);
-  at = float(b, at, ',lon=', payload.longitude);
-  at = float(b, at, ',alt=', payload.altitude);
-  at = float(b, at, ',speed=', payload.speed);
-  at = float(b, at, ',course=', payload.direction);
-  if (raw !== undefined) {
-    at = integer(b, at, ',alarm=', raw.alarm);
-    at = integer(b, at, ',status=', raw.status);
-  }
-  const items = payload.items;
-  at = float(b, at, ',mileage=', items['mileage']);
-  at = float(b, at, ',fuel=', items['fuel']);
-  at = integer(b, at, ',rssi=', items['rssi']);
-  at = integer(b, at, ',sats=', items['satellites']);
-  at = writeBoolean(b, writeLiteral(b, at, ',fix='), payload.fix === 'gnss');
-  at = writeBoolean(b, writeLiteral(b, at, ',backfill='), payload.backfill);
+function writePosition(b: Uint8Array, start: number, division: string, raw: RawPosition): number {
+  const { receivedMs, timeMs } = raw;
+  const timeFault = !(timeMs > 0);
+  let at = writeTag(b, writeLiteral(b, start, 'position,division='), division);
+  at = writeTag(b, writeLiteral(b, at, ',terminal='), raw.terminal);
+  at = writeInteger(b, writeLiteral(b, at, ' received='), receivedMs);
+  at = float(b, at, ',lat=', raw.latitude);
+  at = float(b, at, ',lon=', raw.longitude);
+  at = float(b, at, ',alt=', raw.altitude);
+  at = float(b, at, ',speed=', raw.speed);
+  at = float(b, at, ',course=', raw.direction);
+  at = integer(b, at, ',alarm=', raw.alarm);
+  at = integer(b, at, ',status=', raw.status);
+  at = float(b, at, ',mileage=', raw.mileage);
+  at = float(b, at, ',fuel=', raw.fuel);
+  at = integer(b, at, ',rssi=', raw.rssi);
+  at = integer(b, at, ',sats=', raw.satellites);
+  at = writeBoolean(b, writeLiteral(b, at, ',fix='), raw.fix);
+  at = writeBoolean(b, writeLiteral(b, at, ',backfill='), raw.backfill);
   if (timeFault) at = writeLiteral(b, at, ',timefault=T');
   b[at++] = 32;
-  return writeTimestamp(b, at, Math.floor(timeFault ? received : said));
+  return writeTimestamp(b, at, Math.floor(timeFault ? receivedMs : timeMs));
+}
+
+/** The numbers of a payload alone, which has words for alarms and status. */
+function numbersOf(payload: Position): RawPosition {
+  const { terminal, latitude, longitude, altitude, speed, direction, backfill, time, receivedAt, items } = payload;
+  return {
+    terminal,
+    alarm: Number.NaN,
+    status: Number.NaN,
+    timeMs: Date.parse(time ?? ''),
+    receivedMs: Date.parse(receivedAt),
+    latitude,
+    longitude,
+    altitude,
+    speed,
+    direction,
+    ...(items as Pick<RawPosition, 'mileage' | 'fuel' | 'rssi' | 'satellites'>),
+    fix: payload.fix === 'gnss',
+    backfill,
+  };
 }
 
 /** Tags with nothing in them are left out, as the protocol has no empty values. */
@@ -86,13 +101,9 @@ function writeEvent(b: Uint8Array, start: number, envelope: EventEnvelope): numb
   return writeTimestamp(b, at, Number.isNaN(time) ? Date.parse(payload.receivedAt) : time);
 }
 
-function roomFor(envelope: PositionEnvelope | EventEnvelope): number {
-  const { payload } = envelope;
-  if (envelope.kind === 'position')
-    return POSITION_ROOM + TEXT_ROOM * (payload.terminal.length + envelope.division.length);
-  const { id, code, state, terminal, text } = envelope.payload;
-  const texts =
-    id.length + code.length + state.length + terminal.length + envelope.division.length + text['zh-CN'].length;
+function roomForEvent({ division, payload }: EventEnvelope): number {
+  const { id, code, state, terminal, text } = payload;
+  const texts = id.length + code.length + state.length + terminal.length + division.length + text['zh-CN'].length;
   return EVENT_ROOM + TEXT_ROOM * texts;
 }
 
@@ -107,13 +118,20 @@ export class Lines {
 
   /** Adds the point of a position or event; others have none. Returns whether there was one. */
   add(envelope: Envelope): boolean {
-    if (envelope.kind !== 'position' && envelope.kind !== 'event') return false;
-    this.#reserve(roomFor(envelope));
-    const b = this.#octets;
-    const at = envelope.kind === 'position' ? writePosition(b, this.#at, envelope) : writeEvent(b, this.#at, envelope);
-    b[at] = NEWLINE;
-    this.#at = at + 1;
+    if (envelope.kind === 'position') {
+      const { division, raw = numbersOf(envelope.payload) } = envelope;
+      this.#reserve(POSITION_ROOM + TEXT_ROOM * (raw.terminal.length + division.length));
+      this.#ended(writePosition(this.#octets, this.#at, division, raw));
+    } else if (envelope.kind === 'event') {
+      this.#reserve(roomForEvent(envelope));
+      this.#ended(writeEvent(this.#octets, this.#at, envelope));
+    } else return false;
     return true;
+  }
+
+  #ended(at: number): void {
+    this.#octets[at] = NEWLINE;
+    this.#at = at + 1;
   }
 
   /** What was added: a view, valid until the next `add` or `clear`. */

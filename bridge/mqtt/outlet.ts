@@ -63,19 +63,19 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
   const isDeaf = (): boolean => publisher.connected && publisher.deaf === true;
 
   function prepare(envelope: Envelope): Outgoing {
-    const { dialect } = envelope;
-    const payload = JSON.stringify(dialect?.payload ?? envelope.payload);
+    const { kind, division, dialect, payload: said } = envelope;
+    const payload = JSON.stringify(dialect?.payload ?? said);
     // A character is three octets at most, so that most payloads need not be measured.
     if (payload.length * 3 > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
-      throw new DeliveryError('MQTT_TOO_LARGE', `${envelope.payload.id}: over ${maxPayloadBytes} octets`, {
+      throw new DeliveryError('MQTT_TOO_LARGE', `${said.id}: over ${maxPayloadBytes} octets`, {
         retry: false,
       });
     }
     if (dialect !== undefined) return { topic: dialect.topic, payload, retain: false };
     return {
-      topic: topicOf(envelope, prefix),
+      topic: topicOf({ division, kind, payload: said }, prefix),
       payload,
-      retain: envelope.kind === 'state',
+      retain: kind === 'state',
       response: envelope.response,
     };
   }

@@ -2,21 +2,10 @@
  * From a journal record to what platforms are told of it. A pure function of the record and of who the
  * terminal is: the same record gives the same payloads with the same ids, however often it is delivered.
  */
-import type { Envelope, Message, Position, RawPosition, Reply } from '../../bridge/index.ts';
-import { positionId } from '../../bridge/index.ts';
-import {
-  decodeMessage,
-  describeMessage,
-  formatId,
-  formatTime,
-  messageById,
-  phoneOf,
-  toJson,
-  type VendorProfile,
-} from '../../protocol/index.ts';
+import type { Envelope, Message, Reply } from '../../bridge/index.ts';
+import { decodeMessage, describeMessage, formatId, formatTime, phoneOf } from '../../protocol/index.ts';
 import type { CommandStep } from '../command/command.ts';
-import type { HeldPosition } from '../fold/held-position.ts';
-import { hasFix, LOCATION, LOCATION_BATCH, type PositionReader, type PositionReading } from '../fold/positions.ts';
+import { LOCATION, LOCATION_BATCH, type PositionReader } from '../fold/positions.ts';
 import { eventPayload } from '../events/payload.ts';
 import { type EventRecord, isAction } from '../events/step.ts';
 import { decodeFact, type GatewayFact } from '../intake/facts.ts';
@@ -27,9 +16,8 @@ import { MEDIA_UPLOAD } from '../parts/request.ts';
 import type { Registry } from '../registry/registry.ts';
 import { codesGuessed } from './guessing.ts';
 import { securityEvent } from './security.ts';
-import { isoTime } from './times.ts';
+import { PositionEnvelope } from './position-envelope.ts';
 import { messageUnfinished } from './unfinished.ts';
-import { itemsOf } from './vendor-items.ts';
 import { journalRecovered, journalRefuses, recordsLost } from './gateway-events.ts';
 
 export interface ProjectOptions {
@@ -42,97 +30,15 @@ export interface ProjectOptions {
 
 export type Project = (view: RecordView) => readonly Envelope[];
 
-/** Id of the position that a reading of `view` is. */
-export function idOfPosition(terminal: string, view: RecordView, reading: PositionReading): string {
-  return positionId(terminal, view.b, reading.at, reading.serial);
-}
-
-/** The same of a position that is kept. */
-export function idOfHeld(terminal: string, { octets, serial }: HeldPosition): string {
-  return positionId(terminal, octets, 0, serial);
-}
-
-export function positionPayload(
-  of: {
-    readonly id: string;
-    readonly terminal: string;
-    readonly vehicle: string | null;
-    readonly seq: number;
-    readonly receivedAt: number;
-  },
-  reading: Pick<PositionReading, 'report' | 'revision' | 'backfill'> & { readonly wide?: Uint8Array | undefined },
-  ways: PositionWays = {},
-): Position {
-  const { report, revision, backfill } = reading;
-  const body = toJson(LOCATION_REPORT, revision, report) as unknown as Omit<Position, 'fix' | 'backfill' | 'revision'>;
-  return {
-    id: of.id,
-    terminal: of.terminal,
-    vehicle: of.vehicle,
-    time: isoTime(report.time),
-    receivedAt: formatTime(of.receivedAt),
-    seq: of.seq,
-    latitude: body.latitude,
-    longitude: body.longitude,
-    altitude: ways.signedAltitude && body.altitude >= SIGN ? body.altitude - 2 * SIGN : body.altitude,
-    speed: body.speed,
-    direction: body.direction,
-    alarm: body.alarm,
-    status: body.status,
-    items: itemsOf(body.items, reading, ways.vendor),
-    fix: hasFix(report) ? 'gnss' : 'none',
-    backfill,
-    revision,
-  };
-}
-
-/** The payload of a position that is kept. */
-export function heldPayload(
-  terminal: string,
-  held: HeldPosition,
-  vehicle: string | null,
-  ways: PositionWays,
-): Position {
-  const { seq, receivedAt } = held;
-  return positionPayload({ id: idOfHeld(terminal, held), terminal, vehicle, seq, receivedAt }, held, ways);
-}
-
-/** How a terminal's positions are read: by its maker's profile, and with altitudes below the sea. */
-export interface PositionWays {
-  readonly vendor?: VendorProfile | undefined;
-  readonly signedAltitude?: boolean;
-}
-
-/** The highest bit of an altitude, which the standard has without a sign. */
-const SIGN = 0x8000;
-const LOCATION_REPORT = messageById(LOCATION)!;
 const NOTHING: readonly Envelope[] = [];
 
 export function createProject({ reader, registry, journalId, node }: ProjectOptions): Project {
   /** All positions of a record. */
   function positions(view: RecordView, into: Envelope[]): number {
-    const { terminal, seq, receivedAt } = view;
+    const { terminal } = view;
     const { vehicle, division } = registry.identity(terminal);
-    return reader.forEach(view, (reading) => {
-      const id = idOfPosition(terminal, view, reading);
-      const { report } = reading;
-      const raw: RawPosition = {
-        alarm: report.alarm,
-        status: report.status,
-        timeMs: report.time,
-        receivedMs: receivedAt,
-      };
-      into.push({
-        kind: 'position',
-        division,
-        payload: positionPayload(
-          { id, terminal, vehicle, seq, receivedAt },
-          reading,
-          registry.quirks.ofPosition(terminal),
-        ),
-        raw,
-      });
-    });
+    const whose = { terminal, division, vehicle, ways: registry.quirks.ofPosition(terminal) };
+    return reader.forEach(view, (reading) => into.push(new PositionEnvelope(view, reading, whose)));
   }
 
   /** The message that a record holds from `at` on. */

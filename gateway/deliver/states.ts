@@ -10,7 +10,7 @@ import type { Events } from '../events/events.ts';
 import type { HeldPosition } from '../fold/held-position.ts';
 import type { Latest, Live } from '../fold/latest.ts';
 import type { Registry } from '../registry/registry.ts';
-import { heldPayload } from './project.ts';
+import { heldPayload } from './position-payload.ts';
 import { isoTime } from './times.ts';
 
 const EVERY_MS = 250;

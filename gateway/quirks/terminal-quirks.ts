@@ -60,6 +60,9 @@ export interface QuirkView {
   readonly evidence: number;
 }
 
+/** Asked for each position, and of most terminals the answer. */
+const AS_STANDARD = { vendor: undefined, signedAltitude: false } as const;
+
 export class TerminalQuirks implements Snapshotted {
   readonly kind = 'quirk';
   readonly #byTerminal = new Map<string, Entry>();
@@ -205,7 +208,9 @@ export class TerminalQuirks implements Snapshotted {
 
   /** How its positions are shown. */
   ofPosition(terminal: string): { readonly vendor: VendorProfile | undefined; readonly signedAltitude: boolean } {
-    return { vendor: this.vendor(terminal), signedAltitude: this.hasSignedAltitude(terminal) };
+    const vendor = this.vendor(terminal);
+    const signedAltitude = this.hasSignedAltitude(terminal);
+    return vendor === undefined && !signedAltitude ? AS_STANDARD : { vendor, signedAltitude };
   }
 
   /** How its bodies are read and written. */

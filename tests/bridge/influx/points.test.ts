@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../bridge/index.ts';
 import { Lines } from '../../../bridge/influx/points.ts';
-import { event, position } from '../support/envelopes.ts';
+import { event, position, rawOf } from '../support/envelopes.ts';
 
 type PositionEnvelope = ReturnType<typeof position>;
 type EventEnvelope = ReturnType<typeof event>;
@@ -112,7 +112,7 @@ const positions = fc
       fix,
       backfill,
     });
-    return { kind: 'position', division, payload, raw };
+    return { kind: 'position', division, payload, raw: rawOf(payload, raw) };
   });
 
 /** A tag may not end in a backslash and a text has no line breaks here: there we differ from `Point`, on purpose. */
@@ -145,7 +145,7 @@ describe('a position', () => {
   it('without a time of its own stands at the time of receipt and says so', () => {
     const envelope = position(1);
     const raw = { alarm: 0, status: 0, timeMs: Number.NaN, receivedMs: 1_763_692_207_000 };
-    expect(lines({ ...envelope, raw })[0]).toMatch(/,timefault=T 1763692207000$/);
+    expect(lines({ ...envelope, raw: rawOf(envelope.payload, raw) })[0]).toMatch(/,timefault=T 1763692207000$/);
   });
 
   it('leaves out what is no number', () => {

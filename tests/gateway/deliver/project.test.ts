@@ -56,11 +56,29 @@ const received = { receivedAt: NOON + 250 };
 describe('a report', () => {
   it('is a position, with who it is, the protocol’s numbers beside it, and where it stands in the journal', () => {
     const body = locationBody({ alarm: 1 << 8 });
-    expect(project([frameRecord({ id: ID.location, serial: 7, body }, received)], projector(), 40)).toEqual([
+    const said = project([frameRecord({ id: ID.location, serial: 7, body }, received)], projector(), 40);
+    expect(said.map(({ kind, division, payload, raw }) => ({ kind, division, payload, raw }))).toEqual([
       {
         kind: 'position',
         division: '530102',
-        raw: { alarm: 256, status: 3, timeMs: NOON, receivedMs: NOON + 250 },
+        raw: {
+          terminal: TERMINAL,
+          alarm: 256,
+          status: 3,
+          timeMs: NOON,
+          receivedMs: NOON + 250,
+          latitude: 24.88,
+          longitude: 102.83,
+          altitude: 1892,
+          speed: 42.5,
+          direction: 87,
+          mileage: 1234.5,
+          fuel: undefined,
+          rssi: 26,
+          satellites: 12,
+          fix: true,
+          backfill: false,
+        },
         payload: {
           id: expect.stringMatching(/^13912345678-260301120000-[0-9a-f]{16}$/) as string,
           terminal: TERMINAL,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONTRACT_SCHEMAS, checker, type Envelope, type Outlet } from '../../../bridge/index.ts';
-import { idOfHeld } from '../../../gateway/deliver/project.ts';
+import { idOfHeld } from '../../../gateway/deliver/position-payload.ts';
 import { publishStates, type States, statePayload } from '../../../gateway/deliver/states.ts';
 import { Latest } from '../../../gateway/fold/latest.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idOfHeld } from '../../../gateway/deliver/project.ts';
+import { idOfHeld } from '../../../gateway/deliver/position-payload.ts';
 import { Latest, type Live } from '../../../gateway/fold/latest.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';

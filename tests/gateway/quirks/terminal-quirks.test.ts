@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { positionPayload } from '../../../gateway/deliver/project.ts';
+import { positionPayload } from '../../../gateway/deliver/position-payload.ts';
 import { Latest } from '../../../gateway/fold/latest.ts';
 import { liveFromJson, liveToJson } from '../../../gateway/fold/live-snapshot.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
