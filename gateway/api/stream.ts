@@ -121,10 +121,14 @@ export class StreamHub {
   }
 
   #publish(envelope: Envelope, place: string): void {
+    let payload: Envelope['payload'] | undefined;
     let text: string | undefined;
     for (const reader of this.#readers) {
-      if (!reader.live || !wants(reader.filter, envelope) || !this.#mayPass(reader, envelope)) continue;
-      text ??= format(envelope.kind, envelope.payload, place);
+      const { live, filter } = reader;
+      if (!live || !covers(filter, envelope)) continue;
+      payload ??= envelope.payload;
+      if (!isOf(filter, payload) || !this.#mayPass(reader, envelope)) continue;
+      text ??= format(envelope.kind, payload, place);
       this.#send(reader, text);
     }
   }
@@ -161,9 +165,7 @@ export class StreamHub {
       if (typeof told === 'string') reset = told;
       else {
         if (filter.kinds.has('state')) for (const terminal of told.terminals) touched.add(terminal);
-        const texts = told.envelopes
-          .filter(({ envelope }) => wants(filter, envelope))
-          .map((each) => format(each.envelope.kind, each.envelope.payload, each.place));
+        const texts = told.envelopes.map((each) => textFor(filter, each.envelope, each.place));
         await this.#taken(reader, texts.join(''));
         place = told.next;
       }
@@ -179,7 +181,8 @@ export class StreamHub {
     for (const terminal of touched) {
       touched.delete(terminal);
       const state = live.state(terminal);
-      if (state !== undefined && wants(filter, state)) texts.push(format('state', state.payload, live.place));
+      const text = state === undefined ? '' : textFor(filter, state, live.place);
+      if (text !== '') texts.push(text);
       if (texts.length === STATES_AT_ONCE) break;
     }
     return texts.join('');
@@ -240,7 +243,18 @@ export class StreamHub {
   }
 }
 
-function wants({ kinds, division, terminal }: StreamFilter, envelope: Envelope): boolean {
-  if (!kinds.has(envelope.kind) || !envelope.division.startsWith(division)) return false;
-  return terminal === undefined || envelope.payload.terminal === terminal;
+/** What can be said without making the payload. */
+function covers({ kinds, division }: StreamFilter, envelope: Envelope): boolean {
+  return kinds.has(envelope.kind) && envelope.division.startsWith(division);
+}
+
+function isOf({ terminal }: StreamFilter, payload: Envelope['payload']): boolean {
+  return terminal === undefined || payload.terminal === terminal;
+}
+
+/** Nothing where the filter does not want it. */
+function textFor(filter: StreamFilter, envelope: Envelope, place: string): string {
+  if (!covers(filter, envelope)) return '';
+  const { payload } = envelope;
+  return isOf(filter, payload) ? format(envelope.kind, payload, place) : '';
 }
