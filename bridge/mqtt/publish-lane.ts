@@ -19,6 +19,8 @@ const MAX_CONFIRMATION = 1024;
 const SLAB_OCTETS = 64 * 1024;
 /** Slabs that were written, for the next publishes. */
 const SPARE_SLABS = 4;
+/** Octets of a UTF-16 unit. */
+const MAX_CHARACTER = 3;
 /** Type and flags, and the longest length (2.2.3). */
 const MAX_HEAD = 5;
 const PUBLISH_QOS1 = 0x32;
@@ -30,7 +32,9 @@ const REFUSED = 0x80;
 export class PublishLane extends Duplex {
   readonly #socket: Duplex;
   readonly #version: 4 | 5;
-  readonly #waiting = new Map<number, Settled>();
+  /** By identifier: 512 KiB once all have been used. */
+  readonly #waiting: (Settled | undefined)[] = [undefined];
+  #waitingCount = 0;
   readonly #spare: Buffer[] = [];
   #slab: Buffer = Buffer.allocUnsafe(SLAB_OCTETS);
   #filled = 0;
@@ -53,12 +57,13 @@ export class PublishLane extends Duplex {
 
   /** In the order of the calls; those of one turn are one write. */
   publish(publication: Publication, settled: Settled): void {
-    if (this.destroyed || this.#waiting.size >= MAX_WAITING) {
+    if (this.destroyed || this.#waitingCount >= MAX_WAITING) {
       const why = this.destroyed ? 'the connection is over' : `${MAX_WAITING} publishes are on the way`;
       return settled(new DeliveryError('MQTT_CONNECTION_LOST', why, { retry: true }));
     }
     const id = this.#freeId();
-    this.#waiting.set(id, settled);
+    this.#waiting[id] = settled;
+    this.#waitingCount++;
     if (publication.correlation === undefined) this.#put(id, publication);
     else this.#putAnswer(id, publication, publication.correlation);
     if (this.#planned) return undefined;
@@ -68,8 +73,9 @@ export class PublishLane extends Duplex {
 
   /** What is on the way is over for whoever published it. */
   giveUp(fault: DeliveryError): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
+    const waiting = this.#waiting.filter((settled) => settled !== undefined);
+    this.#waiting.fill(undefined);
+    this.#waitingCount = 0;
     for (const settled of waiting) settled(fault);
   }
 
@@ -94,27 +100,30 @@ export class PublishLane extends Duplex {
 
   #freeId(): number {
     do this.#lastId = this.#lastId === LAST_ID ? 1 : this.#lastId + 1;
-    while (this.#waiting.has(this.#lastId));
+    while (this.#waiting[this.#lastId] !== undefined);
     return this.#lastId;
   }
 
   /** PUBLISH (3.3): type, length, topic, identifier, in MQTT 5 the length of no properties, payload. */
   #put(id: number, { topic, payload, retain }: Publication): void {
-    const topicOctets = Buffer.byteLength(topic);
-    const length = 2 + topicOctets + 2 + (this.#version === 5 ? 1 : 0) + Buffer.byteLength(payload);
-    this.#makeRoom(MAX_HEAD + length);
+    const room = MAX_HEAD + 2 + topic.length * MAX_CHARACTER + 2 + 1 + payload.length * MAX_CHARACTER;
+    // What it takes is known when it is written: to measure text first costs as much as to write it.
+    this.#makeRoom(room <= SLAB_OCTETS ? room : MAX_HEAD + 5 + Buffer.byteLength(topic) + Buffer.byteLength(payload));
     const slab = this.#slab;
-    let at = this.#filled;
-    slab[at++] = retain ? PUBLISH_QOS1 | RETAIN : PUBLISH_QOS1;
-    let rest = length;
-    for (; rest >= 0x80; rest >>>= 7) slab[at++] = (rest & 0x7f) | 0x80;
-    slab[at++] = rest;
-    at = slab.writeUInt16BE(topicOctets, at);
-    at += slab.write(topic, at);
-    at = slab.writeUInt16BE(id, at);
+    const from = this.#filled;
+    const body = from + MAX_HEAD;
+    const topicOctets = slab.write(topic, body + 2);
+    slab.writeUInt16BE(topicOctets, body);
+    let at = slab.writeUInt16BE(id, body + 2 + topicOctets);
     if (this.#version === 5) slab[at++] = 0;
     at += slab.write(payload, at);
-    this.#filled = at;
+    let head = from;
+    slab[head++] = retain ? PUBLISH_QOS1 | RETAIN : PUBLISH_QOS1;
+    let rest = at - body;
+    for (; rest >= 0x80; rest >>>= 7) slab[head++] = (rest & 0x7f) | 0x80;
+    slab[head++] = rest;
+    slab.copyWithin(head, body, at);
+    this.#filled = at - body + head;
   }
 
   /** Answers are few: the library writes their properties. */
@@ -188,8 +197,11 @@ export class PublishLane extends Duplex {
 
   /** PUBACK (3.4). One for a publish that was given up is nobody's. */
   #confirmed(id: number, reason: number): void {
-    const settled = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const settled = this.#waiting[id];
+    if (settled !== undefined) {
+      this.#waiting[id] = undefined;
+      this.#waitingCount--;
+    }
     if (reason < REFUSED) return settled?.();
     const detail = `the broker refused a publish with 0x${reason.toString(16)}`;
     return settled?.(new DeliveryError('MQTT_REFUSED', detail, { retry: true }));
