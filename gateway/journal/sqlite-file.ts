@@ -59,7 +59,8 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     'select first, count, at, hash, body from batch where first >= ? and first + count - 1 > ? order by first',
   );
   const rows = db.prepare('select first, count, at, hash, body from batch where first > ? order by first');
-  const head = db.prepare('select first, count, at, hash from batch where first > ? order by first limit 1');
+  // At or behind, never "behind the one before": looking for that one would touch its page, which may be damaged.
+  const head = db.prepare('select first, count, at, hash from batch where first >= ? order by first limit 1');
   const body = db.prepare('select body from batch where first = ?');
   const cursors = db.prepare('select reader, seq from cursor order by reader');
   // A file of version 1, looked into before its gateway was ever started by this version, has neither.
@@ -81,21 +82,39 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     }
   }
 
-  /** The next batch behind `first`, without its octets where their pages are damaged; past rows that cannot be found at all. */
-  function nextOf(first: Seq, fits: (row: Batch) => boolean): readonly Batch[] {
-    for (let at = first, stride = 1; ; ) {
-      let row: Batch | undefined;
+  /** Where a batch begins that may hold the record; before it, where the page of that one is damaged. */
+  function startOf(seq: Seq): Seq {
+    for (let back = 0, stride = 1; ; back += stride, stride *= 2) {
       try {
-        row = head.get(at) as Batch | undefined;
+        return (start.get(seq - back)?.['first'] ?? 0) as number;
       } catch (error) {
         if (!isDamage(error) || stride > MAX_STRIDE) throw error;
-        at += stride;
-        stride *= 2;
-        continue;
       }
+    }
+  }
+
+  /** The next batch behind `first`, without its octets where their pages are damaged; past rows that cannot be found at all. */
+  function nextOf(first: Seq, fits: (row: Batch) => boolean): readonly Batch[] {
+    for (let at = first + 1; ; ) {
+      const row = rowFrom(at);
       if (row === undefined) return [];
       if (fits(row)) return [{ ...row, body: bodyOf(row.first) }];
-      at = row.first;
+      at = row.first + 1;
+    }
+  }
+
+  /** The first row at or behind `seq` that can be found: past a damaged page the very next one. */
+  function rowFrom(seq: Seq): Batch | undefined {
+    const at = (place: Seq): Batch | undefined => head.get(place) as Batch | undefined;
+    let [lost, stride] = [seq - 1, 1];
+    for (let place = seq; ; place += stride, stride *= 2) {
+      try {
+        const row = at(place);
+        return place - lost === 1 ? row : firstFound(lost, place, at);
+      } catch (error) {
+        if (!isDamage(error) || stride > MAX_STRIDE) throw error;
+        lost = place;
+      }
     }
   }
 
@@ -132,7 +151,7 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
       }),
     read: (after, maxBytes) =>
       reading(() => {
-        const from = (start.get(after + 1)?.['first'] ?? 0) as number;
+        const from = startOf(after + 1);
         return aroundDamage(
           () => upToBytes(batches.iterate(from, after), maxBytes),
           () => nextOf(from - 1, (row) => row.first + row.count - 1 > after),
@@ -162,6 +181,22 @@ export function journalFile(db: DatabaseSync, path: string): JournalFile {
     unacknowledged: (from, to) => reading(() => unacknowledged.all(from, to) as unknown as Unacknowledged[]),
     close: () => db.close(),
   };
+}
+
+/** What `at` finds at the first place in (lost, found] where it is not led to a damaged page. */
+function firstFound(lost: Seq, found: Seq, at: (place: Seq) => Batch | undefined): Batch | undefined {
+  let [low, high] = [lost, found];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    try {
+      at(middle);
+      high = middle;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      low = middle;
+    }
+  }
+  return at(high);
 }
 
 /** Where pages of the file are damaged, batches one at a time instead: those around the damage can be read. */

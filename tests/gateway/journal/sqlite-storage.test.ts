@@ -321,6 +321,53 @@ describe('a file with damaged pages', () => {
     await journal.close();
   });
 
+  it('that name batches costs those and no other, wherever a reader begins', async () => {
+    const path = journalPath(tempDir());
+    const storage = storageAt(path);
+    await storage.open();
+    for (let first = 1; first <= 300; first++) {
+      const body = bodyOf([frame('1', `<${first}>`)]);
+      await storage.commit({ ...NO_RECORDS, batch: { first, count: 1, at: 1000, body } });
+    }
+    await storage.close();
+    const octets = readFileSync(path);
+    const named = (at: number): number[] =>
+      [
+        ...octets
+          .subarray(at, at + 4096)
+          .toString('latin1')
+          .matchAll(/<(\d+)>/g),
+      ]
+        .map(([, n]) => Number(n))
+        .sort((a, b) => a - b);
+    const pages = Array.from({ length: octets.length / 4096 }, (_, i) => i * 4096).filter((at) => named(at).length > 3);
+    const hit = pages[pages.length >> 1]!;
+    const lost = new Set(named(hit));
+    octets.fill(0x41, hit, hit + 4096);
+    writeFileSync(path, octets);
+    const kept = Array.from({ length: 300 }, (_, i) => i + 1).filter((n) => !lost.has(n));
+    for (const begin of [
+      0,
+      Math.min(...lost) - 2,
+      Math.min(...lost) - 1,
+      Math.min(...lost),
+      Math.max(...lost) - 1,
+      Math.max(...lost),
+    ]) {
+      const found = inFile(path, (file) => {
+        const firsts: number[] = [];
+        for (let after = begin; ; after = firsts.at(-1)!) {
+          const batches = file.read(after, 1000);
+          if (batches.length === 0) return firsts;
+          firsts.push(...batches.map(({ first }) => first));
+        }
+      });
+      expect(found, `after ${begin}`).toEqual(kept.filter((n) => n > begin));
+    }
+    const { faults } = inFile(path, (file) => checkChain(file));
+    expect(faults).toEqual([{ first: Math.min(...lost), last: Math.max(...lost), why: 'missing' }]);
+  });
+
   it('is named by the check', async () => {
     const report = inFile(await damaged(), (file) => checkChain(file));
     expect(report.faults).toEqual([{ first: 2, last: 2, why: 'altered' }]);
