@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { eventOf } from '../events/event-id.ts';
 import { eventReader } from '../events/store/event-file.ts';
 import { eventsPath, openEventsForReading } from '../events/store/event-schema.ts';
+import { JournalError } from '../journal/errors.ts';
 import { partitionPath, partitionsOn } from '../workers/partitions.ts';
 import { exemptOn, type IsExempt } from './exempt-source.ts';
 
@@ -14,7 +15,7 @@ export interface WorkerEvents {
   readonly isExempt: IsExempt;
 }
 
-/** Opens the events of a data folder, hands them to `work` and closes them; one line on stderr and exit code 1 without. */
+/** Opens the events of a data folder, hands them to `work` and closes them; one line on stderr and exit code 1 without, or where a key or a journal fails. */
 export function withEvents(dataDir: string, work: (stores: readonly WorkerEvents[]) => void): void {
   const isExempt = exemptOn(dataDir, Date.now());
   const stores = partitionsOn(dataDir).flatMap((worker): WorkerEvents[] => {
@@ -29,6 +30,10 @@ export function withEvents(dataDir: string, work: (stores: readonly WorkerEvents
   }
   try {
     work(stores);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = 1;
   } finally {
     for (const { db } of stores) db.close();
   }

@@ -179,8 +179,9 @@ function registerCheck(evidence: Command): void {
     .addHelpText('after', '\nExit code: 0 whole, 1 not.\n\nExample:\n  xingji evidence check --data ./data')
     .action(({ data, publicKey, json }: { data: string; publicKey?: string; json?: true }) =>
       withEvents(data, (stores) => {
+        const key = readPublicKey(data, publicKey);
         for (const { folder, db } of stores) {
-          const check = checkStore(db, readPublicKey(data, publicKey));
+          const check = checkStore(db, key);
           const { faults, steps, frames, signedUpTo } = check;
           if (json === true) console.log(JSON.stringify({ folder, ...check }));
           else {

@@ -56,7 +56,11 @@ function stateOf(step: EventStep): readonly [string, string] {
   return STATES[state];
 }
 
-function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep, zh: string[], en: string[]): void {
+function addReason(
+  { code, reason, by, order, supersededBy, acknowledged }: EventStep,
+  zh: string[],
+  en: string[],
+): void {
   if (supersededBy !== undefined) {
     zh.push(`并入事件${supersededBy}`);
     en.push(`goes on as event ${supersededBy}`);
@@ -70,7 +74,7 @@ function addReason({ reason, by, order, supersededBy, acknowledged }: EventStep,
       zh.push(`${zhWhy}：${reason}`);
       en.push(`${enWhy}: ${reason}`);
     }
-  } else if (reason !== undefined) {
+  } else if (reason !== undefined && reason !== code) {
     const name = codeName(reason);
     zh.push(`实为${name.zh}`);
     en.push(`it was: ${name.en}`);

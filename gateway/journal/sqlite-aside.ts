@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError } from './errors.ts';
-import { asJournalError, openForReading } from './sqlite-schema.ts';
+import { asJournalError, isDamage, openForReading } from './sqlite-schema.ts';
 
 /**
  * Writes a copy of the journal as it is at one instant to `to`, which must not be there yet. The gateway goes on
@@ -21,6 +21,7 @@ export function copyJournal(path: string, to: string): void {
     renameSync(part, to);
   } catch (error) {
     rmSync(part, { force: true });
+    if (isDamage(error)) throw asJournalError(error, 'look', path);
     throw new JournalError('DATA_UNWRITABLE', `${to}: ${(error as Error).message}`, error);
   } finally {
     db.close();

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventsPath, openEventsForWriting } from '../../../gateway/events/store/event-schema.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import { openJournal } from '../../../gateway/journal/open-journal.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
@@ -15,9 +16,11 @@ import { frame, tempDir, wallClock } from '../journal/support.ts';
 
 const BIN = join(import.meta.dirname, '../../../bin/xingji.ts');
 
-function xingji(...args: string[]): Promise<{ code: number; out: string }> {
+const xingji = (...args: string[]): ReturnType<typeof run> => run('journal', ...args);
+
+function run(...args: string[]): Promise<{ code: number; out: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, 'journal', ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [BIN, ...args], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), out: stdout + stderr });
     });
   });
@@ -90,6 +93,18 @@ describe('xingji journal backup', () => {
     expect(file.letters(0, 9)).toHaveLength(1);
     expect((await xingji('backup', '--data', data, '-o', copy)).code).toBe(1);
   });
+
+  it('says of a damaged journal that it is damaged, and not that the copy cannot be written', async () => {
+    const { data, journal } = await running();
+    await journal.close();
+    const path = journalPath(data);
+    const octets = readFileSync(path);
+    // All but the first two pages, which say what is in the file.
+    octets.fill(0x41, 2 * 4096);
+    writeFileSync(path, octets);
+    const { code, out } = await xingji('backup', '--data', data, '-o', join(tempDir(), 'copy.db'));
+    expect([code, out]).toEqual([1, expect.stringContaining(`DATA_UNREADABLE: The journal file is damaged`)]);
+  });
 });
 
 describe('xingji journal verify', () => {
@@ -110,6 +125,16 @@ describe('xingji journal verify', () => {
     const { code, out } = await xingji('verify', '--data', data, '--public-key', join(other, 'keys/journal.pub'));
     expect(out).toMatch(/^record(s)? 1(–1)?: forged/);
     expect(code).toBe(1);
+  });
+});
+
+describe('xingji evidence check', () => {
+  it('says in a line that a key cannot be read', async () => {
+    const data = tempDir();
+    openEventsForWriting(eventsPath(data)).close();
+    const key = join(data, 'no.pub');
+    const said = await run('evidence', 'check', '--data', data, '--public-key', key);
+    expect(said).toEqual({ code: 1, out: `DATA_KEY: The key that signs the journal cannot be read. ${key}\n` });
   });
 });
 

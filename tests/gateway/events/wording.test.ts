@@ -49,6 +49,12 @@ describe('an event in words', () => {
     });
   });
 
+  it('says what it was instead, and nothing where it was what it is called', () => {
+    const over = { ...STEP, code: 'T205', state: 'cleared', status: 'cleared' } as const;
+    expect(stepWords({ ...over, reason: 'N604' }).en).toMatch(/: cleared, it was: area GNSS interference$/);
+    expect(stepWords({ ...over, code: 'N607', reason: 'N607' })['zh-CN']).toBe('弱覆盖：解除');
+  });
+
   it('names the event that goes on in its place', () => {
     const merged = {
       ...STEP,
