@@ -30,7 +30,10 @@ const journal = await openJournal({
 let allOnline = false;
 const subscribe = journal.subscribe.bind(journal);
 journal.subscribe = ({ committed, ...changes }) =>
-  subscribe({ ...changes, committed: (batch) => committed?.(allOnline ? { ...batch, body: NOTHING } : batch) });
+  subscribe({
+    ...changes,
+    committed: (batch) => committed?.(allOnline ? { ...batch, count: 0, body: NOTHING } : batch),
+  });
 const core = await createCore(
   {
     clock,
