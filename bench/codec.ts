@@ -22,6 +22,9 @@ import {
 import { decodeLocation } from './hand-written/location.ts';
 import { encodeLocation } from './hand-written/location-encode.ts';
 import { HAND_WRITTEN } from './hand-written/messages.ts';
+import { readFlags } from './flags/read-flags.ts';
+
+readFlags(import.meta.filename, {});
 
 const BODIES = 512;
 /** Many and short: shorter than a time slice, so that a busy machine spoils some rounds and not the median. */

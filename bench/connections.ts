@@ -7,7 +7,7 @@
  * The load is open: a row whose reports a second are not the rate, or that has errors, is of a machine that could not make it; what a
  * report costs there is in `receive.ts`.
  *
- *     node bench/connections.ts [--connections 1000,6000,12000,18000] [--workers 1,2] [--rate 2000] [--seconds 10] [--rounds 1]
+ *     node bench/connections.ts [--connections 1000,6000,12000,18000] [--workers 1,2] [--rate 2000] [--seconds 10] [--rounds 1] [--ramp 1000]
  *     node bench/connections.ts --hold 54000 --workers 3
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,24 +15,20 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type Measured, Share } from './connections/share.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { Server } from './load/server.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    connections: { type: 'string', default: '1000,6000,12000,18000' },
-    workers: { type: 'string', default: '1,2' },
-    rate: { type: 'string', default: '2000' },
-    seconds: { type: 'string', default: '10' },
-    hold: { type: 'string' },
-    ramp: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '1' },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  connections: [1000, 6000, 12_000, 18_000],
+  workers: [1, 2],
+  rate: 2000,
+  seconds: 10,
+  hold: Number.NaN,
+  ramp: 1000,
+  rounds: 1,
 });
-const numbers = (text: string): readonly number[] => text.split(',').map(Number);
-const seconds = Number(flags.seconds);
-const ramp = Number(flags.ramp);
+const { seconds, ramp } = flags;
 /** A process has 20,000 descriptors where nobody raised the limit. */
 const PER_SHARE = 18_000;
 const REST_MS = 3000;
@@ -103,7 +99,7 @@ interface Cost {
 /** What a report costs with so many terminals, who make `rate` of them a second together. */
 async function cost(workers: number, terminals: number): Promise<Cost> {
   return withServer(workers, async (server) => {
-    const shares = await connected(server, terminals, (1000 * terminals) / Number(flags.rate));
+    const shares = await connected(server, terminals, (1000 * terminals) / flags.rate);
     const before = { cpu: server.cpuSeconds, loops: server.loops };
     const measured = await Promise.all(shares.map((share) => share.measure(seconds)));
     const cpu = server.cpuSeconds - before.cpu;
@@ -126,10 +122,10 @@ async function cost(workers: number, terminals: number): Promise<Cost> {
 
 /** Every platform with every number of terminals, in turns. Ratios are between figures of one round. */
 async function table(): Promise<readonly (readonly string[])[]> {
-  const sizes = numbers(flags.connections);
-  const platforms = [0, ...numbers(flags.workers)];
+  const sizes = flags.connections;
+  const platforms = [0, ...flags.workers];
   const rounds: Cost[][][] = [];
-  for (let round = 0; round < Number(flags.rounds); round++) {
+  for (let round = 0; round < flags.rounds; round++) {
     const costs: Cost[][] = sizes.map(() => []);
     for (const [i, terminals] of sizes.entries())
       for (const workers of platforms) costs[i]!.push(await cost(workers, terminals));
@@ -189,8 +185,8 @@ function print(rows: readonly (readonly string[])[]): void {
     );
 }
 
-if (flags.hold !== undefined) {
-  await hold(Number(flags.workers === '1,2' ? 3 : flags.workers), Number(flags.hold));
+if (!Number.isNaN(flags.hold)) {
+  await hold(flags.workers.length === 1 ? flags.workers[0]! : 3, flags.hold);
 } else {
   const rows = await table();
   console.log(

@@ -7,7 +7,6 @@
  * --batch is how many reports share a commit; --bare leaves out the detector; --outlets adds what is handed to a broker and to
  * a store, down to the text and the octets, which then go nowhere.
  */
-import { parseArgs } from 'node:util';
 import { createMqttOutlet, type Outlet, type Publisher } from '../bridge/index.ts';
 import { Lines } from '../bridge/influx/points.ts';
 import { loadConfig } from '../gateway/config/load.ts';
@@ -27,19 +26,16 @@ import {
 } from '../tests/support/terminal-frames.ts';
 import { forgetfulStore } from './detect/forgetful-store.ts';
 import { leanStorage } from './detect/lean-storage.ts';
+import { readFlags } from './flags/read-flags.ts';
 
-const { values } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '10000' },
-    batch: { type: 'string', default: '50' },
-    rounds: { type: 'string', default: '20' },
-    bare: { type: 'boolean', default: false },
-    outlets: { type: 'boolean', default: false },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  terminals: 10_000,
+  batch: 50,
+  rounds: 20,
+  bare: false,
+  outlets: false,
 });
-const terminals = Number(values.terminals);
-const together = Number(values.batch);
-const rounds = Number(values.rounds);
+const { terminals, batch: together, rounds } = flags;
 const START = Date.parse('2026-03-02T08:00:00+08:00');
 const FIRST = 13_900_000_000;
 const WARM_UP = 5;
@@ -91,10 +87,10 @@ const core = await createCore(
     store: forgetfulStore(),
     mediaDisk: { keep: async () => true, days: async () => [], remove: async () => {} },
   },
-  { ...options, detect: !values.bare },
+  { ...options, detect: !flags.bare },
 );
 
-const pumps = values.outlets ? [broker(), store()].map(pumpTo) : [];
+const pumps = flags.outlets ? [broker(), store()].map(pumpTo) : [];
 const wires: Wire[] = [];
 for (let n = 0; n < terminals; n++) {
   const wire = new Wire(`tcp://10.${n >> 16}.${(n >> 8) & 255}.${n & 255}:40000`);
@@ -133,7 +129,7 @@ for (let round = 0; round < rounds + WARM_UP; round++) {
 micros.sort((a, b) => a - b);
 const at = (share: number): string => (micros[Math.floor(share * (micros.length - 1))] as number).toFixed(2);
 console.log(
-  `${terminals} terminals, ${together} reports a commit${values.bare ? ', no detector' : ''}${values.outlets ? ', outlets' : ''}: ` +
+  `${terminals} terminals, ${together} reports a commit${flags.bare ? ', no detector' : ''}${flags.outlets ? ', outlets' : ''}: ` +
     `${at(0.5)} µs a report (${at(0.1)}–${at(0.9)}), ${core.judging.events.size} events`,
 );
 process.exit(0);

@@ -7,7 +7,7 @@
  * FOLDER holds JSON Lines in the form of `tests/vectors` (which is the default). Exit code 1 when a vector
  * that its source calls good is not read to its last octet and nothing explains why, or when a fact is another.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -28,8 +28,11 @@ import {
 import { bodiesOf, KEPT_RAW } from '../tests/protocol/catalogue/bodies.ts';
 import { compareFacts } from '../tests/protocol/catalogue/compare-facts.ts';
 import { octetsOf, readVectors, type Vector } from '../tests/support/vectors.ts';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../tests/vectors', import.meta.url));
+const { operands } = readFlags(import.meta.filename, {}, true);
+const folder = operands[0] ?? fileURLToPath(new URL('../tests/vectors', import.meta.url));
+if (!existsSync(folder)) refuse(`${folder}: there is no such folder`);
 const CIPHER = { m1: 56_107_078, ia1: 37_382_110, ic1: 50_361_430 };
 /** Quirks by which octets are kept as they came instead of as fields. */
 const RAW: ReadonlySet<string> = new Set(['trailing', 'count', 'broken-item', 'opaque']);

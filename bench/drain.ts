@@ -9,7 +9,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { DeliveryError, type Envelope, type Outlet } from '../bridge/index.ts';
 import { openJournal } from '../gateway/journal/open-journal.ts';
 import { createPump } from '../gateway/journal/pump.ts';
@@ -17,18 +16,12 @@ import { RECORD_HEAD, RECORD_KIND, type RecordInput } from '../gateway/journal/r
 import { journalPath } from '../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../gateway/journal/sqlite-storage.ts';
 import { seededRandom } from '../protocol/index.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { clock } from './load/clock.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    live: { type: 'string', default: '5000' },
-    outage: { type: 'string', default: '60' },
-    delivery: { type: 'string', default: '5' },
-    dir: { type: 'string', default: tmpdir() },
-  },
-});
-const live = Number(flags.live);
-const records = live * Number(flags.outage);
+const { flags } = readFlags(import.meta.filename, { live: 5000, outage: 60, delivery: 5, dir: tmpdir() });
+const { live } = flags;
+const records = live * flags.outage;
 const RECORD_BYTES = 120;
 const MiB = 1 << 20;
 
@@ -42,7 +35,7 @@ const outlet: Outlet = {
   name: 'bench',
   wants: () => true,
   async deliver(batch) {
-    await pause(Number(flags.delivery));
+    await pause(flags.delivery);
     if (away) throw new DeliveryError('BENCH_AWAY', 'nobody there', { retry: true });
     const now = performance.now();
     for (const { payload } of batch) {

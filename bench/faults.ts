@@ -3,42 +3,38 @@
  * report that a terminal was told is stored is looked for in the journal, at the broker and in the store.
  * Prints a table; exit code 1 where something was lost or stuck.
  *
- *     node bench/faults.ts [--long] [--kills 200] [--outage 60s] [SCENARIO …]
+ *     node bench/faults.ts [--long] [--kills 200] [--outage 60s] [--seed TEXT] [SCENARIO …]
  *     node bench/faults.ts --broken [NAME …]
  *
  * SCENARIO is the beginning of a name. With --broken the gateway is broken on purpose, in one way after the other
  * (`faults/broken.ts`), and it is a fault where the account does not see it. Needs mosquitto, VictoriaMetrics and InfluxDB 1 (`tests/real/README.md`); what needs
  * more rights than this account has is skipped, and the table says so.
  */
-import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import type { Account } from './faults/account.ts';
 import { BROKEN } from './faults/broken.ts';
 import { LONG, SCENARIOS, SHORT } from './faults/scenarios.ts';
 import { NotPermitted, Stage } from './faults/stage.ts';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    long: { type: 'boolean' },
-    broken: { type: 'boolean' },
-    kills: { type: 'string' },
-    outage: { type: 'string' },
-    seed: { type: 'string' },
-  },
-});
-const base = flags.long === true ? LONG : SHORT;
+const { flags, operands } = readFlags(
+  import.meta.filename,
+  { long: false, broken: false, kills: Number.NaN, outage: '', seed: 'faults' },
+  true,
+);
+const outageMs = Number.parseFloat(flags.outage) * 1000;
+if (flags.outage !== '' && !(outageMs > 0)) refuse(`--outage is '${flags.outage}', expected seconds such as 60s`);
+const base = flags.long ? LONG : SHORT;
 const extent = {
   ...base,
-  kills: Number(flags.kills ?? base.kills),
-  outageMs: flags.outage === undefined ? base.outageMs : Number.parseFloat(flags.outage) * 1000,
+  kills: Number.isNaN(flags.kills) ? base.kills : flags.kills,
+  outageMs: flags.outage === '' ? base.outageMs : outageMs,
 };
-const seed = flags.seed ?? 'faults';
+const { seed } = flags;
 
-const begun = (name: string): boolean =>
-  positionals.length === 0 || positionals.some((begin) => name.startsWith(begin));
+const begun = (name: string): boolean => operands.length === 0 || operands.some((begin) => name.startsWith(begin));
 const plays = (
-  flags.broken === true
+  flags.broken
     ? BROKEN.map(({ name, scenario, seen }) => ({
         name,
         scenario: SCENARIOS.find((one) => one.name === scenario)!,
@@ -47,9 +43,8 @@ const plays = (
     : SCENARIOS.map((scenario) => ({ name: scenario.name, scenario, seen: undefined }))
 ).filter(({ name }) => begun(name));
 if (plays.length === 0) {
-  const names = (flags.broken === true ? BROKEN : SCENARIOS).map(({ name }) => name);
-  console.error(`none begins like that: ${positionals.join(', ')}. There are: ${names.join('; ')}.`);
-  process.exit(2);
+  const names = (flags.broken ? BROKEN : SCENARIOS).map(({ name }) => name);
+  refuse(`none begins like that: ${operands.join(', ')}. There are: ${names.join('; ')}.`);
 }
 
 const HEAD = [

@@ -14,6 +14,12 @@ import { FACTORY_SETTINGS } from '../simulator/firmware/settings.ts';
 import { nextDeadline, step } from '../simulator/firmware/step.ts';
 import { newPhysicalTerminal, newTerminal, type Terminal } from '../simulator/firmware/terminal.ts';
 import { PROFILES } from '../simulator/profiles/index.ts';
+import { readFlags, refuse } from './flags/read-flags.ts';
+
+const { operands } = readFlags(import.meta.filename, {}, true);
+for (const name of operands) {
+  if (!(name in PROFILES)) refuse(`there is no profile ${name}; there are ${Object.keys(PROFILES).join(', ')}`);
+}
 
 const START = Date.parse('2026-01-05T00:00:00+08:00');
 const DAY_MS = 86_400_000;
@@ -146,6 +152,6 @@ function memory(count: number): void {
 }
 
 console.log(`${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
-for (const profile of process.argv.length > 2 ? process.argv.slice(2) : ['A', 'C', 'D', 'E']) physical(profile);
+for (const profile of operands.length > 0 ? operands : ['A', 'C', 'D', 'E']) physical(profile);
 memory(10_000);
 light(50_000, 2);

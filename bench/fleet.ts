@@ -15,16 +15,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '50000' },
-    interval: { type: 'string', default: '30s' },
-    seconds: { type: 'string', default: '30' },
-    ramp: { type: 'string', default: '500' },
-    rate: { type: 'string', default: '30000' },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  terminals: 50_000,
+  interval: '30s',
+  seconds: 30,
+  ramp: 500,
+  rate: 30_000,
 });
 const BIN = fileURLToPath(new URL('../bin/xingji.ts', import.meta.url));
 /** Descriptors of a platform process, less what it needs itself. */
@@ -114,7 +112,7 @@ async function measured(
   name: string,
   { terminals, rampPerSecond, intervalMs }: { terminals: number; rampPerSecond: number; intervalMs: number },
 ): Promise<void> {
-  const seconds = Number(flags.seconds);
+  const { seconds } = flags;
   const rampS = terminals / rampPerSecond;
   const { address, stop } = await platform(Math.max(1, Math.ceil(terminals / PER_PLATFORM)));
   const pace = [
@@ -143,9 +141,9 @@ async function measured(
 }
 
 const interval = /^(\d+)(ms|s)$/.exec(flags.interval);
-if (interval === null) throw new Error(`--interval is '${flags.interval}', expected a time such as 30s`);
+if (interval === null) refuse(`--interval is '${flags.interval}', expected a time such as 30s`);
 const intervalMs = Number(interval[1]) * (interval[2] === 's' ? 1000 : 1);
-await measured('many', { terminals: Number(flags.terminals), rampPerSecond: Number(flags.ramp), intervalMs });
-const busyMs = Math.max(100, Math.round((BUSY_TERMINALS * 1000) / Number(flags.rate)));
+await measured('many', { terminals: flags.terminals, rampPerSecond: flags.ramp, intervalMs });
+const busyMs = Math.max(100, Math.round((BUSY_TERMINALS * 1000) / flags.rate));
 await measured('busy', { terminals: BUSY_TERMINALS, rampPerSecond: 1500, intervalMs: busyMs });
 process.exit(0);

@@ -10,23 +10,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { clock } from './load/clock.ts';
 import { Server } from './load/server.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '1000' },
-    interval: { type: 'string', default: '1000' },
-    sockets: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  terminals: 1000,
+  interval: 1000,
+  sockets: 1000,
+  rounds: 3,
+  seconds: 10,
 });
 const SETTLE_MS = 1000;
-const terminals = Number(flags.terminals);
+const { terminals } = flags;
 
 interface Turn {
   readonly p50: number;
@@ -44,7 +42,7 @@ const serve = ['serve', '--data', data, '--jt808', any, '--mqtt', any, '--http',
 const server = await Server.start(fileURLToPath(import.meta.resolve('../bin/xingji.ts')), serve);
 const noise = spawn(
   process.execPath,
-  [fileURLToPath(import.meta.resolve('./flood/noise.ts')), server.host, String(server.port), flags.sockets],
+  [fileURLToPath(import.meta.resolve('./flood/noise.ts')), server.host, String(server.port), String(flags.sockets)],
   { stdio: ['pipe', 'inherit', 'inherit'] },
 );
 const fleet = new Fleet(
@@ -52,7 +50,7 @@ const fleet = new Fleet(
     terminals,
     revision: 'mix',
     firstPhone: FIRST_PHONE,
-    firmware: { ...FACTORY_SETTINGS, reportMs: Number(flags.interval) },
+    firmware: { ...FACTORY_SETTINGS, reportMs: flags.interval },
     rampPerSecond: 1000,
     durationMs: Number.POSITIVE_INFINITY,
     settleMs: 10_000,
@@ -67,11 +65,11 @@ async function turn(settleMs: number): Promise<Turn> {
   await pause(settleMs);
   tally.latency.clear();
   const before = server.cpuSeconds;
-  await pause(Number(flags.seconds) * 1000);
+  await pause(flags.seconds * 1000);
   return {
     p50: tally.latency.quantile(0.5),
     p99: tally.latency.quantile(0.99),
-    cpu: (server.cpuSeconds - before) / Number(flags.seconds),
+    cpu: (server.cpuSeconds - before) / flags.seconds,
   };
 }
 
@@ -80,7 +78,7 @@ const flooded: Turn[] = [];
 try {
   while (tally.online < terminals) await pause(100);
   await pause(3000);
-  for (let round = 0; round < Number(flags.rounds); round++) {
+  for (let round = 0; round < flags.rounds; round++) {
     quiet.push(await turn(SETTLE_MS));
     noise.stdin.write('flood\n');
     flooded.push(await turn(0));

@@ -1,6 +1,6 @@
 /**
  * From the stream to the value: ns a frame for 79-octet location reports with eight items, against hand-written
- * straight-line code in the same run; and what an acknowledgement costs.
+ * straight-line code in the same run; and what an acknowledgement costs. Run with `node bench/framing.ts`.
  */
 import assert from 'node:assert/strict';
 import { cpus } from 'node:os';
@@ -20,6 +20,9 @@ import {
   writeFrame,
 } from '../protocol/index.ts';
 import { decodeByHand, splitByHand, splitByIndexOf } from './framing/by-hand.ts';
+import { readFlags } from './flags/read-flags.ts';
+
+readFlags(import.meta.filename, {});
 
 const CHUNK = 64 * 1024;
 const ROUNDS = 15;

@@ -11,13 +11,13 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { CommitWaiter, Journal } from '../gateway/journal/journal.ts';
 import { openJournal } from '../gateway/journal/open-journal.ts';
 import { RECORD_HEAD, RECORD_KIND, type RecordInput } from '../gateway/journal/record.ts';
 import { journalPath } from '../gateway/journal/sqlite-schema.ts';
 import { sqliteStorage } from '../gateway/journal/sqlite-storage.ts';
 import type { Storage } from '../gateway/journal/storage.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { clock } from './load/clock.ts';
 
 const RECORD_BYTES = 120;
@@ -25,14 +25,12 @@ const TERMINALS = 1000;
 /** Records timed at most; more than any rate here gives in the time. */
 const SAMPLES = 1 << 22;
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '4' },
-    rates: { type: 'string', default: '20000,100000,200000,400000' },
-    slow: { type: 'string', default: '0,5,20' },
-    rounds: { type: 'string', default: '1' },
-    dir: { type: 'string', default: tmpdir() },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  seconds: 4,
+  rates: [20_000, 100_000, 200_000, 400_000],
+  slow: [0, 5, 20],
+  rounds: 1,
+  dir: tmpdir(),
 });
 
 interface Round {
@@ -140,7 +138,7 @@ async function played(rate: number, slowMs: number): Promise<Round> {
   const journal = await openJournal({ storage: slower(storage, slowMs), clock });
   try {
     await round(journal, rate, 1);
-    return await round(journal, rate, Number(flags.seconds));
+    return await round(journal, rate, flags.seconds);
   } finally {
     await journal.close();
     rmSync(folder, { recursive: true });
@@ -169,12 +167,11 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-const numbers = (text: string): readonly number[] => text.split(',').map(Number);
 const dir = mkdtempSync(join(flags.dir, 'xingji-bench-'));
 try {
-  const rows = numbers(flags.slow).flatMap((slowMs) => numbers(flags.rates).map((rate) => ({ slowMs, rate })));
+  const rows = flags.slow.flatMap((slowMs) => flags.rates.map((rate) => ({ slowMs, rate })));
   const rounds: Round[][] = rows.map(() => []);
-  for (let n = 0; n < Number(flags.rounds); n++)
+  for (let n = 0; n < flags.rounds; n++)
     for (const [i, { rate, slowMs }] of rows.entries()) rounds[i]!.push(await played(rate, slowMs));
   const floor = syncFloor();
   console.log(

@@ -13,25 +13,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { clock } from './load/clock.ts';
 import { mosquitto, victoriaMetrics } from '../tests/real/support/servers.ts';
 import { Server } from './load/server.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '10000' },
-    interval: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '20' },
-    outlets: { type: 'boolean', default: false },
-    target: { type: 'string' },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  terminals: 10_000,
+  interval: 1000,
+  seconds: 20,
+  outlets: false,
+  target: '',
 });
-const terminals = Number(flags.terminals);
-const intervalMs = Number(flags.interval);
-const seconds = Number(flags.seconds);
+const { terminals, interval: intervalMs, seconds } = flags;
 /** Terminals switched on a second. */
 const RAMP = 2000;
 /** Left alone before memory is read and before latencies count. */
@@ -182,7 +178,7 @@ const HEAD = [
   'active KiB',
 ];
 console.log(`${terminals} terminals over TCP, a report each every ${intervalMs} ms, ${seconds} s after a warm-up`);
-if (flags.target !== undefined) {
+if (flags.target !== '') {
   const colon = flags.target.lastIndexOf(':');
   const row = await underLoad(flags.target, [flags.target.slice(0, colon), Number(flags.target.slice(colon + 1))]);
   print([[...HEAD, 'errors'], row]);

@@ -10,23 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { seededRandom } from '../protocol/index.ts';
 import { FACTORY_SETTINGS, FIRST_PHONE, Fleet, tcpDialer } from '../simulator/index.ts';
+import { readFlags, words } from './flags/read-flags.ts';
 import { clock } from './load/clock.ts';
 import { Server } from './load/server.ts';
 import { type Kinds, kinds } from './outage/kinds.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '5000' },
-    terminals: { type: 'string', default: '5000' },
-    minutes: { type: 'string', default: '60' },
-    engine: { type: 'string' },
-    malloc: { type: 'string' },
-  },
-});
-const terminals = Number(flags.terminals);
+const { flags } = readFlags(import.meta.filename, { rate: 5000, terminals: 5000, minutes: 60, engine: '', malloc: '' });
+const { terminals } = flags;
 const WARM_UP_MS = 60_000;
 const SAMPLE_MS = 2000;
 /** A figure is the median of so many samples: the heap goes up and down with every collection. */
@@ -39,9 +31,9 @@ const any = '127.0.0.1:0';
 const away = ['--mqtt-url', 'mqtt://127.0.0.1:9', '--influx-url', 'http://127.0.0.1:9'];
 const serve = ['serve', '--data', data, '--jt808', any, '--http', any, '--log-level', 'silent', ...away];
 const probes = mkdtempSync(join(tmpdir(), 'xingji-memory-'));
-const flagsToEngine = ['--import', import.meta.resolve('./outage/probe.ts'), ...(flags.engine?.split(' ') ?? [])];
+const flagsToEngine = ['--import', import.meta.resolve('./outage/probe.ts'), ...words(flags.engine)];
 process.env['MEMORY_PROBE'] = probes;
-for (const setting of flags.malloc?.split(' ') ?? []) {
+for (const setting of words(flags.malloc)) {
   const [name = '', value = ''] = setting.split('=');
   process.env[name] = value;
 }
@@ -51,7 +43,7 @@ const fleet = new Fleet(
     terminals,
     revision: 'mix',
     firstPhone: FIRST_PHONE,
-    firmware: { ...FACTORY_SETTINGS, reportMs: (terminals / Number(flags.rate)) * 1000 },
+    firmware: { ...FACTORY_SETTINGS, reportMs: (terminals / flags.rate) * 1000 },
     rampPerSecond: 1000,
     durationMs: Number.POSITIVE_INFINITY,
     settleMs: 10_000,
@@ -86,7 +78,7 @@ try {
   console.log(row('warm', before, 0));
   let after = before;
   let most = before.all;
-  const end = began.at + Number(flags.minutes) * 60_000;
+  const end = began.at + flags.minutes * 60_000;
   while (performance.now() < end) {
     await pause(Math.min(60_000, Math.max(0, end - performance.now() - SAMPLES * SAMPLE_MS)));
     after = await memory();

@@ -20,6 +20,9 @@ import { seededRandom } from '../protocol/index.ts';
 import { position } from '../tests/bridge/support/envelopes.ts';
 import { processClock } from '../tests/bridge/support/process-clock.ts';
 import { findServer, mosquitto } from '../tests/real/support/servers.ts';
+import { readFlags } from './flags/read-flags.ts';
+
+readFlags(import.meta.filename, {});
 
 const BATCH = 500;
 const ROUNDS = 15;

@@ -6,17 +6,18 @@
  *
  * FOLDER holds JSON Lines in the form of `tests/vectors` (which is the default).
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { connectAsync } from 'mqtt';
 import { gatewayProcess, runXingji, temporaryFolder } from '../tests/support/gateway.ts';
 import { type Outcome, type PlayedFrame, playFrames } from '../tests/support/play-frames.ts';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'influx-url': { type: 'string' } } });
-const folder = positionals[0] ?? fileURLToPath(new URL('../tests/vectors', import.meta.url));
-const influx = values['influx-url'];
+const { flags, operands } = readFlags(import.meta.filename, { 'influx-url': '' }, true);
+const folder = operands[0] ?? fileURLToPath(new URL('../tests/vectors', import.meta.url));
+if (!existsSync(folder)) refuse(`${folder}: there is no such folder`);
+const influx = flags['influx-url'] || undefined;
 
 function load(): PlayedFrame[] {
   const frames: PlayedFrame[] = [];

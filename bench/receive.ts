@@ -20,24 +20,23 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { findServer, mosquitto, type RunningServer, victoriaMetrics } from '../tests/real/support/servers.ts';
+import { readFlags, refuse, words } from './flags/read-flags.ts';
 import { Server } from './load/server.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '1000' },
-    workers: { type: 'string', default: '1' },
-    burst: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '6' },
-    only: { type: 'string', default: 'bare,stores,gateway,outlets' },
-    engine: { type: 'string' },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  terminals: [1000],
+  workers: [1],
+  burst: [1],
+  rounds: 3,
+  seconds: 6,
+  only: 'bare,stores,gateway,outlets',
+  engine: '',
 });
-const numbers = (text: string): readonly number[] => text.split(',').map(Number);
-const bursts = numbers(flags.burst);
+const bursts = flags.burst;
+const KINDS = ['bare', 'stores', 'gateway', 'outlets'];
 const only = flags.only.split(',');
+for (const kind of only) if (!KINDS.includes(kind)) refuse(`--only is '${flags.only}', expected of ${KINDS.join(',')}`);
 const WARM_UP_SECONDS = 3;
 const LOOK_EVERY_MS = 250;
 const UNDER_WAY = 1000;
@@ -83,7 +82,7 @@ class Contender {
 
   /** All of its terminals are online when it resolves. */
   static async start(name: string, script: string, args: readonly string[], terminals: number): Promise<Contender> {
-    const server = await Server.start(script, args, flags.engine?.split(' ') ?? []);
+    const server = await Server.start(script, args, words(flags.engine));
     const contender = new Contender(name, server, terminals);
     await contender.#line();
     return contender;
@@ -148,7 +147,7 @@ async function begin(terminals: number): Promise<void> {
     folders.push(data);
     contenders.push(await Contender.start('intake and journal', STORING, [data, String(terminals)], terminals));
   }
-  for (const workers of numbers(flags.workers)) {
+  for (const workers of flags.workers) {
     const name = workers === 1 ? 'gateway' : `gateway, workers ${workers}`;
     const shared = ['--workers', String(workers)];
     if (only.includes('gateway')) contenders.push(await gateway(name, terminals, shared));
@@ -166,9 +165,8 @@ function median(values: readonly number[]): number {
 async function table(burst: number): Promise<string[][]> {
   const turns = contenders.map((): Turn[] => []);
   for (const contender of contenders) await contender.turn(WARM_UP_SECONDS, burst);
-  for (let round = 0; round < Number(flags.rounds); round++) {
-    for (const [i, contender] of contenders.entries())
-      turns[i]!.push(await contender.turn(Number(flags.seconds), burst));
+  for (let round = 0; round < flags.rounds; round++) {
+    for (const [i, contender] of contenders.entries()) turns[i]!.push(await contender.turn(flags.seconds, burst));
   }
   return contenders.map(({ name, terminals }, i) => {
     const own = turns[i]!;
@@ -216,7 +214,7 @@ const HEAD = [
   'refused',
 ];
 try {
-  for (const terminals of numbers(flags.terminals)) await begin(terminals);
+  for (const terminals of flags.terminals) await begin(terminals);
   const rows = [HEAD];
   for (const burst of bursts) rows.push(...(await table(burst)));
   console.log(

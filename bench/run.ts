@@ -6,15 +6,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
 /** In the order of a frame's way. */
 const ALL = ['framing', 'codec', 'journal', 'tracks', 'drain', 'outlets', 'receive', 'load', 'world'];
 
-const chosen = process.argv.slice(2);
+const { operands: chosen } = readFlags(import.meta.filename, {}, true);
 const unknown = chosen.filter((name) => !existsSync(join(import.meta.dirname, `${name}.ts`)));
 if (unknown.length > 0) {
-  console.error(`no such benchmark: ${unknown.join(', ')}. There are: ${ALL.join(', ')}.`);
-  process.exit(2);
+  refuse(`no such benchmark: ${unknown.join(', ')}. There are: ${ALL.join(', ')}.`);
 }
 
 const processors = cpus();

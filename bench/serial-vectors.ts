@@ -3,13 +3,15 @@
  *
  * `node bench/serial-vectors.ts [FILE.jsonl …]`: lines as those of tests/vectors, by default its sentences.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Heard, throughSerialLine } from '../tests/support/serial-vectors.ts';
 import type { Vector } from '../tests/support/vectors.ts';
+import { readFlags, refuse } from './flags/read-flags.ts';
 
-const given = process.argv.slice(2);
+const { operands: given } = readFlags(import.meta.filename, {}, true);
 const files = given.length === 0 ? [`${import.meta.dirname}/../tests/vectors/nmea.jsonl`] : given;
+for (const file of files) if (!existsSync(file)) refuse(`${file}: there is no such file`);
 console.log('| file | vectors | recognised | as | not, and why |\n|---|---|---|---|---|');
 for (const file of files) {
   const vectors = readFileSync(file, 'utf8')

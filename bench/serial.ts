@@ -10,7 +10,6 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { openNodePort } from '../gateway/intake/serial/node-port.ts';
 import { linesOf } from '../tests/gateway/intake/serial/support.ts';
 import { CAR, rigOf } from '../tests/gateway/intake/support.ts';
@@ -24,23 +23,18 @@ import {
   NOON,
   registrationBody,
 } from '../tests/support/terminal-frames.ts';
+import { readFlags } from './flags/read-flags.ts';
 
 /** Start bit, eight data bits, stop bit. */
 const BITS_AN_OCTET = 10;
 const SENTENCE = new TextEncoder().encode('$GNGLL,2309.30979,N,11330.00659,E,070723.00,A,A*70\r\n');
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    baud: { type: 'string', default: '921600' },
-    /** The process that writes: its device. */
-    write: { type: 'string' },
-  },
-});
-const seconds = Number(values.seconds);
-const octetsPerSecond = Number(values.baud) / BITS_AN_OCTET;
-if (values.write === undefined) await measure();
-else await write(values.write);
+// `--write` is for the process that writes: its device.
+const { flags } = readFlags(import.meta.filename, { seconds: 60, baud: 921_600, write: '' });
+const { seconds } = flags;
+const octetsPerSecond = flags.baud / BITS_AN_OCTET;
+if (flags.write === '') await measure();
+else await write(flags.write);
 
 async function write(path: string): Promise<void> {
   const device = openSync(path, 'r+');
@@ -69,7 +63,7 @@ async function measure(): Promise<void> {
   );
   while (!existsSync(near) || !existsSync(far)) await delay(10);
   const rig = await rigOf({ core: { admission: { framesPerSecond: 100_000 } } });
-  const { serial } = await linesOf(rig, `${near}@${values.baud}=${CAR.phone}`, '', openNodePort);
+  const { serial } = await linesOf(rig, `${near}@${flags.baud}=${CAR.phone}`, '', openNodePort);
   const device = await open(far, 'r+');
   const room = new Uint8Array(65_536);
   const ask = async (frame: Uint8Array) => {
@@ -82,7 +76,7 @@ async function measure(): Promise<void> {
   const { authCode = '' } = enrolled!.body as { authCode?: string };
   await ask(frameOf(CAR, ID.authentication, 1, authenticationBody(2013, authCode)));
 
-  const writer = spawn(process.execPath, [import.meta.filename, '--write', far, '--seconds', values.seconds]);
+  const writer = spawn(process.execPath, [import.meta.filename, '--write', far, '--seconds', String(seconds)]);
   const began = performance.now();
   const cpu = process.cpuUsage();
   let units = '';

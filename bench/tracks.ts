@@ -10,19 +10,17 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openTrackFile, trackPath } from '../gateway/fold/store/track-file.ts';
 import { TrackFollower } from '../gateway/fold/store/track-follower.ts';
 import type { BatchBody } from '../gateway/journal/record-view.ts';
 import { RECORD_KIND, type RecordInput, recordBytes, writeRecord } from '../gateway/journal/record.ts';
 import { seededRandom } from '../protocol/index.ts';
 import { frameOf, ID, locationBody, packetOf } from '../tests/support/terminal-frames.ts';
+import { readFlags } from './flags/read-flags.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    fleets: { type: 'string', default: '10000x1x60,1000x0.0333x60,10000x30x900' },
-    dir: { type: 'string', default: tmpdir() },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  fleets: '10000x1x60,1000x0.0333x60,10000x30x900',
+  dir: tmpdir(),
 });
 const START = Date.parse('2026-03-02T08:00:00+08:00');
 const FIRST = 13_900_000_000;

@@ -5,26 +5,19 @@
  *     node bench/world.ts [--vehicles 20] [--days 5] [--rounds 3]
  */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { VirtualClock } from '../protocol/index.ts';
 import { CATALOGUE, readScenarios, YearRun } from '../simulator/index.ts';
+import { readFlags } from './flags/read-flags.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    vehicles: { type: 'string', default: '20' },
-    days: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-  },
-});
-const vehicles = Number(flags.vehicles);
-const days = Number(flags.days);
+const { flags } = readFlags(import.meta.filename, { vehicles: 20, days: 5, rounds: 3 });
+const { vehicles, days } = flags;
 const START = Date.UTC(2026, 2, 1, 16);
 
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 
 const rates: number[] = [];
-for (let round = 0; round < Number(flags.rounds); round++) {
+for (let round = 0; round < flags.rounds; round++) {
   const clock = new VirtualClock(START);
   const run = new YearRun(
     { file: read.file, seed: `bench ${round}`, first: 0, vehicles, days, startAt: START },

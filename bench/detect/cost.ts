@@ -7,18 +7,18 @@
  */
 import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { createDetector } from '../../gateway/fold/detect/detector.ts';
 import { PositionReader } from '../../gateway/fold/positions.ts';
 import { encodeFact } from '../../gateway/intake/facts.ts';
 import { RECORD_KIND, type RecordInput, recordBytes, writeRecord } from '../../gateway/journal/record.ts';
 import { RecordView } from '../../gateway/journal/record-view.ts';
 import { encodeBody, encodeFrame } from '../../protocol/index.ts';
+import { readFlags } from '../flags/read-flags.ts';
 import type { CostReport } from './card.ts';
 
 const START = Date.parse('2026-03-02T08:00:00+08:00');
-const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
-const terminals = Number(positionals[0] ?? 100_000);
+const { flags, operands } = readFlags(import.meta.filename, { json: '' }, true);
+const terminals = Number(operands[0] ?? 100_000);
 const LOCATION = 0x0200;
 const EVERY_S = 10;
 const ROUNDS = 16;
@@ -139,10 +139,10 @@ for (let second = 1; second <= 200; second++) {
   } while (detector.behind);
 }
 console.log(`all silent at once: ${ticks} ticks, the worst ${worst.toFixed(1)} ms, ${findings} findings`);
-if (values.json !== undefined) {
+if (flags.json !== '') {
   const worstStallMs = Math.round(worst * 10) / 10;
   const report: CostReport = { terminals, frame, octetsPerTerminal: Math.round(octets), worstStallMs };
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** Some frames of the batch, and their times kept; false at its end. */

@@ -3,32 +3,30 @@
  * the other, keeps what reached new code in `tests/fuzz/corpus`, and writes what broke something to
  * `tests/fuzz/crashes`, cut down. Exit code 1 where anything broke.
  */
-import { parseArgs } from 'node:util';
 import { formatHex, seededRandom } from '../../protocol/index.ts';
+import { readFlags, refuse } from '../flags/read-flags.ts';
 import { readInputs, writeInputs } from './corpus.ts';
 import { Coverage } from './coverage.ts';
 import { distil, fuzz } from './loop.ts';
 import { TARGETS } from './targets.ts';
 import { Watch } from './watch.ts';
 
-const { values } = parseArgs({
-  options: {
-    target: { type: 'string' },
-    minutes: { type: 'string', default: '10' },
-    executions: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now()) },
-    'no-write': { type: 'boolean', default: false },
-  },
+const { flags } = readFlags(import.meta.filename, {
+  target: '',
+  minutes: 10,
+  executions: Number.NaN,
+  seed: String(Date.now()),
+  'no-write': false,
 });
 
-const chosen = TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
+const chosen = TARGETS.filter(({ name }) => flags.target === '' || name === flags.target);
 if (chosen.length === 0) {
-  console.error(`no target ${values.target}; there are: ${TARGETS.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
+  refuse(`no target ${flags.target}; there are: ${TARGETS.map(({ name }) => name).join(', ')}`);
 }
-const most = values.executions === undefined ? Infinity : Number(values.executions);
-const share = values.executions === undefined ? (Number(values.minutes) * 60_000) / chosen.length : Infinity;
-console.log(`seed ${values.seed}`);
+const counted = !Number.isNaN(flags.executions);
+const most = counted ? flags.executions : Infinity;
+const share = counted ? Infinity : (flags.minutes * 60_000) / chosen.length;
+console.log(`seed ${flags.seed}`);
 
 const coverage = new Coverage();
 coverage.start();
@@ -45,7 +43,7 @@ for (const target of chosen) {
     target,
     corpus: [...corpus, ...crashed],
     coverage,
-    random: seededRandom(`${values.seed} ${target.name}`),
+    random: seededRandom(`${flags.seed} ${target.name}`),
     watch,
     goOn(executions) {
       const now = performance.now();
@@ -61,13 +59,13 @@ for (const target of chosen) {
   console.log(
     `${target.name}: ${result.executions} executions (${rate}/s), ${result.kept.length} new inputs, ${result.crashes.length} crashes, the slowest input ${Math.ceil(watch.slowestMs)} ms`,
   );
-  if (!values['no-write'] && result.kept.length > 0)
+  if (!flags['no-write'] && result.kept.length > 0)
     writeInputs('corpus', target.name, distil(target, [...corpus, ...result.kept], coverage));
   for (const { input, error } of result.crashes) {
     process.exitCode = 1;
     console.error(`  ${formatHex(input)}\n  ${error instanceof Error ? error.stack : String(error)}`);
   }
-  if (!values['no-write'] && result.crashes.length > 0)
+  if (!flags['no-write'] && result.crashes.length > 0)
     writeInputs('crashes', target.name, [...crashed, ...result.crashes.map(({ input }) => input)]);
 }
 coverage.stop();
