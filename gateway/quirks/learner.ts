@@ -11,21 +11,25 @@ import { HYPOTHESES, HYPOTHESIS_NAMES, type HypothesisName, type ValueOf } from 
 /** Highest score. */
 const FULL = 12;
 
-/** Where the scores of a hypothesis begin. */
-const FIRST = {} as Record<HypothesisName, number>;
-let total = 0;
-for (const name of HYPOTHESIS_NAMES) {
-  FIRST[name] = total;
-  total += HYPOTHESES[name].values.length;
+/** Where the octets of a hypothesis lie: its scores; which value is believed, and of which more evidence changes nothing, 0 none, else its place + 1. */
+interface Places {
+  readonly values: readonly string[];
+  readonly enter: number;
+  readonly first: number;
+  readonly believed: number;
+  readonly steady: number;
 }
-const SCORES = total;
-const PLACE = Object.fromEntries(HYPOTHESIS_NAMES.map((name, i) => [name, i])) as Record<HypothesisName, number>;
 
-/** Behind the scores, by hypothesis: which value is believed, and of which more evidence changes nothing. 0 none, else its place + 1. */
-const BELIEVED = SCORES;
-const STEADY = BELIEVED + HYPOTHESIS_NAMES.length;
-
-const OCTETS = STEADY + HYPOTHESIS_NAMES.length;
+const PLACES = {} as Record<HypothesisName, Places>;
+let total = HYPOTHESIS_NAMES.reduce((scores, name) => scores + HYPOTHESES[name].values.length, 0);
+let first = 0;
+for (const name of HYPOTHESIS_NAMES) {
+  const { values, enter } = HYPOTHESES[name];
+  PLACES[name] = { values, enter, first, believed: total, steady: total + 1 };
+  first += values.length;
+  total += 2;
+}
+const OCTETS = total;
 
 /** An octet for each score, belief and steady value of one terminal, from `at` on in an array that many share. */
 export interface Learnt {
@@ -40,15 +44,19 @@ export function newLearnt(): Learnt {
   return { octets: SHARED.octets, at };
 }
 
+/** What nearly every message shows: evidence that `value` holds changes nothing. */
+export function isSteady({ octets, at }: Learnt, name: HypothesisName, value: string): boolean {
+  const { values, steady } = PLACES[name];
+  const held = octets[at + steady]!;
+  return held !== 0 && values[held - 1] === value;
+}
+
 /** Takes evidence that `value` holds; true where a score changed. */
 export function learn<H extends HypothesisName>({ octets, at }: Learnt, name: H, value: ValueOf<H>): boolean {
-  const { values, enter } = HYPOTHESES[name];
-  const first = at + FIRST[name];
-  const believed = at + BELIEVED + PLACE[name];
-  const steady = at + STEADY + PLACE[name];
-  const chosen = (values as readonly string[]).indexOf(value);
-  // What nearly every message shows.
-  if (octets[steady] === chosen + 1) return false;
+  const { values, enter, ...places } = PLACES[name];
+  const first = at + places.first;
+  const believed = at + places.believed;
+  const chosen = values.indexOf(value);
   let changed = false;
   for (let i = 0; i < values.length; i++) {
     const before = octets[first + i]!;
@@ -61,20 +69,22 @@ export function learn<H extends HypothesisName>({ octets, at }: Learnt, name: H,
     octets[believed] = chosen + 1;
     changed = true;
   }
-  octets[steady] = changed ? 0 : chosen + 1;
+  octets[at + places.steady] = changed ? 0 : chosen + 1;
   return changed;
 }
 
 /** The value that is believed; undefined while the evidence does not suffice. */
 export function believedOf<H extends HypothesisName>({ octets, at }: Learnt, name: H): ValueOf<H> | undefined {
-  const held = octets[at + BELIEVED + PLACE[name]]!;
-  return held === 0 ? undefined : HYPOTHESES[name].values[held - 1];
+  const { values, believed } = PLACES[name];
+  const held = octets[at + believed]!;
+  return held === 0 ? undefined : (values[held - 1] as ValueOf<H>);
 }
 
 /** The score of the value that is believed. */
 export function scoreOf({ octets, at }: Learnt, name: HypothesisName): number {
-  const held = octets[at + BELIEVED + PLACE[name]]!;
-  return held === 0 ? 0 : octets[at + FIRST[name] + held - 1]!;
+  const { first, believed } = PLACES[name];
+  const held = octets[at + believed]!;
+  return held === 0 ? 0 : octets[at + first + held - 1]!;
 }
 
 /** By names, so that a snapshot outlives a change of the table: `{"time":{"utc":6,"is":"utc"}}`. */
@@ -84,8 +94,9 @@ export function learntToJson(learnt: Learnt): LearntJson {
   const json: Record<string, Record<string, number | string>> = {};
   for (const name of HYPOTHESIS_NAMES) {
     const entry: Record<string, number | string> = {};
-    for (const [i, value] of HYPOTHESES[name].values.entries()) {
-      const score = learnt.octets[learnt.at + FIRST[name] + i]!;
+    const { values, first } = PLACES[name];
+    for (const [i, value] of values.entries()) {
+      const score = learnt.octets[learnt.at + first + i]!;
       if (score > 0) entry[value] = score;
     }
     const is = believedOf(learnt, name);
@@ -99,10 +110,11 @@ export function learntFromJson(json: LearntJson): Learnt {
   const learnt = newLearnt();
   const { octets, at } = learnt;
   for (const name of HYPOTHESIS_NAMES) {
-    for (const [i, value] of HYPOTHESES[name].values.entries()) {
+    const { values, first, believed } = PLACES[name];
+    for (const [i, value] of values.entries()) {
       const entry = json[name];
-      octets[at + FIRST[name] + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
-      if (entry?.['is'] === value) octets[at + BELIEVED + PLACE[name]] = i + 1;
+      octets[at + first + i] = Math.min(FULL, Number(entry?.[value] ?? 0));
+      if (entry?.['is'] === value) octets[at + believed] = i + 1;
     }
   }
   return learnt;

@@ -18,10 +18,12 @@ import type { Snapshotted } from '../fold/snapshots.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import type { Registration } from '../registry/registration.ts';
+import { TerminalMap } from '../terminal-map.ts';
 import { witnessBody, witnessHeader, type Witness, zoneOf } from './evidence.ts';
 import { HYPOTHESES, HYPOTHESIS_NAMES, type HypothesisName, type ValueOf } from './hypotheses.ts';
 import {
   believedOf,
+  isSteady,
   type Learnt,
   type LearntJson,
   learn,
@@ -65,7 +67,7 @@ const AS_STANDARD = { vendor: undefined, signedAltitude: false } as const;
 
 export class TerminalQuirks implements Snapshotted {
   readonly kind = 'quirk';
-  readonly #byTerminal = new Map<string, Entry>();
+  readonly #byTerminal = new TerminalMap<Entry>();
   readonly #overrides: QuirkOverrides;
   readonly #registration: (terminal: string) => Registration | undefined;
   /** Terminals by what is believed of them, for the metrics: `time` → `utc` → 3. */
@@ -143,9 +145,9 @@ export class TerminalQuirks implements Snapshotted {
   }
 
   #learn<H extends HypothesisName>(learnt: Entry, name: H, value: ValueOf<H>): boolean {
+    if (isSteady(learnt, name, value)) return false;
     const before = believedOf(learnt, name);
-    const changed = learn(learnt, name, value);
-    if (!changed) return false;
+    if (!learn(learnt, name, value)) return false;
     const after = believedOf(learnt, name);
     if (before !== after) this.#count(name, before, after);
     return true;

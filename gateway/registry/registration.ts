@@ -11,6 +11,7 @@ import type { Snapshotted } from '../fold/snapshots.ts';
 import { decodeFact } from '../intake/facts.ts';
 import { RECORD_KIND, type Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import { TerminalMap } from '../terminal-map.ts';
 
 export interface Registration {
   readonly terminal: string;
@@ -117,7 +118,7 @@ function lean(of: Registration, name: string): Registration {
 /** What the rest of the gateway asks about enrolment. */
 export class Registrations implements Snapshotted {
   readonly kind = 'registration';
-  readonly #byTerminal = new Map<string, Entry>();
+  readonly #byTerminal = new TerminalMap<Entry>();
   /** Who said last that it was in this vehicle, or had this id. */
   readonly #byPlate = new Map<string, string>();
   readonly #byTerminalId = new Map<string, string>();
