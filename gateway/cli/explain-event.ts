@@ -23,6 +23,7 @@ const WORDS = {
     prior: '先验',
     sum: '合计，对',
     colon: '：',
+    holds: '更能说明问题的无辜解释',
     rejected: '被排除的无辜解释',
     by: '依据',
     candidates: '可疑解释（按优势）',
@@ -31,7 +32,9 @@ const WORDS = {
     weights: '权重版本',
     happened: '事发于',
     severities: ['记录', '提示', '警告', '严重', '紧急'],
-    odds: (of: number) => (of >= 1 ? `约${figure(of)}比1` : `约1比${figure(1 / of)}`),
+    about: '约',
+    over: '超过',
+    to: '比',
   },
   en: {
     timeline: 'Timeline',
@@ -39,6 +42,7 @@ const WORDS = {
     prior: 'before any evidence',
     sum: 'margin over',
     colon: ': ',
+    holds: 'Innocent explanations that say as much or more',
     rejected: 'Innocent explanations, rejected',
     by: 'by',
     candidates: 'Explanations that accuse, by their margin',
@@ -47,7 +51,9 @@ const WORDS = {
     weights: 'weights version',
     happened: 'happened',
     severities: ['log', 'notice', 'warning', 'serious', 'critical'],
-    odds: (of: number) => (of >= 1 ? `about ${figure(of)} to 1` : `about 1 to ${figure(1 / of)}`),
+    about: 'about ',
+    over: 'over ',
+    to: ' to ',
   },
 } as const;
 
@@ -113,7 +119,7 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
   yield `  ${nats(prior)}  ${words.prior}`;
   for (const one of because)
     yield `  ${nats(one.nats)}  ${one.evidence.padEnd(4)} ${printable(evidenceWords(one)[language])}`;
-  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}${words.colon}${explanationWords(rival)[language]} (${words.odds(Math.exp(margin))})`;
+  yield `  ${colors.bold(nats(margin))}  ${words.sum} ${rival}${words.colon}${explanationWords(rival)[language]} (${oddsOf(margin, words)})`;
   yield '';
   yield colors.bold(words.candidates);
   for (const { hypothesis, code, margin: over } of candidates) {
@@ -121,16 +127,33 @@ function* judgementLines(judgement: Judgement, language: Language): Iterable<str
     yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${code} ${language === 'en' ? en : zh}`;
   }
   yield '';
-  yield colors.bold(words.rejected);
-  if (rejected.length === 0) yield `  ${words.none}`;
-  for (const { hypothesis, margin: over, by } of rejected) {
-    const against = by.length === 0 ? '' : ` (${words.by} ${by.join(', ')})`;
-    yield `  ${nats(over)}  ${hypothesis.padEnd(5)} ${explanationWords(hypothesis)[language]}${against}`;
+  const holding = rejected.filter(({ margin: over }) => over <= 0);
+  if (holding.length > 0) {
+    yield colors.bold(words.holds);
+    for (const one of holding) yield innocentLine(one, language);
+    yield '';
   }
+  yield colors.bold(words.rejected);
+  if (rejected.length === holding.length) yield `  ${words.none}`;
+  for (const one of rejected) if (one.margin > 0) yield innocentLine(one, language);
 }
 
 function nats(value: number): string {
   return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`.padStart(8);
+}
+
+function innocentLine({ hypothesis, margin, by }: Judgement['rejected'][number], language: Language): string {
+  const against = margin <= 0 || by.length === 0 ? '' : ` (${WORDS[language].by} ${by.join(', ')})`;
+  return `  ${nats(margin)}  ${hypothesis.padEnd(5)} ${explanationWords(hypothesis)[language]}${against}`;
+}
+
+/** Beyond a million nobody can vouch for the weights, and nobody is to read more into a sum of them. */
+const MOST_ODDS = 1_000_000;
+
+function oddsOf(margin: number, { about, over, to }: { about: string; over: string; to: string }): string {
+  const odds = Math.exp(Math.abs(margin));
+  const told = odds > MOST_ODDS ? figure(MOST_ODDS) : figure(odds);
+  return `${odds > MOST_ODDS ? over : about}${margin < 0 ? `1${to}${told}` : `${told}${to}1`}`;
 }
 
 /** Two digits of it: odds are no more exact than the weights. */

@@ -44,7 +44,7 @@ function changed(desk: Desk, t: Terminal, kind: Number, from: string, to: string
   const { docket, statements } = desk;
   const code = kind === 'iccid' ? 'T401' : 'T402';
   const licence = docket.licence(t, code, docket.now, numbered(t, to));
-  const says = { from: masked(from), to: masked(to) };
+  const says = { from: masked(from, to), to: masked(to, from) };
   if (licence !== undefined) {
     statements.forget(t, 'N606');
     return statements.say(t, {
@@ -71,9 +71,11 @@ function numbered({ latitude, longitude }: Terminal, newId: string) {
   return { latitude, longitude, newId };
 }
 
-/** The last four digits are enough to tell two apart. */
-function masked(number: string): string {
-  return number.length <= 4 ? number : `…${number.slice(-4)}`;
+/** The last four digits, or as many more as tell it from `other`. */
+function masked(number: string, other = ''): string {
+  let shown = 4;
+  while (shown < number.length && number !== other && number.endsWith(other.slice(-shown) || '?')) shown++;
+  return number.length <= shown ? number : `…${number.slice(-shown)}`;
 }
 
 /** A device that is known under another number: told of the vehicle that it belongs to. */

@@ -217,6 +217,11 @@ export function evidenceWords({ evidence, says }: Pick<Because, 'evidence' | 'sa
   return { 'zh-CN': filled(template[0], says), en: filled(template[1], says) };
 }
 
+/** Times that are rounded down: "0 minutes" is told by nobody. */
+const WHOLE: ReadonlySet<string> = new Set(['minutes', 'hours']);
+
 function filled(template: string, says: Says): string {
-  return template.replace(/\{(\w+)\}/g, (_all, name: string) => String(says[name] ?? '?'));
+  return template.replace(/\{(\w+)\}/g, (_all, name: string) =>
+    says[name] === 0 && WHOLE.has(name) ? '<1' : String(says[name] ?? '?'),
+  );
 }

@@ -152,6 +152,34 @@ describe('an explanation', () => {
   });
 });
 
+describe('the explanation of a verdict', () => {
+  const explainedAs = (
+    margin: number,
+    rejected: { hypothesis: 'CARR' | 'DZ'; margin: number; by: string[] }[],
+  ): string => {
+    const found = withStore((db) => eventReader(db).evidence(id)!);
+    const steps = found.steps.map(({ step, ...rest }) => ({
+      ...rest,
+      step: step.judgement === undefined ? step : { ...step, judgement: { ...step.judgement, margin, rejected } },
+    }));
+    return [...explained({ ...found, steps }, [], 'en')].join('\n');
+  };
+
+  it('does not call rejected what explains it better', () => {
+    const text = explainedAs(-9, [
+      { hypothesis: 'CARR', margin: -9, by: ['R1'] },
+      { hypothesis: 'DZ', margin: 3, by: ['M0'] },
+    ]);
+    expect(text).toContain('(about 1 to 8,100)');
+    expect(text).toMatch(/say as much or more\n +−9\.000 {2}CARR +an outage of the mobile network\n/);
+    expect(text).toMatch(/rejected\n +\+3\.000 {2}DZ +a dead zone \(tunnel, garage\) \(by M0\)\n/);
+  });
+
+  it('claims no odds that nobody can vouch for', () => {
+    expect(explainedAs(30, [])).toMatch(/\(over 1,000,000 to 1\)[\s\S]*rejected\n {2}none/);
+  });
+});
+
 describe('retention', () => {
   it('lets go of what is over, from the beginning, with its frames; the rest is whole and can be proved', () => {
     withStore((db) => {

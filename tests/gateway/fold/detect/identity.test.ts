@@ -21,6 +21,14 @@ describe('who a terminal says it is', () => {
     expect(standing(hear(drive.records).findings)).toEqual(['T401 raised']);
   });
 
+  it.each([
+    ['89860000000000000001', '89860000000000000002', '…0001', '…0002'],
+    ['89860000000000300001', '89860000000000800001', '…300001', '…800001'],
+  ])('is told apart from the card before by as few digits as do: %s and %s', (before, after, from, to) => {
+    const drive = begun().other(attributes(before)).report(60, 10, town).other(attributes(after)).report(60, 10, town);
+    expect(hear(drive.records).findings[0]?.because).toMatchObject([{ evidence: 'I3', says: { from, to } }]);
+  });
+
   it('may be another one under an order that names it, and under no other', () => {
     const order = { id: 'WO-3', kind: 'replacement', terminal: '13912345678', from: iso(0), until: iso(5000) };
     const swapped = (newIds: object): string[] => {

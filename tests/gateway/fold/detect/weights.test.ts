@@ -72,5 +72,9 @@ describe('words', () => {
       'zh-CN': '离线期间信号反常地强：均值30.6，平时22',
       en: 'strong signal while silent: mean 30.6, usually 22',
     });
+    expect(evidenceWords({ evidence: 'P9', says: { minutes: 0 } })).toEqual({
+      'zh-CN': '<1分钟后原地复电，未曾点火',
+      en: 'power was back after <1 minutes, without ignition',
+    });
   });
 });
