@@ -10,6 +10,7 @@ import { PositionReader } from '../../gateway/fold/positions.ts';
 import { forEachRecord, RecordView } from '../../gateway/journal/record-view.ts';
 import { Registry } from '../../gateway/registry/registry.ts';
 import { CATALOGUE, readScenarios, type Scenario } from '../../simulator/index.ts';
+import { readFlags } from '../flags/read-flags.ts';
 import { type Played, played } from './bed.ts';
 import { JUDGED } from './event.ts';
 import { clock, type Mark, type Point, timelineSvg } from './timeline-svg.ts';
@@ -131,6 +132,7 @@ const BEFORE_S = 900;
 const AFTER_S = 900;
 const MOST_MARKS = 8;
 
+readFlags(import.meta.filename, {});
 const read = readScenarios(readFileSync(CATALOGUE, 'utf8'));
 if ('wrong' in read) throw new Error(read.wrong.join('\n'));
 const { file } = read;

@@ -74,7 +74,7 @@ function numbered({ latitude, longitude }: Terminal, newId: string) {
 /** The last four digits, or as many more as tell it from `other`. */
 function masked(number: string, other = ''): string {
   let shown = 4;
-  while (shown < number.length && number !== other && number.endsWith(other.slice(-shown) || '?')) shown++;
+  for (; shown < number.length; shown++) if (number === other || number.slice(-shown) !== other.slice(-shown)) break;
   return number.length <= shown ? number : `…${number.slice(-shown)}`;
 }
 

@@ -39,7 +39,12 @@ describe('flags of a benchmark', () => {
 });
 
 describe('every benchmark', () => {
-  const files = [...readdirSync(BENCH).filter((name) => name.endsWith('.ts')), 'detect/cost.ts', 'fuzz/main.ts'];
+  const files = [
+    ...readdirSync(BENCH).filter((name) => name.endsWith('.ts')),
+    'detect/cost.ts',
+    'detect/examples.ts',
+    'fuzz/main.ts',
+  ];
 
   it.each(files)('%s takes its flags here, and says how it is run', (name) => {
     const source = readFileSync(join(BENCH, name), 'utf8');
