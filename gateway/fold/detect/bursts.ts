@@ -90,13 +90,16 @@ export function burstAt({ burst, earlier, calmAt }: Group, lostAt: number): Burs
   return fits(burst) ? burst : fits(earlier) ? earlier : undefined;
 }
 
-/** So many were lost around this time: of a burst that is known, or of a new one. */
-export function extend(group: Group, lostAt: number, lost: number): void {
+/**
+ * So many were lost around this time, and up to `after` seconds later, as one that says little was: of a burst that is known, or of
+ * a new one.
+ */
+export function extend(group: Group, { lostAt, lost, after }: { lostAt: number; lost: number; after: number }): void {
   const known = burstAt(group, lostAt) ?? group.burst;
   const from = together(group, lostAt);
   const until = lostAt + AFTER_S;
   const calm = known !== undefined && group.calmAt > known.from && group.calmAt < lostAt;
-  if (known === undefined || calm || from > known.until || until < known.from) {
+  if (known === undefined || calm || from > known.until || lostAt + after < known.from) {
     // Those that are only late for a moment, as all are that have just come back, leave no trace.
     const { burst } = group;
     if (burst !== undefined && (burst.overAt === 0 || burst.overAt - burst.until > BRIEF_S)) group.earlier = burst;

@@ -226,7 +226,7 @@ export class Fleet {
       const members = of.online;
       const nats = surprise(lost + 1, expectedAround(of, lostAt, after));
       if (nats > BURST_NATS && lost + 1 >= LEAST && lost + 1 >= SHARE * members) {
-        extend(of, lostAt, lost + 1);
+        extend(of, { lostAt, lost: lost + 1, after });
       }
       const burst = went && nats <= BURST_NATS ? undefined : burstAt(of, lostAt);
       if (burst !== undefined) {

@@ -19,9 +19,9 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
   const reunion = reunited(desk, t, gap, company);
   // Where the network was away for all, that a modem knew of none is no news.
   const shared = [...company, ...reunion].some(({ id }) => id === 'G1c' || id === 'G1g' || id === 'G6');
+  const lost = [...atTheLoss(t, gap, silent), ...whereItWas(desk, t, gap, silent)];
   return [
-    ...atTheLoss(t, gap, silent),
-    ...whereItWas(desk, t, gap, silent),
+    ...(isOnTheRoad(t, gap) ? onTheRoad(gap, lost) : lost),
     ...heat,
     duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...company,
@@ -54,7 +54,40 @@ const FEW = 0.05;
 function storedIn(t: Terminal, gap: Gap, silent: number): number {
   const late = silent > LONG * LOGIN_S && gap.first >= gap.backAt - LOGIN_S;
   const few = silent / paceOf(t, gap) > DUE_MANY && coverage(gap) < FEW;
-  return late || few ? 0 : gap.records;
+  return late || few || diedIn(gap, silent) ? 0 : gap.records;
+}
+
+/** More may have filled what it stores in; what was stored of less than so much of a silence tells of its beginning. */
+const FILLED = 60;
+const BEGINNING = 0.5;
+
+/** It stored for the first minutes only, and had to boot: whatever had taken its link at first, it was off after that. */
+function diedIn({ booted, records, offFirst, last, lostAt, backAt }: Gap, silent: number): boolean {
+  if (booted !== 1 || records > FILLED || offFirst !== 0) return false;
+  return last - lostAt < BEGINNING * silent && backAt - last > LONG * LOGIN_S;
+}
+
+/** What speaks for a dead zone at the loss. */
+const INTO_A_ZONE: ReadonlySet<string> = new Set(['P2', 'M1', 'M2', 'M8']);
+
+/**
+ * Who drove on under the open sky was in no dead zone then, whatever he had come from. The signal as it was lost says nothing of that
+ * road where it went below ground; what it usually is does, for half as much.
+ */
+function onTheRoad({ csqNorm }: Gap, lost: readonly Evidence[]): Evidence[] {
+  const kept = lost.filter(({ id }) => !INTO_A_ZONE.has(id));
+  const said = kept.length === lost.length || kept.some(({ id }) => id === 'R1' || id === 'R2');
+  if (said || csqNorm < 10 * CSQ_GOOD) return kept;
+  return [...kept, { id: 'R1', strength: 500, says: { csq: Math.round(csqNorm / 10) } }];
+}
+
+/** So many records, and so many seconds. */
+const ROAD_LEAST = 20;
+const ROAD_S = 600;
+
+/** Stored records show it driven with fixes for ten minutes and more: what they say of the network is what counts. */
+function isOnTheRoad(t: Terminal, gap: Gap): boolean {
+  return gap.road >= ROAD_LEAST && gap.road * paceOf(t, gap) >= ROAD_S;
 }
 
 /** Seconds between the records that it would have stored: moved without its ignition, on a ferry or a hook, it says as little as one that stands. */
@@ -109,23 +142,26 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
       says: { records, percent: Math.round(100 * Math.max(covered, Math.min(1, records / expected))) },
     });
   if (gap.offFirst !== 0 && gap.last < gap.backAt - 3 * every) out.push({ id: 'B3', seq });
-  if (share(gap.csqNone) > 0.8) {
+  const drove = isOnTheRoad(t, gap);
+  const none = drove ? gap.roadCsqNone / gap.road : share(gap.csqNone);
+  if (none > 0.8) {
     // Asleep by its own word, its radio is off.
     const strength = gap.closed === CLOSED.fin && t.maxSleep > 0 ? 200 : 1000;
-    if (gap.fixes > records / 2)
+    if (drove || gap.fixes > records / 2)
       out.push({
         id: 'B6',
         seq,
         strength: t.blanks > 0 ? Math.min(strength, HABIT) : strength,
-        says: { percent: Math.round(100 * share(gap.csqNone)) },
+        says: { percent: Math.round(100 * none) },
       });
-  } else if (gap.csqCount > 0) out.push(...signal(gap, seq));
+  } else if ((drove ? gap.roadCsqCount : gap.csqCount) > 0) out.push(...signal(gap, seq, drove));
   const fell = fellAt(gap);
   if (fell !== 0 && share(gap.fixes) > 0.8) {
     const seconds = gap.backAt - fell;
     out.push({ id: 'R4', seq, strength: Math.min(1000, Math.round((1000 * seconds) / FALLEN_S)), says: { seconds } });
   }
-  if (share(gap.fixes) > 0.9) out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
+  if (drove || share(gap.fixes) > 0.9)
+    out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
   const metres = displacement(gap);
   if (share(gap.fixes) < 0.1 && (metres > ELSEWHERE_M || gap.driving > 5)) {
     out.push({ id: 'B9', seq, says: { km: metres === UNKNOWN ? 0 : Math.round(metres / 100) / 10, records } });
@@ -152,15 +188,16 @@ export function fellAt(gap: Gap): number {
 }
 
 /** The modem's own reading while it had no link, against what is usual. */
-function signal(gap: Gap, seq: number): Evidence[] {
-  const mean = gap.csqSum / gap.csqCount;
+function signal(gap: Gap, seq: number, drove: boolean): Evidence[] {
+  const count = drove ? gap.roadCsqCount : gap.csqCount;
+  const mean = (drove ? gap.roadCsqSum : gap.csqSum) / count;
   // Where it fell silent the signal may have been better than it usually is; where it was driven from there, nobody knows.
   const known = gap.csqNorm !== UNKNOWN && (gap.moving || gap.driving < STORED_LEAST);
   const norm = !known ? UNKNOWN : Math.max(gap.csqNorm, gap.csqMean) / 10;
   const says = { csq: Math.round(10 * mean) / 10, norm: Math.round(norm) };
   if (mean >= SATURATED || (norm !== UNKNOWN && mean >= norm + 4)) return [{ id: 'B4', seq, says }];
   // Less is less sure, and nothing where there are few to take a mean of.
-  if (norm !== UNKNOWN && mean >= norm + 2.5 && gap.csqCount >= MEAN_OF)
+  if (norm !== UNKNOWN && mean >= norm + 2.5 && count >= MEAN_OF)
     return [{ id: 'B4', seq, says, strength: Math.round(400 * (mean - norm - 1.5)) }];
   if (mean <= 3.5) return [{ id: 'B5', seq, says }];
   if (norm !== UNKNOWN && Math.abs(mean - norm) <= 3) return [{ id: 'B7', seq, says }];

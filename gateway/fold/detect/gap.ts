@@ -4,7 +4,7 @@
  * The records of 0x0704 come in any order and some of them twice, so nothing here depends on order, and a record is
  * known by its time: the same records give the same sums.
  *
- * Bound: while a gap is open, 64 slots, 50 numbers and up to 2,048 times of records.
+ * Bound: while a gap is open, 64 slots, 55 numbers and up to 2,048 times of records.
  */
 import type { Witness } from './fleet.ts';
 import { ALARM, type Signals } from './signals.ts';
@@ -31,6 +31,8 @@ export interface Gap {
   readonly moving: boolean;
   readonly acc: number;
   readonly still: number;
+  /** It saw the sky, or had lost it a moment before where it had stood for long. */
+  readonly sawSky: boolean;
   readonly mileage: number;
   readonly csqMean: number;
   readonly csqSpread: number;
@@ -71,6 +73,11 @@ export interface Gap {
   fixes: number;
   accOn: number;
   driving: number;
+  /** Records of one that was driven and had a fix: of the road, and no dead zone. What they say of the signal. */
+  road: number;
+  roadCsqSum: number;
+  roadCsqCount: number;
+  roadCsqNone: number;
   csqSum: number;
   csqCount: number;
   csqHigh: number;
@@ -113,6 +120,7 @@ export function openGap(t: Terminal): Gap {
     moving: t.stillSince === 0 || atLights(t),
     acc: t.acc,
     still: t.stillSince === 0 ? 0 : t.lastRx - t.stillSince,
+    sawSky: t.unfixedSince === 0 || (t.lastRx - t.unfixedSince <= AT_ONCE_S && t.fixStill >= STOOD_S),
     mileage: t.mileage,
     csqMean: t.csqMean,
     csqSpread: t.csqSpread,
@@ -148,6 +156,10 @@ export function openGap(t: Terminal): Gap {
     fixes: 0,
     accOn: 0,
     driving: 0,
+    road: 0,
+    roadCsqSum: 0,
+    roadCsqCount: 0,
+    roadCsqNone: 0,
     csqSum: 0,
     csqCount: 0,
     csqHigh: 0,
@@ -183,6 +195,8 @@ function atLights(t: Terminal): boolean {
 }
 
 const LIGHTS_S = 45;
+const AT_ONCE_S = 60;
+const STOOD_S = 300;
 const DRIVES = 50;
 const CSQ_HIGH = 29;
 const CSQ_NONE = 99;
@@ -212,7 +226,9 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
   gap.records++;
   if (s.fixed) gap.fixes++;
   gap.accOn += s.acc;
-  if (Math.max(s.speed, s.wheels) > DRIVES) gap.driving++;
+  const drives = Math.max(s.speed, s.wheels) > DRIVES;
+  if (drives) gap.driving++;
+  if (drives && s.fixed) ofTheRoad(gap, s);
   if (s.csq === CSQ_NONE) gap.csqNone++;
   else if (s.csq !== UNKNOWN) {
     gap.csqSum += s.csq;
@@ -227,6 +243,15 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
   if (s.jam > 0) gap.jam++;
   if (s.cellJam > 0) gap.cellJam++;
   return true;
+}
+
+function ofTheRoad(gap: Gap, { csq }: Signals): void {
+  gap.road++;
+  if (csq === CSQ_NONE) gap.roadCsqNone++;
+  else if (csq !== UNKNOWN) {
+    gap.roadCsqSum += csq;
+    gap.roadCsqCount++;
+  }
 }
 
 /** What may be seen again and again: first and last times. */

@@ -20,7 +20,7 @@ export const PARKED_STILL_S = 300;
 export function whereItWas(desk: Desk, t: Terminal, gap: Gap, silent: number): Evidence[] {
   const out: Evidence[] = [];
   // One whose driver waits may roll on into a garage.
-  if (!gap.moving && gap.acc === 0 && gap.still >= PARKED_STILL_S && t.unfixedSince === 0 && gap.latitude !== 0) {
+  if (!gap.moving && gap.acc === 0 && gap.still >= PARKED_STILL_S && gap.sawSky && gap.latitude !== 0) {
     out.push({ id: 'M4', says: { minutes: Math.floor(gap.still / 60) } });
   }
   const zone = zoneOf(desk, t, gap, silent);

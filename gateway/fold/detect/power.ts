@@ -27,6 +27,10 @@ const LOW_PARKED_S = 3600;
 const CHARGING_MV = 13_200;
 const FALLING_MV_PER_H = 1000;
 const FALLEN_MV = 1000;
+/** Tenths of km that a battery which is low already may still take a vehicle whose alternator has failed. */
+const LAST_OF_IT = 200;
+/** With less no engine runs. */
+const STALLS_MV = 9500;
 const REPEATS = 3;
 /** A starter that fails in the frost may take the supply away for so long: what is back by then was no cut. */
 const DIP_S = 8;
@@ -156,7 +160,7 @@ function voltage(t: Terminal, s: Signals, now: number): void {
 const NOISY = 100;
 const FLAT = 40;
 
-/** Driven while the supply falls: no battery does that, and no vehicle goes far with it. */
+/** Driven while the supply falls: a battery without an alternator does that too, and no vehicle goes far with it. */
 function falling(desk: Desk, t: Terminal): void {
   if (t.supplyMean === UNKNOWN) return;
   const { docket } = desk;
@@ -184,6 +188,8 @@ function falling(desk: Desk, t: Terminal): void {
     t.supplyHour < CHARGING_MV * full
   )
     return;
+  // An alternator that fails leaves what the battery has, for a while.
+  if (t.lowDriven <= LAST_OF_IT && t.supplyMean >= STALLS_MV * full) return;
   forgetOver(docket, t);
   const one = docket.open(t, 'power', t.supplyHourAt);
   if (one === undefined || one.fact > 0) return;
@@ -193,8 +199,8 @@ function falling(desk: Desk, t: Terminal): void {
     says: { volts: t.supplyMean / 1000, rate: Math.round(rate / 100) / 10 },
     strength: 1000,
   });
-  if (t.lowDriven >= 20) {
-    const strength = Math.min(1000, t.lowDriven * 20);
+  if (t.lowDriven > LAST_OF_IT) {
+    const strength = Math.min(1000, Math.round((1000 * (t.lowDriven - LAST_OF_IT)) / LAST_OF_IT));
     if (docket.note(one, { id: 'V7', says: { km: t.lowDriven / 10, volts: t.supplyMean / 1000 }, strength }))
       changed = true;
   }

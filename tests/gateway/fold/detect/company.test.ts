@@ -76,6 +76,22 @@ describe('company in silence', () => {
     expect(fleet.witness(self, NOON, NOON + 2400)).toBeUndefined();
   });
 
+  it('of one that calls each half hour is the outage that the others were in, and are back from', () => {
+    const { fleet, members } = place();
+    const [sleeper, ...others] = [members[A]!, ...OTHERS.map((n) => members[n]!)];
+    Object.assign(sleeper, { stillSince: NOON - 3600, everyOff: 18_000 });
+    for (const t of others) {
+      t.lastRx = NOON + 900;
+      fleet.lose(t);
+    }
+    expect(fleet.witness(others[0]!, NOON + 900, NOON + 1100)?.kind).toBe('burst');
+    for (const t of others) {
+      fleet.restore(t, NOON + 900, NOON + 1500);
+      fleet.returned(t, NOON + 1500, true);
+    }
+    expect(fleet.witness(sleeper, NOON, NOON + 2400)).toMatchObject({ kind: 'over', overAt: NOON + 1500 });
+  });
+
   it('is who comes back in the same minute, though nobody was lost with it', () => {
     const { fleet, members } = place();
     const back = NOON + 9000;

@@ -23,6 +23,14 @@ describe('main power', () => {
     expect(findings[0]!.because.map(({ evidence }) => evidence)).toEqual(expect.arrayContaining(['A08', 'V1', 'A07n']));
   });
 
+  it('that falls under way as a battery does without an alternator accuses nobody, for some twenty kilometres', () => {
+    const road = (at: number, volts: number) => ({ speed: 38 + (at % 50) / 10, wheels: 40, east: at * 11, volts });
+    const failed = driven().report(2400, 10, (at) => road(at, 12.3 - (at - 600) / 2000));
+    expect(hear([...failed.records]).findings.filter(({ code }) => code.startsWith('T'))).toEqual([]);
+    const on = failed.report(3600, 10, (at) => road(at, 11.1 - (at - 3000) / 3600));
+    expect(standing(hear(on.records).findings)).toEqual(['T105 raised']);
+  });
+
   it('that is away for as long as a starter is held, time and again, was cut by nobody', () => {
     const frost = settled();
     for (let n = 0; n < 3; n++) {

@@ -145,6 +145,29 @@ describe('the verdict on a silence', () => {
     expect(standing(hear(drive.report(120, 10, parked).wait(60).records).findings)).toEqual(['T302 confirmed']);
   });
 
+  it('with no network on the road, by one that had gone below ground before, is a card that was out', () => {
+    const ramp = (at: number) => ({ speed: 9, wheels: 9, east: 12_600 + at - 1200, satellites: 3, volts: 14 });
+    const drive = town()
+      .report(20, 10, (at) => ({ ...ramp(at), csq: 24 - (at - 1200) * 0.8 }))
+      .wait(6000)
+      .login();
+    const below = { acc: false, fixed: false, csq: 1, east: 12_600 };
+    drive.stored(1270, 3200, 30, below);
+    drive.stored(3200, 5200, 10, (at) => ({ ...driving(at), csq: 99 }));
+    drive.stored(5200, 7200, 30, below);
+    expect(standing(hear(drive.report(120, 10, parked).wait(60).records).findings)).toContain('T302 raised');
+  });
+
+  it('below no ground, of one that stood in the open until sky and network were gone at once, is no garage', () => {
+    const drive = rest()
+      .report(30, 30, { ...parked, fixed: false, satellites: 0 })
+      .wait(6000)
+      .login();
+    drive.stored(4890, 10_800, 60, { ...parked, fixed: false, csq: 1 });
+    const back = drive.report(30, 10, { ...parked, fixed: false }).report(300, 10, parked);
+    expect(standing(hear(back.wait(60).records).findings).some((one) => one.startsWith('T30'))).toBe(true);
+  });
+
   it('with a boot, nothing stored and another place is a killed terminal that was driven elsewhere', () => {
     const drive = gone()
       .login({ boots: true })

@@ -204,6 +204,17 @@ describe('a few records of the beginning of a long silence', () => {
       'T305 raised',
     ]);
   });
+
+  it('do not, where more were stored before it died, and do where nothing had to boot', () => {
+    const later = (boots: boolean): string[] => {
+      const drive = road().wait(3600).login({ boots });
+      drive.stored(1210, 1600, 10, (at) => ({ ...town(at), csq: 24 }));
+      const back = (at: number) => ({ ...town(at), east: 60_000 + at * 10.5 });
+      return standing(hear(drive.report(120, 10, back).wait(60).records).findings);
+    };
+    expect(later(true)).toEqual(['T102 confirmed', 'T305 raised']);
+    expect(later(false).some((one) => one.startsWith('T102'))).toBe(false);
+  });
 });
 
 describe('a parked terminal that reports later than it used to', () => {
