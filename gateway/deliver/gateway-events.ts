@@ -3,6 +3,7 @@
  * gateway's name in the terminal's place.
  */
 import type { Envelope, Event } from '../../bridge/index.ts';
+import { JOURNAL_ERRORS } from '../journal/errors.ts';
 import { formatTime, NO_DIVISION } from '../../protocol/index.ts';
 
 export interface JournalOutage {
@@ -37,9 +38,11 @@ function event(outage: JournalOutage, state: Event['state'], at: number, seq: nu
 
 /** The disk takes no more writes: nothing is acknowledged until it does. */
 export function journalRefuses(outage: JournalOutage): Envelope {
+  // What the disk said, without our own sentence before it: the texts say that, each in its language.
+  const why = outage.why.replace(JOURNAL_ERRORS.JOURNAL_UNWRITABLE, '').trim();
   return event(outage, 'raised', outage.since, outage.head, {
-    'zh-CN': `网关磁盘无法写入，已停止应答，终端数据由终端保留：${outage.why}`,
-    en: `The gateway's disk takes no writes; nothing is acknowledged and terminals keep their data: ${outage.why}`,
+    'zh-CN': `网关磁盘无法写入，已停止应答，数据由终端保留${why === '' ? '' : `（${why}）`}`,
+    en: `The gateway's disk takes no writes; nothing is acknowledged and terminals keep their data${why === '' ? '' : ` (${why})`}`,
   });
 }
 

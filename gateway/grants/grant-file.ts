@@ -103,7 +103,8 @@ export function openGrants(path: string): GrantFile {
         db.exec('commit');
         return fault ?? get(id, at)!;
       } catch (error) {
-        db.exec('rollback');
+        // A full disk has undone it already, and is what is to be told.
+        if (db.isTransaction) db.exec('rollback');
         throw error;
       }
     },

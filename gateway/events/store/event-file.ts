@@ -137,7 +137,8 @@ export function eventWriter(
       db.exec('commit');
       return result;
     } catch (error) {
-      db.exec('rollback');
+      // A full disk has undone it already, and is what is to be told.
+      if (db.isTransaction) db.exec('rollback');
       throw error;
     }
   }

@@ -76,7 +76,8 @@ export function openStateFile(dataDir: string): StateFile {
         if (seq !== undefined) setCursor.run(seq);
         db.exec('commit');
       } catch (error) {
-        db.exec('rollback');
+        // A full disk has undone it already, and is what is to be told.
+        if (db.isTransaction) db.exec('rollback');
         throw error;
       }
     },

@@ -97,7 +97,8 @@ export function openTrackFile(dataDir: string, options: { readOnly?: boolean } =
         // Numbers given out in this transaction are gone with it, and blocks are as they were.
         numbers.clear();
         blocks!.forget();
-        db.exec('rollback');
+        // A full disk has undone it already, and is what is to be told.
+        if (db.isTransaction) db.exec('rollback');
         throw error;
       }
     },

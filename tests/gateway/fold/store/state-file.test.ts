@@ -5,6 +5,20 @@ import { openStateFile } from '../../../../gateway/fold/store/state-file.ts';
 import { tempDir } from '../../journal/support.ts';
 
 describe('the file of the snapshots', () => {
+  it('says what went wrong, also where the engine has undone everything already, as it does when the disk is full', () => {
+    const dir = tempDir();
+    const file = openStateFile(dir);
+    const db = new DatabaseSync(join(dir, 'state/state.db'));
+    db.exec("create trigger full before insert on state begin select raise(rollback, 'the disk is full'); end");
+    const write = (): void => file.write([{ kind: 'terminal', key: '1', value: '{}' }], 7);
+    expect(write).toThrow('the disk is full');
+    db.exec('drop trigger full');
+    db.close();
+    expect(write).not.toThrow();
+    expect([file.rows().length, file.cursor]).toEqual([1, 7]);
+    file.close();
+  });
+
   it('is empty at first, and gives back what was written when it is opened again', () => {
     const dir = tempDir();
     const first = openStateFile(dir);
