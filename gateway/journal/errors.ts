@@ -7,6 +7,7 @@ export const JOURNAL_ERRORS = {
   DATA_UNWRITABLE: 'The data folder cannot be written to.',
   DATA_KEY: 'The key that signs the journal cannot be read.',
   DATA_MISSING: 'There is no journal in this data folder.',
+  DATA_FORBIDDEN: 'This user may not read the data folder.',
   JOURNAL_UNWRITABLE: 'The disk does not take what is written to it.',
   JOURNAL_BEHIND: 'More records wait for the disk than maxPendingBytes allows.',
   JOURNAL_CLOSED: 'The journal is closed.',

@@ -4,7 +4,7 @@
  * Readers of other processes open it beside a running gateway. Writers keep each other out by a lock on
  * `journal.lock`, which the operating system lets go of however the process ends.
  */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError, type JournalErrorCode } from './errors.ts';
@@ -92,7 +92,17 @@ export function openForWriting(path: string): DatabaseSync {
 
 /** Opens the file for reading, beside a running gateway or without one. */
 export function openForReading(path: string): DatabaseSync {
+  mayRead(path);
   return opened(path, 'look', () => new DatabaseSync(path, { readOnly: true, timeout: 5000 }));
+}
+
+/** To the engine what is forbidden is as good as not there: whoever runs a tool is told which of the two it is. */
+function mayRead(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw new JournalError('DATA_FORBIDDEN', path, error);
+  }
 }
 
 function opened(path: string, doing: Doing, open: () => DatabaseSync): DatabaseSync {

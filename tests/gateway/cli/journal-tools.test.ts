@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -125,6 +125,24 @@ describe('xingji journal verify', () => {
     const { code, out } = await xingji('verify', '--data', data, '--public-key', join(other, 'keys/journal.pub'));
     expect(out).toMatch(/^record(s)? 1(–1)?: forged/);
     expect(code).toBe(1);
+  });
+});
+
+describe('a journal that this user may not read', () => {
+  it('is not said to be missing', async () => {
+    const { data, journal } = await running();
+    await journal.close();
+    chmodSync(data, 0o000);
+    onTestFinished(() => chmodSync(data, 0o700));
+    // Root may read everything: somebody else looks then.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const said = await new Promise((resolve) => {
+      execFile(process.execPath, [BIN, 'verify', '--data', data], nobody, (error, _, stderr) => {
+        resolve([error?.code, stderr]);
+      });
+    });
+    const path = journalPath(data);
+    expect(said).toEqual([1, `DATA_FORBIDDEN: This user may not read the data folder. ${path}\n`]);
   });
 });
 
