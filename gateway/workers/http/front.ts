@@ -22,7 +22,7 @@ import { cookieFor, joinCookies } from './cookies.ts';
 import { placesIn, serveLive } from './live.ts';
 import { mergeHealth, type WorkerHealth } from './merge-health.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import { cursorsOf, joinByTerminal, joinByTime, ownEvents, type Page } from './pages.ts';
+import { cursorsOf, joinByTerminal, joinByTime, joinEvents, type Page } from './pages.ts';
 import { Refused, readBody, send, sendJson, sendProblem } from './replies.ts';
 import { type Answer, ask, carried, open, type Question } from './upstream.ts';
 
@@ -42,7 +42,7 @@ export interface FrontParts {
 const MAX_BODY = 64 << 20;
 const MAX_BODIES = 256 << 20;
 const TERMINAL = /^\/api\/v1\/(?:terminals|tracks|media|attachments)\/([^/]+)/;
-const BY_TIME = new Set(['/api/v1/events', '/api/v1/commands', '/api/v1/audit']);
+const BY_TIME = new Set(['/api/v1/commands', '/api/v1/audit']);
 const EVENTS = '/api/v1/events';
 const EVENT = /^\/api\/v1\/events\/([^/]+)/;
 /** Lists of one terminal, which the query names. */
@@ -120,6 +120,7 @@ class Front {
       return this.#signIn(question, response);
     if (get && (pathname === '/api/v1/terminals' || pathname === '/api/v1/positions/latest'))
       return this.#byTerminal(question, url, response);
+    if (get && pathname === EVENTS) return this.#events(question, url, response);
     if (get && BY_TIME.has(pathname)) return this.#byTime(question, url, response);
     if (method === 'POST' && pathname === '/api/v1/commands') return this.#toMany(question, response);
     if (pathname.startsWith('/api/v1/commands/')) return this.#all(question, response);
@@ -261,6 +262,18 @@ class Front {
     sendJson(response, 200, joinByTerminal(answers.map(pageOf), limit));
   }
 
+  async #events(question: Question, url: URL, response: ServerResponse): Promise<void> {
+    const answers = await this.#askAll(question);
+    const refused = answers.find(({ status }) => status !== 200);
+    if (refused !== undefined) return send(response, refused);
+    const limit = Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT);
+    sendJson(
+      response,
+      200,
+      joinEvents(answers.map(pageOf), (terminal) => this.#ownerOf(terminal), limit),
+    );
+  }
+
   async #byTime(question: Question, url: URL, response: ServerResponse): Promise<void> {
     const { workers } = this.#parts;
     const cursors = cursorsOf(url.searchParams.get('cursor'), workers.length);
@@ -276,9 +289,7 @@ class Front {
     );
     const refused = answers.find((answer) => answer !== undefined && answer.status !== 200);
     if (refused !== undefined) return send(response, refused);
-    const pages = answers.map((answer) => answer && pageOf(answer));
-    const own = url.pathname === EVENTS ? ownEvents(pages, (terminal) => this.#ownerOf(terminal)) : pages;
-    sendJson(response, 200, joinByTime(own));
+    sendJson(response, 200, joinByTime(answers.map((answer) => answer && pageOf(answer))));
   }
 
   async #signIn(question: Question, response: ServerResponse): Promise<void> {

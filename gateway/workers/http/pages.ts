@@ -1,4 +1,4 @@
-/** Pages of lists that every worker has a part of. A list by terminal stays one; of others each page has something of every worker. */
+/** Pages of lists that every worker has a part of. Lists by terminal and of events stay one; of others each page has something of every worker. */
 
 /** What a list route answers. */
 export interface Page {
@@ -50,6 +50,21 @@ export function ownEvents(
         items: page.items.filter((item) => owned(item, worker) || !(OPEN.has(item['state']) || known.has(item['id']))),
       },
   );
+}
+
+/**
+ * Pages of events, one a worker, as one, newest first: their ids are in order of time, so a page's cursor is the event that it ends with,
+ * for all workers. Older than where the page of one ends that has more nothing is told yet: something of its may stand before it.
+ */
+export function joinEvents(pages: readonly Page[], ownerOf: (terminal: string) => number, limit: number): Page {
+  const floor = pages.reduce((last, { next }) => (next !== null && String(next) > last ? String(next) : last), '');
+  const ready = pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => String(id) >= floor) }));
+  const items = ownEvents(ready, ownerOf)
+    .flatMap((page) => page?.items ?? [])
+    .sort((a, b) => (String(a['id']) < String(b['id']) ? 1 : -1));
+  const shown = items.slice(0, limit);
+  if (items.length > limit) return { items: shown, next: String(shown.at(-1)?.['id']) };
+  return { items: shown, next: floor === '' ? null : floor };
 }
 
 /** The cursor of each worker: undefined at the beginning, null where that worker has no more. */

@@ -3,7 +3,14 @@ import type { Health } from '../../../gateway/api/sources.ts';
 import { cookieFor, joinCookies } from '../../../gateway/workers/http/cookies.ts';
 import { mergeHealth } from '../../../gateway/workers/http/merge-health.ts';
 import { mergeMetrics } from '../../../gateway/workers/http/merge-metrics.ts';
-import { cursorsOf, joinByTerminal, joinByTime, ownEvents, type Page } from '../../../gateway/workers/http/pages.ts';
+import {
+  cursorsOf,
+  joinByTerminal,
+  joinByTime,
+  joinEvents,
+  ownEvents,
+  type Page,
+} from '../../../gateway/workers/http/pages.ts';
 
 describe('metrics pages as one', () => {
   const page = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
@@ -127,6 +134,44 @@ describe('events of terminals that changed hands', () => {
       ['a cleared', 'b closed'],
       undefined,
     ]);
+  });
+});
+
+describe('events of several workers', () => {
+  const ids = (count: number, worker: number): string[] =>
+    Array.from({ length: count }, (_, i) => `e${String(10 * i + (i % 3) * 4 + 3 * worker + 100)}-${worker}`);
+
+  /** As a worker answers: newest first, behind the cursor, no more than the limit. */
+  function answer(known: readonly string[], worker: number, limit: number, cursor: string | null): Page {
+    const behind = known
+      .toSorted()
+      .reverse()
+      .filter((id) => cursor === null || id < cursor);
+    const items = behind.slice(0, limit).map((id) => ({ id, terminal: `t${worker}`, state: 'raised' }));
+    return { items, next: behind.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  it.each([1, 2, 3, 7, 50])('are all told, newest first and once, %i at a time', (limit) => {
+    const known = [ids(23, 0), ids(4, 1), ids(0, 2), ids(17, 3)];
+    const told: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const pages: Page[] = known.map((each, worker) => answer(each, worker, limit, cursor));
+      const { items, next } = joinEvents(pages, (terminal) => Number(terminal.slice(1)), limit);
+      expect(items.length).toBeLessThanOrEqual(limit);
+      told.push(...items.map(({ id }) => String(id)));
+      cursor = next as string | null;
+    } while (cursor !== null);
+    expect(told).toEqual(known.flat().toSorted().reverse());
+  });
+
+  it('tell nothing that is older than what a worker has not told yet', () => {
+    const page = (items: string[], next: string | null, worker: number): Page => ({
+      items: items.map((id) => ({ id, terminal: `t${worker}`, state: 'raised' })),
+      next,
+    });
+    const joined = joinEvents([page(['e9', 'e8'], 'e8', 0), page(['e7', 'e1'], null, 1)], (t) => Number(t.slice(1)), 5);
+    expect([joined.items.map(({ id }) => id), joined.next]).toEqual([['e9', 'e8'], 'e8']);
   });
 });
 
