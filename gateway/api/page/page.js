@@ -276,6 +276,12 @@ async function ask(path) {
     showDoor();
     return undefined;
   }
+  // An auditor's account, say: the page would show nothing at all.
+  if (response.status === 403) {
+    showDoor();
+    byId('refused').textContent = speech.texts.noRight;
+    return undefined;
+  }
   return response.ok ? response.json() : undefined;
 }
 
