@@ -21,7 +21,7 @@ export function evidenceOfGap(desk: Desk, t: Terminal, gap: Gap, silent: number)
   const shared = [...company, ...reunion].some(({ id }) => id === 'G1c' || id === 'G1g' || id === 'G6');
   const lost = [...atTheLoss(t, gap, silent), ...whereItWas(desk, t, gap, silent)];
   return [
-    ...(isOnTheRoad(t, gap) ? onTheRoad(gap, lost) : lost),
+    ...(leftTheZone(gap) ? onTheRoad(gap, lost) : lost),
     ...heat,
     duration(desk, t, gap, { silent, hot: heat.length > 0 }),
     ...company,
@@ -71,7 +71,7 @@ function diedIn({ booted, records, offFirst, last, lostAt, backAt }: Gap, silent
 const INTO_A_ZONE: ReadonlySet<string> = new Set(['P2', 'M1', 'M2', 'M8']);
 
 /**
- * Who drove on under the open sky was in no dead zone then, whatever he had come from. The signal as it was lost says nothing of that
+ * Who drove on was in no dead zone then, whatever he had come from. The signal as it was lost says nothing of that
  * road where it went below ground; what it usually is does, for half as much.
  */
 function onTheRoad({ csqNorm }: Gap, lost: readonly Evidence[]): Evidence[] {
@@ -85,9 +85,15 @@ function onTheRoad({ csqNorm }: Gap, lost: readonly Evidence[]): Evidence[] {
 const ROAD_LEAST = 20;
 const ROAD_S = 600;
 
-/** Stored records show it driven with fixes for ten minutes and more: what they say of the network is what counts. */
-function isOnTheRoad(t: Terminal, gap: Gap): boolean {
-  return gap.road >= ROAD_LEAST && gap.road * paceOf(t, gap) >= ROAD_S;
+/** So many records of one that is driven are of ten minutes and more. */
+function isLong({ reportEvery }: Gap, records: number): boolean {
+  return records >= ROAD_LEAST && records * Math.max(10, reportEvery / 10) >= ROAD_S;
+}
+
+/** It was driven under the open sky, or where a jammer was: no dead zone has either. */
+function leftTheZone(gap: Gap): boolean {
+  const { road, driving, drivenCsqSum, drivenCsqCount } = gap;
+  return isLong(gap, road) || (isLong(gap, driving) && drivenCsqSum >= SATURATED * Math.max(1, drivenCsqCount));
 }
 
 /** Seconds between the records that it would have stored: moved without its ignition, on a ferry or a hook, it says as little as one that stands. */
@@ -142,25 +148,27 @@ function stored(t: Terminal, gap: Gap, silent: number): Evidence[] {
       says: { records, percent: Math.round(100 * Math.max(covered, Math.min(1, records / expected))) },
     });
   if (gap.offFirst !== 0 && gap.last < gap.backAt - 3 * every) out.push({ id: 'B3', seq });
-  const drove = isOnTheRoad(t, gap);
-  const none = drove ? gap.roadCsqNone / gap.road : share(gap.csqNone);
+  // What it stored on its way tells more of the link than what it stored where it stood.
+  const drove = isLong(gap, gap.driving);
+  const none = drove ? gap.drivenCsqNone / gap.driving : share(gap.csqNone);
+  const onRoad = isLong(gap, gap.road);
   if (none > 0.8) {
     // Asleep by its own word, its radio is off.
     const strength = gap.closed === CLOSED.fin && t.maxSleep > 0 ? 200 : 1000;
-    if (drove || gap.fixes > records / 2)
+    if (onRoad || gap.fixes > records / 2)
       out.push({
         id: 'B6',
         seq,
         strength: t.blanks > 0 ? Math.min(strength, HABIT) : strength,
         says: { percent: Math.round(100 * none) },
       });
-  } else if ((drove ? gap.roadCsqCount : gap.csqCount) > 0) out.push(...signal(gap, seq, drove));
+  } else if ((drove ? gap.drivenCsqCount : gap.csqCount) > 0) out.push(...signal(gap, seq, drove));
   const fell = fellAt(gap);
   if (fell !== 0 && share(gap.fixes) > 0.8) {
     const seconds = gap.backAt - fell;
     out.push({ id: 'R4', seq, strength: Math.min(1000, Math.round((1000 * seconds) / FALLEN_S)), says: { seconds } });
   }
-  if (drove || share(gap.fixes) > 0.9)
+  if (onRoad || share(gap.fixes) > 0.9)
     out.push({ id: 'B8', seq, says: { percent: Math.round(100 * share(gap.fixes)) } });
   const metres = displacement(gap);
   if (share(gap.fixes) < 0.1 && (metres > ELSEWHERE_M || gap.driving > 5)) {
@@ -189,8 +197,8 @@ export function fellAt(gap: Gap): number {
 
 /** The modem's own reading while it had no link, against what is usual. */
 function signal(gap: Gap, seq: number, drove: boolean): Evidence[] {
-  const count = drove ? gap.roadCsqCount : gap.csqCount;
-  const mean = (drove ? gap.roadCsqSum : gap.csqSum) / count;
+  const count = drove ? gap.drivenCsqCount : gap.csqCount;
+  const mean = (drove ? gap.drivenCsqSum : gap.csqSum) / count;
   // Where it fell silent the signal may have been better than it usually is; where it was driven from there, nobody knows.
   const known = gap.csqNorm !== UNKNOWN && (gap.moving || gap.driving < STORED_LEAST);
   const norm = !known ? UNKNOWN : Math.max(gap.csqNorm, gap.csqMean) / 10;

@@ -73,11 +73,11 @@ export interface Gap {
   fixes: number;
   accOn: number;
   driving: number;
-  /** Records of one that was driven and had a fix: of the road, and no dead zone. What they say of the signal. */
+  /** Of those in which it was driven: that have a fix, so are of the road and of no dead zone; what they say of the signal. */
   road: number;
-  roadCsqSum: number;
-  roadCsqCount: number;
-  roadCsqNone: number;
+  drivenCsqSum: number;
+  drivenCsqCount: number;
+  drivenCsqNone: number;
   csqSum: number;
   csqCount: number;
   csqHigh: number;
@@ -157,9 +157,9 @@ export function openGap(t: Terminal): Gap {
     accOn: 0,
     driving: 0,
     road: 0,
-    roadCsqSum: 0,
-    roadCsqCount: 0,
-    roadCsqNone: 0,
+    drivenCsqSum: 0,
+    drivenCsqCount: 0,
+    drivenCsqNone: 0,
     csqSum: 0,
     csqCount: 0,
     csqHigh: 0,
@@ -226,9 +226,7 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
   gap.records++;
   if (s.fixed) gap.fixes++;
   gap.accOn += s.acc;
-  const drives = Math.max(s.speed, s.wheels) > DRIVES;
-  if (drives) gap.driving++;
-  if (drives && s.fixed) ofTheRoad(gap, s);
+  if (Math.max(s.speed, s.wheels) > DRIVES) driven(gap, s);
   if (s.csq === CSQ_NONE) gap.csqNone++;
   else if (s.csq !== UNKNOWN) {
     gap.csqSum += s.csq;
@@ -245,12 +243,13 @@ export function takeStored(gap: Gap, s: Signals, seq: number): boolean {
   return true;
 }
 
-function ofTheRoad(gap: Gap, { csq }: Signals): void {
-  gap.road++;
-  if (csq === CSQ_NONE) gap.roadCsqNone++;
+function driven(gap: Gap, { csq, fixed }: Signals): void {
+  gap.driving++;
+  if (fixed) gap.road++;
+  if (csq === CSQ_NONE) gap.drivenCsqNone++;
   else if (csq !== UNKNOWN) {
-    gap.roadCsqSum += csq;
-    gap.roadCsqCount++;
+    gap.drivenCsqSum += csq;
+    gap.drivenCsqCount++;
   }
 }
 

@@ -5,6 +5,7 @@ import type { SightingFact } from './context.ts';
 import type { Code } from './finding.ts';
 import { displacement } from './gap.ts';
 import type { Signals } from './signals.ts';
+import { patience } from './silence.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const CARRIED_M = 300;
@@ -47,6 +48,11 @@ function opened(desk: Desk, t: Terminal, s: Signals): void {
 /** Elsewhere than where it was parked, without ignition and without having driven there. */
 function carried(desk: Desk, t: Terminal, s: Signals): void {
   const { docket } = desk;
+  // With its ignition on, or while nobody heard it, it may have been driven: where it stood before says nothing.
+  if (t.acc === 1 || docket.now - t.lastReport > patience(t)) {
+    t.restLatitude = s.fixed ? s.latitude : 0;
+    t.restLongitude = s.fixed ? s.longitude : 0;
+  }
   if (!s.fixed || t.stillSince === 0 || t.restLatitude === 0 || Math.max(s.speed, s.wheels) > 30) return;
   const metres = metresBetween(t.restLatitude, t.restLongitude, s.latitude, s.longitude);
   t.carried = metres > CARRIED_M ? t.carried + 1 : 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Drive, hear, newDetector, standing, START, told } from './drive.ts';
+import { Drive, hear, newDetector, type Says, standing, START, told } from './drive.ts';
 
 const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 const driving = (at: number) => ({
@@ -145,17 +145,29 @@ describe('the verdict on a silence', () => {
     expect(standing(hear(drive.report(120, 10, parked).wait(60).records).findings)).toEqual(['T302 confirmed']);
   });
 
-  it('with no network on the road, by one that had gone below ground before, is a card that was out', () => {
+  describe('of one that had gone below ground, and drove on without a link', () => {
     const ramp = (at: number) => ({ speed: 9, wheels: 9, east: 12_600 + at - 1200, satellites: 3, volts: 14 });
-    const drive = town()
-      .report(20, 10, (at) => ({ ...ramp(at), csq: 24 - (at - 1200) * 0.8 }))
-      .wait(6000)
-      .login();
     const below = { acc: false, fixed: false, csq: 1, east: 12_600 };
-    drive.stored(1270, 3200, 30, below);
-    drive.stored(3200, 5200, 10, (at) => ({ ...driving(at), csq: 99 }));
-    drive.stored(5200, 7200, 30, below);
-    expect(standing(hear(drive.report(120, 10, parked).wait(60).records).findings)).toContain('T302 raised');
+    const verdict = (onRoad: (at: number) => Says): string[] => {
+      const drive = town()
+        .report(20, 10, (at) => ({ ...ramp(at), csq: 24 - (at - 1200) * 0.8 }))
+        .wait(6000)
+        .login();
+      drive.stored(1270, 3200, 30, below).stored(3200, 5200, 10, onRoad).stored(5200, 7200, 30, below);
+      return standing(hear(drive.report(120, 10, parked).wait(60).records).findings);
+    };
+
+    it('is a card that was out where there were fixes and no network', () => {
+      expect(verdict((at) => ({ ...driving(at), csq: 99 }))).toContain('T302 raised');
+    });
+
+    it('is a full-band jammer where the signal was saturated and there were no fixes', () => {
+      expect(verdict(() => ({ ...away, fixed: false, csq: 31 }))).toContain('T303 confirmed');
+    });
+
+    it('is the ground where it had neither', () => {
+      expect(verdict(() => ({ ...away, fixed: false, csq: 1 }))).toEqual([]);
+    });
   });
 
   it('below no ground, of one that stood in the open until sky and network were gone at once, is no garage', () => {
