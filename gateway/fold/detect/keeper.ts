@@ -1,7 +1,7 @@
 /** The detector's state as rows of JSON and back: one row a terminal, and some for what terminals share. */
 import type { ContextChange } from './context.ts';
 import type { Desk } from './desk.ts';
-import type { Gap } from './gap.ts';
+import { type Gap, openGap } from './gap.ts';
 import { NO_CASES, Terminal } from './terminal.ts';
 import type { Terminals } from './terminals.ts';
 
@@ -76,7 +76,8 @@ export class Keeper {
     const { terminals, placed } = this.#parts;
     const { gap, ...kept } = JSON.parse(value) as Partial<Omit<Terminal, 'gap'>> & { gap?: KeptGap };
     const t: Terminal = Object.assign(new Terminal(id), kept);
-    if (gap !== undefined) t.gap = { ...gap, times: new Set(gap.times) };
+    // What an earlier version did not keep of it begins anew.
+    if (gap !== undefined) t.gap = { ...openGap(t), ...gap, times: new Set(gap.times) };
     if (t.cases.length === 0) t.cases = NO_CASES;
     terminals.put(t);
     placed(t);

@@ -310,6 +310,19 @@ describe('what a finding says', () => {
     }
   });
 
+  it('that an earlier version kept less of is judged all the same', () => {
+    const drive = gone().login();
+    const cut = drive.records.length;
+    drive.stored(1210, 3200, 10, (at) => ({ ...driving(at), csq: 31 }));
+    const before = hear(back(drive).wait(60).records.slice(0, cut)).detector;
+    const kept = JSON.parse(before.snapshot(drive.terminal)!) as { gap: Record<string, unknown> };
+    for (const name of ['road', 'drivenCsqSum', 'drivenCsqCount', 'drivenCsqNone', 'sawSky']) delete kept.gap[name];
+    const after = newDetector();
+    after.restore(drive.terminal, JSON.stringify(kept));
+    const { findings } = hear(drive.records.slice(cut), after, cut + 1);
+    expect(standing(findings)).toEqual(['T301 confirmed']);
+  });
+
   it.each(Object.keys(stories))('is the same after a restart at any record, from snapshots: %s', (name) => {
     const { records } = stories[name]!();
     const whole = hear(records).findings.map((one) => JSON.stringify(one));
