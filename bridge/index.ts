@@ -11,7 +11,7 @@ export {
   type TargetPayload,
 } from './contract/command.ts';
 export { Components } from './contract/components.ts';
-export type { Envelope, EnvelopeKind, RawPosition } from './contract/envelope.ts';
+export { type Envelope, type EnvelopeKind, type RawPosition, recordOf } from './contract/envelope.ts';
 export { type Facts, FEED_KINDS, FEEDS, type FeedKind, type Removal } from './contract/feed.ts';
 export { factFaults, factOf } from './contract/feed-check.ts';
 export { positionId, recordId } from './contract/identity.ts';

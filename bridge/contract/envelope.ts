@@ -36,6 +36,8 @@ interface Of<K extends EnvelopeKind, P extends Uplink> {
   readonly payload: P;
   /** The same for outlets that write numbers: only on positions, and made anew as well. */
   readonly raw?: RawPosition;
+  /** Number of the record that it was made of, where `seq` of the payload is that of another. */
+  readonly record?: number;
   /** Where whoever sent a command wants its replies as well. */
   readonly response?: { readonly topic: string; readonly correlation?: string };
   /** The same in another gateway's form: published in its place where the outlet speaks that dialect. */
@@ -49,3 +51,8 @@ export type Envelope =
   | Of<'state', State>
   | Of<'event', Event>
   | Of<'reply', Reply>;
+
+/** Number of the record that an envelope was made of. */
+export function recordOf(envelope: Envelope): number {
+  return envelope.record ?? envelope.payload.seq;
+}

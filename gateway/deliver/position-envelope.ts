@@ -51,6 +51,11 @@ export class PositionEnvelope implements Extract<Envelope, { kind: 'position' }>
     this.#wide = reading.wide;
   }
 
+  /** The same as `seq` of the payload, which need not be made for it. */
+  get record(): number {
+    return this.#seq;
+  }
+
   get division(): string {
     return this.#whose.division;
   }

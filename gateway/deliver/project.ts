@@ -132,7 +132,10 @@ export function createProject({ reader, registry, journalId, node }: ProjectOpti
     const { since, why, refused, head = view.seq } = fact;
     const outage = { node, journalId, since, why, head };
     // What was raised at the time may have reached nobody: it is told again as it was.
-    return [journalRefuses(outage), journalRecovered(outage, view.receivedAt, view.seq, refused)];
+    return [
+      { ...journalRefuses(outage), record: view.seq },
+      journalRecovered(outage, view.receivedAt, view.seq, refused),
+    ];
   }
 
   return (view) => {

@@ -2,7 +2,7 @@
  * One batch of envelopes at a time, handed to an outlet until the other side has every one of them or has
  * said that it never will: then the batch is halved until the culprit stands alone, and that one is buried.
  */
-import type { Envelope, Outlet } from '../../bridge/index.ts';
+import { type Envelope, type Outlet, recordOf } from '../../bridge/index.ts';
 import type { Clock, Random } from '../../protocol/index.ts';
 import { Backoff } from './backoff.ts';
 import { isRetryable } from './errors.ts';
@@ -126,9 +126,9 @@ export class Delivery {
   async #split(envelopes: readonly Envelope[], error: unknown): Promise<boolean> {
     const [only] = envelopes;
     if (envelopes.length === 1 && only !== undefined) {
-      const { id, seq } = only.payload;
+      const { id } = only.payload;
       const { reader, clock } = this.#parts;
-      return this.bury({ reader, seq, id, reason: describe(error), at: clock.now() });
+      return this.bury({ reader, seq: recordOf(only), id, reason: describe(error), at: clock.now() });
     }
     const middle = envelopes.length >>> 1;
     return (await this.settle(envelopes.slice(0, middle))) && this.settle(envelopes.slice(middle));

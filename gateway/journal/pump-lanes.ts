@@ -7,6 +7,7 @@
  *
  * Each lane keeps its records in order. What lies in a gap is older than what the live lane carries.
  */
+import { recordOf } from '../../bridge/index.ts';
 import { JournalError } from './errors.ts';
 import type { SeqRange } from './place.ts';
 import { type Chunk, type FeedOptions, PumpFeed } from './pump-feed.ts';
@@ -125,7 +126,7 @@ export class PumpLanes {
 
   /** Urgent records were delivered: the backlog leaves them out. */
   early(chunk: Chunk): void {
-    for (const { payload } of chunk.envelopes) this.#early.add(payload.seq);
+    for (const envelope of chunk.envelopes) this.#early.add(recordOf(envelope));
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Envelope, CONTRACT_SCHEMAS, checker } from '../../../bridge/index.ts';
+import { type Envelope, CONTRACT_SCHEMAS, checker, recordOf } from '../../../bridge/index.ts';
 import { createProject, type Project } from '../../../gateway/deliver/project.ts';
 import { PositionReader } from '../../../gateway/fold/positions.ts';
 import type { RecordInput } from '../../../gateway/journal/record.ts';
@@ -44,7 +44,15 @@ function projector(known: readonly RecordInput[] = [record('feed', ARCHIVE)], re
 
 function project(records: readonly RecordInput[], by: Project = projector(), first = 1): Envelope[] {
   const out: Envelope[] = [];
-  show(records, (view) => out.push(...by(view)), first);
+  show(
+    records,
+    (view) => {
+      const made = by(view);
+      expect(made.map(recordOf)).toEqual(made.map(() => view.seq));
+      out.push(...made);
+    },
+    first,
+  );
   expectLawful(out);
   return out;
 }

@@ -85,7 +85,7 @@ describe('after an outage', () => {
     for (let i = 1; i <= 500; i += 1) await made.write(`old-${i}`);
     await made.clock.run(60_000, turn);
     await live(made, 3000);
-    expect(made.outlet.taken.indexOf('new-1')).toBeGreaterThan(made.outlet.taken.indexOf('old-500'));
+    expect(made.outlet.taken.indexOf('new-1')).toBeGreaterThan(made.outlet.taken.indexOf('old-501'));
   });
 });
 
@@ -142,6 +142,21 @@ describe('what is urgent in a backlog', () => {
     expect(lanes).toContain('urgent 10');
     await live(made, 6000);
     expect(numbers(made.outlet.taken, 'old-').toSorted((a, b) => a - b)).toEqual(upTo(2000));
+  });
+
+  it('costs no other record: not even the one whose number it bears', async () => {
+    const stories = () => (view: RecordView) => view.b[view.payloadStart] === 's'.charCodeAt(0);
+    const made = await world(OPTIONS, { urgent: stories });
+    made.outlet.answer = () => Promise.reject(away);
+    made.pump.start();
+    for (let i = 1; i <= 1000; i += 1) await made.write(i % 100 === 0 ? `story-${i}` : `old-${i}`);
+    await made.clock.run(60_000, turn);
+    await live(made, 5000);
+    await made.clock.run(1000, turn);
+    const { taken } = made.outlet;
+    expect(numbers(taken, 'story-')).toEqual(upTo(10).map((i) => i * 100));
+    expect(taken.indexOf('story-1000')).toBeLessThan(taken.indexOf('old-501'));
+    expect(numbers(taken, 'old-')).toEqual(upTo(1000).filter((i) => i % 100 !== 0));
   });
 
   it('comes again after a crash rather than not at all', async () => {

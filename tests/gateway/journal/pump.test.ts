@@ -319,6 +319,23 @@ describe('a dead letter that somebody wants sent again', () => {
     expect(storage.disk.letters).toEqual([]);
   });
 
+  it('is found by the record that it was made of, whatever number it bears', async () => {
+    const made = await world({ lettersEveryMs: 5000 });
+    made.outlet.answer = () => Promise.reject(rejected);
+    await made.write('a', 'story-2');
+    made.pump.start();
+    await turn();
+    const { letters, wanted } = made.storage.disk;
+    expect(letters).toMatchObject([
+      { id: 'a', seq: 1 },
+      { id: 'story-2', seq: 2 },
+    ]);
+    made.outlet.answer = () => Promise.resolve();
+    for (const letter of letters) wanted.add(letter);
+    await made.clock.run(6000, turn);
+    expect(made.outlet.taken).toEqual(['a', 'story-2']);
+  });
+
   it('is one again, with the reason of today, where it is refused again', async () => {
     const { clock, storage, outlet, want } = await buried();
     const reason = new DeliveryError('TEST_REJECTED', 'still no such field', { retry: false });

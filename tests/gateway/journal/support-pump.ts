@@ -16,11 +16,15 @@ import type { RecordView } from '../../../gateway/journal/record-view.ts';
 import { frame, turn } from './support.ts';
 
 /** An envelope that carries no more than the pump looks at. */
-function envelope(id: string, terminal: string, seq: number): Envelope {
-  return { kind: 'message', division: '000000', payload: { id, terminal, seq } } as Envelope;
+function envelope(id: string, terminal: string, record: number): Envelope {
+  const [seq, more] = id.startsWith('story-') ? [record - 1, { record }] : [record, {}];
+  return { kind: 'message', division: '000000', payload: { id, terminal, seq }, ...more } as Envelope;
 }
 
-/** One envelope a record, whose id is the record's payload; `a,b` gives two, an empty payload none, `!` throws. */
+/**
+ * One envelope a record, whose id is the record's payload; `a,b` gives two, an empty payload none, `!` throws. That of a `story-`
+ * has the number of the record before, as what is told of a disk that took nothing.
+ */
 const project: Project = ({ b, payloadStart, payloadEnd, terminal, seq }) => {
   const text = new TextDecoder().decode(b.subarray(payloadStart, payloadEnd));
   if (text.startsWith('!')) throw new Error('not foreseen');
