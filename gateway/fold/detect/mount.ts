@@ -5,11 +5,12 @@ import type { SightingFact } from './context.ts';
 import type { Code } from './finding.ts';
 import { displacement } from './gap.ts';
 import type { Signals } from './signals.ts';
-import { patience } from './silence.ts';
 import { metresBetween, type Terminal, UNKNOWN } from './terminal.ts';
 
 const CARRIED_M = 300;
 const CARRIED_REPORTS = 3;
+/** Of one that is parked, or half as long again as it usually leaves between two reports: a drive takes longer. */
+const UNHEARD_S = 390;
 const EVEN_S = 1800;
 const DAY_S = 86_400;
 const UNUSED_S = 5 * DAY_S;
@@ -49,7 +50,7 @@ function opened(desk: Desk, t: Terminal, s: Signals): void {
 function carried(desk: Desk, t: Terminal, s: Signals): void {
   const { docket } = desk;
   // With its ignition on, or while nobody heard it, it may have been driven: where it stood before says nothing.
-  if (t.acc === 1 || docket.now - t.lastReport > patience(t)) {
+  if (t.acc === 1 || docket.now - t.lastReport > Math.max(UNHEARD_S, 1.5 * (t.parkedEvery / 10))) {
     t.restLatitude = s.fixed ? s.latitude : 0;
     t.restLongitude = s.fixed ? s.longitude : 0;
   }
