@@ -1,6 +1,7 @@
 /** `npm run exam:card`: one page from the reports of several examinations. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { noRoomFor } from '../flags/results.ts';
 import { type CardParts, cardOf, type CostReport, formatCard } from './card.ts';
 import { cardPage } from './card-html.ts';
 import type { FleetReport } from './fleet-report.ts';
@@ -51,6 +52,8 @@ function main(): 0 | 1 | 2 {
   }
   const card = cardOf(parts);
   const [html, json] = [flag('html'), flag('json')];
+  const [nowhere] = noRoomFor({ html, json });
+  if (nowhere !== undefined) return refuse(nowhere);
   const { confusion, calibration } = parts.bed;
   if (html !== undefined) writeFileSync(html, cardPage(card, { final: confusion.final, calibration }));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...card, parts }, null, 2)}\n`);

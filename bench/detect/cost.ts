@@ -13,12 +13,16 @@ import { encodeFact } from '../../gateway/intake/facts.ts';
 import { RECORD_KIND, type RecordInput, recordBytes, writeRecord } from '../../gateway/journal/record.ts';
 import { RecordView } from '../../gateway/journal/record-view.ts';
 import { encodeBody, encodeFrame } from '../../protocol/index.ts';
-import { readFlags } from '../flags/read-flags.ts';
+import { readFlags, refuse } from '../flags/read-flags.ts';
+import { noRoomFor } from '../flags/results.ts';
 import type { CostReport } from './card.ts';
 
 const START = Date.parse('2026-03-02T08:00:00+08:00');
 const { flags, operands } = readFlags(import.meta.filename, { json: '' }, true);
+const [nowhere] = noRoomFor({ json: flags.json });
+if (nowhere !== undefined) refuse(nowhere);
 const terminals = Number(operands[0] ?? 100_000);
+if (!(terminals >= 1)) refuse(`'${operands[0]}' is no number of terminals`);
 const LOCATION = 0x0200;
 const EVERY_S = 10;
 const ROUNDS = 16;

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { readScenarios, type ScenarioFile } from '../../simulator/index.ts';
+import { noRoomFor } from '../flags/results.ts';
 import type { RunResult } from './bed.ts';
 import { type ExamSettings, HELP, readExamSettings } from './exam-settings.ts';
 import { type ExamReport, formatReport, reportOf } from './report.ts';
@@ -36,6 +37,9 @@ async function main(): Promise<0 | 1 | 2> {
   }
   if ('wrong' in read) return refuse(read.wrong);
   const { settings } = read;
+  const { report: reportTo, events, truth, log } = settings;
+  const nowhere = noRoomFor({ report: reportTo, events, truth, log });
+  if (nowhere.length > 0) return refuse(nowhere);
   let text: string;
   try {
     text = readFileSync(settings.scenarios, 'utf8');

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readScenarios, type ScenarioFile } from '../../simulator/index.ts';
+import { noRoomFor } from '../flags/results.ts';
 import { parseSeeds } from './exam-settings.ts';
 import { fit, lossOf, USUAL_FIT } from './fit-model.ts';
 import { pool } from './pool.ts';
@@ -57,6 +58,7 @@ async function main(): Promise<0 | 2> {
   const seeds = parseSeeds(asked!);
   const wrong: string[] = [];
   if (out === undefined) wrong.push('--out: is missing, expected the file to write');
+  wrong.push(...noRoomFor({ out }));
   if (seeds?.every((seed) => setOf(seed) === 'train') !== true) {
     wrong.push(`--seeds: is '${asked}', expected training seeds such as train:1..40`);
   }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { noRoomFor } from '../flags/results.ts';
 import type { FleetBedResult } from './fleet-bed.ts';
 import { fleetReportOf, formatFleetReport } from './fleet-report.ts';
 import type { FleetTask } from './fleet.worker.ts';
@@ -55,6 +56,11 @@ async function main(): Promise<0 | 2> {
   }
   if ('wrong' in read) {
     for (const line of read.wrong) process.stderr.write(`${line}\n`);
+    return 2;
+  }
+  const nowhere = noRoomFor({ report: read.report });
+  if (nowhere.length > 0) {
+    for (const line of nowhere) process.stderr.write(`${line}\n`);
     return 2;
   }
   const began = performance.now();

@@ -14,7 +14,9 @@ export function readScenarios(text: string): { file: ScenarioFile } | { wrong: s
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { wrong: [`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`] };
+    // The parser quotes what it stumbled over, line ends and all.
+    const detail = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+    return { wrong: [`the file is no JSON: ${detail}`] };
   }
   compiled ??= ajv.compile(SCENARIO_FILE);
   if (!compiled(value)) return { wrong: told(compiled.errors ?? [], value) };

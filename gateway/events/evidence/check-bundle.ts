@@ -27,7 +27,8 @@ export function checkBundle(text: string, trusted?: KeyObject): BundleCheck {
   try {
     return checked(JSON.parse(text) as Bundle, trusted);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    // The parser quotes what it stumbled over, line ends and all.
+    const detail = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
     return { faults: [`not a bundle: ${detail}`], key: undefined, event: undefined, steps: 0, frames: 0, inJournal: 0 };
   }
 }

@@ -102,6 +102,10 @@ describe('a sealed bundle', () => {
     expect(checkBundle(JSON.stringify(forged)).faults.join()).toContain('its head was not signed by the key');
   });
 
+  it('that is none is told so in a line', () => {
+    expect(checkBundle('nonsense\nof lines').faults).toEqual([expect.stringMatching(/^not a bundle: .*$/)]);
+  });
+
   it('tells of a margin that its evidence does not add up to', () => {
     const bundle = bundled();
     const [first, ...rest] = bundle.steps;

@@ -20,6 +20,7 @@ describe('a file of scenarios', () => {
 
   test('that is no JSON is told so', () => {
     expect(readScenarios('{')).toMatchObject({ wrong: [expect.stringContaining('the file is no JSON')] });
+    expect(readScenarios('nonsense\nof lines')).toMatchObject({ wrong: [expect.not.stringContaining('\n')] });
   });
 
   test('names a field that is not known by its path', () => {
