@@ -109,6 +109,16 @@ describe('the language', () => {
   });
 
   test('is that of complaints, too', async () => {
+    expect(chineseError("error: option '--rate <n>' argument '0' is invalid. Expected a whole number from 1.\n")).toBe(
+      "错误：选项 '--rate <n>' 的值 '0' 无效。应为不小于 1 的整数。\n",
+    );
+    expect(chineseError("error: option '--from <time>' argument 'x' is invalid. Expected a time such as 2026.\n")).toBe(
+      "错误：选项 '--from <time>' 的值 'x' 无效。应为时间，如 2026。\n",
+    );
+    expect(chineseError("error: option '--pcapng' cannot be used with option '--hex'\n")).toBe(
+      "错误：选项 '--pcapng' 不能与选项 '--hex' 同用\n",
+    );
+    expect(chineseError('give --into or --target\n')).toBe('请给出 --into 或 --target 其中之一\n');
     expect(chineseError("error: unknown option '--jsn'\n(Did you mean --json?)\n")).toBe(
       "错误：没有选项 '--jsn'\n（是否指 --json？）\n",
     );
