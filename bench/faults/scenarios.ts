@@ -27,6 +27,9 @@ export interface Scenario {
 /** Load goes on for so long after the last fault, so that what a fault broke shows. */
 const AFTER_MS = 2000;
 const TERMINALS = 100;
+/** So many leave a backlog, ahead of which urgent records and new ones go, when an outlet was away for so long. */
+const CROWD = 400;
+const OLD_MS = 9000;
 const HOUR_MS = 3_600_000;
 const FLOOD_SOCKETS = 500;
 const NOISE_OCTETS = 16 << 10;
@@ -160,6 +163,20 @@ export const SCENARIOS: readonly Scenario[] = [
         await Promise.all([stage.broker!.end('SIGTERM'), stage.store.end('SIGTERM')]);
         await delay(outageMs);
         await stage.killGateway();
+        await Promise.all([stage.broker!.start(), stage.store.start()]);
+      }),
+  },
+  {
+    name: 'both down, disk full meanwhile',
+    plan: { ...PLAN, terminals: CROWD, smallDisk: true },
+    play: (stage, { times, outageMs }) =>
+      repeat(times, async () => {
+        await Promise.all([stage.broker!.end('SIGTERM'), stage.store.end('SIGTERM')]);
+        await delay(outageMs / 2);
+        stage.disk!.fill();
+        await delay(outageMs / 2);
+        stage.disk!.free();
+        await delay(OLD_MS);
         await Promise.all([stage.broker!.start(), stage.store.start()]);
       }),
   },
