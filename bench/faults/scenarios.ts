@@ -21,6 +21,8 @@ export const LONG: Extent = { kills: 200, times: 5, outageMs: 60_000 };
 export interface Scenario {
   readonly name: string;
   readonly plan: StagePlan;
+  /** Not among those that `npm run test:real` plays: it is another each time that its dice are others. */
+  readonly byHand?: boolean;
   readonly play: (stage: Stage, extent: Extent, random: Random) => Promise<void>;
 }
 
@@ -178,6 +180,28 @@ export const SCENARIOS: readonly Scenario[] = [
         stage.disk!.free();
         await delay(OLD_MS);
         await Promise.all([stage.broker!.start(), stage.store.start()]);
+      }),
+  },
+  {
+    name: 'several at once',
+    plan: { ...SYNCED, terminals: CROWD, smallDisk: true },
+    byHand: true,
+    play: (stage, { times, outageMs }, random) =>
+      repeat(times + 1, async () => {
+        const coin = (): boolean => random.int(0, 1) === 1;
+        const down = [stage.broker!, stage.store].filter(coin);
+        const [full, dies] = [coin(), coin()];
+        stage.hostFaults({ clockStepMs: 0, commitMs: coin() ? 50 : 0 });
+        for (const server of down) await server.end(coin() ? 'SIGKILL' : 'SIGTERM');
+        await delay(random.int(0, outageMs));
+        if (full) stage.disk!.fill();
+        await delay(random.int(0, outageMs));
+        if (full && dies) await stage.gateway.end('SIGKILL');
+        if (full) stage.disk!.free();
+        if (dies) await stage.killGateway();
+        await delay(random.int(0, OLD_MS));
+        for (const server of down) await server.start();
+        stage.hostFaults({ clockStepMs: 0, commitMs: 0 });
       }),
   },
   {
