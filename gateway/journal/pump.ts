@@ -198,8 +198,10 @@ class OutletPump implements Pump {
 
   /** False when it was stopped before the other side had everything. */
   async #carry(turn: Turn): Promise<boolean> {
-    const { envelopes, letters } = turn.chunk;
+    const { envelopes } = turn.chunk;
     if (!(await this.#delivery.settle(envelopes))) return false;
+    // What cannot be read is met again by the backlog, which what is urgent goes before.
+    const letters = turn.lane === 'urgent' ? [] : turn.chunk.letters;
     for (const letter of letters) if (!(await this.#delivery.bury(letter))) return false;
     this.#done(turn);
     if (envelopes.length === 0) await this.#pause();

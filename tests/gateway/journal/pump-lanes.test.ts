@@ -159,6 +159,19 @@ describe('what is urgent in a backlog', () => {
     expect(numbers(taken, 'old-')).toEqual(upTo(1000).filter((i) => i % 100 !== 0));
   });
 
+  it('that cannot be made into anything is one dead letter', async () => {
+    const odd = () => (view: RecordView) => view.b[view.payloadStart] === '!'.charCodeAt(0);
+    const made = await world(OPTIONS, { urgent: odd });
+    made.outlet.answer = () => Promise.reject(away);
+    made.pump.start();
+    for (let i = 1; i <= 500; i += 1) await made.write(i === 300 ? '!' : `old-${i}`);
+    await made.clock.run(60_000, turn);
+    await live(made, 3000);
+    await made.clock.run(1000, turn);
+    expect(made.pump.state).toMatchObject({ backlog: 0, buried: 1 });
+    expect(made.storage.disk.letters).toMatchObject([{ id: 'record-300' }]);
+  });
+
   it('comes again after a crash rather than not at all', async () => {
     const disk = memoryDisk();
     const before = await afterOutage(2000, { disk, urgent });
