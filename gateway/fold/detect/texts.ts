@@ -25,10 +25,22 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   B1: ['补报覆盖离线期的{percent}%（{records}条）', 'stored records cover {percent} % of the silence ({records})'],
   B2: ['应有约{expected}条补报，一条也没有', 'about {expected} stored records were due, none came'],
   B3: ['补报提前中断，最后带掉电报警', 'the stored records end early, with power gone'],
-  B4: ['离线期间信号反常地强：均值{csq}，平时{norm}', 'strong signal while silent: mean {csq}, usually {norm}'],
-  B5: ['离线期间几乎无信号：均值{csq}', 'next to no signal while silent: mean {csq}'],
-  B6: ['离线期间{percent}%的记录没有网络而定位正常', 'no network in {percent} % of the stored records, fixes good'],
-  B7: ['离线期间信号与平时一样：{csq}', 'signal while silent as usual: {csq}'],
+  B4: [
+    '离线期间（行驶过则只计行驶中）信号反常地强：均值{csq}，平时{norm}',
+    'strong signal while silent (while driven, where it was): mean {csq}, usually {norm}',
+  ],
+  B5: [
+    '离线期间（行驶过则只计行驶中）几乎无信号：均值{csq}',
+    'next to no signal while silent (while driven, where it was): mean {csq}',
+  ],
+  B6: [
+    '离线期间（行驶过则只计行驶中）{percent}%的记录没有网络而定位正常',
+    'no network in {percent} % of the stored records (while driven, where it was), fixes good',
+  ],
+  B7: [
+    '离线期间（行驶过则只计行驶中）信号与平时一样：{csq}',
+    'signal while silent (while driven, where it was) as usual: {csq}',
+  ],
   B8: ['补报中{percent}%有定位', '{percent} % of the stored records have a fix'],
   B9: ['补报{records}条几乎全无定位，其间移动{km}公里', 'hardly a fix in {records} stored records, over {km} km'],
   B10: [

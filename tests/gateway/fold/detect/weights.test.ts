@@ -69,8 +69,8 @@ describe('a verdict', () => {
 describe('words', () => {
   it('are filled in both languages', () => {
     expect(evidenceWords({ evidence: 'B4', says: { csq: 30.6, norm: 22 } })).toEqual({
-      'zh-CN': '离线期间信号反常地强：均值30.6，平时22',
-      en: 'strong signal while silent: mean 30.6, usually 22',
+      'zh-CN': '离线期间（行驶过则只计行驶中）信号反常地强：均值30.6，平时22',
+      en: 'strong signal while silent (while driven, where it was): mean 30.6, usually 22',
     });
     expect(evidenceWords({ evidence: 'P9', says: { minutes: 0 } })).toEqual({
       'zh-CN': '<1分钟后原地复电，未曾点火',
