@@ -3,7 +3,11 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly code: string;
 
-  constructor(transport: 'tcp' | 'udp' | 'tls' | 'http', at: { host: string; port: number }, cause: NodeJS.ErrnoException) {
+  constructor(
+    transport: 'tcp' | 'udp' | 'tls' | 'http',
+    at: { host: string; port: number },
+    cause: NodeJS.ErrnoException,
+  ) {
     super(`${transport} ${at.host}:${at.port}: ${REASON[cause.code ?? ''] ?? cause.message}`, { cause });
     this.code = cause.code ?? 'LISTEN';
   }
