@@ -81,9 +81,17 @@ function row(name: string, account: Account): string[] {
   return [name, String(told), ...figures.map(String), wrong.length === 0 ? 'kept' : 'BROKEN'];
 }
 
+let stage: Stage | undefined;
+/** What was started and mounted goes with whoever loses patience. */
+function leave(): void {
+  void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(1));
+}
+process.once('SIGINT', leave);
+process.once('SIGTERM', leave);
+
 print(HEAD);
 for (const { name, scenario, seen } of plays) {
-  let stage: Stage | undefined;
+  stage = undefined;
   try {
     stage = await Stage.open(scenario.plan, seen === undefined ? '' : name);
     await scenario.play(stage, extent, seededRandom(`${seed} ${scenario.name}`));

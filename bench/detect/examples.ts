@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeName } from '../../gateway/events/codes.ts';
+import { explanationWords } from '../../gateway/events/explanations.ts';
 import type { EventStep } from '../../gateway/events/step.ts';
 import { ALARM, Signals } from '../../gateway/fold/detect/signals.ts';
 import { epochMsOf, metresBetween } from '../../gateway/fold/detect/terminal.ts';
@@ -243,7 +244,7 @@ function sumOf({ code, state, judgement, confidence }: EventStep, t: number): st
     '|---|---|---|',
     `| | before any evidence | ${nats(prior)} |`,
     ...because.map((one) => `| ${one.evidence} | ${evidenceWords(one).en} | ${nats(one.nats)} |`),
-    `| | **margin over ${rival}**, confidence ${confidence} | **${nats(margin)}** |`,
+    `| | **margin over ${explanationWords(rival).en}** (${rival}), confidence ${confidence} | **${nats(margin)}** |`,
     '',
     ...(lost.length === 0 ? [] : [`Innocent explanations and by how much they lost: ${lost.join(', ')}.`, '']),
   ];
