@@ -64,9 +64,9 @@ export const BROKEN: readonly Broken[] = [
   },
   {
     name: 'gives ids that last for one life',
-    file: 'gateway/deliver/project.ts',
-    find: 'return positionId(terminal, view.b, reading.at, reading.serial);',
-    put: 'return `${positionId(terminal, view.b, reading.at, reading.serial)}${process.pid}`;',
+    file: 'gateway/deliver/position-envelope.ts',
+    find: 'positionId(terminal, this.#b, this.#at, this.#serial);',
+    put: '`${positionId(terminal, this.#b, this.#at, this.#serial)}${process.pid}`;',
     scenario: 'gateway killed',
     seen: /others without the faults/,
   },

@@ -4,7 +4,7 @@ import type { LifeState } from '../../../gateway/registry/life-cycle.ts';
 import { commissioned, found, states } from './support.ts';
 
 /** What the simulated terminal says of itself. */
-const OWN = { terminal: '13800000077', plateColor: 'yellow', terminalId: 'X000000' } as const;
+const OWN = { terminal: '13800000077', plateColor: 'yellow', terminalId: 'X000024' } as const;
 
 describe('commissioning a terminal on a cable', () => {
   it('passes a good one, with everything measured and drilled', async () => {
