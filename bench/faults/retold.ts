@@ -36,7 +36,7 @@ export interface Retold {
  */
 export async function retell(data: string, folder: string, hostFaults: string, first: Deliveries): Promise<Retold> {
   const again = join(folder, 'again');
-  const head = Math.min(...partitionFolders(data).map(headOf));
+  const done = Math.min(...partitionFolders(data).map(doneOf));
   const replayed = await runXingji(['journal', 'replay', '--data', data, '--into', again]);
   if (replayed.code !== 0) throw new Error(`xingji journal replay: ${replayed.stderr}`);
   // The signed heads that were copied with the journal are of this key.
@@ -71,15 +71,15 @@ export async function retell(data: string, folder: string, hostFaults: string, f
     tap.close();
     await broker.remove();
   }
-  return compare(first.messages, told.messages, head);
+  return compare(first.messages, told.messages, done);
 }
 
-/** Number of the last record of a worker's journal. */
-function headOf(data: string): number {
+/** Up to which record the broker has all of a worker's journal: what was written as the gateway ended is told by the next one. */
+function doneOf(data: string): number {
   const file = openJournalFile(journalPath(data));
-  const { head } = file.ends();
+  const done = file.cursors().get(readerOf('mqtt'))!;
   file.close();
-  return head.seq;
+  return done;
 }
 
 /** Outlets begin with the first record of a worker's journal again. */
@@ -91,10 +91,10 @@ async function forgetOutlets(data: string): Promise<void> {
 }
 
 /**
- * By the keys of `Deliveries.messages`, which begin with the number of the record. Behind `head`, where a journal ended under faults, what is
- * told now is the second gateway's own.
+ * By the keys of `Deliveries.messages`, which begin with the number of the record. Behind `done`, with which the first had
+ * ended, what is told now is another's own.
  */
-export function compare(first: ReadonlyMap<string, string>, again: ReadonlyMap<string, string>, head: number): Retold {
+export function compare(first: ReadonlyMap<string, string>, again: ReadonlyMap<string, string>, done: number): Retold {
   const wrong: string[] = [];
   let same = 0;
   for (const [message, digest] of first) {
@@ -103,6 +103,6 @@ export function compare(first: ReadonlyMap<string, string>, again: ReadonlyMap<s
     else wrong.push(other === undefined ? `${message} is not told again` : `${message} is told otherwise`);
   }
   for (const message of again.keys())
-    if (!first.has(message) && Number.parseInt(message) <= head) wrong.push(`${message} is told now`);
+    if (!first.has(message) && Number.parseInt(message) <= done) wrong.push(`${message} is told now`);
   return { same, different: wrong.length, named: wrong.slice(0, NAMED) };
 }
