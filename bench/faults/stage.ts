@@ -33,7 +33,7 @@ export interface StagePlan {
 /** The machine does not let us make what the plan needs. */
 export class NotPermitted extends Error {}
 
-const SMALL_DISK_MIB = 48;
+const SMALL_DISK_MIB = 256;
 const CATCH_UP = '90s';
 const RSS_EVERY_MS = 250;
 

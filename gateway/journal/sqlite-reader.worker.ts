@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import type { Seq } from './record.ts';
 import { ChainWalk, journalFile } from './sqlite-file.ts';
-import { openForWriting } from './sqlite-schema.ts';
+import { moveLog, openForWriting } from './sqlite-schema.ts';
 import { answerCalls } from './worker-calls.ts';
 
 const { path } = workerData as { path: string };
@@ -24,6 +24,6 @@ answerCalls({
     if (report !== undefined) walk = undefined;
     return { result: report ?? null };
   },
-  checkpoint: () => ({ result: db.exec('pragma wal_checkpoint(passive)') }),
+  checkpoint: () => ({ result: moveLog(db, path) }),
   close: () => ({ result: file.close() }),
 });

@@ -90,6 +90,18 @@ export function openForWriting(path: string): DatabaseSync {
   });
 }
 
+/**
+ * Moves what the log holds into the file, without waiting for anybody. Throws JournalError: where the disk is full there is no
+ * room in the file either, and what is in the log stays there and can be read.
+ */
+export function moveLog(db: Pick<DatabaseSync, 'exec'>, path: string): void {
+  try {
+    db.exec('pragma wal_checkpoint(passive)');
+  } catch (error) {
+    throw asJournalError(error, 'write', path);
+  }
+}
+
 /** Opens the file for reading, beside a running gateway or without one. */
 export function openForReading(path: string): DatabaseSync {
   mayRead(path);

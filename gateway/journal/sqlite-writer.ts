@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { batchHash, genesisHash } from './chain.ts';
 import type { Batch, DeadLetter } from './journal.ts';
-import { asJournalError, lockForWriting, openForWriting, pragma } from './sqlite-schema.ts';
+import { asJournalError, lockForWriting, moveLog, openForWriting, pragma } from './sqlite-schema.ts';
 import { journalFile } from './sqlite-file.ts';
 import type { Commit, Committed, CursorMove, Opened, Space, StorageStats, Trimmed, TrimStep } from './storage.ts';
 
@@ -121,18 +121,28 @@ export class SqliteWriter {
   }
 
   wanted(reader: string, limit: number): readonly DeadLetter[] {
-    return this.#statements.wanted.all(reader, limit) as unknown as DeadLetter[];
+    return this.#looking(() => this.#statements.wanted.all(reader, limit) as unknown as DeadLetter[]);
   }
 
   /** Moves what the log holds into the file, without waiting for anybody. */
   checkpoint(): void {
-    this.#db.exec('pragma wal_checkpoint(passive)');
+    moveLog(this.#db, this.#path);
   }
 
   stats(): StorageStats {
-    const { counts } = this.#statements;
-    const row = counts.get();
-    return { ...this.#measure(), batches: Number(row?.['batches']), letters: Number(row?.['letters']) };
+    return this.#looking(() => {
+      const row = this.#statements.counts.get();
+      return { ...this.#measure(), batches: Number(row?.['batches']), letters: Number(row?.['letters']) };
+    });
+  }
+
+  /** What cannot be read is answered: it must not end the thread that commits. */
+  #looking<T>(look: () => T): T {
+    try {
+      return look();
+    } catch (error) {
+      throw asJournalError(error, 'look', this.#path);
+    }
   }
 
   close(): void {
