@@ -77,8 +77,9 @@ export async function retell(data: string, folder: string, hostFaults: string, f
 /** Up to which record the broker has all of a worker's journal: what was written as the gateway ended is told by the next one. */
 function doneOf(data: string): number {
   const file = openJournalFile(journalPath(data));
-  const done = file.cursors().get(readerOf('mqtt'))!;
+  const done = file.cursors().get(readerOf('mqtt'));
   file.close();
+  if (done === undefined) throw new Error(`${data}: no outlet has a place in its journal`);
   return done;
 }
 

@@ -4,8 +4,8 @@
  * for, each time anew.
  */
 import { type Envelope, type Position, positionId, type RawPosition } from '../../bridge/index.ts';
-import { codecFor, type LocationReport, QuirkSet, type Revision } from '../../protocol/index.ts';
-import { hasFix, LOCATION, type PositionReading } from '../fold/positions.ts';
+import type { LocationReport, Revision } from '../../protocol/index.ts';
+import { hasFix, type PositionReading, reportAt, withTime } from '../fold/positions.ts';
 import type { RecordView } from '../journal/record-view.ts';
 import { altitudeOf, positionPayload, type PositionWays } from './position-payload.ts';
 
@@ -16,9 +16,6 @@ export interface Whose {
   readonly vehicle: string | null;
   readonly ways: PositionWays;
 }
-
-/** Those of a body are counted when the record is taken in, and not again. */
-const quirks = new QuirkSet();
 
 export class PositionEnvelope implements Extract<Envelope, { kind: 'position' }> {
   readonly kind = 'position';
@@ -99,8 +96,6 @@ export class PositionEnvelope implements Extract<Envelope, { kind: 'position' }>
   }
 
   #report(): LocationReport {
-    const report = codecFor(LOCATION, this.#revision).decode(this.#b, this.#at, this.#end, quirks);
-    const time = this.#time;
-    return time === report.time || Number.isNaN(time) ? report : { ...report, time };
+    return withTime(reportAt(this.#b, this.#at, this.#end, this.#revision), this.#time);
   }
 }

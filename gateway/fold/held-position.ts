@@ -3,10 +3,10 @@
  * less often than a fleet reports; and a newer one of the same terminal takes its place in the same memory, so that
  * what ten thousand terminals say each second leaves nothing behind for the collector to carry about.
  */
-import { codecFor, type LocationReport, QuirkSet, type Revision } from '../../protocol/index.ts';
+import type { LocationReport, Revision } from '../../protocol/index.ts';
 import type { Seq } from '../journal/record.ts';
 import type { RecordView } from '../journal/record-view.ts';
-import { FIXED_OCTETS, LOCATION, type PositionReading } from './positions.ts';
+import { FIXED_OCTETS, type PositionReading, reportAt, withTime } from './positions.ts';
 
 /** What a snapshot has of it. */
 export interface KeptPosition {
@@ -22,8 +22,6 @@ export interface KeptPosition {
   /** Whether items have ids of two octets among them; those items in rows of the first form. */
   readonly wide?: boolean | string;
 }
-
-const quirks = new QuirkSet();
 
 export class HeldPosition {
   seq: Seq = 0;
@@ -72,13 +70,12 @@ export class HeldPosition {
   }
 
   get #decoded(): LocationReport {
-    return codecFor(LOCATION, this.revision).decode(this.octets, 0, this.octets.length, quirks);
+    return reportAt(this.octets, 0, this.octets.length, this.revision);
   }
 
   /** Decoded anew each time. */
   get report(): LocationReport {
-    const report = this.#decoded;
-    return Object.is(report.time, this.time) ? report : { ...report, time: this.time };
+    return withTime(this.#decoded, this.time);
   }
 
   /** As `PositionReading.wide`. */

@@ -66,6 +66,19 @@ export function hasFix(report: LocationReport): boolean {
   return (report.status & POSITIONED) !== 0 && Math.abs(report.latitude) <= 90 && Math.abs(report.longitude) <= 180;
 }
 
+/** Quirks of a body are counted when its record is taken in, and not when it is decoded again. */
+const uncounted = new QuirkSet();
+
+/** The body of a 0x0200 that was read before: octets [at, end) of `b`. */
+export function reportAt(b: Uint8Array, at: number, end: number, revision: Revision): LocationReport {
+  return codecFor(LOCATION, revision).decode(b, at, end, uncounted);
+}
+
+/** With the time as it was read: where the terminal's clock is in another zone it is not the one of the octets. */
+export function withTime(report: LocationReport, time: number): LocationReport {
+  return Object.is(report.time, time) ? report : { ...report, time };
+}
+
 export class PositionReader {
   readonly #header: Header = newHeader();
   readonly #quirks = new QuirkSet();
