@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeliveryError } from '../../../bridge/index.ts';
+import type { DeliveryError } from '../../../bridge/index.ts';
 import { memoryDisk } from '../../../gateway/journal/memory-storage.ts';
 import type { PumpObserver } from '../../../gateway/journal/pump.ts';
 import { turn } from './support.ts';
