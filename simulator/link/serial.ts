@@ -2,9 +2,13 @@
  * A serial port as a terminal has it: its frames and its receiver's sentences on one line. The line stands as long as the
  * port does, whatever the terminal thinks of its session.
  */
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
-import type { Cancel, Link, LinkSink } from '../../protocol/index.ts';
+import { type Cancel, endWhenGone, type Link, type LinkSink } from '../../protocol/index.ts';
 import type { CallSink, Dialer } from './dialer.ts';
+
+const readDevice = promisify(read);
 
 /** Octets that wait for the other end: beyond, sentences are left out, and frames still go. */
 const MAX_WAITING = 64 * 1024;
@@ -62,8 +66,10 @@ export function openSerialLine(path: string, baud: number): Promise<SerialLine> 
   return new Promise((resolve, reject) => {
     const port: SerialPort = new SerialPort({ path, baudRate: baud, autoOpen: false });
     port.open((error) => {
-      if (error === null) resolve(new SerialLine(port));
-      else reject(error);
+      if (error !== null) return reject(error);
+      // Nothing is read before somebody listens.
+      if (port.port !== undefined && 'poller' in port.port) endWhenGone(port.port, readDevice);
+      resolve(new SerialLine(port));
     });
   });
 }

@@ -134,6 +134,28 @@ describe.skipIf(missing('socat'))('over a serial device', () => {
     ]);
   });
 
+  it('a device that is unplugged while it speaks ends the link too', async () => {
+    // A read is under way when it goes, most times: that is the one that Linux answers with nothing.
+    for (let round = 1; round <= 8; round++) {
+      const port = far;
+      // Until the port is closed.
+      const speaking = (async () => {
+        for (;;) await port.write(sentence('GNGLL,2309.30979,N,11330.00659,E,,A,A'));
+      })().catch(() => undefined);
+      const before = lines.serial.counters[0]!.octets;
+      await until(() => lines.serial.counters[0]!.octets > before + 2000);
+      await unplug();
+      await speaking;
+      await until(() => !lines.serial.counters[0]!.up);
+      await plug();
+      while (!lines.serial.counters[0]!.up) {
+        await rig.run(1000);
+        await delay(20);
+      }
+    }
+    expect(lines.told.filter((each) => each.startsWith('gone '))).toHaveLength(8);
+  });
+
   it('loses nothing of a line that is never silent', async () => {
     await login(CAR);
     const before = rig.records.length;

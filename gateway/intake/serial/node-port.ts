@@ -1,14 +1,21 @@
 /** Serial devices of this machine. */
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
+import { endWhenGone } from '../../../protocol/index.ts';
 import type { OpenPort, Port, PortSink } from './port.ts';
+
+const readDevice = promisify(read);
 
 /** Opens a device of this machine. */
 export const openNodePort: OpenPort = (path, baud, sink) =>
   new Promise<Port>((resolve, reject) => {
     const port = new SerialPort({ path, baudRate: baud, autoOpen: false }, undefined);
     port.open((error) => {
-      if (error === null) resolve(ported(port, sink));
-      else reject(error);
+      if (error !== null) return reject(error);
+      // Nothing is read before somebody listens.
+      if (port.port !== undefined && 'poller' in port.port) endWhenGone(port.port, readDevice);
+      resolve(ported(port, sink));
     });
   });
 
