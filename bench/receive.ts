@@ -5,7 +5,10 @@
  *
  *     node bench/receive.ts [--terminals 1000] [--burst 1,10] [--rounds 3] [--seconds 6] [--only bare,stores,gateway,outlets] [--engine=--cpu-prof]
  *     node bench/receive.ts --terminals 1000,18000 --workers 1,2 --only bare,gateway
+ *     node bench/receive.ts --rate 20000 --terminals 2000
  *
+ * With `--rate` so many reports a second are due at even distances, answered or not, and latency counts from when they were due,
+ * two seconds after the beginning.
  * A thousand reports are under way at any time, however many terminals there are. Two workers cannot do twice the work where load and
  * platform share the processors: `busiest` is what the thread that has most to do spends on a report of all, which says what they could
  * do if each had a processor. `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
@@ -30,6 +33,7 @@ const { flags } = readFlags(import.meta.filename, {
   burst: [1],
   rounds: 3,
   seconds: 6,
+  rate: 0,
   only: 'bare,stores,gateway,outlets',
   engine: '',
 });
@@ -74,7 +78,7 @@ class Contender {
     this.terminals = terminals;
     this.#server = server;
     const args = [server.host, String(server.port), String(terminals), String(Math.max(...bursts))];
-    this.#load = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./receive/closed-loop.ts')), ...args], {
+    this.#load = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./receive/load.ts')), ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#lines = createInterface({ input: this.#load.stdout! })[Symbol.asyncIterator]();
@@ -90,7 +94,7 @@ class Contender {
 
   async turn(seconds: number, burst: number): Promise<Turn> {
     const began = { at: performance.now(), cpu: this.#server.cpuSeconds, loops: this.#server.loops };
-    this.#load.stdin!.write(`go ${seconds} ${burst} ${UNDER_WAY}\n`);
+    this.#load.stdin!.write(`go ${seconds} ${burst} ${UNDER_WAY} ${flags.rate}\n`);
     const said = JSON.parse(await this.#line()) as Said;
     while ((await this.#server.backlog()) > 0) await pause(LOOK_EVERY_MS);
     const perReport = (spent: number): number => (spent * 1e6) / said.acknowledged;
@@ -218,7 +222,7 @@ try {
   const rows = [HEAD];
   for (const burst of bursts) rows.push(...(await table(burst)));
   console.log(
-    `receive: closed loop, ${UNDER_WAY} reports under way, medians of ${flags.rounds} turns of ${flags.seconds} s; load of the machine ${loadavg()[0]!.toFixed(1)}`,
+    `receive: ${flags.rate > 0 ? `${flags.rate} reports a second are due` : `closed loop, ${UNDER_WAY} reports under way`}, medians of ${flags.rounds} turns of ${flags.seconds} s; load of the machine ${loadavg()[0]!.toFixed(1)}`,
   );
   print(rows);
 } finally {

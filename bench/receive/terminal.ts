@@ -1,6 +1,6 @@
 /**
- * A terminal with the least that it takes to be one: it registers, authenticates, and from then on has always the same number of
- * reports under way. Each is a 0x0200 of 2013 with eight items, 79 octets where nothing needs an escape.
+ * A terminal with the least that it takes to be one: it registers, authenticates, and from then on writes so many reports at once
+ * when it is told to. Each is a 0x0200 of 2013 with eight items, 79 octets where nothing needs an escape.
  */
 import type { Socket } from 'node:net';
 import {
@@ -65,7 +65,7 @@ const body = new Uint8Array(BODY);
 const bodyView = new DataView(body.buffer);
 const outgoing: Outgoing = { id: 0, serial: 0, encryption: 0, total: 0, number: 0, body, start: 0, end: 0 };
 
-export class ClosedLoopTerminal {
+export class ReportingTerminal {
   readonly #socket: Socket;
   readonly #address: Address;
   readonly #phone: string;
@@ -78,9 +78,9 @@ export class ClosedLoopTerminal {
   #driven = 0;
   #awaited = 0;
   /** Called when everything under way was answered. */
-  answered: (terminal: ClosedLoopTerminal) => void = () => {};
-  /** When the reports under way were written. */
-  wroteAt = 0;
+  answered: (terminal: ReportingTerminal) => void = () => {};
+  /** When the reports under way were due. */
+  dueAt = 0;
 
   constructor(socket: Socket, phone: string, burst: number, count: Count) {
     this.#socket = socket;
