@@ -29,7 +29,10 @@ const DEFAULT_WINDOW = 64;
 const DEFAULT_ACK_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_PAYLOAD_BYTES = 240 * 1024;
 /** Envelopes put into words in one turn of the loop, on which others wait. */
-const IN_A_TURN = 1000;
+const IN_A_TURN = 250;
+/** A batch of so many is of an outlet that falls behind: it takes a larger share of a loop that is never at rest. */
+const MANY = 1500;
+const IN_A_TURN_OF_MANY = 1000;
 /** For the farewell when stopping. */
 const FAREWELL_MS = 1_000;
 
@@ -125,8 +128,9 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       /** All of them before the first is sent: of a batch with one that is too large nothing goes out. */
       function speak(): void {
         if (over) return;
+        const turn = spoken.length < MANY ? IN_A_TURN : IN_A_TURN_OF_MANY;
         try {
-          for (const envelope of spoken.slice(outgoing.length, outgoing.length + IN_A_TURN)) {
+          for (const envelope of spoken.slice(outgoing.length, outgoing.length + turn)) {
             outgoing.push(prepare(envelope));
           }
         } catch (fault) {

@@ -47,8 +47,10 @@ const MANY = 16;
 const RECORDS_PER_ENVELOPE = 4;
 /** The same where few are looked for among many, which costs next to nothing each. */
 const RECORDS_WHERE_FEW = 20_000;
-/** Envelopes made in one turn of the loop, some milliseconds: terminals wait for their acknowledgements meanwhile. */
-const IN_A_TURN = 1000;
+/** Envelopes made in one turn of the loop: terminals wait for their acknowledgements meanwhile. */
+const IN_A_TURN = 250;
+/** The same where a chunk's worth waits: of a loop that is never at rest, an outlet that falls behind takes a larger share. */
+const IN_A_TURN_BEHIND = 1000;
 
 /** A chunk that is being collected. */
 type Collected = { -readonly [Key in keyof Chunk]: Chunk[Key] } & {
@@ -154,7 +156,8 @@ export class PumpFeed {
     const { only, deaf } = this.#options;
     const unheard = deaf?.() === true;
     const most = only === undefined && !unheard ? max * RECORDS_PER_ENVELOPE : RECORDS_WHERE_FEW;
-    const enough = Math.min(max, envelopes.length + IN_A_TURN);
+    const behind = chunk.records + this.#options.journal.state.head - this.#done >= max;
+    const enough = Math.min(max, envelopes.length + (behind ? IN_A_TURN_BEHIND : IN_A_TURN));
     while (envelopes.length < enough && chunk.records < most && this.#done < this.#to) {
       const batch = this.#batches[this.#index];
       if (batch === undefined) return true;
