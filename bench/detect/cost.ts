@@ -31,7 +31,7 @@ const WARM = 6;
 /** Records between two looks at whether something is due: what comes in 20 ms. */
 const BATCH = Math.max(1, Math.floor(terminals / EVERY_S / 50));
 /** Frames whose times are thrown away where the system took the processor away in one of them. */
-const WATCHED = 64;
+const WATCHED = 200;
 /** Turns of the loop that does nothing: as long as a frame. */
 const TURNS = 250;
 /** Odd, so that all places are come to; far enough for no two neighbours. */
@@ -121,6 +121,7 @@ for (let round = 0; round < ROUNDS; round++) {
       while (frames(round >= WARM)) {}
       if (detector.behind) tick(START + at * 1000);
     }
+    if (detector.nextDeadline() <= START + at * 1000) tick(START + at * 1000);
   }
 }
 const octets = (memory() - before) / terminals;

@@ -2,7 +2,7 @@
  * Time for the folds that wait for it. A fold's time is that of the records it hears, so that hearing them again gives
  * the same; where something is due and no record comes that would say so, one is written.
  *
- * Under load there are no ticks: any record does.
+ * A record that comes by itself in time makes a tick needless, to a fold that lets it.
  */
 import type { Cancel, Clock, EpochMs } from '../../protocol/index.ts';
 

@@ -56,11 +56,14 @@ const PROBES = 6;
 const PROBES_S = 3600;
 const WEEK_S = 7 * 86_400;
 /**
- * Deadlines that a record lets pass, and a tick: when a whole fleet is gone at once its deadlines are worked off a few at a
- * time, in an order that the journal alone decides. Those of the terminal that a record is about come before it in any case.
+ * Deadlines that a tick lets pass: when a whole fleet is gone at once its deadlines are worked off some at a time, in an order
+ * that the journal alone decides. Those of the terminal that a record is about come before it in any case.
  */
-const PER_RECORD = 1;
 const PER_TICK = 512;
+/** Where no tick has come for what was due so long ago, seconds, any record lets one pass. Ticks come every second while something is due. */
+const OVERDUE_S = 3;
+/** Due for so long, seconds: there is more than a tick a second lets pass. */
+const BEHIND_S = 2;
 const NO_SINK: DetectorSink = { finding: () => {} };
 
 export function createDetector(options: DetectorOptions): Detector {
@@ -116,22 +119,23 @@ class JournalDetector implements Detector {
   }
 
   get behind(): boolean {
-    return this.#deadlines.next() <= this.#now;
+    return this.#deadlines.next() <= this.#now - BEHIND_S;
   }
 
   advance(now: number, sink: DetectorSink): void {
     this.#docket.sink = sink;
-    this.#pass(secondsOf(now), Infinity);
+    this.#now = Math.max(this.#now, secondsOf(now));
+    this.#pass(this.#now, Infinity);
     this.#docket.sink = NO_SINK;
   }
 
-  #pass(now: number, most: number): void {
+  /** What was due at `until` at the latest. */
+  #pass(until: number, most: number): void {
     for (let n = 0; n < most; n++) {
-      const t = this.#deadlines.pop(now);
+      const t = this.#deadlines.pop(until);
       if (t === undefined) break;
       this.#expire(t);
     }
-    if (now > this.#now) this.#now = now;
   }
 
   /** The deadline of a terminal, which is among the others no more, has come. */
@@ -165,8 +169,11 @@ class JournalDetector implements Detector {
     const docket = this.#docket;
     docket.sink = sink;
     const now = Math.max(this.#now, secondsOf(view.receivedAt));
-    if (view.kind === RECORD_KIND.gateway) this.#gateway(view, now);
-    this.#pass(now, view.kind === RECORD_KIND.gateway ? PER_TICK : PER_RECORD);
+    if (view.kind === RECORD_KIND.gateway) {
+      this.#gateway(view, now);
+      this.#pass(now, PER_TICK);
+    } else this.#pass(now - OVERDUE_S, 1);
+    this.#now = now;
     const t = view.kind === RECORD_KIND.feed ? undefined : this.#terminals.ofRecord(view);
     if (t !== undefined) while (this.#deadlines.take(t, now)) this.#expire(t);
     docket.now = now;

@@ -167,9 +167,9 @@ export interface DetectorSink {
 }
 
 /**
- * The fold. Its time is that of the records: `apply` first lets pass what is due before the record, so much of it at a time that
- * nobody waits for it. Where there are no records for a while, or it is `behind`, the host appends a `gateway` record `tick`,
- * so that hearing the journal again gives the same.
+ * The fold. Its time is that of the records: while something is due, the host appends a `gateway` record `tick` every second, or at
+ * once where it is `behind`, and `apply` lets so much of it pass that nobody waits for it; hearing the journal again gives the same.
+ * What is due of a terminal passes before anything else that is heard of it.
  */
 export interface Detector {
   apply(view: RecordView, sink: DetectorSink): void;
@@ -177,7 +177,7 @@ export interface Detector {
   advance(now: number, sink: DetectorSink): void;
   /** Epoch ms of the next deadline; Infinity while there is none. */
   nextDeadline(): number;
-  /** More is due than the records so far could let pass. */
+  /** More is due than a tick a second lets pass. */
   readonly behind: boolean;
   /** State under a key as JSON; null where there is none. Keys that changed are told to `changed`. */
   snapshot(key: string): string | null;

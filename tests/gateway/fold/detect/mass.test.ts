@@ -12,6 +12,8 @@ function later(seconds: number, what: (drive: Drive) => Drive, terminal?: string
   drive.now = seconds;
   return what(drive).records;
 }
+/** Seconds since the start. */
+const secondOf = (at: number): number => (at - START) / 1000;
 const tick = later(100, (drive) => drive.gateway({ fact: 'tick' }));
 
 /** The detector with all of them gone, after so many ticks, and whom it asked where they are, in order. */
@@ -42,11 +44,29 @@ describe('terminals that are gone all at once', () => {
     expect(detector.behind).toBe(false);
   });
 
-  it('are looked at beside the records of others too', () => {
+  it('wait for the tick, of which the records of others take the place where none comes', () => {
     const detector = gone();
-    const one = later(100, (drive) => drive.heartbeat(), '13800000000');
-    const asked = hear(one, detector, logins.length + 1).probes;
-    expect(asked.map(({ type }) => type)).toEqual(['locationQuery']);
+    const due = secondOf(detector.nextDeadline());
+    const asked = [0, 1, 2, 3, 4].map((late, n) => {
+      const one = later(due + late, (drive) => drive.heartbeat(), '13800000000');
+      const { probes } = hear(one, detector, logins.length + 1 + n);
+      return probes.map(({ type }) => type);
+    });
+    expect(asked).toEqual([[], [], [], ['locationQuery'], ['locationQuery']]);
+  });
+
+  it('are no hurry while a tick a second is enough', () => {
+    const detector = gone();
+    const due = secondOf(detector.nextDeadline());
+    const hurry = [0, 1, 2].map((late, n) => {
+      hear(
+        later(due + late, (drive) => drive.heartbeat(), '13800000000'),
+        detector,
+        logins.length + 1 + n,
+      );
+      return detector.behind;
+    });
+    expect(hurry).toEqual([false, false, true]);
   });
 
   it('have their own deadline before what is heard of them next', () => {
