@@ -300,6 +300,7 @@ export async function createCore(host: CoreHost, options: CoreOptions): Promise<
         const waiter = { committed: () => resolve(), refused: () => resolve() };
         if (note(journal, clock, { fact: 'stopped' }, waiter) !== undefined) resolve();
       });
+      await judging.rest();
     })();
     return hungUp;
   }

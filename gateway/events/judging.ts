@@ -103,10 +103,15 @@ export class Judging {
     return seq === undefined ? 'busy' : this.events.outcome(seq);
   }
 
-  /** Nothing is written any more. What the journal does not take now is written after the next start. */
-  async stop(): Promise<void> {
+  /** Time passes by records alone from now on; resolves when what follows from those so far is in the journal, for outlets to carry. */
+  async rest(): Promise<void> {
     this.#ticks.stop();
     if (this.#parts.journal.state.writable) await this.settled();
+  }
+
+  /** Nothing is written any more. What the journal does not take now is written after the next start. */
+  async stop(): Promise<void> {
+    await this.rest();
     this.#live = false;
     this.events.stop();
   }

@@ -4,7 +4,7 @@ import { eventId, eventOf, idFloor } from '../../../gateway/events/event-id.ts';
 import { stepId } from '../../../gateway/events/step.ts';
 import fc from 'fast-check';
 import { Rig } from '../support/rig.ts';
-import { bits, report, SPEAKER, stepsOf, UNJUDGED } from './support.ts';
+import { bits, report, SPEAKER, stepsOf, told, UNJUDGED } from './support.ts';
 
 /** The same hour of alarms, with the process killed at these times (ms from the start). */
 async function hour(kills: readonly number[]): Promise<string[]> {
@@ -65,6 +65,24 @@ describe('a disk that fails', () => {
     await rig.start();
     await rig.run(1000);
     expect(stepsOf(rig).map(({ code, state }) => `${code} ${state}`)).toEqual(['A1 raised']);
+  });
+});
+
+describe('a gateway that has hung up', () => {
+  it('has written what follows from its last records, and lets no time pass by itself', async () => {
+    const rig = await new Rig(UNJUDGED).start();
+    const terminal = await rig.login(SPEAKER);
+    await report(rig, terminal, { alarm: bits(1) });
+    // Cleared when it stays away.
+    await report(rig, terminal);
+    const hungUp = rig.core.hangUp();
+    await rig.run(1000);
+    await hungUp;
+    const { head } = rig.journal.state;
+    expect(told(rig)).toEqual(['A1 raised']);
+    expect(rig.core.judging.events.nextDeadline()).toBeLessThan(rig.clock.now() + 600_000);
+    await rig.run(600_000);
+    expect(rig.journal.state.head).toBe(head);
   });
 });
 
