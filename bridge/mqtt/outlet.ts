@@ -5,6 +5,7 @@ import type { GatewayStatus } from '../contract/payloads.ts';
 import { DEFAULT_PREFIX, gatewayStatusTopic, topicOf } from '../contract/topics.ts';
 import { DeliveryError, type Outlet } from '../outlet.ts';
 import type { Publication, Publisher, ResponseAddress } from './channel.ts';
+import { MAX_CHARACTER } from './publish-lane.ts';
 
 /** What the outlet publishes over. */
 export interface MqttOutletOptions {
@@ -68,8 +69,8 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
   function prepare(envelope: Envelope): Outgoing {
     const { kind, division, dialect, payload: said } = envelope;
     const payload = JSON.stringify(dialect?.payload ?? said);
-    // A character is three octets at most, so that most payloads need not be measured.
-    if (payload.length * 3 > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
+    // Most payloads need not be measured.
+    if (payload.length * MAX_CHARACTER > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
       throw new DeliveryError('MQTT_TOO_LARGE', `${said.id}: over ${maxPayloadBytes} octets`, {
         retry: false,
       });

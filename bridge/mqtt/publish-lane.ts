@@ -19,8 +19,8 @@ const MAX_CONFIRMATION = 1024;
 const SLAB_OCTETS = 64 * 1024;
 /** Slabs that were written, for the next publishes. */
 const SPARE_SLABS = 4;
-/** Octets of a UTF-16 unit. */
-const MAX_CHARACTER = 3;
+/** Octets of a UTF-16 unit, at most. */
+export const MAX_CHARACTER = 3;
 /** Type and flags, and the longest length (2.2.3). */
 const MAX_HEAD = 5;
 const PUBLISH_QOS1 = 0x32;
