@@ -160,7 +160,7 @@ export function createCommandSources({ core, now, commandTtlMs }: CommandViewPar
 }
 
 function viewed(status: CommandStatus | GroupStatus, awaits: boolean) {
-  const { id, order, acceptedAt, updatedAt, approvedBy, code, reason } = status;
+  const { id, order, firstSeq: seq, acceptedAt, updatedAt, approvedBy, code, reason } = status;
   const { type, body, by, priority = 'normal', expiresAt } = order;
   return {
     id,
@@ -168,6 +168,7 @@ function viewed(status: CommandStatus | GroupStatus, awaits: boolean) {
     body: body ?? {},
     by,
     priority,
+    seq,
     acceptedAt: formatTime(acceptedAt),
     updatedAt: formatTime(updatedAt),
     expiresAt: formatTime(expiresAt),

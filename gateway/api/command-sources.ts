@@ -36,6 +36,8 @@ interface Viewed {
   /** Who ordered it. */
   readonly by: string;
   readonly priority: 'urgent' | 'normal' | 'low';
+  /** The journal's record that ordered it: a list goes on behind it. */
+  readonly seq: number;
   readonly acceptedAt: string;
   readonly updatedAt: string;
   readonly expiresAt: string;

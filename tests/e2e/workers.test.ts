@@ -146,6 +146,19 @@ describe('two workers', () => {
       await cars[n]!.answer(({ name }) => name === 'locationQuery', 'the query');
       expect(await api(gateway, `/api/v1/commands/h-${n}`)).toMatchObject({ id: `h-${n}`, terminal });
     }
+    // All of them in the order of time, two at a time.
+    const listed: string[] = [];
+    let cursor = '';
+    do {
+      const page = await api<{ items: { id: string }[]; next: string | null }>(
+        gateway,
+        `/api/v1/commands?limit=2${cursor}`,
+      );
+      listed.push(...page.items.map(({ id }) => id));
+      cursor = page.next === null ? '' : `&cursor=${page.next}`;
+    } while (cursor !== '');
+    expect(listed.filter((id) => id.startsWith('h-'))).toEqual(TERMINALS.map((_, n) => `h-${n}`).toReversed());
+    expect(new Set(listed).size).toBe(listed.length);
   });
 
   it('take a command to many, whichever workers they are with, and show it as one', async () => {

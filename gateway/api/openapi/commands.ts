@@ -15,6 +15,7 @@ const ordered = {
   body: Type.Unknown({ description: 'Its fields by name.' }),
   by: Type.String({ description: 'Who ordered it.' }),
   priority: oneOf(['urgent', 'normal', 'low']),
+  seq: Type.Integer({ description: "The journal's record that ordered it, at the worker that has it." }),
   acceptedAt: instant('When it was on disk.'),
   updatedAt: instant('When anything last became of it.'),
   expiresAt: instant('Not sent to the terminal after this.'),

@@ -277,19 +277,20 @@ class Front {
   async #byTime(question: Question, url: URL, response: ServerResponse): Promise<void> {
     const { workers } = this.#parts;
     const cursors = cursorsOf(url.searchParams.get('cursor'), workers.length);
-    const limit = Math.ceil(Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT) / workers.length);
+    const limit = Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT);
     const answers = await Promise.all(
       cursors.map(async (cursor, worker) => {
         if (cursor === null) return undefined;
         const query = new URLSearchParams(url.searchParams);
-        if (cursor !== undefined) query.set('cursor', cursor);
-        if (query.has('limit')) query.set('limit', String(limit));
+        if (cursor === undefined) query.delete('cursor');
+        else query.set('cursor', cursor);
         return this.#ask(worker, { ...unconditional(question), url: `${url.pathname}?${query.toString()}` });
       }),
     );
     const refused = answers.find((answer) => answer !== undefined && answer.status !== 200);
     if (refused !== undefined) return send(response, refused);
-    sendJson(response, 200, joinByTime(answers.map((answer) => answer && pageOf(answer))));
+    const pages = answers.map((answer) => answer && pageOf(answer));
+    sendJson(response, 200, joinByTime(pages, cursors, limit));
   }
 
   async #signIn(question: Question, response: ServerResponse): Promise<void> {

@@ -1,14 +1,16 @@
-/** Pages of lists that every worker has a part of. Lists by terminal and of events stay one; of others each page has something of every worker. */
+/** Pages of lists that every worker has a part of, as one list. */
+
+type Item = Readonly<Record<string, unknown>>;
 
 /** What a list route answers. */
 export interface Page {
-  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly items: readonly Item[];
   readonly next: string | number | null;
 }
 
 /** Lists in the order of the terminals: a page's cursor is the terminal that it ends with. */
 export function joinByTerminal(pages: readonly Page[], limit: number): Page {
-  const byTerminal = new Map<string, Readonly<Record<string, unknown>>>();
+  const byTerminal = new Map<string, Item>();
   for (const item of pages.flatMap(({ items }) => items)) {
     const key = String(item['terminal']);
     const before = byTerminal.get(key);
@@ -21,12 +23,41 @@ export function joinByTerminal(pages: readonly Page[], limit: number): Page {
   return { items, next: more ? (keys[Math.min(limit, keys.length) - 1] ?? null) : null };
 }
 
-/** Lists by time, newest first. The cursor holds those of all workers, empty where one has no more. */
-export function joinByTime(pages: readonly (Page | undefined)[]): Page {
-  const items = pages.flatMap((page) => page?.items ?? []).sort((a, b) => (newest(a) < newest(b) ? 1 : -1));
-  const nexts = pages.map((page) => page?.next ?? null);
-  if (nexts.every((next) => next === null)) return { items, next: null };
-  return { items, next: nexts.map((next) => (next === null ? '' : String(next))).join(BETWEEN) };
+/**
+ * Lists by time, newest first: of every worker what comes next, while it is known. The cursor holds where each goes on: behind the last
+ * of its items that is shown, at the beginning (`*`) where none is, empty where it has no more. `cursors` as `cursorsOf` gives them; a page
+ * for each worker that has more.
+ */
+export function joinByTime(
+  pages: readonly (Page | undefined)[],
+  cursors: readonly (string | null | undefined)[],
+  limit: number,
+): Page {
+  const items: Item[] = [];
+  const taken = pages.map(() => 0);
+  const heads = (): { readonly worker: number; readonly item: Item | undefined }[] =>
+    pages.flatMap((page, worker) => {
+      const item = page?.items[taken[worker]!];
+      return page === undefined || (item === undefined && page.next === null) ? [] : [{ worker, item }];
+    });
+  while (items.length < limit) {
+    let newestHead: { readonly worker: number; readonly item: Item } | undefined;
+    let isKnown = true;
+    for (const { worker, item } of heads()) {
+      // Of a worker that has more than it was asked for the next may be newer than all others.
+      if (item === undefined) isKnown = false;
+      else if (newestHead === undefined || newest(item) > newest(newestHead.item)) newestHead = { worker, item };
+    }
+    if (!isKnown || newestHead === undefined) break;
+    items.push(newestHead.item);
+    taken[newestHead.worker]!++;
+  }
+  const next = pages.map((page, worker) => {
+    const count = taken[worker]!;
+    if (page === undefined || (count === page.items.length && page.next === null)) return '';
+    return count === 0 ? (cursors[worker] ?? BEGINNING) : String(placeOf(page.items[count - 1]!));
+  });
+  return { items, next: next.every((cursor) => cursor === '') ? null : next.join(BETWEEN) };
 }
 
 const OPEN: ReadonlySet<unknown> = new Set(['raised', 'confirmed']);
@@ -39,7 +70,7 @@ export function ownEvents(
   pages: readonly (Page | undefined)[],
   ownerOf: (terminal: string) => number,
 ): readonly (Page | undefined)[] {
-  const owned = (item: Page['items'][number], worker: number): boolean => ownerOf(String(item['terminal'])) === worker;
+  const owned = (item: Item, worker: number): boolean => ownerOf(String(item['terminal'])) === worker;
   const known = new Set(
     pages.flatMap((page, worker) => (page?.items ?? []).filter((item) => owned(item, worker)).map(({ id }) => id)),
   );
@@ -71,14 +102,23 @@ export function joinEvents(pages: readonly Page[], ownerOf: (terminal: string) =
 export function cursorsOf(cursor: string | null, workers: number): readonly (string | null | undefined)[] {
   if (cursor === null) return Array<undefined>(workers).fill(undefined);
   const each = cursor.split(BETWEEN);
-  return Array.from({ length: workers }, (_, worker) => (each[worker] ?? '') || null);
+  return Array.from({ length: workers }, (_, worker) => {
+    const one = each[worker] ?? '';
+    return one === BEGINNING ? undefined : one || null;
+  });
 }
 
 const BETWEEN = '~';
+const BEGINNING = '*';
 const TIMES = ['raisedAt', 'acceptedAt', 'receivedAt', 'at', 'time', 'since'];
 
+/** Where a list goes on behind an item, to the worker that has it: rows of the trail are numbered, commands known by their record. */
+function placeOf(item: Item): unknown {
+  return item['n'] ?? item['seq'];
+}
+
 /** When something was last said of an item, as ISO 8601. */
-function newest(item: Readonly<Record<string, unknown>>): string {
+function newest(item: Item): string {
   const health = item['health'] as { readonly lastHeardAt?: unknown } | undefined;
   const times = [health?.lastHeardAt, ...TIMES.map((name) => item[name])];
   return times.find((time) => typeof time === 'string') ?? '';

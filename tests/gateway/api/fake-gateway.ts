@@ -220,6 +220,7 @@ export class FakeGateway implements ApiSources {
       by: 'root',
       priority: 'normal',
       state: 'accepted',
+      seq: 1,
       acceptedAt: '2026-01-01T08:00:00+08:00',
       updatedAt: '2026-01-01T08:00:00+08:00',
       expiresAt: order.expiresAt ?? '2026-01-02T08:00:00+08:00',

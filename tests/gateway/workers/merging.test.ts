@@ -94,22 +94,41 @@ describe('pages as one', () => {
     }
   });
 
-  it('by time have something of every worker, newest first, and go on where each of them was', () => {
-    const pages: Page[] = [
-      {
-        items: [
-          { id: 'a', time: '3' },
-          { id: 'b', time: '1' },
-        ],
-        next: 17,
-      },
-      { items: [{ id: 'c', time: '2' }], next: null },
+  it('by time are one, newest first, and go on where each worker was', () => {
+    // Two workers, with commands at these times; a page of three, until there are no more.
+    const kept = [
+      [9, 8, 7, 2],
+      [6, 5, 1],
     ];
-    const joined = joinByTime(pages);
-    expect([joined.items.map(({ id }) => id), joined.next]).toEqual([['a', 'c', 'b'], '17~']);
-    expect(cursorsOf(String(joined.next), 2)).toEqual(['17', null]);
-    expect(cursorsOf(null, 2)).toEqual([undefined, undefined]);
-    expect(joinByTime([{ items: [], next: null }, undefined]).next).toBeNull();
+    const page = (worker: number, cursor: string | null | undefined): Page | undefined => {
+      if (cursor === null) return undefined;
+      const rest = kept[worker]!.filter((at) => cursor === undefined || at < Number(cursor));
+      const items = rest.slice(0, 3).map((at) => ({ acceptedAt: `2026-01-0${at}`, seq: at }));
+      return { items, next: rest.length > 3 ? items[2]!.seq : null };
+    };
+    const told: unknown[][] = [];
+    const nexts: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const cursors = cursorsOf(cursor, 2);
+      const joined: Page = joinByTime([page(0, cursors[0]), page(1, cursors[1])], cursors, 3);
+      told.push(joined.items.map(({ seq }) => seq));
+      nexts.push(joined.next);
+      cursor = joined.next as string | null;
+    } while (cursor !== null);
+    expect(told).toEqual([[9, 8, 7], [6, 5, 2], [1]]);
+    expect(nexts).toEqual(['7~*', '~5', null]);
+  });
+
+  it('by time end where something newer may come of a worker that has more', () => {
+    const rows = (...ns: number[]) => ns.map((n) => ({ at: `2026-01-0${n}`, n }));
+    const pages = [
+      { items: rows(9, 8), next: 8 },
+      { items: rows(5), next: null },
+    ];
+    const joined = joinByTime(pages, [undefined, undefined], 4);
+    expect(joined).toEqual({ items: rows(9, 8), next: '8~*' });
+    expect(joinByTime([{ items: [], next: null }, undefined], [undefined, null], 4)).toEqual({ items: [], next: null });
   });
 });
 
