@@ -28,20 +28,31 @@ type ReadDevice<B> = (
 export function endWhenGone<B>(port: PolledPort<B>, readDevice: ReadDevice<B>): void {
   port.read = async (buffer, offset, length) => {
     for (;;) {
-      // `canceled` is how the library knows that it closed the port itself.
-      if (port.fd === null) throw Object.assign(new Error('the port is closed'), { canceled: true });
-      try {
-        const { bytesRead } = await readDevice(port.fd, buffer, offset, length, null);
-        if (bytesRead > 0) return { buffer, bytesRead };
-      } catch (error) {
-        const { code } = error as { code?: string };
-        if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
-        await readable(port);
-        continue;
-      }
-      throw new Error('unplugged');
+      const bytesRead = await readOf(() => readDevice(descriptorOf(port), buffer, offset, length, null));
+      if (bytesRead === 0) throw new Error('unplugged');
+      if (bytesRead !== undefined) return { buffer, bytesRead };
+      // It may have been closed while it was read: its poller is freed then, and to ask it ends the process.
+      descriptorOf(port);
+      await readable(port);
     }
   };
+}
+
+/** Octets that were read; undefined where nothing has come yet. */
+async function readOf(read: () => Promise<{ bytesRead: number }>): Promise<number | undefined> {
+  try {
+    return (await read()).bytesRead;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EAGAIN' || code === 'EINTR') return undefined;
+    throw error;
+  }
+}
+
+/** Throws where the port was closed; `canceled` is how the library knows that it did that itself. */
+function descriptorOf({ fd }: Pick<PolledPort<never>, 'fd'>): number {
+  if (fd === null) throw Object.assign(new Error('the port is closed'), { canceled: true });
+  return fd;
 }
 
 function readable({ poller }: Pick<PolledPort<never>, 'poller'>): Promise<void> {

@@ -58,6 +58,14 @@ describe('a serial port that is read', () => {
     await expect(reading).rejects.toThrow('bad file descriptor');
   });
 
+  it('asks the poller of a port nothing that was closed while it was read: that is freed then', async () => {
+    const { port, read, waiting } = portOf('EAGAIN');
+    const reading = read();
+    port.fd = null;
+    await expect(reading).rejects.toMatchObject({ canceled: true });
+    expect(waiting).toEqual([]);
+  });
+
   it('says of a port that was closed from here that it was, as the library does', async () => {
     const { port, read, waiting } = portOf('EAGAIN', 1);
     const reading = read();
