@@ -156,6 +156,30 @@ describe.skipIf(missing('socat'))('over a serial device', () => {
     expect(lines.told.filter((each) => each.startsWith('gone '))).toHaveLength(8);
   });
 
+  it('a line that is closed while its device speaks is closed, and that is all', async () => {
+    await lines.serial.stop();
+    const port = far;
+    const speaking = (async () => {
+      for (;;) await port.write(sentence('GNGLL,2309.30979,N,11330.00659,E,,A,A'));
+    })().catch(() => undefined);
+    let heardOctets = 0;
+    let closed = 0;
+    // At any moment of a read: one that is under way then must not touch what is freed.
+    for (let round = 0; round < 60; round++) {
+      const line = await openNodePort(near(), 115_200, {
+        received: (octets) => (heardOctets += octets.length),
+        closed: () => closed++,
+      });
+      await delay(round % 6);
+      await line.close();
+    }
+    expect(closed).toBe(60);
+    expect(heardOctets).toBeGreaterThan(0);
+    await unplug();
+    await speaking;
+    await plug();
+  });
+
   it('loses nothing of a line that is never silent', async () => {
     await login(CAR);
     const before = rig.records.length;

@@ -1,4 +1,5 @@
 /** Pages of lists that every worker has a part of, as one list. */
+import { joinViews } from '../group-orders.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,8 @@ export function joinByTerminal(pages: readonly Page[], limit: number): Page {
 }
 
 /**
- * Lists by time, newest first: of every worker what comes next, while it is known. The cursor holds where each goes on: behind the last
+ * Lists by time, newest first: of every worker what comes next, while it is known; parts of a command to many that follow one another are
+ * one item. The cursor holds where each goes on: behind the last
  * of its items that is shown, at the beginning (`*`) where none is, empty where it has no more. `cursors` as `cursorsOf` gives them; a page
  * for each worker that has more.
  */
@@ -34,13 +36,15 @@ export function joinByTime(
   limit: number,
 ): Page {
   const items: Item[] = [];
+  /** Where an item stands that has an id: a command to many has a part at each worker. */
+  const places = new Map<unknown, number>();
   const taken = pages.map(() => 0);
   const heads = (): { readonly worker: number; readonly item: Item | undefined }[] =>
     pages.flatMap((page, worker) => {
       const item = page?.items[taken[worker]!];
       return page === undefined || (item === undefined && page.next === null) ? [] : [{ worker, item }];
     });
-  while (items.length < limit) {
+  for (;;) {
     let newestHead: { readonly worker: number; readonly item: Item } | undefined;
     let isKnown = true;
     for (const { worker, item } of heads()) {
@@ -49,8 +53,12 @@ export function joinByTime(
       else if (newestHead === undefined || newest(item) > newest(newestHead.item)) newestHead = { worker, item };
     }
     if (!isKnown || newestHead === undefined) break;
-    items.push(newestHead.item);
-    taken[newestHead.worker]!++;
+    const { worker, item } = newestHead;
+    const place = places.get(item['id'] ?? item);
+    if (place === undefined && items.length >= limit) break;
+    taken[worker]!++;
+    if (place === undefined) places.set(item['id'] ?? item, items.push(item) - 1);
+    else items[place] = joinViews([items[place]!, item]);
   }
   const next = pages.map((page, worker) => {
     const count = taken[worker]!;

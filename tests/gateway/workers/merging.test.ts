@@ -120,6 +120,27 @@ describe('pages as one', () => {
     expect(nexts).toEqual(['7~*', '~5', null]);
   });
 
+  it('by time show a command to many once, with what each worker knows of its part', () => {
+    const part = (seq: number, terminal: string) => ({
+      id: 'g',
+      seq,
+      acceptedAt: '2026-01-05',
+      state: 'accepted',
+      counts: { waiting: 1 },
+      finished: false,
+      terminals: [{ terminal, id: null, state: null }],
+    });
+    const pages = [
+      { items: [part(17, '1')], next: null },
+      { items: [part(4, '2'), { id: 'a', seq: 3, acceptedAt: '2026-01-04' }], next: null },
+    ];
+    const { items, next } = joinByTime(pages, [undefined, undefined], 1);
+    expect(items).toMatchObject([
+      { id: 'g', counts: { waiting: 2 }, terminals: [{ terminal: '1' }, { terminal: '2' }] },
+    ]);
+    expect(next).toBe('~4');
+  });
+
   it('by time end where something newer may come of a worker that has more', () => {
     const rows = (...ns: number[]) => ns.map((n) => ({ at: `2026-01-0${n}`, n }));
     const pages = [
