@@ -8,8 +8,7 @@
  *     node bench/receive.ts --rate 20000 --terminals 2000
  *
  * With `--rate` so many reports a second are due at even distances, answered or not, and latency counts from when they were due,
- * two seconds after the beginning.
- * A thousand reports are under way at any time, however many terminals there are. Two workers cannot do twice the work where load and
+ * two seconds after the beginning. Without it a thousand reports are under way at any time, however many terminals there are. Two workers cannot do twice the work where load and
  * platform share the processors: `busiest` is what the thread that has most to do spends on a report of all, which says what they could
  * do if each had a processor. `outlets` is the gateway delivering to mosquitto (QoS 1) and VictoriaMetrics on this machine, and is left out where those are not
  * installed. `gateway` has its embedded broker, on which nobody listens, and no store; `stores` is its intake and its journal on disk alone,

@@ -25,47 +25,47 @@ export function joinByTerminal(pages: readonly Page[], limit: number): Page {
 }
 
 /**
- * Lists by time, newest first: of every worker what comes next, while it is known; parts of a command to many that follow one another are
- * one item. The cursor holds where each goes on: behind the last
- * of its items that is shown, at the beginning (`*`) where none is, empty where it has no more. `cursors` as `cursorsOf` gives them; a page
- * for each worker that has more.
+ * Lists by time, newest first: of every worker what comes next, while it is known. Parts of a command to many that follow one another are one
+ * item. The cursor holds where each goes on: behind the last of its items that is shown, at the beginning (`*`) where none is, empty where
+ * it has no more. `cursors` as `cursorsOf` gives them; a page for each worker that has more.
  */
 export function joinByTime(
   pages: readonly (Page | undefined)[],
   cursors: readonly (string | null | undefined)[],
   limit: number,
 ): Page {
-  const items: Item[] = [];
-  /** Where an item stands that has an id: a command to many has a part at each worker. */
-  const places = new Map<unknown, number>();
+  /** By id, where items have one: a command to many has a part at each worker. */
+  const items = new Map<unknown, Item>();
   const taken = pages.map(() => 0);
-  const heads = (): { readonly worker: number; readonly item: Item | undefined }[] =>
-    pages.flatMap((page, worker) => {
-      const item = page?.items[taken[worker]!];
-      return page === undefined || (item === undefined && page.next === null) ? [] : [{ worker, item }];
-    });
-  for (;;) {
-    let newestHead: { readonly worker: number; readonly item: Item } | undefined;
-    let isKnown = true;
-    for (const { worker, item } of heads()) {
-      // Of a worker that has more than it was asked for the next may be newer than all others.
-      if (item === undefined) isKnown = false;
-      else if (newestHead === undefined || newest(item) > newest(newestHead.item)) newestHead = { worker, item };
-    }
-    if (!isKnown || newestHead === undefined) break;
-    const { worker, item } = newestHead;
-    const place = places.get(item['id'] ?? item);
-    if (place === undefined && items.length >= limit) break;
+  for (let head = newestHead(pages, taken); head !== undefined; head = newestHead(pages, taken)) {
+    const { worker, item } = head;
+    const key = item['id'] ?? item;
+    const before = items.get(key);
+    if (before === undefined && items.size >= limit) break;
+    items.set(key, before === undefined ? item : joinViews([before, item]));
     taken[worker]!++;
-    if (place === undefined) places.set(item['id'] ?? item, items.push(item) - 1);
-    else items[place] = joinViews([items[place]!, item]);
   }
   const next = pages.map((page, worker) => {
     const count = taken[worker]!;
     if (page === undefined || (count === page.items.length && page.next === null)) return '';
     return count === 0 ? (cursors[worker] ?? BEGINNING) : String(placeOf(page.items[count - 1]!));
   });
-  return { items, next: next.every((cursor) => cursor === '') ? null : next.join(BETWEEN) };
+  return { items: [...items.values()], next: next.every((cursor) => cursor === '') ? null : next.join(BETWEEN) };
+}
+
+/** The newest of what comes next in each page; undefined where nothing does, or where that of a worker is not known. */
+function newestHead(
+  pages: readonly (Page | undefined)[],
+  taken: readonly number[],
+): { readonly worker: number; readonly item: Item } | undefined {
+  let head: { readonly worker: number; readonly item: Item } | undefined;
+  for (const [worker, page] of pages.entries()) {
+    const item = page?.items[taken[worker]!];
+    if (item !== undefined && (head === undefined || newest(item) > newest(head.item))) head = { worker, item };
+    // It has more than it was asked for, which may be newer than all others.
+    if (item === undefined && page !== undefined && page.next !== null) return undefined;
+  }
+  return head;
 }
 
 const OPEN: ReadonlySet<unknown> = new Set(['raised', 'confirmed']);

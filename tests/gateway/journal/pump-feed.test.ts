@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Envelope } from '../../../bridge/index.ts';
 import type { Journal } from '../../../gateway/journal/journal.ts';
 import { PumpFeed } from '../../../gateway/journal/pump-feed.ts';
+import type { Clock } from '../../../protocol/index.ts';
 import { turn } from './support.ts';
 import { world } from './support-pump.ts';
 
@@ -58,6 +60,38 @@ describe('a large chunk', () => {
     await clock.run(10, turn);
     expect(outlet.attempts).toEqual([many.join(' ')]);
     expect(journal.cursor('outlet:test')).toBe(2400);
+  });
+
+  it('is collected in small turns, and in large ones where a chunk of it waits', async () => {
+    const { clock, write, journal } = await world();
+    await write(...many);
+    /** Turns of the loop until a chunk of up to `max` is there. */
+    const turnsOf = async (max: number): Promise<number> => {
+      let turns = 1;
+      const counting: Clock = {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        wake: (at, call) => (turns++, clock.wake(at, call)),
+      };
+      const envelope = { kind: 'state' } as unknown as Envelope;
+      const project = (): readonly Envelope[] => [envelope];
+      const range = { after: 0, to: 2400, readBytes: 1 << 20 };
+      const feed = new PumpFeed({
+        journal,
+        clock: counting,
+        reader: 'outlet:turns',
+        project,
+        wants: () => true,
+        ...range,
+      });
+      const chunk = feed.next(max);
+      await clock.run(20, turn);
+      expect((await chunk)?.envelopes).toHaveLength(Math.min(max, 2400));
+      feed.stop();
+      return turns;
+    };
+    expect(await turnsOf(2400)).toBe(3);
+    expect(await turnsOf(4800)).toBe(10);
   });
 
   it('that is stopped half-way loses nothing', async () => {
