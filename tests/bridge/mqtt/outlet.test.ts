@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createMqttOutlet,
   DeliveryError,
@@ -203,6 +203,22 @@ describe('a large delivery', () => {
     expect(sent.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(
       many.map(({ payload }) => payload.id),
     );
+  });
+
+  it.each([
+    [1000, 4],
+    [2000, 2],
+  ])('of %i is put into words in %i turns: the larger ones are of an outlet that falls behind', async (size, turns) => {
+    const wake = vi.spyOn(clock, 'wake');
+    const delivery = outlet.deliver(
+      Array.from({ length: size }, (_, n) => position(n)),
+      NEVER,
+    );
+    await clock.run(10, turn);
+    await delivery;
+    // One of them watches over confirmations; the first turn needs none.
+    expect(wake).toHaveBeenCalledTimes(turns);
+    wake.mockRestore();
   });
 
   it('of which one payload is too large sends nothing', async () => {
